@@ -1,0 +1,1 @@
+"""What fulfils the ports: Kafka, Postgres, model servers, notifiers, memory, embedded servers."""

@@ -1,0 +1,1 @@
+"""Servers that coagent runs itself on one machine: a broker and a database."""

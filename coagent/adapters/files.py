@@ -1,0 +1,1 @@
+"""Log files as a source of raw records."""

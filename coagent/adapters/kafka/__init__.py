@@ -1,0 +1,1 @@
+"""Kafka: clients, codecs and topics."""

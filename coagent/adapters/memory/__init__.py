@@ -1,0 +1,1 @@
+"""In-memory twins of the stores, held to the same contract tests."""

@@ -1,0 +1,1 @@
+"""Postgres: tables, stores and roles."""

@@ -1,0 +1,1 @@
+"""Room 4: rollups and shifts become opportunities with a money figure."""

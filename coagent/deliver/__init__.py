@@ -1,0 +1,1 @@
+"""Room 6: an insight becomes messages for the outside world."""

@@ -1,0 +1,1 @@
+"""Room 2: a batch and a state become a new state, rollups and candidates."""

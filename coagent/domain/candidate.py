@@ -1,0 +1,74 @@
+"""What detect hands to confirm: an alarm with everything that is needed to judge it."""
+
+from typing import Literal
+
+import msgspec
+
+from coagent.domain.row import RowRef
+from coagent.domain.segment import Segment
+
+Phase = Literal["raised", "growing", "final", "recovered", "reset"]
+
+
+class Sample(msgspec.Struct, frozen=True):
+    """Known values of one signal in row order. `values`: float64 little-endian; `categories`: uint16, the category
+    of each value's row (the same codes before and after, so that like is compared with like).
+    """
+
+    values: bytes
+    categories: bytes
+
+
+class SignalEvidence(msgspec.Struct, frozen=True, kw_only=True):
+    """One signal or covariate, alarmed or not.
+
+    `log10_evidence` is the highest log10 of its mean Shiryaev-Roberts statistic since the reference began and
+    `log10_threshold` what it has to pass; `block_rows` is 1 where it is watched by the row. `before` is a sample of
+    the frozen reference, `suspicious` the rows from onset to alarm (they raised the suspicion: never test on them),
+    `fresh` the rows after the alarm. `opinions` tells for each second opinion (ADWIN, PageHinkley) the ordinal of
+    the first row since the onset at which it saw a drift, or None.
+    """
+
+    signal: str
+    alarmed: RowRef | None
+    onset: RowRef | None
+    onset_low: int | None
+    onset_high: int | None
+    log10_evidence: float
+    log10_threshold: float
+    block_rows: int
+    before: Sample
+    suspicious: Sample
+    fresh: Sample
+    opinions: dict[str, int | None]
+
+
+class FieldCounts(msgspec.Struct, frozen=True):
+    """How often each value of a declared or deploy field occurred; `None` rows are not counted."""
+
+    field: str
+    before: dict[str, int]
+    after: dict[str, int]
+
+
+class Candidate(msgspec.Struct, frozen=True, kw_only=True):
+    """An alarm of a segment and how it goes on.
+
+    Sent when an alarm is raised, whenever another signal joins, and as fresh rows arrive (4, 8, 16, ... rows);
+    `sequence` grows with each. `id` is segment id + ordinal of the first alarm's row: the same after a replay.
+    `raised` is the first alarm's row, `now` the last row seen. `evidence` lists every signal and covariate that has
+    values, alarmed or not: what did not move is evidence too.
+    """
+
+    id: str
+    sequence: int
+    phase: Phase
+    segment: Segment
+    onset: RowRef
+    raised: RowRef
+    now: RowRef
+    rows_before: int
+    rows_fresh: int
+    categories: list[str]
+    evidence: list[SignalEvidence]
+    fields: list[FieldCounts]

@@ -1,0 +1,13 @@
+"""The three ways in which work fails. A change that turns out to be none is an outcome, not an error."""
+
+
+class CoagentError(Exception):
+    """Base of all errors that coagent raises on purpose; its text names the thing, the place and the next action."""
+
+
+class Transient(CoagentError):
+    """The world is busy or away: try again with backoff."""
+
+
+class Fatal(CoagentError):
+    """Going on would be wrong: stop, with the operator's next action in the text."""

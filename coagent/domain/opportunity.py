@@ -1,0 +1,26 @@
+"""Something that could be cheaper, faster or better, with a money figure that code computed."""
+
+from typing import Any
+
+import msgspec
+
+from coagent.domain.money import MoneyRange
+from coagent.domain.segment import Segment
+
+
+class Opportunity(msgspec.Struct, frozen=True, kw_only=True):
+    """`action` is the change as a machine-readable patch; `evidence` the figures it rests on; `id` follows from
+    segment and kind, so that it is updated in place. `price_version` is the price table behind the figures.
+    """
+
+    id: str
+    kind: str
+    segment: Segment
+    title: str
+    monthly_savings_usd: MoneyRange
+    assumptions: list[str]
+    evidence: list[dict[str, Any]]
+    action: dict[str, Any]
+    risk: str
+    validation: str
+    price_version: str | None

@@ -1,0 +1,35 @@
+"""Outcomes of decoding that are not requests."""
+
+import msgspec
+
+
+class Rejected(msgspec.Struct, frozen=True, kw_only=True):
+    """A record, or one part of it, that could not be read; `index` is its place within the message.
+
+    `reason` is a short stable slug for counting (`invalid_json`, `missing_field:provider`);
+    `detail` says what was expected and what was found, without repeating content.
+    """
+
+    reason: str
+    detail: str
+    index: int = 0
+
+
+class Skipped(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of a record that is well formed and none of our business, such as a span of another library."""
+
+    reason: str
+    index: int = 0
+
+
+class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
+    """A rejected record with its origin and its original bytes; the bytes may hold content and stay on Kafka."""
+
+    cluster: str
+    topic: str
+    partition: int
+    offset: int
+    index: int
+    reason: str
+    detail: str
+    payload: bytes

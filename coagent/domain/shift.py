@@ -1,0 +1,92 @@
+"""A confirmed change, its size and its cause; or the candidate that proved to be none."""
+
+from typing import Literal
+
+import msgspec
+
+from coagent.domain.row import RowRef
+from coagent.domain.segment import Segment
+
+Family = Literal["provider", "client", "traffic", "unknown"]
+Status = Literal["open", "recovered", "accepted"]
+CauseKind = Literal[
+    "declared_version",
+    "silent_version",
+    "quantization_or_stack",
+    "capacity",
+    "price",
+    "policy",
+    "truncation",
+    "deploy",
+    "traffic_mix",
+    "unknown",
+]
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """`median` in the signal's unit; for a binary signal the share of rows in which it occurred."""
+
+    n: int
+    median: float
+
+
+class Effect(msgspec.Struct, frozen=True):
+    """An effect size (`cliffs_delta` or `risk_difference`) with its 95 % interval."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+
+
+class SignalChange(msgspec.Struct, frozen=True, kw_only=True):
+    """`p_value` is tested on fresh rows only, None while they are too few; `q_value` is its Benjamini-Hochberg twin."""
+
+    name: str
+    unit: str
+    before: Summary
+    after: Summary
+    effect: Effect
+    p_value: float | None
+    q_value: float | None
+
+
+class Cause(msgspec.Struct, frozen=True):
+    """Who changed what, how sure that is (0 to 1), and the reasons in plain words, strongest first."""
+
+    family: Family
+    kind: CauseKind
+    confidence: float
+    because: list[str]
+
+
+class Shift(msgspec.Struct, frozen=True, kw_only=True):
+    """One open shift a segment and family, updated in place under one `id`; `sequence` grows with each update.
+
+    `raised` is the last row that had to be seen before it was told. `page` says whether people are woken: never for
+    traffic or unknown.
+    """
+
+    id: str
+    sequence: int
+    segment: Segment
+    status: Status
+    onset: RowRef
+    onset_low: int
+    onset_high: int
+    raised: RowRef
+    updated: RowRef
+    signals: list[SignalChange]
+    cause: Cause
+    page: bool
+
+
+class Dismissed(msgspec.Struct, frozen=True, kw_only=True):
+    """A candidate that was too small to matter or went away; kept, so that nobody wonders."""
+
+    id: str
+    sequence: int
+    segment: Segment
+    signal: str
+    raised: RowRef
+    why: str

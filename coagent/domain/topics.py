@@ -1,0 +1,12 @@
+"""Names of coagent's own topics, declared once."""
+
+REQUESTS = "coagent.requests.v1"
+CANDIDATES = "coagent.candidates.v1"
+SHIFTS = "coagent.shifts.v1"
+ROLLUPS = "coagent.rollups.v1"
+INSIGHTS = "coagent.insights.v1"
+DEADLETTER = "coagent.deadletter.v1"
+CONTROL = "coagent.control.v1"
+
+PUBLIC = (SHIFTS, INSIGHTS, ROLLUPS)
+ALL = (REQUESTS, CANDIDATES, SHIFTS, ROLLUPS, INSIGHTS, DEADLETTER, CONTROL)

@@ -1,0 +1,105 @@
+"""What the rooms and steps ask of the world. Adapters fulfil these; `bootstrap` joins them."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+import msgspec
+
+from coagent.domain.insight import Insight, OutboxMessage
+from coagent.domain.opportunity import Opportunity
+from coagent.domain.rejected import DeadLetter
+from coagent.domain.rollup import Rollup
+from coagent.domain.shift import Dismissed, Shift
+
+
+class Clock(Protocol):
+    """Where "now" comes from."""
+
+    def now(self) -> datetime:
+        """Aware UTC."""
+        ...
+
+
+class RawRecord(msgspec.Struct, frozen=True):
+    """A telemetry record as it came: its bytes, and the place that people are told (`file:line`, `topic[0]@17`)."""
+
+    value: bytes
+    place: str
+
+
+class RecordSource(Protocol):
+    """A finite source of raw records, such as log files."""
+
+    def records(self) -> Iterator[RawRecord]:
+        """In order; raises Fatal where the source is missing, empty or unreadable."""
+        ...
+
+
+class ChatModel(Protocol):
+    """A language model that answers in JSON."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def answer(self, system: str, user: str, schema: dict[str, Any]) -> dict[str, Any]:
+        """One answer that is valid under the JSON schema. Raises Transient when the server is away or breaks it."""
+        ...
+
+
+class TelemetryStore(Protocol):
+    """Where the sink keeps what the topics said. Each call is one transaction; every row is an upsert that a lower
+    sequence never overwrites, so any call may be repeated. Raises Transient when the database is away.
+    """
+
+    def write_rollups(self, rollups: Sequence[Rollup]) -> None: ...
+    def write_shifts(self, shifts: Sequence[Shift]) -> None: ...
+    def write_dismissals(self, dismissals: Sequence[Dismissed]) -> None: ...
+    def write_dead_letters(self, letters: Sequence[DeadLetter]) -> None: ...
+
+
+class InsightStore(Protocol):
+    """Where the agent finds what to tell and keeps what was told."""
+
+    def shifts_to_tell(self, limit: int) -> list[Shift]:
+        """Shifts whose newest sequence has no insight yet, oldest first."""
+        ...
+
+    def rollups_since(self, since: datetime) -> list[Rollup]:
+        """Rollups of minutes at or after `since`, parts not yet summed, ascending by minute."""
+        ...
+
+    def save_opportunities(self, opportunities: Sequence[Opportunity], at: datetime) -> None: ...
+
+    def opportunities_to_tell(self, limit: int) -> list[tuple[Opportunity, int]]:
+        """Opportunities with their sequence, whose newest sequence has no insight yet."""
+        ...
+
+    def save_insight(self, insight: Insight, messages: Sequence[OutboxMessage]) -> None:
+        """Insight and outbox rows in one transaction; a repeated idempotency key changes nothing."""
+        ...
+
+
+class Outbox(Protocol):
+    """External effects that are owed."""
+
+    def claim(self, limit: int, at: datetime) -> list[OutboxMessage]:
+        """Messages that are due, leased to this caller for a minute."""
+        ...
+
+    def mark_sent(self, idempotency_key: str, at: datetime) -> None: ...
+
+    def mark_failed(self, idempotency_key: str, error: str, retry_at: datetime | None) -> None:
+        """To be retried at `retry_at`; None parks it, visible to the operator."""
+        ...
+
+
+class Notifier(Protocol):
+    """One way to the outside."""
+
+    @property
+    def channel(self) -> str: ...
+
+    async def send(self, message: OutboxMessage) -> None:
+        """Returns when the other side has taken it. Raises Transient to be retried, Fatal to be parked."""
+        ...

@@ -1,0 +1,87 @@
+"""Environment to typed, grouped, immutable settings: `COAGENT_<GROUP>__<FIELD>`, read once."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Format = Literal["auto", "canonical", "otlp_proto", "otlp_json", "litellm", "openai"]
+
+
+class Group(BaseModel):
+    """Base of the groups: frozen, and a misspelt field is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class KafkaSettings(Group):
+    """The cluster that carries telemetry and coagent's own topics."""
+
+    bootstrap_servers: str | None = Field(None, description="host:port,…; unset: `coagent up` embeds one")
+    options: dict[str, str] = Field({}, description="any librdkafka option (SASL, TLS, …), passed through")
+    secrets: dict[str, SecretStr] = Field({}, description="never printed, such as sasl.password")
+    partitions: int = Field(4, ge=1, description="partitions of each topic that coagent creates")
+    replication_factor: int = Field(1, ge=1, description="replicas of each topic that coagent creates")
+    session_timeout_ms: int = Field(6000, ge=1000, description="a dead member's partitions move after this long")
+
+
+class PostgresSettings(Group):
+    """The database that people query."""
+
+    url: SecretStr | None = Field(None, description="postgresql://…; unset: `coagent up` runs an embedded Postgres")
+
+
+class IngestSettings(Group):
+    """Telemetry in."""
+
+    topics: tuple[str, ...] = Field(("llm.telemetry",), description="topics to read")
+    formats: dict[str, Format] = Field({}, description="pins a topic to a format; others are detected by content")
+    flush_rows: int = Field(512, ge=1, description="rows after which a segment's batch is sent")
+    flush_age_s: float = Field(0.5, gt=0, description="seconds after which a segment's batch is sent however small")
+    max_rows: int = Field(200_000, ge=1, description="rows held in memory at most; then the oldest batches go out")
+    max_segments: int = Field(50_000, ge=1, description="segments told apart; the rest counts under `(other)`")
+    hash_key: SecretStr | None = Field(None, description="HMAC key for prompt and prefix hashes; unset: none are made")
+    prices_file: Path | None = Field(None, description="price overrides, see README")
+    task_attribute: str | None = Field(None, description="span attribute or request tag that names the task")
+    tenant_attribute: str | None = Field(None, description="resource attribute or metadata key that names the tenant")
+
+
+class DetectionSettings(Group):
+    """One budget for the whole fleet; thresholds follow from it."""
+
+    false_alarms_per_month: float = Field(1.0, gt=0, description="pages a month that may be false, over all segments")
+    rows_per_month: float | None = Field(None, gt=0, description="rows a month in the fleet; unset: measured")
+    warm_rows: int = Field(100, ge=20, description="rows from which a segment's bins and strata are made")
+
+
+class ModelSettings(Group):
+    """The local model that explains (an OpenAI-compatible server such as vLLM). Without one, code narrates."""
+
+    base_url: str | None = Field(None, description="http://127.0.0.1:8000/v1; unset: the deterministic narrator")
+    name: str | None = Field(None, description="model name to ask for")
+    api_key: SecretStr | None = Field(None, description="bearer token, where the server wants one")
+    timeout_s: float = Field(60.0, gt=0, description="seconds to wait for one answer")
+
+
+class AgentSettings(Group):
+    """The slow side: advise, narrate, deliver."""
+
+    narrate_every_s: float = Field(1.0, gt=0, description="seconds between looks for shifts to tell")
+    advise_every_s: float = Field(60.0, gt=0, description="seconds between looks for opportunities")
+    deliver_every_s: float = Field(1.0, gt=0, description="seconds between looks into the outbox")
+    lookback_days: float = Field(30.0, gt=0, description="days of rollups behind an opportunity")
+
+
+class Settings(BaseSettings):
+    """All settings; `coagent settings` prints them with their descriptions, secrets hidden."""
+
+    model_config = SettingsConfigDict(env_prefix="COAGENT_", env_nested_delimiter="__", frozen=True, extra="ignore")
+
+    data_dir: Path = Field(Path(".coagent"), description="where embedded servers and stream state live")
+    kafka: KafkaSettings = KafkaSettings()
+    postgres: PostgresSettings = PostgresSettings()
+    ingest: IngestSettings = IngestSettings()
+    detection: DetectionSettings = DetectionSettings()
+    model: ModelSettings = ModelSettings()
+    agent: AgentSettings = AgentSettings()

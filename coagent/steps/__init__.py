@@ -1,0 +1,1 @@
+"""The only place that sequences rooms; one file a process step."""

@@ -1,0 +1,1 @@
+"""Faust wiring only: decode, step, send."""
