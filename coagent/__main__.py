@@ -1,0 +1,5 @@
+"""`python -m coagent`."""
+
+from coagent.entrypoints.cli.main import main
+
+main()

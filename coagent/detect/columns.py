@@ -1,0 +1,48 @@
+"""A batch as numpy arrays."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coagent.domain.batch import Batch, TextColumn
+
+Floats = NDArray[np.float64]
+Codes = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Read-only views of a batch's rows; what the batch left out reads as unknown (NaN, code -1)."""
+
+    batch: Batch
+    start: int = 0
+
+    @property
+    def rows(self) -> int:
+        return self.batch.rows - self.start
+
+    def from_row(self, start: int) -> Self:
+        """The same without its first `start` rows."""
+        return type(self)(self.batch, self.start + start)
+
+    @property
+    def offsets(self) -> NDArray[np.int64]:
+        """Source offsets, shape (rows,), ascending."""
+        return np.frombuffer(self.batch.offsets, "<i8")[self.start :]
+
+    @property
+    def indexes(self) -> Codes:
+        """Place of each row within its source message, shape (rows,)."""
+        return np.frombuffer(self.batch.indexes, "<i4")[self.start :]
+
+    def number(self, name: str) -> Floats:
+        """Shape (rows,), NaN where unknown."""
+        data = self.batch.numbers.get(name)
+        return np.full(self.rows, np.nan) if data is None else np.frombuffer(data, "<f8")[self.start :]
+
+    def text(self, name: str) -> tuple[list[str], Codes]:
+        """Distinct values, and for each row an index into them or -1."""
+        column = self.batch.texts.get(name) or TextColumn([], b"\xff\xff\xff\xff" * self.batch.rows)
+        return column.values, np.frombuffer(column.codes, "<i4")[self.start :]

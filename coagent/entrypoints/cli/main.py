@@ -1,0 +1,55 @@
+"""The `coagent` command. Each command is the function of its name in the file of its name, loaded when called."""
+
+import sys
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from coagent import __version__
+from coagent.domain.errors import CoagentError
+
+COMMANDS = ("up", "analyze", "replay", "doctor", "migrate", "settings", "ingest", "sink", "agent")
+
+
+class LazyCommands(TyperGroup):
+    """Loads only the command that is called: `coagent --version` need not wait for compilers and drivers."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  the signature is click's
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+        if cmd_name not in COMMANDS:
+            return None
+        function = getattr(import_module(f"coagent.entrypoints.cli.{cmd_name}"), cmd_name)
+        command = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+        command.command(cmd_name)(function)
+        return typer.main.get_command(command)
+
+
+app = typer.Typer(cls=LazyCommands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"coagent {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+) -> None:
+    """Reads LLM request telemetry, finds silent provider changes, says what they cost and what to change."""
+
+
+def main() -> None:
+    """Run; an error that coagent raised on purpose is told in its own words, without a traceback, with status 2."""
+    try:
+        app()
+    except CoagentError as problem:
+        print(f"coagent: {problem}", file=sys.stderr)
+        sys.exit(2)

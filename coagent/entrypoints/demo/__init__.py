@@ -1,0 +1,1 @@
+"""`coagent up --demo`: the recorded swap, replayed through the real topic and judged against the truth."""

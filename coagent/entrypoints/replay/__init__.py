@@ -1,0 +1,1 @@
+"""Recorded telemetry, sent through a real topic again."""

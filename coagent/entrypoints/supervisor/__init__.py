@@ -1,0 +1,1 @@
+"""Child processes kept alive, stopped in order, never orphaned."""
