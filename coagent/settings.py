@@ -76,7 +76,9 @@ class AgentSettings(Group):
 class Settings(BaseSettings):
     """All settings; `coagent settings` prints them with their descriptions, secrets hidden."""
 
-    model_config = SettingsConfigDict(env_prefix="COAGENT_", env_nested_delimiter="__", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="COAGENT_", env_nested_delimiter="__", env_ignore_empty=True, frozen=True, extra="ignore"
+    )
 
     data_dir: Path = Field(Path(".coagent"), description="where embedded servers and stream state live")
     kafka: KafkaSettings = KafkaSettings()

@@ -1,1 +1,5 @@
-"""Room 4: rollups and shifts become opportunities with a money figure."""
+"""Room 4: rollups become opportunities."""
+
+from coagent.advise.advisors import opportunities
+
+__all__ = ["opportunities"]

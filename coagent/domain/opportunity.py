@@ -1,5 +1,6 @@
 """Something that could be cheaper, faster or better, with a money figure that code computed."""
 
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -24,3 +25,13 @@ class Opportunity(msgspec.Struct, frozen=True, kw_only=True):
     risk: str
     validation: str
     price_version: str | None
+
+
+NOTABLE = Decimal("0.1")
+"""Share by which expected savings have to move before people hear of an opportunity again."""
+
+
+def is_news(told: Opportunity, now: Opportunity) -> bool:
+    """Whether `now` asks for another action than `told` did, or promises notably more or less."""
+    before, after = told.monthly_savings_usd.expected, now.monthly_savings_usd.expected
+    return now.action != told.action or abs(after - before) > NOTABLE * abs(before)

@@ -14,7 +14,7 @@ class Rollup(msgspec.Struct, frozen=True, kw_only=True):
     A minute whose state was closed and sees a late row opens a new `part` (its id follows from the origin of its
     first row, so a replay makes the same one); a minute's value is the sum over its parts. Within a part the row
     with the highest `sequence` is the truth. Sums are None where no row of the part knew the value; `*_known`
-    counts say how many did. Sketches are serialized Apache DataSketches: KLL floats (seconds) and CPC (prompts).
+    counts say how many did. Sketches are serialized Apache DataSketches: t-digests (float, seconds) and CPC (prompts).
     """
 
     segment: Segment

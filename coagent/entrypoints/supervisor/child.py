@@ -30,13 +30,15 @@ async def start(command: Command, log: Path) -> asyncio.subprocess.Process:
     with log.open("ab") as output:
         return await asyncio.create_subprocess_exec(
             *command.argv,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
+            **{
+                "stdin": asyncio.subprocess.DEVNULL,
+                "stdout": output,
+                "stderr": output,
+                "start_new_session": True,
+                "preexec_fn": die_with_parent(command.stop_signal),
+                **command.popen_options,
+            },
             env={**os.environ, **command.environment},
-            start_new_session=True,
-            preexec_fn=die_with_parent(command.stop_signal),
-            **command.popen_options,
         )
 
 

@@ -16,6 +16,9 @@ READY_WITHIN_S = 60.0
 Tell = Callable[[str, str], None]
 """Called with a child's name and what happened to it."""
 
+Started = Callable[[bool], Awaitable[None]]
+"""Called whenever a child is ready; True where it is not the first time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Spec:
@@ -28,7 +31,7 @@ class Spec:
     name: str
     command: Callable[[], Command]
     ready: Callable[[], bool] = lambda: True
-    started: Callable[[bool], Awaitable[None]] | None = None
+    started: Started | None = None
 
 
 class Keeper:
@@ -66,7 +69,7 @@ class Keeper:
             await stop(self._process, self._command.stop_signal)
 
     async def _launch(self, *, again: bool) -> None:
-        self._command = self._spec.command()
+        self._command = await asyncio.to_thread(self._spec.command)
         self._process = await start(self._command, self._log)
         await self._until_ready(self._process)
         if self._spec.started:

@@ -1,0 +1,87 @@
+"""CloudEvents 1.0 in Kafka's binary mode: what the public topics carry.
+
+Attributes are `ce_*` headers, the data is JSON, the key is the segment's key (so a segment's events stay in order).
+Ids follow from the value: an event that is sent twice has the same id.
+Source: CloudEvents 1.0.2 specification, Kafka protocol binding 1.0.2.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from coagent.adapters.kafka.record import Headers, Record, Undecodable, header_texts
+from coagent.domain.insight import Insight
+from coagent.domain.rollup import Rollup
+from coagent.domain.shift import Dismissed, Shift
+from coagent.domain.topics import INSIGHTS, ROLLUPS, SHIFTS
+
+SOURCE = "/coagent"
+SPEC_VERSION = "1.0"
+CONTENT_TYPE = "application/json"
+
+PublicValue = Shift | Dismissed | Rollup | Insight
+
+
+@dataclass(frozen=True)
+class EventKind:
+    """How one type is told: `ce_type`, its topic, and where id and time come from."""
+
+    value: type[Any]
+    ce_type: str
+    topic: str
+    identify: Callable[[Any], str]
+    tell_time: Callable[[Any], datetime]
+
+
+def _numbered(value: Shift | Dismissed | Insight) -> str:
+    return f"{value.id}/{value.sequence}"
+
+
+def _rollup_id(rollup: Rollup) -> str:
+    return f"{rollup.segment.id}/{rollup.minute.isoformat()}/{rollup.part}/{rollup.sequence}"
+
+
+KINDS = (
+    EventKind(Shift, "dev.coagent.shift.v1", SHIFTS, _numbered, lambda shift: shift.updated.time),
+    EventKind(Dismissed, "dev.coagent.dismissed.v1", SHIFTS, _numbered, lambda dismissed: dismissed.raised.time),
+    EventKind(Rollup, "dev.coagent.rollup.v1", ROLLUPS, _rollup_id, lambda rollup: rollup.minute),
+    EventKind(Insight, "dev.coagent.insight.v1", INSIGHTS, _numbered, lambda insight: insight.created_at),
+)
+
+_BY_VALUE = {kind.value: kind for kind in KINDS}
+_BY_TYPE = {kind.ce_type: kind for kind in KINDS}
+_ENCODER = msgspec.json.Encoder()
+_DECODERS = {kind.ce_type: msgspec.json.Decoder(kind.value) for kind in KINDS}
+
+
+def encode_event(value: PublicValue) -> Record:
+    """The message that tells `value`."""
+    kind = _BY_VALUE[type(value)]
+    attributes = {
+        "ce_specversion": SPEC_VERSION,
+        "ce_id": kind.identify(value),
+        "ce_source": SOURCE,
+        "ce_type": kind.ce_type,
+        "ce_time": kind.tell_time(value).isoformat(),
+        "ce_subject": value.segment.id,
+        "content-type": CONTENT_TYPE,
+    }
+    headers = [(name, text.encode()) for name, text in attributes.items()]
+    return Record(kind.topic, value.segment.key(), _ENCODER.encode(value), headers)
+
+
+def decode_event(value: bytes | None, headers: Headers | None) -> PublicValue:
+    """Inverse of `encode_event`; raises Undecodable."""
+    ce_type = header_texts(headers).get("ce_type", "")
+    if ce_type not in _BY_TYPE:
+        raise Undecodable("event_type", f"ce_type is {ce_type!r}, this version reads {', '.join(_BY_TYPE)}")
+    if value is None:
+        raise Undecodable("empty", "the event has no data")
+    try:
+        decoded: PublicValue = _DECODERS[ce_type].decode(value)
+    except msgspec.DecodeError as error:
+        raise Undecodable("malformed", str(error)) from error
+    return decoded

@@ -1,0 +1,153 @@
+"""Telemetry topics to `coagent.requests.v1`: read, let the step make batches, send, commit what Kafka has taken."""
+
+import logging
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from threading import Event
+from typing import Protocol
+
+from coagent.adapters.kafka.consumer import PartitionedConsumer
+from coagent.adapters.kafka.dead_letter_codec import encode_dead_letter
+from coagent.adapters.kafka.internal_codec import BATCHES
+from coagent.adapters.kafka.producer import BatchProducer, Delivery
+from coagent.adapters.kafka.record import Record
+from coagent.domain.batch import Batch, Source
+from coagent.domain.errors import Transient
+from coagent.domain.rejected import DeadLetter
+from coagent.domain.topics import REQUESTS
+
+log = logging.getLogger(__name__)
+
+READ_MESSAGES = 10_000
+READ_TIMEOUT_S = 0.05
+COMMIT_EVERY_S = 0.5
+TELL_EVERY_S = 60.0
+MOST_WAITING = 2_000
+"""Batches that Kafka has not yet taken; beyond, nothing more is read."""
+
+
+class IngestStep(Protocol):
+    """Raw records in, batches out (`coagent.steps.ingest`)."""
+
+    def feed(self, source: Source, records: Sequence[tuple[int, bytes]], at_s: float) -> None: ...
+    def take(self, at_s: float, everything: bool = False) -> list[Batch]: ...
+    def take_dead_letters(self) -> list[DeadLetter]: ...
+    def committable(self) -> dict[Source, int]: ...
+    def forget(self, source: Source) -> None: ...
+
+
+@dataclass(frozen=True)
+class _Flight:
+    """What was handed to Kafka, and the offsets that may be committed when it and all before it have been taken."""
+
+    delivery: Delivery
+    offsets: Mapping[Source, int]
+
+
+@dataclass
+class IngestCounters:
+    """Since the session began."""
+
+    messages: int = 0
+    rows: int = 0
+    batches: int = 0
+    dead_letters: int = 0
+
+
+class IngestSession:
+    """Runs one step on one membership of the group; `clock` tells epoch seconds."""
+
+    def __init__(
+        self,
+        open_consumer: Callable[[Callable[[], None], Callable[[], None]], PartitionedConsumer],
+        producer: BatchProducer,
+        step: IngestStep,
+        clock: Callable[[], float],
+    ) -> None:
+        self.counters = IngestCounters()
+        self._step = step
+        self._clock = clock
+        self._now = 0.0
+        self._producer = producer
+        self._flights: deque[_Flight] = deque()
+        self._forget()
+        self._consumer = open_consumer(self._hand_over_all, self._forget)
+
+    def run(self, stop: Event) -> None:
+        """Until `stop` is set; then everything read is sent and committed. Raises Transient, ReplacedCluster."""
+        try:
+            told_at = self._tick()
+            while not stop.is_set():
+                self.turn()
+                if self._tick() - told_at >= TELL_EVERY_S:
+                    told_at = self._tick()
+                    log.info("ingest: %s", self.counters)
+            self._hand_over_all()
+        except Transient:
+            self._producer.abandon()
+            raise
+        finally:
+            self._forget()  # after a failure nothing more may be committed: closing revokes
+            self._consumer.close()
+
+    def turn(self) -> None:
+        """One round of the loop."""
+        if self._producer.waiting > MOST_WAITING:
+            self._producer.poll(READ_TIMEOUT_S)
+        else:
+            self._read()
+            self._send(self._step.take(self._tick()))
+        self._land(wait=False)
+
+    def _read(self) -> None:
+        for source, messages in self._consumer.read(READ_MESSAGES, READ_TIMEOUT_S):
+            records = [(message.offset(), message.value() or b"") for message in messages]
+            self._step.feed(source, records, self._tick())
+            self.counters.messages += len(records)
+
+    def _send(self, batches: Sequence[Batch]) -> None:
+        letters = self._step.take_dead_letters()
+        due = self._tick() - self._flown_at >= COMMIT_EVERY_S
+        if not batches and not letters and not due:
+            return
+        records = [Record(REQUESTS, batch.segment.key(), BATCHES.encode(batch), BATCHES.headers) for batch in batches]
+        delivery = self._producer.send(records + [encode_dead_letter(letter) for letter in letters])
+        self._flights.append(_Flight(delivery, self._step.committable()))
+        self._flown_at = self._tick()
+        self.counters.batches += len(batches)
+        self.counters.rows += sum(batch.rows for batch in batches)
+        self.counters.dead_letters += len(letters)
+
+    def _land(self, *, wait: bool) -> None:
+        """Commits the newest offsets before which nothing is on its way any more."""
+        self._producer.poll()
+        while self._flights and self._flights[0].delivery.done:
+            self._landed |= self._flights.popleft().offsets
+        due = wait or self._tick() - self._committed_at >= COMMIT_EVERY_S
+        fresh = {source: offset for source, offset in self._landed.items() if self._committed.get(source) != offset}
+        if due and fresh:
+            self._consumer.commit(fresh, wait=wait)
+            self._committed |= fresh
+            self._committed_at = self._tick()
+
+    def _hand_over_all(self) -> None:
+        """Before partitions go to another member, and at the end."""
+        self._send(self._step.take(self._tick(), everything=True))
+        self._producer.flush()
+        self._land(wait=True)
+        self._forget()
+
+    def _forget(self) -> None:
+        """What is not yet committed is read again, by this member or another."""
+        for source in self._step.committable():
+            self._step.forget(source)
+        self._flights.clear()
+        self._landed: dict[Source, int] = {}
+        self._committed: dict[Source, int] = {}
+        self._committed_at = self._flown_at = self._tick()
+
+    def _tick(self) -> float:
+        """Never going back, whatever is done to the machine's clock."""
+        self._now = max(self._now, self._clock())
+        return self._now

@@ -1,0 +1,41 @@
+"""Values between coagent's own processes: msgpack, with the schema's name and version in the headers."""
+
+from typing import Generic, TypeVar
+
+import msgspec
+
+from coagent.adapters.kafka.record import Headers, Undecodable, header_texts
+from coagent.domain.batch import SCHEMA_VERSION as BATCH_VERSION
+from coagent.domain.batch import Batch
+from coagent.domain.candidate import Candidate
+
+T = TypeVar("T")
+
+
+class InternalCodec(Generic[T]):
+    """Encodes one type; refuses to read any other schema or version of it."""
+
+    def __init__(self, kind: type[T], schema: str, version: int) -> None:
+        self._schema = f"{schema}/{version}"
+        self._encode = msgspec.msgpack.Encoder().encode
+        self._decode = msgspec.msgpack.Decoder(kind).decode
+        self.headers: Headers = [("content-type", b"application/msgpack"), ("schema", self._schema.encode())]
+
+    def encode(self, value: T) -> bytes:
+        return self._encode(value)
+
+    def decode(self, value: bytes | None, headers: Headers | None) -> T:
+        """Raises Undecodable."""
+        schema = header_texts(headers).get("schema")
+        if schema != self._schema:
+            raise Undecodable("schema_version", f"this version reads {self._schema}, the message says {schema}")
+        if value is None:
+            raise Undecodable("empty", "the message has no value")
+        try:
+            return self._decode(value)
+        except msgspec.DecodeError as error:
+            raise Undecodable("malformed", str(error)) from error
+
+
+BATCHES = InternalCodec(Batch, "coagent.batch", BATCH_VERSION)
+CANDIDATES = InternalCodec(Candidate, "coagent.candidate", 1)

@@ -1,0 +1,103 @@
+"""Sends many records and knows which of them Kafka has taken."""
+
+import logging
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from confluent_kafka import KafkaError, KafkaException, Producer
+
+from coagent.adapters.kafka.connection import KafkaConnection
+from coagent.adapters.kafka.record import Record
+from coagent.adapters.kafka.topics import MAX_MESSAGE_BYTES
+from coagent.domain.errors import Transient
+
+
+log = logging.getLogger(__name__)
+
+
+class Delivery:
+    """Records that were handed over together; `done` when Kafka has taken all of them."""
+
+    def __init__(self) -> None:
+        self.waiting = 0
+        self.error: KafkaError | None = None
+
+    @property
+    def done(self) -> bool:
+        """Raises Transient where a record was refused: what follows from it must not be committed."""
+        if self.error is not None:
+            raise Transient(f"Kafka did not take a record: {self.error.str()}")
+        return self.waiting == 0
+
+
+class BatchProducer:
+    """Idempotent (order within a partition holds over retries), lz4, acknowledged by all in-sync replicas."""
+
+    def __init__(
+        self, connection: KafkaConnection, client_id: str, on_error: Callable[[KafkaError], None] | None = None
+    ) -> None:
+        self._producer = Producer(
+            connection.config(
+                client_id=client_id,
+                enable_idempotence=True,
+                compression_type="lz4",
+                linger_ms=5,
+                message_max_bytes=MAX_MESSAGE_BYTES,
+                queue_buffering_max_messages=100_000,
+            )
+            | {"error_cb": on_error or _ignore},
+            logger=log,
+        )
+
+    @property
+    def waiting(self) -> int:
+        """Records that Kafka has not yet taken."""
+        return len(self._producer)
+
+    def send(self, records: Iterable[Record]) -> Delivery:
+        """Hands over without waiting for Kafka; waits only where the local queue is full."""
+        delivery = Delivery()
+
+        def settle(error: KafkaError | None, _message: Any) -> None:
+            delivery.waiting -= 1
+            delivery.error = delivery.error or error
+
+        for record in records:
+            delivery.waiting += 1
+            self._hand_over(record, settle)
+        return delivery
+
+    def poll(self, timeout_s: float = 0.0) -> None:
+        """Hears what Kafka has taken in the meantime."""
+        self._producer.poll(timeout_s)
+
+    def flush(self, timeout_s: float = 30.0) -> None:
+        """Waits until Kafka has taken everything; raises Transient where it has not in time."""
+        left = self._producer.flush(timeout_s)
+        if left:
+            raise Transient(f"{left} records are not taken by Kafka after {timeout_s:.0f} s")
+
+    def abandon(self) -> None:
+        """Forgets what Kafka has not yet taken: after a failure it is made anew."""
+        self._producer.purge()
+
+    def _hand_over(self, record: Record, settle: Callable[[KafkaError | None, Any], None]) -> None:
+        deadline = time.monotonic() + 300
+        while True:
+            try:
+                self._producer.produce(
+                    record.topic, value=record.value, key=record.key, headers=record.headers, on_delivery=settle
+                )
+            except BufferError:
+                if time.monotonic() > deadline:
+                    raise Transient("the producer's queue stays full: is Kafka reachable?") from None
+                self._producer.poll(0.1)
+            except KafkaException as error:
+                raise Transient(f"a record for {record.topic} was refused: {error.args[0].str()}") from error
+            else:
+                return
+
+
+def _ignore(_error: KafkaError) -> None:
+    """librdkafka retries by itself, and its log tells."""

@@ -1,0 +1,54 @@
+"""ports.TelemetryStore in memory."""
+
+from collections.abc import Hashable, Iterable
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from coagent.domain.rejected import DeadLetter
+from coagent.domain.rollup import Rollup
+from coagent.domain.segment import Segment
+from coagent.domain.shift import Dismissed, Shift
+
+
+class Sequenced(Protocol):
+    @property
+    def sequence(self) -> int: ...
+
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V", bound=Sequenced)
+
+LetterPlace = tuple[str, str, int, int, int]
+"""Cluster, topic, partition, offset, index."""
+
+
+class MemoryTelemetryStore:
+    """What was written, by its key; for reading only."""
+
+    def __init__(self) -> None:
+        self.rollups: dict[tuple[Segment, datetime, str], Rollup] = {}
+        self.shifts: dict[str, Shift] = {}
+        self.dismissals: dict[str, Dismissed] = {}
+        self.dead_letters: dict[LetterPlace, DeadLetter] = {}
+
+    def write_rollups(self, rollups: Iterable[Rollup]) -> None:
+        for rollup in rollups:
+            _keep_newer(self.rollups, (rollup.segment, rollup.minute, rollup.part), rollup)
+
+    def write_shifts(self, shifts: Iterable[Shift]) -> None:
+        for shift in shifts:
+            _keep_newer(self.shifts, shift.id, shift)
+
+    def write_dismissals(self, dismissals: Iterable[Dismissed]) -> None:
+        for dismissed in dismissals:
+            _keep_newer(self.dismissals, dismissed.id, dismissed)
+
+    def write_dead_letters(self, letters: Iterable[DeadLetter]) -> None:
+        for letter in letters:
+            place = (letter.cluster, letter.topic, letter.partition, letter.offset, letter.index)
+            self.dead_letters.setdefault(place, letter)
+
+
+def _keep_newer(kept: dict[K, V], key: K, value: V) -> None:
+    if key not in kept or value.sequence > kept[key].sequence:
+        kept[key] = value

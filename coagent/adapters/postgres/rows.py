@@ -1,0 +1,182 @@
+"""Between domain values and table rows."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import RowMapping
+
+from coagent.adapters.postgres.storable import storable
+from coagent.domain.insight import Insight, OutboxMessage
+from coagent.domain.money import MoneyRange
+from coagent.domain.opportunity import Opportunity
+from coagent.domain.rejected import DeadLetter
+from coagent.domain.rollup import Rollup
+from coagent.domain.row import RowRef
+from coagent.domain.segment import Segment
+from coagent.domain.shift import Cause, Dismissed, Shift, SignalChange
+
+Row = dict[str, Any]
+
+
+def segment_row(segment: Segment) -> Row:
+    texts = {name: storable(value) for name, value in msgspec.structs.asdict(segment).items()}
+    return {"id": segment.id, **texts}
+
+
+def segment_of(row: RowMapping) -> Segment:
+    return Segment(row["provider"], row["request_model"], row["endpoint"], row["task"], row["tenant"])
+
+
+def shift_row(shift: Shift) -> Row:
+    return {
+        "id": shift.id,
+        "sequence": shift.sequence,
+        "segment_id": shift.segment.id,
+        "status": shift.status,
+        **_ref_row("onset", shift.onset),
+        "onset_low": shift.onset_low,
+        "onset_high": shift.onset_high,
+        **_ref_row("raised", shift.raised),
+        **_ref_row("updated", shift.updated),
+        "signals": shift.signals,
+        "cause_family": shift.cause.family,
+        "cause_kind": shift.cause.kind,
+        "cause_confidence": shift.cause.confidence,
+        "cause_because": shift.cause.because,
+        "page": shift.page,
+    }
+
+
+def shift_of(row: RowMapping) -> Shift:
+    return Shift(
+        id=row["id"],
+        sequence=row["sequence"],
+        segment=segment_of(row),
+        status=row["status"],
+        onset=_ref_of("onset", row),
+        onset_low=row["onset_low"],
+        onset_high=row["onset_high"],
+        raised=_ref_of("raised", row),
+        updated=_ref_of("updated", row),
+        signals=msgspec.convert(row["signals"], list[SignalChange]),
+        cause=Cause(row["cause_family"], row["cause_kind"], row["cause_confidence"], row["cause_because"]),
+        page=row["page"],
+    )
+
+
+def dismissal_row(dismissed: Dismissed) -> Row:
+    return {
+        "id": dismissed.id,
+        "sequence": dismissed.sequence,
+        "segment_id": dismissed.segment.id,
+        "signal": dismissed.signal,
+        **_ref_row("raised", dismissed.raised),
+        "why": storable(dismissed.why),
+    }
+
+
+def dead_letter_row(letter: DeadLetter) -> Row:
+    """Without the payload: it may hold content and stays on Kafka."""
+    return {
+        "cluster": letter.cluster,
+        "topic": letter.topic,
+        "partition": letter.partition,
+        "offset": letter.offset,
+        "index": letter.index,
+        "reason": storable(letter.reason),
+        "detail": storable(letter.detail),
+    }
+
+
+def rollup_of(row: RowMapping) -> Rollup:
+    values = {name: row[name] for name in Rollup.__struct_fields__ if name not in ("segment", "minute")}
+    return Rollup(segment=segment_of(row), minute=row["minute"].astimezone(UTC), **values)
+
+
+def opportunity_row(opportunity: Opportunity, sequence: int, at: datetime) -> Row:
+    savings = opportunity.monthly_savings_usd
+    return {
+        "id": opportunity.id,
+        "sequence": sequence,
+        "kind": opportunity.kind,
+        "segment_id": opportunity.segment.id,
+        "title": storable(opportunity.title),
+        "monthly_savings_low_usd": savings.low,
+        "monthly_savings_expected_usd": savings.expected,
+        "monthly_savings_high_usd": savings.high,
+        "assumptions": opportunity.assumptions,
+        "evidence": opportunity.evidence,
+        "action": opportunity.action,
+        "risk": storable(opportunity.risk),
+        "validation": storable(opportunity.validation),
+        "price_version": storable(opportunity.price_version),
+        "found_at": at,
+        "updated_at": at,
+        "seen_at": at,
+    }
+
+
+def opportunity_of(row: RowMapping) -> Opportunity:
+    return Opportunity(
+        id=row["id"],
+        kind=row["kind"],
+        segment=segment_of(row),
+        title=row["title"],
+        monthly_savings_usd=MoneyRange(
+            row["monthly_savings_low_usd"], row["monthly_savings_expected_usd"], row["monthly_savings_high_usd"]
+        ),
+        assumptions=row["assumptions"],
+        evidence=row["evidence"],
+        action=row["action"],
+        risk=row["risk"],
+        validation=row["validation"],
+        price_version=row["price_version"],
+    )
+
+
+def insight_row(insight: Insight) -> Row:
+    return {
+        "id": insight.id,
+        "kind": insight.kind,
+        "subject_id": insight.subject_id,
+        "sequence": insight.sequence,
+        "segment_id": insight.segment.id,
+        "title": storable(insight.title),
+        "text": storable(insight.text),
+        "page": insight.page,
+        "narrator": insight.narrator,
+        "facts": insight.facts,
+        "subject": insight.subject,
+        "created_at": insight.created_at,
+        "updated_at": insight.created_at,
+    }
+
+
+def message_row(message: OutboxMessage) -> Row:
+    return {
+        "idempotency_key": message.idempotency_key,
+        "channel": message.channel,
+        "insight_id": message.insight_id,
+        "payload": message.payload,
+    }
+
+
+def message_of(row: RowMapping) -> OutboxMessage:
+    return OutboxMessage(**{name: row[name] for name in OutboxMessage.__struct_fields__})
+
+
+def _ref_row(prefix: str, ref: RowRef) -> Row:
+    return {
+        f"{prefix}_ordinal": ref.ordinal,
+        f"{prefix}_time": ref.time,
+        f"{prefix}_request_id": storable(ref.request_id),
+    }
+
+
+def _ref_of(prefix: str, row: RowMapping) -> RowRef:
+    return RowRef(
+        ordinal=row[f"{prefix}_ordinal"],
+        time=row[f"{prefix}_time"].astimezone(UTC),
+        request_id=row[f"{prefix}_request_id"],
+    )

@@ -1,0 +1,177 @@
+"""The tables of schema `coagent` as SQLAlchemy sees them; the revisions under migrations/ make them."""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Double,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Numeric,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeEngine
+
+metadata = MetaData(schema="coagent")
+INSTANT = DateTime(timezone=True)
+
+
+def _given(name: str, kind: TypeEngine[Any] | type[TypeEngine[Any]]) -> Column[Any]:
+    return Column(name, kind, nullable=False)
+
+
+def _segment() -> Column[Any]:
+    return Column("segment_id", Text, ForeignKey("coagent.segments.id"), nullable=False)
+
+
+def _row(prefix: str) -> tuple[Column[Any], ...]:
+    """A RowRef in three columns."""
+    return (
+        _given(f"{prefix}_ordinal", BigInteger),
+        _given(f"{prefix}_time", INSTANT),
+        Column(f"{prefix}_request_id", Text),
+    )
+
+
+segments = Table(
+    "segments",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _given("provider", Text),
+    _given("request_model", Text),
+    Column("endpoint", Text),
+    Column("task", Text),
+    Column("tenant", Text),
+)
+
+rollups_1m = Table(
+    "rollups_1m",
+    metadata,
+    Column("segment_id", Text, primary_key=True),
+    Column("minute", INSTANT, primary_key=True),
+    Column("part", Text, primary_key=True),
+    *(_given(name, BigInteger) for name in ("sequence", "requests", "errors", "truncations")),
+    *(Column(name, BigInteger) for name in ("refusals", "fallbacks", "cache_hits", "streamed")),
+    *(Column(name, BigInteger) for name in ("input_tokens", "output_tokens", "cached_input_tokens")),
+    *(Column(name, BigInteger) for name in ("cache_write_tokens", "reasoning_tokens")),
+    Column("cost_usd", Numeric),
+    _given("cost_known", BigInteger),
+    Column("price_version", Text),
+    _given("prompts_known", BigInteger),
+    *(Column(name, LargeBinary) for name in ("duration_sketch", "time_to_first_token_sketch", "prompt_sketch")),
+    *(Column(f"duration_{rank}_s", Double) for rank in ("p50", "p95", "p99")),
+    *(Column(f"time_to_first_token_{rank}_s", Double) for rank in ("p50", "p95", "p99")),
+    Column("distinct_prompts", Double),
+    Index("rollups_1m_minute", "minute"),
+)
+
+shifts = Table(
+    "shifts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _given("sequence", BigInteger),
+    _segment(),
+    _given("status", Text),
+    *_row("onset"),
+    _given("onset_low", BigInteger),
+    _given("onset_high", BigInteger),
+    *_row("raised"),
+    *_row("updated"),
+    _given("signals", JSONB),
+    _given("cause_family", Text),
+    _given("cause_kind", Text),
+    _given("cause_confidence", Double),
+    _given("cause_because", JSONB),
+    _given("page", Boolean),
+)
+
+dismissals = Table(
+    "dismissals",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _given("sequence", BigInteger),
+    _segment(),
+    _given("signal", Text),
+    *_row("raised"),
+    _given("why", Text),
+)
+
+dead_letters = Table(
+    "dead_letters",
+    metadata,
+    Column("cluster", Text, primary_key=True),
+    Column("topic", Text, primary_key=True),
+    Column("partition", Integer, primary_key=True, autoincrement=False),
+    Column("offset", BigInteger, primary_key=True, autoincrement=False),
+    Column("index", Integer, primary_key=True, autoincrement=False),
+    _given("reason", Text),
+    _given("detail", Text),
+    Column("recorded_at", INSTANT, nullable=False, server_default=text("now()")),
+)
+
+opportunities = Table(
+    "opportunities",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _given("sequence", BigInteger),
+    _given("kind", Text),
+    _segment(),
+    _given("title", Text),
+    *(_given(f"monthly_savings_{estimate}_usd", Numeric) for estimate in ("low", "expected", "high")),
+    _given("assumptions", JSONB),
+    _given("evidence", JSONB),
+    _given("action", JSONB),
+    _given("risk", Text),
+    _given("validation", Text),
+    Column("price_version", Text),
+    *(_given(name, INSTANT) for name in ("found_at", "updated_at", "seen_at")),
+)
+
+insights = Table(
+    "insights",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _given("kind", Text),
+    _given("subject_id", Text),
+    _given("sequence", BigInteger),
+    _segment(),
+    _given("title", Text),
+    _given("text", Text),
+    _given("page", Boolean),
+    _given("narrator", Text),
+    _given("facts", JSONB),
+    _given("subject", JSONB),
+    *(_given(name, INSTANT) for name in ("created_at", "updated_at")),
+    UniqueConstraint("kind", "subject_id"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("position", BigInteger, Identity(always=True), primary_key=True),
+    Column("idempotency_key", Text, nullable=False, unique=True),
+    _given("channel", Text),
+    Column("insight_id", Text, ForeignKey("coagent.insights.id"), nullable=False),
+    _given("payload", LargeBinary),
+    Column(
+        "state", Text, CheckConstraint("state IN ('owed', 'sent', 'parked')"), nullable=False, server_default="owed"
+    ),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("due_at", INSTANT, nullable=False, server_default=text("'-infinity'")),
+    Column("sent_at", INSTANT),
+    Column("error", Text),
+    CheckConstraint("state IN ('owed', 'sent', 'parked')"),
+    Index("outbox_owed", "due_at", postgresql_where=text("state = 'owed'")),
+)

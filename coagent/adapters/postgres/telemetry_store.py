@@ -1,0 +1,60 @@
+"""ports.TelemetryStore on Postgres."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, Engine, Table
+from sqlalchemy.dialects.postgresql import insert
+
+from coagent.adapters.postgres.engine import transaction
+from coagent.adapters.postgres.rollup_copy import copy_rollups
+from coagent.adapters.postgres.rows import Row, dead_letter_row, dismissal_row, segment_row, shift_row
+from coagent.adapters.postgres.tables import dead_letters, dismissals, segments, shifts
+from coagent.domain.rejected import DeadLetter
+from coagent.domain.rollup import Rollup
+from coagent.domain.segment import Segment
+from coagent.domain.shift import Dismissed, Shift
+
+
+class PostgresTelemetryStore:
+    """Every call is one transaction of guarded upserts, in the order of their keys."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def write_rollups(self, rollups: Sequence[Rollup]) -> None:
+        if rollups:
+            with transaction(self._engine) as connection:
+                write_segments(connection, (rollup.segment for rollup in rollups))
+                copy_rollups(connection, rollups)
+
+    def write_shifts(self, found: Sequence[Shift]) -> None:
+        if found:
+            with transaction(self._engine) as connection:
+                write_segments(connection, (shift.segment for shift in found))
+                _upsert_newer(connection, shifts, [shift_row(shift) for shift in found])
+
+    def write_dismissals(self, dismissed: Sequence[Dismissed]) -> None:
+        if dismissed:
+            with transaction(self._engine) as connection:
+                write_segments(connection, (each.segment for each in dismissed))
+                _upsert_newer(connection, dismissals, [dismissal_row(each) for each in dismissed])
+
+    def write_dead_letters(self, letters: Sequence[DeadLetter]) -> None:
+        if letters:
+            with transaction(self._engine) as connection:
+                rows = [dead_letter_row(letter) for letter in letters]
+                connection.execute(insert(dead_letters).on_conflict_do_nothing(), rows)
+
+
+def write_segments(connection: Connection, named: Iterable[Segment]) -> None:
+    """Insert those that are not there yet; a segment never changes."""
+    rows = sorted((segment_row(segment) for segment in set(named)), key=lambda row: str(row["id"]))
+    connection.execute(insert(segments).on_conflict_do_nothing(), rows)
+
+
+def _upsert_newer(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    statement = insert(table)
+    changed = {column.name: statement.excluded[column.name] for column in table.columns if column.name != "id"}
+    newer = statement.excluded.sequence > table.c.sequence
+    statement = statement.on_conflict_do_update(index_elements=["id"], set_=changed, where=newer)
+    connection.execute(statement, sorted(rows, key=lambda row: (str(row["id"]), int(row["sequence"]))))

@@ -1,0 +1,44 @@
+"""Whether a signal moved more than the answers' lengths explain.
+
+A short answer spreads its fixed costs over few tokens and has other text in it, so seconds and characters a token
+follow a change of length. Compared with rows of like answer length, only what the length does not explain is left.
+"""
+
+import numpy as np
+
+from coagent.confirm.effects import cliffs_delta
+from coagent.confirm.like import Codes, Pair, Values
+from coagent.domain.candidate import Sample, SignalEvidence
+from coagent.domain.shift import Effect
+
+FOLLOWERS = frozenset(
+    {"duration_s", "time_per_output_token_s", "output_chars_per_token", "mean_logprob", "unit_price_usd"}
+)
+"""Signals that an answer's length moves by itself."""
+
+BINS_AN_OCTAVE = 3
+LEAST_MATCHED = 8
+
+
+def given_length(evidence: SignalEvidence, length: SignalEvidence) -> Effect | None:
+    """Cliff's delta within categories and third octaves of output tokens.
+
+    None where the two signals' samples are not of the same rows, or fewer than eight rows after the change have a
+    counterpart of their length before it.
+    """
+    sides = ((evidence.before, length.before), (evidence.suspicious, length.suspicious), (evidence.fresh, length.fresh))
+    if any(not _same_rows(*side) for side in sides):
+        return None
+    before, suspicious, fresh = (_by_length(Values.of(one), Values.of(other)) for one, other in sides)
+    pair = Pair.of(before, suspicious + fresh)
+    return cliffs_delta(pair) if len(pair.after) >= LEAST_MATCHED else None
+
+
+def _same_rows(one: Sample, other: Sample) -> bool:
+    return len(one.values) == len(other.values) and one.categories == other.categories
+
+
+def _by_length(values: Values, length: Values) -> Values:
+    octave = np.log2(np.maximum(length.x, 1.0))
+    bins: Codes = np.floor(octave * BINS_AN_OCTAVE).astype(np.int64)
+    return Values(values.x, values.category * 1000 + bins)

@@ -1,0 +1,88 @@
+"""From open to recovered or accepted; one open shift a segment and family, updated in place."""
+
+import hashlib
+from collections.abc import Mapping
+
+import msgspec
+
+from coagent.confirm.memory import Episode
+from coagent.confirm.reading import Reading
+from coagent.confirm.verdict import PAGING
+from coagent.domain.candidate import Candidate
+from coagent.domain.shift import Cause, Dismissed, Shift, Status
+
+
+def shift_id(candidate: Candidate) -> str:
+    """16 hex digits that follow from the segment and its first alarm, so a replay makes the same."""
+    return hashlib.blake2b(f"{candidate.segment.id}/{candidate.id}".encode(), digest_size=8).hexdigest()
+
+
+def continues(candidate: Candidate, past: Episode | None) -> Shift | None:
+    """The shift that this candidate updates: its own, or an open one that it overlaps."""
+    shift = past.shift if past else None
+    if past is None or shift is None or past.candidate == candidate.id:
+        return shift
+    return shift if shift.status == "open" and candidate.onset.ordinal <= shift.updated.ordinal else None
+
+
+def superseded(candidate: Candidate, past: Episode | None) -> Shift | None:
+    """The open shift that ends with this candidate: a later change on top of it shows that its level was accepted."""
+    if past is None or past.shift is None or past.shift.status != "open" or continues(candidate, past):
+        return None
+    return msgspec.structs.replace(
+        past.shift, status="accepted", sequence=past.shift.sequence + 1, updated=candidate.onset
+    )
+
+
+def shift(
+    candidate: Candidate,
+    read: Mapping[str, Reading],
+    cause: Cause,
+    status: Status,
+    past: Episode | None,
+) -> Shift:
+    """The shift as it is told now. `raised` stays where it was first told, or first told to people who were woken."""
+    continued, page = continues(candidate, past), cause.family in PAGING
+    first = continued is None or (page and not (past and past.paged))
+    low, high = onset_interval(candidate, read)
+    moved = sorted((one for one in read.values() if one.moved), key=lambda one: -one.strength)
+    return Shift(
+        id=continued.id if continued else shift_id(candidate),
+        sequence=max(candidate.sequence, continued.sequence + 1) if continued else candidate.sequence,
+        segment=candidate.segment,
+        status=status,
+        onset=candidate.onset,
+        onset_low=low,
+        onset_high=high,
+        raised=candidate.now if continued is None or first else continued.raised,
+        updated=candidate.now,
+        signals=[reading.change for reading in moved],
+        cause=cause,
+        page=page,
+    )
+
+
+def dismissed(candidate: Candidate, read: Mapping[str, Reading], why: str) -> Dismissed:
+    """Named after the strongest alarm."""
+    alarmed = [one for one in read.values() if one.alarmed] or list(read.values())
+    strongest = max(alarmed, key=lambda one: one.strength, default=None)
+    return Dismissed(
+        id=shift_id(candidate),
+        sequence=candidate.sequence,
+        segment=candidate.segment,
+        signal=strongest.signal.name if strongest else "",
+        raised=candidate.raised,
+        why=why,
+    )
+
+
+def onset_interval(candidate: Candidate, read: Mapping[str, Reading]) -> tuple[int, int]:
+    """Of the alarmed signal that knows it best, widened to hold the candidate's own estimate."""
+    known = [
+        (one.onset_high - one.onset_low, one.onset_low, one.onset_high)
+        for one in read.values()
+        if one.alarmed and one.onset_low is not None and one.onset_high is not None
+    ]
+    at = candidate.onset.ordinal
+    _, low, high = min(known, default=(0, at, at))
+    return min(low, at), max(high, at)

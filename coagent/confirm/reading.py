@@ -1,0 +1,141 @@
+"""What one signal says: how far it moved, how sure that is, or how still it stood."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from coagent.confirm.effects import effect, summaries
+from coagent.confirm.fdr import q_values
+from coagent.confirm.given_length import FOLLOWERS, given_length
+from coagent.confirm.like import Pair, Values
+from coagent.confirm.significance import p_value
+from coagent.confirm.tails import Tail, tail
+from coagent.domain.candidate import Candidate, SignalEvidence
+from coagent.domain.row import RowRef
+from coagent.domain.shift import Effect, SignalChange, Summary
+from coagent.domain.signal import BY_NAME, Signal
+
+MOVED_Q = 0.01
+RUMOUR_P = 0.01
+FULL_DELTA = 0.6
+FULL_RATE = 0.1
+FULL_TAIL = 0.2
+STILL_RATE = 0.3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """`effect` is of all rows since the onset, `fresh` of those after the alarm alone, `given_length` of what the
+    answers' lengths do not explain (None where that cannot be told). `rumour` bounds the probability that evidence
+    as high as this signal's ever came up without a change. `unlike`: share of rows after without a counterpart.
+    """
+
+    signal: Signal
+    alarmed: RowRef | None
+    onset: RowRef | None
+    onset_low: int | None
+    onset_high: int | None
+    rumour: float
+    before: Summary
+    after: Summary
+    effect: Effect
+    fresh: Effect | None
+    given_length: Effect | None
+    tail: Tail | None
+    unlike: float
+    fresh_rows: int
+    p_value: float | None
+    q_value: float | None = None
+
+    @property
+    def moved(self) -> bool:
+        """Alarmed, or significant on fresh rows, or by its evidence short of an alarm together with its effect."""
+        tested = self.q_value is not None and self.q_value <= MOVED_Q
+        return self.alarmed is not None or tested or (self.rumour <= RUMOUR_P and excludes_zero(self.effect))
+
+    @property
+    def strength(self) -> float:
+        """0 to 1: the size of its move against a large one (Cliff's delta 0.6, ten percentage points, a fifth of the
+        rows far out); 0 if still. A valid alarm counts for half at least: a small rollout moves the bulk little.
+        """
+        if not self.moved:
+            return 0.0
+        full = FULL_RATE if self.signal.kind == "binary" else FULL_DELTA
+        spread = self.tail.excess / FULL_TAIL if self.tail and self.tail.low > 0 else 0.0
+        return min(1.0, max(abs(self.effect.value) / full, spread, 0.5 if self.alarmed else 0.0))
+
+    @property
+    def stillness(self) -> float:
+        """0 to 1: how small any move must be that the rows leave possible; 0 if it moved or has tails it had not."""
+        if self.moved or (self.tail and self.tail.low > 0):
+            return 0.0
+        largest = max(abs(self.effect.low), abs(self.effect.high))
+        return max(0.0, 1 - largest / (STILL_RATE if self.signal.kind == "binary" else 1.0))
+
+    @property
+    def change(self) -> SignalChange:
+        """As it is told."""
+        return SignalChange(
+            name=self.signal.name,
+            unit=self.signal.unit,
+            before=self.before,
+            after=self.after,
+            effect=self.effect,
+            p_value=self.p_value,
+            q_value=self.q_value,
+        )
+
+
+def excludes_zero(effect: Effect) -> bool:
+    return effect.low > 0 or effect.high < 0
+
+
+def readings(candidate: Candidate) -> dict[str, Reading]:
+    """By signal name, in the candidate's order; signals without comparable rows are left out. False discovery is
+    controlled over the signals that were tested, and over the covariates apart from them.
+    """
+    lengths = {evidence.signal: evidence for evidence in candidate.evidence}.get("output_tokens")
+    rows = candidate.now.ordinal + 1
+    found = [read for one in candidate.evidence if (read := _reading(one, lengths, rows)) is not None]
+    covariates = [reading for reading in found if reading.signal.owner == "client"]
+    signals = [reading for reading in found if reading.signal.owner != "client"]
+    adjusted = {**_adjusted(signals), **_adjusted(covariates)}
+    return {reading.signal.name: replace(reading, q_value=adjusted[reading.signal.name]) for reading in found}
+
+
+def _samples(evidence: SignalEvidence, signal: Signal) -> tuple[Values, Values, Values]:
+    """Before, suspicious and fresh. A covariate makes the categories, so it is compared across them."""
+    sides = [Values.of(sample) for sample in (evidence.before, evidence.suspicious, evidence.fresh)]
+    before, suspicious, fresh = (side.pooled() for side in sides) if signal.owner == "client" else sides
+    return before, suspicious, fresh
+
+
+def _adjusted(group: Sequence[Reading]) -> dict[str, float | None]:
+    return q_values({reading.signal.name: reading.p_value for reading in group})
+
+
+def _reading(evidence: SignalEvidence, lengths: SignalEvidence | None, rows: int) -> Reading | None:
+    signal = BY_NAME.get(evidence.signal)
+    if signal is None:
+        return None
+    before, suspicious, fresh_rows = _samples(evidence, signal)
+    pair, fresh = Pair.of(before, suspicious + fresh_rows), Pair.of(before, fresh_rows)
+    if not pair.comparable:
+        return None
+    was, now = summaries(pair, signal.kind)
+    return Reading(
+        signal=signal,
+        alarmed=evidence.alarmed,
+        onset=evidence.onset,
+        onset_low=evidence.onset_low,
+        onset_high=evidence.onset_high,
+        rumour=min(1.0, rows * 10.0 ** -max(evidence.log10_evidence, 0.0)),
+        before=was,
+        after=now,
+        effect=effect(pair, signal.kind, evidence.block_rows),
+        fresh=effect(fresh, signal.kind, evidence.block_rows) if fresh.comparable else None,
+        given_length=given_length(evidence, lengths) if lengths and signal.name in FOLLOWERS else None,
+        tail=tail(fresh) if signal.kind == "continuous" else None,
+        unlike=pair.unlike,
+        fresh_rows=len(fresh.after),
+        p_value=p_value(fresh, signal.kind, evidence.block_rows),
+    )

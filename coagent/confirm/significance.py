@@ -1,0 +1,53 @@
+"""p-values of a change within categories. Give them fresh rows only: never those that raised the suspicion."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from coagent.confirm.like import Floats, Pair
+from coagent.domain.signal import Kind
+
+LEAST_ROWS = 4
+
+
+def p_value(pair: Pair, kind: Kind, block_rows: int = 1) -> float | None:
+    """Two-sided; None with fewer than four rows (or blocks of dependent rows) after the change."""
+    if len(pair.after) < LEAST_ROWS * block_rows:
+        return None
+    return exact_rate(pair) if kind == "binary" and block_rows == 1 else van_elteren(pair, block_rows)
+
+
+def van_elteren(pair: Pair, block_rows: int = 1) -> float:
+    """Wilcoxon's rank sum test in strata, corrected for ties, each stratum weighted by 1 / (its rows + 1)
+    (van Elteren 1960). Dependence within blocks of `block_rows` inflates the variance by at most that factor.
+    """
+    deviation = variance = 0.0
+    for before, after in pair.strata:
+        rows, before_rows, total = len(after), len(before), len(after) + len(before)
+        ranks = stats.rankdata(np.concatenate([after, before]))
+        deviation += (ranks[:rows].sum() - rows * (total + 1) / 2) / (total + 1)
+        variance += rows * before_rows * float(np.var(ranks, ddof=1)) / total / (total + 1) ** 2
+    if variance <= 0:
+        return 1.0
+    return float(2 * stats.norm.sf(abs(deviation) / np.sqrt(variance * block_rows)))
+
+
+def exact_rate(pair: Pair) -> float:
+    """Exact test of equal rates given the margins of each stratum: Fisher's where there is one stratum."""
+    counts = [_margins(before, after) for before, after in pair.strata]
+    law = np.ones(1)
+    for total, hits, rows, _ in counts:
+        law = np.convolve(law, stats.hypergeom.pmf(np.arange(min(hits, rows) + 1), total, hits, rows))
+    seen = sum(count for *_, count in counts)
+    return _two_sided(law, seen)
+
+
+def _margins(before: Floats, after: Floats) -> tuple[int, int, int, int]:
+    """Rows, hits, rows after, hits after of a stratum."""
+    hits = round(float(after.sum()))
+    return len(before) + len(after), round(float(before.sum())) + hits, len(after), hits
+
+
+def _two_sided(law: NDArray[np.float64], seen: int) -> float:
+    """Probability of all outcomes that are not likelier than the one seen."""
+    return float(min(1.0, law[law <= law[seen] * (1 + 1e-9)].sum()))

@@ -1,0 +1,88 @@
+"""The table of bets: densities of a rank under some change, piecewise constant on cells that are finer in the tails.
+
+Each is positive and averages one over the cells' widths, which is all that the guarantee asks of them.
+"""
+
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import norm
+
+FINE, COARSE, TAIL = 4096, 256, 64
+"""Cells a unit in the tails and between them; cells in each tail."""
+CELLS = 2 * TAIL + COARSE - 2 * TAIL * COARSE // FINE
+FLOOR = 1e-6
+ABOVE, BELOW, WIDER, NARROWER = "above", "below", "wider", "narrower"
+
+Table = NDArray[np.float32]
+
+
+class Bets(NamedTuple):
+    """`rows` (CELLS, 40) bets on the rank of a row, `blocks` (CELLS, 16) on that of a block's mean; `score` (CELLS,)
+    the mean normal score of a cell, scaled to variance one.
+    """
+
+    rows: Table
+    blocks: Table
+    score: NDArray[np.float32]
+
+
+def cell_bounds() -> NDArray[np.float64]:
+    """Shape (CELLS + 1,)."""
+    tail = np.arange(TAIL) / FINE
+    middle = np.linspace(TAIL / FINE, 1 - TAIL / FINE, CELLS - 2 * TAIL + 1)
+    return np.concatenate([tail, middle[:-1], 1 - tail[::-1] - 1 / FINE, [1.0]])
+
+
+def _location(bounds: NDArray[np.float64], shift: float, spread: float = 1.0) -> NDArray[np.float64]:
+    """Ranks of a normal that moved by `shift` and is `spread` times as wide; exact cell averages."""
+    edges = norm.ppf(bounds)
+    return np.asarray(np.diff(norm.cdf((edges - shift) / spread)) / np.diff(bounds))
+
+
+def _tail(bounds: NDArray[np.float64], depth: float, share: float, *, upper: bool) -> NDArray[np.float64]:
+    """A share of the rows moved to the outermost `depth` of the reference."""
+    inside = np.clip(bounds - (1 - depth), 0, None) if upper else np.clip(bounds, None, depth)
+    return np.asarray((1 - share) + share / depth * np.diff(inside) / np.diff(bounds))
+
+
+SHIFTS = (0.25, 0.5, 1.0, 1.5, 2.2)
+SPREADS = (1.4, 2.2, 0.7, 0.4)
+DEPTHS = (0.001, 0.005, 0.02, 0.1)
+SHARES = (0.02, 0.06, 0.2)
+BLOCK_SHIFTS = (0.5, 1.0, 1.5, 2.2)
+BLOCK_DEPTHS = ((0.02, 0.1), (0.02, 0.5), (0.1, 0.5))
+
+
+def _row_bets(bounds: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    bets = [_location(bounds, sign * shift) for shift in SHIFTS for sign in (1, -1)]
+    bets += [_location(bounds, 0.0, spread) for spread in SPREADS]
+    pairs = [(depth, share) for depth in DEPTHS for share in SHARES] + [(0.02, 0.6)]
+    return bets + [_tail(bounds, depth, share, upper=upper) for depth, share in pairs for upper in (True, False)]
+
+
+def _block_bets(bounds: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    bets = [_location(bounds, sign * shift) for shift in BLOCK_SHIFTS for sign in (1, -1)]
+    bets += [_location(bounds, 0.0, 1.6), _location(bounds, 0.0, 0.6)]
+    return bets + [_tail(bounds, depth, share, upper=upper) for depth, share in BLOCK_DEPTHS for upper in (True, False)]
+
+
+def _table(bets: list[NDArray[np.float64]], widths: NDArray[np.float64]) -> Table:
+    table = np.maximum(np.array(bets).T, FLOOR)
+    return np.ascontiguousarray(table / (widths @ table), np.float32)
+
+
+def _scores(bounds: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Mean of the standard normal within each cell, by its density at the cell's ends."""
+    widths = np.diff(bounds)
+    mean = -np.diff(norm.pdf(norm.ppf(bounds))) / widths
+    return np.asarray(mean / np.sqrt(widths @ mean**2), np.float32)
+
+
+@cache
+def bets() -> Bets:
+    bounds = cell_bounds()
+    widths = np.diff(bounds)
+    return Bets(_table(_row_bets(bounds), widths), _table(_block_bets(bounds), widths), _scores(bounds))

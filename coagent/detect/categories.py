@@ -1,0 +1,127 @@
+"""Categories: a row is compared only with earlier rows of its own kind (Mondrian conformal prediction).
+
+A category depends on what the client chose alone, so any taxonomy keeps the ranks exact; new kinds may appear at any
+time and start with empty counts.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coagent.detect.raw import PLACE, Raw
+
+Codes = NDArray[np.uint8]
+
+MOST = 32
+"""Categories of a segment; what comes later shares the last one."""
+STRATA = 8
+OCTAVES = 4
+MARGIN = 1.25
+LEVELS = 4
+COMMON_SHARE = 0.05
+STREAMS = 3
+KEYS = 2048
+STRATUM_KEYS = 16
+
+
+def _strata(lengths: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Edges with equal shares of the first rows, and octaves beyond them: new lengths are compared with new ones."""
+    known = lengths[np.isfinite(lengths)]
+    if not len(known):
+        return np.empty(0)
+    inner = np.quantile(known, np.arange(1, STRATA) / STRATA, method="lower")
+    beyond = MARGIN * max(known.max(), 1.0) * 2.0 ** np.arange(OCTAVES)
+    below = known.min() / MARGIN / 2.0 ** np.arange(2)
+    return np.unique(np.concatenate([below, inner, beyond]))
+
+
+def _levels(column: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The common values of a parameter, the most frequent first four, ascending."""
+    found, counts = np.unique(column[np.isfinite(column)], return_counts=True)
+    common = counts >= max(2, COMMON_SHARE * len(column))
+    most = np.argsort(-counts[common], kind="stable")[:LEVELS]
+    return np.sort(found[common][most])
+
+
+def _level_of(column: NDArray[np.float64], levels: NDArray[np.float64]) -> NDArray[np.int64]:
+    """0 unknown, 1 none of the levels, then the levels."""
+    if not len(levels):
+        return np.where(np.isnan(column), 0, 1)
+    at = np.minimum(np.searchsorted(levels, column), len(levels) - 1)
+    return np.where(np.isnan(column), 0, np.where(levels[at] == column, at + 2, 1))
+
+
+@dataclass(slots=True)
+class Categories:
+    """Frozen strata and levels; `codes` maps a combination to its category, in the order of first appearance."""
+
+    by_chars: bool
+    strata: NDArray[np.float64]
+    max_tokens: NDArray[np.float64]
+    temperature: NDArray[np.float64]
+    codes: NDArray[np.int16] = field(default_factory=lambda: np.full(KEYS, -1, np.int16))
+    used: int = 0
+
+    @classmethod
+    def from_first_rows(cls, raw: Raw) -> "Categories":
+        chars, tokens = raw[PLACE["input_chars"]], raw[PLACE["input_tokens"]]
+        by_chars = bool(np.isfinite(chars).mean() >= 0.5)  # noqa: PLR2004  most rows
+        lengths = chars if by_chars else tokens
+        return cls(by_chars, _strata(lengths), _levels(raw[PLACE["max_tokens"]]), _levels(raw[PLACE["temperature"]]))
+
+    def _keys(self, raw: Raw) -> NDArray[np.int64]:
+        lengths = raw[PLACE["input_chars" if self.by_chars else "input_tokens"]]
+        stratum = np.where(np.isnan(lengths), 0, np.searchsorted(self.strata, lengths) + 1)
+        stream = raw[PLACE["stream"]]
+        streamed = np.where(np.isnan(stream), 0, np.where(stream > 0, 2, 1))
+        limit = _level_of(raw[PLACE["max_tokens"]], self.max_tokens)
+        heat = _level_of(raw[PLACE["temperature"]], self.temperature)
+        return np.asarray(((limit * (LEVELS + 2) + heat) * STREAMS + streamed) * STRATUM_KEYS + stratum)
+
+    def of(self, raw: Raw) -> Codes:
+        """Category of each row; unseen combinations get the next codes until they are used up."""
+        keys = self._keys(raw)
+        codes = self.codes[keys]
+        if codes.min(initial=0) < 0:
+            self._add(keys[codes < 0])
+            codes = self.codes[keys]
+        return codes.astype(np.uint8)
+
+    def _add(self, keys: NDArray[np.int64]) -> None:
+        fresh, first = np.unique(keys, return_index=True)
+        for key in fresh[np.argsort(first)]:
+            self.codes[key] = min(self.used, MOST - 1)
+            self.used = min(self.used + 1, MOST)
+
+    def labels(self) -> list[str]:
+        """What each category is, for people; index = code."""
+        names = [""] * self.used
+        for key in np.flatnonzero(self.codes >= 0):
+            code = int(self.codes[key])
+            names[code] = self._label(int(key)) if code < MOST - 1 else "others"
+        return names
+
+    def _label(self, key: int) -> str:
+        rest, stratum = divmod(key, STRATUM_KEYS)
+        rest, streamed = divmod(rest, STREAMS)
+        limit, heat = divmod(rest, LEVELS + 2)
+        parts = [self._length_label(stratum)]
+        parts += [("", "not streamed", "streamed")[streamed]]
+        parts += [
+            _level_label("max_tokens", limit, self.max_tokens),
+            _level_label("temperature", heat, self.temperature),
+        ]
+        return ", ".join(part for part in parts if part) or "all"
+
+    def _length_label(self, stratum: int) -> str:
+        if not stratum:
+            return ""
+        unit = "chars" if self.by_chars else "tokens"
+        if stratum > len(self.strata):
+            return f"input over {self.strata[-1]:g} {unit}"
+        return f"input up to {self.strata[stratum - 1]:g} {unit}"
+
+
+def _level_label(name: str, level: int, levels: NDArray[np.float64]) -> str:
+    return ("", f"other {name}")[level] if level < 2 else f"{name} {levels[level - 2]:g}"  # noqa: PLR2004  see _level_of

@@ -1,0 +1,199 @@
+"""A segment's state as bytes: a version, then msgpack of small arrays, zstd-compressed."""
+
+from typing import Any
+
+import msgspec
+import numpy as np
+import zstandard
+from numpy.typing import NDArray
+
+from coagent.detect.alarm import Alarm
+from coagent.detect.categories import Categories
+from coagent.detect.fields import FieldValues
+from coagent.detect.places import Places
+from coagent.detect.rows import Rows
+from coagent.detect.sensors import Sensors, new_sensors
+from coagent.detect.watch import Suspicion, Watch
+from coagent.domain.segment import Segment
+
+VERSION = 1
+LEVEL = 1
+LARGEST = 8 << 20
+"""No state unpacks to more: what claims to is not one."""
+
+Packed = tuple[str, tuple[int, ...], bytes]
+Array = NDArray[Any]
+
+
+class StoredCategories(msgspec.Struct, array_like=True):
+    by_chars: bool
+    strata: Packed
+    max_tokens: Packed
+    temperature: Packed
+    codes: Packed
+    used: int
+    seen: int
+
+
+class Stored(msgspec.Struct, array_like=True):
+    """A watch, the highest (offset, index) seen of each source, and the rollups' own bytes."""
+
+    sources: dict[str, tuple[int, int]]
+    rollups: bytes
+    rows_seen: int
+    waiting: list[Packed]
+    waiting_ids: list[str | None]
+    waiting_raw: Packed
+    categories: StoredCategories | None
+    prices: Packed
+    sensors: list[Packed]
+    counts: tuple[Packed, Packed, int]
+    places: Places
+    recent: list[Packed]
+    recent_ids: list[str | None]
+    reservoir: list[Packed]
+    suspicious: list[Packed]
+    field_names: list[list[str]]
+    figures: list[Packed]
+    reference_rows: int
+    gapless_from: int
+    alarms: list[Alarm]
+    suspicion: Suspicion | None
+
+
+class UnknownState(ValueError):
+    """Bytes of another version, or no state at all."""
+
+
+def _pack(array: Array) -> Packed:
+    return array.dtype.str, array.shape, array.tobytes()
+
+
+def _unpack(packed: Packed) -> Array:
+    kind, shape, data = packed
+    return np.frombuffer(data, kind).reshape(shape).copy()
+
+
+def _pack_rows(rows: Rows) -> list[Packed]:
+    """All but the request ids; signals unknown in all rows are left out."""
+    known = np.isfinite(rows.values).any(axis=1)
+    arrays = (rows.ordinals, rows.times, rows.hashes, rows.categories, rows.fields, known, rows.values[known])
+    return [_pack(array) for array in arrays]
+
+
+def _unpack_rows(packed: list[Packed], ids: list[str | None] | None) -> Rows:
+    ordinals, times, hashes, categories, fields, known, some = (_unpack(one) for one in packed)
+    values = np.full((len(known), len(ordinals)), np.nan, np.float32)
+    values[known] = some
+    names = np.full(len(ordinals), None, object)
+    if ids:
+        names[:] = ids
+    return Rows(ordinals, times, hashes, categories, values, fields, names)
+
+
+def _pack_sensors(sensors: Sensors) -> list[Packed]:
+    """Of the active signals; counts travel apart."""
+    chosen = sensors.active == 1
+    small = sensors._replace(counts=np.empty((len(chosen), 0)), totals=np.empty((len(chosen), 0)))
+    return [_pack(small.active), *(_pack(array[chosen]) for array in small[1:])]
+
+
+def _pack_counts(counts: NDArray[np.int32]) -> tuple[Packed, Packed, int]:
+    """Places (as steps from one to the next) and values of what is not zero, and the number of categories."""
+    flat = counts.ravel()
+    places = np.flatnonzero(flat)
+    return _pack(np.diff(places, prepend=0).astype(np.uint32)), _pack(flat[places]), counts.shape[1]
+
+
+def _unpack_sensors(packed: list[Packed], counts: tuple[Packed, Packed, int]) -> Sensors:
+    sensors = new_sensors(counts[2])
+    chosen = _unpack(packed[0]) == 1
+    sensors.active[:] = chosen
+    for name, one in zip(Sensors._fields[1:], packed[1:], strict=True):
+        if name not in {"counts", "totals"}:
+            getattr(sensors, name)[chosen] = _unpack(one)
+    sensors.counts.ravel()[np.cumsum(_unpack(counts[0]).astype(np.int64))] = _unpack(counts[1])
+    sensors.totals[:] = sensors.counts.sum(axis=2)
+    return sensors
+
+
+def _store_categories(watch: Watch) -> StoredCategories | None:
+    if (own := watch.categories) is None:
+        return None
+    arrays = (own.strata, own.max_tokens, own.temperature, own.codes)
+    return StoredCategories(own.by_chars, *(_pack(array) for array in arrays), own.used, watch.categories_seen)
+
+
+def _load_categories(stored: StoredCategories | None) -> Categories | None:
+    if stored is None:
+        return None
+    arrays = (stored.strata, stored.max_tokens, stored.temperature, stored.codes)
+    return Categories(stored.by_chars, *(_unpack(array) for array in arrays), stored.used)
+
+
+def encode(watch: Watch, sources: dict[str, tuple[int, int]], rollups: bytes) -> bytes:
+    figures = (watch.fields_before, watch.fields_after, watch.since, watch.late_known, watch.wolves)
+    stored = Stored(
+        sources=sources,
+        rollups=rollups,
+        rows_seen=watch.rows_seen,
+        waiting=_pack_rows(watch.waiting),
+        waiting_ids=watch.waiting.request_ids.tolist(),
+        waiting_raw=_pack(watch.waiting_raw),
+        categories=_store_categories(watch),
+        prices=_pack(watch.prices),
+        sensors=_pack_sensors(watch.sensors),
+        counts=_pack_counts(watch.sensors.counts),
+        places=watch.places,
+        recent=_pack_rows(watch.recent),
+        recent_ids=watch.recent.request_ids.tolist(),
+        reservoir=_pack_rows(watch.reservoir),
+        suspicious=_pack_rows(watch.suspicious),
+        field_names=watch.field_values.names,
+        figures=[_pack(array) for array in figures],
+        reference_rows=watch.reference_rows,
+        gapless_from=watch.gapless_from,
+        alarms=list(watch.alarms.values()),
+        suspicion=watch.suspicion,
+    )
+    return bytes([VERSION]) + zstandard.ZstdCompressor(level=LEVEL).compress(msgspec.msgpack.encode(stored))
+
+
+def decode(data: bytes, segment: Segment) -> tuple[Watch, dict[str, tuple[int, int]], bytes]:
+    """Inverse of `encode`; raises UnknownState."""
+    if not data or data[0] != VERSION:
+        raise UnknownState(f"version {data[0] if data else 'none'}")
+    try:
+        unpacked = zstandard.ZstdDecompressor().decompress(data[1:], max_output_size=LARGEST)
+        stored = msgspec.msgpack.decode(unpacked, type=Stored)
+    except (zstandard.ZstdError, msgspec.DecodeError) as error:
+        raise UnknownState(str(error)) from error
+    return _watch_of(stored, segment), stored.sources, stored.rollups
+
+
+def _watch_of(stored: Stored, segment: Segment) -> Watch:
+    before, after, since, late, wolves = (_unpack(one) for one in stored.figures)
+    return Watch(
+        segment=segment,
+        rows_seen=stored.rows_seen,
+        waiting=_unpack_rows(stored.waiting, stored.waiting_ids),
+        waiting_raw=_unpack(stored.waiting_raw),
+        categories=_load_categories(stored.categories),
+        categories_seen=stored.categories.seen if stored.categories else 0,
+        prices=_unpack(stored.prices),
+        sensors=_unpack_sensors(stored.sensors, stored.counts),
+        places=stored.places,
+        recent=_unpack_rows(stored.recent, stored.recent_ids),
+        reservoir=_unpack_rows(stored.reservoir, None),
+        suspicious=_unpack_rows(stored.suspicious, None),
+        field_values=FieldValues(stored.field_names),
+        fields_before=before,
+        fields_after=after,
+        reference_rows=stored.reference_rows,
+        gapless_from=stored.gapless_from,
+        since=since,
+        late_known=late,
+        wolves=wolves,
+        alarms={alarm.signal: alarm for alarm in stored.alarms},
+        suspicion=stored.suspicion,
+    )

@@ -1,0 +1,25 @@
+"""What the operator decides about sensing."""
+
+from dataclasses import dataclass
+from math import log10
+
+ASSUMED_ROWS_PER_MONTH = 1_000_000.0
+"""Until the fleet's rate is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class DetectConfig:
+    """`rows_per_month` counts the whole fleet (None: not measured yet); `warm_rows` make bins and strata."""
+
+    false_alarms_per_month: float = 1.0
+    rows_per_month: float | None = None
+    warm_rows: int = 100
+
+    @property
+    def threshold(self) -> float:
+        """A: average rows between false alarms. The same for each segment, so adding segments adds no pages."""
+        return (self.rows_per_month or ASSUMED_ROWS_PER_MONTH) / self.false_alarms_per_month
+
+    @property
+    def log10_threshold(self) -> float:
+        return log10(self.threshold)

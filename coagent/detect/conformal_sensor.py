@@ -1,0 +1,246 @@
+"""The compiled heart: conformal ranks and Shiryaev-Roberts evidence of all signals, row by row.
+
+A rank among the rows of its category seen before, ties broken by noise, is uniform and independent of the earlier
+ranks where those rows are exchangeable (Vovk, Gammerman, Shafer: Algorithmic learning in a random world, 2005). Each
+bet's statistic R becomes (1 + R) f(u), with the bets' mean M a sum for which M minus the number of rows is a
+martingale, so that the average run length of "M passes A" is at least A (Shin, Ramdas, Rinaldo: E-detectors, 2024).
+A block of B rows counts B times, a weighted mean over levels and signals keeps the promise, and caution (see
+`dependence`) only ever lowers M.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coagent.detect.bets import COARSE, FINE, TAIL, Bets
+from coagent.detect.bins import BINS
+from coagent.detect.compiled import compiled
+from coagent.detect.dependence import measure
+from coagent.detect.noise import GOLDEN, MIX_1, MIX_2
+from coagent.detect.sensors import BLOCK_BETS, BLOCK_BINS, ROW_BETS, Sensors
+
+ALARM, SINGLE, RECOVERED = 1, 2, 4
+"""Why `sense` stopped: the segment's statistic passed A; a signal passed its own limit; the reference is back."""
+LEVEL_WEIGHTS = (0.7, 0.1, 0.1, 0.1)
+BLOCK_ROWS = (1, 8, 64, 512)
+MEASURED_EVERY = 32
+RECOVERY = np.log(1000.0)
+HIGH, LOW, POWER = np.float32(1e22), np.float32(1.0), np.float32(1e18)
+CAP = np.float32(1e30)
+BLOCK_SPAN, BLOCK_WIDTH, BLOCK_UNIT = 4.8, 0.2, 0.7
+TO_UNIT = 1.0 / 9007199254740992.0
+
+
+@compiled
+def noise(row: np.uint64, salt: int) -> float:
+    """Uniform on (0, 1), from the row's hash and a number for the use that is made of it."""
+    x = row + np.uint64(salt + 1) * GOLDEN
+    x = (x ^ (x >> np.uint64(30))) * MIX_1
+    x = (x ^ (x >> np.uint64(27))) * MIX_2
+    x ^= x >> np.uint64(31)
+    return (float(x >> np.uint64(11)) + 0.5) * TO_UNIT
+
+
+@compiled
+def cell_of(u: float) -> int:
+    """The cell of `bets.cell_bounds` that holds u in (0, 1)."""
+    edge = TAIL / FINE
+    if u < edge:
+        return int(u * FINE)
+    if u >= 1 - edge:
+        return min(int((u - (1 - edge)) * FINE), TAIL - 1) + TAIL + COARSE - 2 * TAIL * COARSE // FINE
+    return TAIL + min(int((u - edge) * COARSE), COARSE - 2 * TAIL * COARSE // FINE - 1)
+
+
+@compiled
+def row_step(
+    s: int, cell: int, sums: NDArray[np.float32], bets: NDArray[np.float32], scale: NDArray[np.int32]
+) -> float:
+    """Mean evidence of signal s after a rank; sums (signal, 3, bet) over starts: evidence, age, squared age.
+
+    Sums that get large are divided by a power of ten, and multiplied back when they fall.
+    """
+    power = scale[s]
+    one = np.float32(1.0)
+    if power:
+        one = np.float32(1.0) / POWER if power == 1 else np.float32(0.0)
+    total = np.float32(0.0)
+    for k in range(ROW_BETS):
+        f = bets[cell, k]
+        evidence, age, square = sums[s, 0, k], sums[s, 1, k], sums[s, 2, k]
+        sums[s, 2, k] = (square + age + age + evidence) * f
+        sums[s, 1, k] = (age + evidence) * f
+        evidence = (one + evidence) * f
+        sums[s, 0, k] = evidence
+        total += evidence
+    mean = float(total) / ROW_BETS
+    if mean > HIGH or (power > 0 and mean < LOW):
+        factor = np.float32(1.0) / POWER if mean > HIGH else POWER
+        scale[s] += 1 if mean > HIGH else -1
+        for part in range(3):
+            for k in range(ROW_BETS):
+                sums[s, part, k] *= factor
+    return mean if power == 0 else mean * float(POWER) ** power
+
+
+@compiled
+def block_grow(s: int, level: int, cell: int, sums: NDArray[np.float32], bets: NDArray[np.float32]) -> float:
+    """The same for a block; sums (signal, level - 1, 3, bet). They are capped, not scaled."""
+    total = np.float32(0.0)
+    for k in range(BLOCK_BETS):
+        f = bets[cell, k]
+        evidence, age, square = sums[s, level - 1, 0, k], sums[s, level - 1, 1, k], sums[s, level - 1, 2, k]
+        sums[s, level - 1, 2, k] = (square + age + age + evidence) * f
+        sums[s, level - 1, 1, k] = (age + evidence) * f
+        evidence = (np.float32(1.0) + evidence) * f
+        sums[s, level - 1, 0, k] = evidence
+        total += evidence
+    if total > CAP:
+        for part in range(3):
+            for k in range(BLOCK_BETS):
+                sums[s, level - 1, part, k] *= np.float32(0.1)
+    return float(total) / BLOCK_BETS
+
+
+@compiled
+def tempered(evidence: float, caution: float) -> float:
+    return np.exp(np.log(evidence) / caution) if caution > 1 and evidence > 1 else evidence
+
+
+@compiled
+def block_bin(score: float) -> int:
+    place = int((np.arcsinh(score / BLOCK_UNIT) + BLOCK_SPAN) / BLOCK_WIDTH)
+    return min(max(place, 0), BLOCK_BINS - 1)
+
+
+@compiled
+def block_rank(s: int, level: int, score: float, xi: float, learning: bool, counts: NDArray[np.int32]) -> float:
+    """Conformal rank of a block's mean score among those of earlier blocks; counts (signal, level - 1, bin)."""
+    place, below, total = block_bin(score), 0, 0
+    for k in range(BLOCK_BINS):
+        total += counts[s, level - 1, k]
+        below += counts[s, level - 1, k] if k < place else 0
+    u = (below + xi * (counts[s, level - 1, place] + 1)) / (total + 1)
+    if learning:
+        counts[s, level - 1, place] += 1
+    return u
+
+
+@compiled
+def remember(s: int, level: int, score: float, moments: NDArray[np.float64]) -> None:
+    moments[s, level, 0] += 1
+    moments[s, level, 1] += score * score
+    moments[s, level, 2] += score * moments[s, level, 3]
+    moments[s, level, 3] = score
+
+
+@compiled
+def blocks_step(
+    s: int,
+    known: int,
+    row: np.uint64,
+    learning: bool,
+    sums: NDArray[np.float64],
+    moments: NDArray[np.float64],
+    counts: NDArray[np.int32],
+    block_sums: NDArray[np.float32],
+    caution: NDArray[np.float64],
+    parts: NDArray[np.float64],
+    bets: NDArray[np.float32],
+) -> None:
+    """After every eighth known row of signal s: each level whose block is full takes a step."""
+    for level in range(1, len(BLOCK_ROWS)):
+        if known % BLOCK_ROWS[level]:
+            break
+        total = sums[s, level - 1]
+        sums[s, level - 1] = 0.0
+        if level < len(BLOCK_ROWS) - 1:
+            sums[s, level] += total
+        score = total / np.sqrt(BLOCK_ROWS[level])
+        remember(s, level, score, moments)
+        u = block_rank(s, level, score, noise(row, 64 * level + s), learning, counts)
+        mean = block_grow(s, level, cell_of(u), block_sums, bets)
+        parts[s, level] = tempered(LEVEL_WEIGHTS[level] * BLOCK_ROWS[level] * mean, caution[s, level])
+
+
+@compiled
+def recovery_step(s: int, cell: int, mixture: NDArray[np.float32], bets: NDArray[np.float32]) -> float:
+    """Log evidence of one rank that it is from the reference and not from what raised the alarm; mixture (signal, bet)."""
+    changed = np.float32(0.0)
+    for k in range(ROW_BETS):
+        changed += mixture[s, k] * bets[cell, k]
+    return -np.log(changed)
+
+
+@compiled
+def sense(
+    values: NDArray[np.float32],
+    categories: NDArray[np.uint8],
+    rows: NDArray[np.uint64],
+    first: int,
+    last: int,
+    suspect: bool,
+    threshold: float,
+    sensors: Sensors,
+    bets: Bets,
+) -> tuple[int, int]:
+    """Feeds rows first … last - 1 until something has to be told; returns the rows eaten up to there, and what.
+
+    values (signals, rows), categories and rows (their hashes) (rows,). The reference learns while nothing is suspect;
+    covariates always learn. One long function: handing the arrays on, row by row, would cost more than the work.
+    """
+    (active, covariates, alarmed, edges, counts, totals, row_sums, scale, block_sums, block_counts, sums, known,
+     moments, calm, caution, parts, stat, peak, weight, limit, mixture, recovery) = sensors  # fmt: skip
+    row_bets, block_bets, scores = bets
+    calm_below = np.sqrt(threshold)
+    signals = active.shape[0]
+    for i in range(first, last):
+        for s in range(signals):
+            x = values[s, i]
+            if not active[s] or np.isnan(x):
+                continue
+            category = 0 if covariates[s] else int(categories[i])
+            learning = covariates[s] or not suspect
+            place = 0
+            for step in (32, 16, 8, 4, 2, 1):  # halving without branches: a mispredicted one costs more than all of it
+                place += step if edges[s, place + step - 1] < x else 0
+            below = np.int32(0)
+            for k in range(BINS):
+                below += counts[s, category, k] if k < place else np.int32(0)
+            u = (below + noise(rows[i], s) * (counts[s, category, place] + 1)) / (totals[s, category] + 1)
+            if learning:
+                counts[s, category, place] += 1
+                totals[s, category] += 1
+            cell = cell_of(u)
+            if alarmed[s]:
+                recovery[s] = max(recovery[s] + recovery_step(s, cell, mixture, row_bets), 0.0)
+                continue
+            evidence = LEVEL_WEIGHTS[0] * row_step(s, cell, row_sums, row_bets, scale)
+            parts[s, 0] = tempered(evidence, caution[s, 0])
+            score = float(scores[cell])
+            remember(s, 0, score, moments)
+            sums[s, 0] += score
+            known[s] += 1
+            if known[s] % BLOCK_ROWS[1] == 0:
+                blocks_step(
+                    s, known[s], rows[i], learning, sums, moments, block_counts, block_sums, caution, parts, block_bets
+                )
+            if known[s] % MEASURED_EVERY == 0 and stat[s] < calm_below and not covariates[s]:
+                measure(s, moments, calm, caution)
+            stat[s] = parts[s, 0] + parts[s, 1] + parts[s, 2] + parts[s, 3]
+            peak[s] = max(peak[s], stat[s])
+        told, mean, ill, well = 0, 0.0, 0, 0
+        for s in range(signals):
+            if alarmed[s]:
+                ill += not covariates[s]
+                well += (not covariates[s]) and recovery[s] > RECOVERY
+            else:
+                mean += weight[s] * stat[s]
+                if (suspect or covariates[s]) and stat[s] > limit[s]:
+                    told |= SINGLE
+        if not suspect and mean > threshold:
+            told |= ALARM
+        if suspect and ill and ill == well:
+            told |= RECOVERED
+        if told:
+            return i + 1, told
+    return last, 0

@@ -1,0 +1,75 @@
+"""What is counted of each row: whole numbers, so that sums are exact in any order."""
+
+from collections.abc import Container
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coagent.detect.columns import Columns, Floats
+
+NANO_PER_USD = 1_000_000_000
+CLIENT_ERROR = 400
+TRUNCATED = frozenset({"length", "max_tokens", "max_output_tokens", "model_length"})
+"""Finish reasons, in lower case, of answers cut at a length limit."""
+
+SUMMED = (
+    "refusal",
+    "is_fallback",
+    "cache_hit",
+    "stream",
+    "input_tokens",
+    "output_tokens",
+    "cached_input_tokens",
+    "cache_write_tokens",
+    "reasoning_tokens",
+)
+"""Columns that are summed over the rows that know them."""
+
+_VALUES = (*SUMMED, "nano_usd")
+FIGURES = (
+    "requests",
+    "errors",
+    "truncations",
+    "prompt_hash_known",
+    *_VALUES,
+    *(f"{name}_known" for name in _VALUES),
+)
+
+
+def row_figures(columns: Columns) -> NDArray[np.int64]:
+    """Shape (len(FIGURES), rows)."""
+    values = np.stack([*(columns.number(name) for name in SUMMED), cost_usd(columns) * NANO_PER_USD])
+    known = np.isfinite(values)
+    counted = np.stack(
+        [
+            np.ones(columns.rows, bool),
+            is_error(columns),
+            is_one_of(columns, "finish_reason", TRUNCATED),
+            columns.text("prompt_hash")[1] >= 0,
+        ]
+    )
+    return np.concatenate([counted, np.rint(np.where(known, values, 0)), known]).astype(np.int64)
+
+
+def cost_usd(columns: Columns) -> Floats:
+    """US dollars as billed, else by the price table, else NaN; shape (rows,)."""
+    billed = columns.number("cost_usd")
+    return np.where(np.isnan(billed), columns.number("list_cost_usd"), billed)
+
+
+def is_error(columns: Columns) -> NDArray[np.bool_]:
+    """Status `error`; where the status is unknown, an error type or an HTTP status from 400 on. Shape (rows,)."""
+    told = (columns.text("error_type")[1] >= 0) | (columns.number("http_status") >= CLIENT_ERROR)
+    return np.where(columns.text("status")[1] >= 0, is_one_of(columns, "status", {"error"}), told)
+
+
+def is_one_of(columns: Columns, name: str, wanted: Container[str]) -> NDArray[np.bool_]:
+    """Rows whose text, in lower case, is one of those; shape (rows,)."""
+    values, codes = columns.text(name)
+    return np.array([*(value.lower() in wanted for value in values), False])[codes]
+
+
+def is_outcome_known(columns: Columns) -> NDArray[np.bool_]:
+    """Whether anything tells if the request succeeded; shape (rows,)."""
+    told = (columns.text("status")[1] >= 0) | (columns.text("error_type")[1] >= 0)
+    return told | np.isfinite(columns.number("http_status"))

@@ -1,0 +1,133 @@
+"""A batch's rows go through a segment's sensors, and stop exactly where something has to be told."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coagent.detect.bets import bets
+from coagent.detect.columns import Columns
+from coagent.detect.config import DetectConfig
+from coagent.detect.conformal_sensor import ALARM, RECOVERED, SINGLE, sense
+from coagent.detect.fields import counted
+from coagent.detect.lifecycle import due, join, next_stop, raise_alarm, recover
+from coagent.detect.noise import row_hashes
+from coagent.detect.raw import raw
+from coagent.detect.reference import begin, learn, replace, room, weigh
+from coagent.detect.rows import Rows, joined
+from coagent.detect.samples import recent
+from coagent.detect.signals import COUNT, values
+from coagent.detect.watch import Watch
+from coagent.domain.batch import Source
+from coagent.domain.candidate import Candidate
+
+
+def observe(watch: Watch, columns: Columns, source: Source, config: DetectConfig) -> list[Candidate]:
+    """Feeds rows that were never seen before; changes the watch."""
+    table, rows = raw(columns), _rows(watch, columns, source)
+    watch.rows_seen += rows.size
+    if watch.categories is None:
+        watch.waiting_raw = np.concatenate([watch.waiting_raw, table], axis=1)
+        watch.waiting = joined([watch.waiting, rows])
+        if watch.waiting.size < config.warm_rows:
+            return []
+        table, rows = watch.waiting_raw, watch.waiting
+        _begin(watch, config)
+    return _feed(watch, _completed(watch, rows, table), config)
+
+
+def _begin(watch: Watch, config: DetectConfig) -> None:
+    watch.waiting_raw = watch.waiting_raw[:, : config.warm_rows]
+    begin(watch)
+    weigh(watch, config)
+    watch.waiting, watch.waiting_raw = watch.waiting.take(slice(0, 0)), watch.waiting_raw[:, :0]
+
+
+def _rows(watch: Watch, columns: Columns, source: Source) -> Rows:
+    """Rows without their signals and categories, which the first rows have to teach."""
+    names, codes = columns.text("request_id")
+    return Rows(
+        ordinals=np.arange(watch.rows_seen, watch.rows_seen + columns.rows),
+        times=columns.number("time_s"),
+        hashes=row_hashes(source, columns.offsets, columns.indexes),
+        categories=np.zeros(columns.rows, np.uint8),
+        values=np.full((COUNT, columns.rows), np.nan, np.float32),
+        fields=watch.field_values.codes(columns),
+        request_ids=np.array([*names, None], object)[codes],
+    )
+
+
+def _completed(watch: Watch, rows: Rows, table: NDArray[np.float64]) -> Rows:
+    if watch.categories is None:
+        raise AssertionError("completed before the first rows were learned")
+    categories = watch.categories.of(table)
+    room(watch)
+    return rows._replace(categories=categories, values=values(table, watch.prices, by_chars=watch.categories.by_chars))
+
+
+def _feed(watch: Watch, rows: Rows, config: DetectConfig) -> list[Candidate]:
+    told: list[Candidate] = []
+    at = 0
+    while at < rows.size:
+        late = _next_late(watch, rows, at, config)
+        stop = min(rows.size, late, _stop_in(watch, rows))
+        eaten, flags = sense(
+            rows.values, rows.categories, rows.hashes, at, stop,
+            watch.suspicion is not None, config.threshold, watch.sensors, bets(),
+        )  # fmt: skip
+        _keep(watch, rows.take(slice(at, eaten)))
+        told += _handle(watch, flags, config)
+        at = eaten
+    return told
+
+
+def _stop_in(watch: Watch, rows: Rows) -> int:
+    """Row count up to which the sensors may run before something is due."""
+    ordinal = next_stop(watch)
+    return rows.size if ordinal is None else int(ordinal - rows.ordinals[0] + 1)
+
+
+def _next_late(watch: Watch, rows: Rows, at: int, config: DetectConfig) -> int:
+    """Row count up to which no signal that came late has enough values to begin."""
+    if watch.suspicion:
+        return rows.size
+    idle = np.flatnonzero(watch.sensors.active == 0)
+    known = np.isfinite(rows.values[idle, at:])
+    if not known.any():
+        return rows.size
+    counts = watch.late_known[idle, None] + np.cumsum(known, axis=1)
+    enough = counts >= config.warm_rows
+    return at + int(np.where(enough.any(axis=1), enough.argmax(axis=1), rows.size).min()) + 1
+
+
+def _keep(watch: Watch, rows: Rows) -> None:
+    """The rows just sensed go where they belong."""
+    watch.recent = recent(watch.recent, rows)
+    watch.places.add(rows)
+    watch.categories_seen = max(watch.categories_seen, int(rows.categories.max(initial=0)) + 1)
+    idle = watch.sensors.active == 0
+    watch.late_known[idle] += np.isfinite(rows.values[idle]).sum(axis=1)
+    if watch.suspicion:
+        watch.suspicion.fresh += rows.size
+        watch.fields_after += counted(rows.fields)
+    else:
+        learn(watch, rows)
+
+
+def _handle(watch: Watch, flags: int, config: DetectConfig) -> list[Candidate]:
+    if not watch.suspicion:
+        _begin_late(watch, config)
+    told: list[Candidate] = []
+    if flags & ALARM:
+        told = raise_alarm(watch, config)
+    elif flags & RECOVERED:
+        told = recover(watch, config)
+    elif flags & SINGLE:
+        told = join(watch, config)
+    return due(watch, config) or told
+
+
+def _begin_late(watch: Watch, config: DetectConfig) -> None:
+    """Signals that came late begin with what the recent rows hold of them."""
+    enough = (watch.sensors.active == 0) & (watch.late_known >= config.warm_rows)
+    if enough.any():
+        replace(watch, enough, watch.recent)
+        weigh(watch, config)

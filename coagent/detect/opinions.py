@@ -1,0 +1,52 @@
+"""Second opinions: River's detectors on the normal scores of ranks. They tell the shape of a change, never page.
+
+A thousand rows of a Python detector cost a millisecond, so they only look when a candidate is told: at the sample of
+the reference, then at the rows since the onset, each ranked within its category against the frozen reference.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from river.base import DriftDetector
+from river.drift import ADWIN, PageHinkley
+
+from coagent.detect.bets import bets, cell_bounds
+from coagent.detect.bins import EDGES
+from coagent.detect.noise import uniform
+from coagent.detect.rows import Rows, joined
+from coagent.detect.signals import COVARIATE
+from coagent.detect.watch import Watch
+
+
+def scores(watch: Watch, signal: int, rows: Rows) -> NDArray[np.float32]:
+    """Normal scores of known values against the reference as it is now, shape (rows,)."""
+    places = np.searchsorted(watch.sensors.edges[signal, :EDGES], rows.values[signal])
+    categories = np.zeros(rows.size, int) if COVARIATE[signal] else rows.categories.astype(int)
+    counts = watch.sensors.counts[signal][categories].astype(np.int64)
+    equal = np.take_along_axis(counts, places[:, None], axis=1)[:, 0]
+    below = np.take_along_axis(counts.cumsum(axis=1), places[:, None], axis=1)[:, 0] - equal
+    ranks = (below + uniform(rows.hashes, signal) * (equal + 1)) / (counts.sum(axis=1) + 1)
+    return bets().score[np.searchsorted(cell_bounds(), ranks) - 1]
+
+
+def opinions(watch: Watch, signal: int, fresh: Rows) -> dict[str, int | None]:
+    """Ordinal of the first row since the onset at which each detector saw a drift, or None."""
+    rows = joined([watch.reservoir, watch.suspicious, fresh])
+    rows = rows.take(np.isfinite(rows.values[signal]))
+    if not watch.sensors.active[signal] or not rows.size:
+        return {}
+    column, start = scores(watch, signal, rows).tolist(), int((rows.ordinals <= _last(watch.reservoir)).sum())
+    detectors: dict[str, DriftDetector] = {"ADWIN": ADWIN(), "PageHinkley": PageHinkley()}
+    found = {name: _first_drift(detector, column, start) for name, detector in detectors.items()}
+    return {name: None if at is None else int(rows.ordinals[at]) for name, at in found.items()}
+
+
+def _last(rows: Rows) -> int:
+    return int(rows.ordinals[-1]) if rows.size else -1
+
+
+def _first_drift(detector: DriftDetector, column: list[float], start: int) -> int | None:
+    for place, score in enumerate(column):
+        detector.update(score)
+        if detector.drift_detected and place >= start:
+            return place
+    return None

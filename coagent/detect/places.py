@@ -1,0 +1,30 @@
+"""Times of rows that are long gone: every so many rows one is kept, thinned out as the stream grows."""
+
+import msgspec
+import numpy as np
+
+from coagent.detect.rows import Rows
+
+MOST = 64
+
+
+class Places(msgspec.Struct, array_like=True):
+    """Row ordinals that are multiples of `stride`, with their times (epoch s)."""
+
+    stride: int = 16
+    ordinals: list[int] = []
+    times: list[float] = []
+
+    def add(self, rows: Rows) -> None:
+        chosen = np.flatnonzero(rows.ordinals % self.stride == 0)
+        self.ordinals += rows.ordinals[chosen].tolist()
+        self.times += rows.times[chosen].tolist()
+        while len(self.ordinals) > MOST:
+            self.stride *= 2
+            kept = [place for place, ordinal in enumerate(self.ordinals) if ordinal % self.stride == 0]
+            self.ordinals = [self.ordinals[place] for place in kept]
+            self.times = [self.times[place] for place in kept]
+
+    def time_of(self, ordinal: float) -> float:
+        """Interpolated; there is at least one place."""
+        return float(np.interp(ordinal, self.ordinals, self.times))

@@ -1,0 +1,132 @@
+"""Minute rollups of one segment: each batch adds to the minutes it touches and tells their absolute values."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Self
+
+import msgspec
+import numpy as np
+
+from coagent.detect.by_minute import MINUTE_S, ByMinute
+from coagent.detect.columns import Columns
+from coagent.detect.figures import FIGURES, NANO_PER_USD, SUMMED, row_figures
+from coagent.detect.sketches import digest_with, prompts_with
+from coagent.domain.batch import Source
+from coagent.domain.rollup import Rollup
+from coagent.domain.segment import Segment
+
+STATE_VERSION = 1
+OPEN_PARTS = 4
+"""Parts kept open, the most recently touched; a late row of a closed minute opens a new part of it."""
+
+
+class Part(msgspec.Struct, array_like=True):
+    """A minute while it is open. `figures` follow `FIGURES`; sketches are serialized."""
+
+    minute: int
+    id: str
+    figures: list[int]
+    price_version: str | None = None
+    duration: bytes | None = None
+    time_to_first_token: bytes | None = None
+    prompts: bytes | None = None
+
+
+class Rollups:
+    """Open minutes of one segment. Counts every row it is given: whoever calls drops what was seen before."""
+
+    def __init__(self, segment: Segment, parts: list[Part]) -> None:
+        self._segment = segment
+        self._parts = {part.minute: part for part in parts}
+
+    @classmethod
+    def from_bytes(cls, data: bytes | None, segment: Segment) -> Self:
+        """From `to_bytes`. None begins anew, and so do another version's bytes: that only splits minutes in parts."""
+        if data is None:
+            return cls(segment, [])
+        version, parts = msgspec.msgpack.decode(data, type=tuple[int, msgspec.Raw])
+        return cls(segment, msgspec.msgpack.decode(parts, type=list[Part]) if version == STATE_VERSION else [])
+
+    def to_bytes(self) -> bytes:
+        """Versioned msgpack of the open parts, the least recently touched first."""
+        return msgspec.msgpack.encode((STATE_VERSION, list(self._parts.values())))
+
+    def add(self, columns: Columns, source: Source, sequence: int) -> list[Rollup]:
+        """Absolute values of each minute that the rows touch, ascending; `sequence` grows from call to call."""
+        if not columns.rows:
+            return []
+        touched = list(self._touch(columns, source))
+        for minute in list(self._parts)[:-OPEN_PARTS]:
+            del self._parts[minute]
+        return [_rollup(part, self._segment, sequence) for part in touched]
+
+    def _touch(self, columns: Columns, source: Source) -> Iterator[Part]:
+        groups = ByMinute.of(columns.number("time_s"))
+        sketched = _Sketched(columns, groups)
+        figures = groups.sums(row_figures(columns)).T.tolist()
+        for minute, first, rows, added in zip(groups.minutes, groups.first_rows, groups.slices(), figures, strict=True):
+            part = self._parts.pop(int(minute), None) or Part(int(minute), _origin(columns, first, source), [])
+            part.figures = [a + b for a, b in zip(part.figures, added, strict=True)] if part.figures else added
+            sketched.update(part, rows)
+            self._parts[part.minute] = part
+            yield part
+
+
+class _Sketched:
+    """What is kept of single rows, in the order of their minutes."""
+
+    def __init__(self, columns: Columns, groups: ByMinute) -> None:
+        self._duration = groups.sort(columns.number("duration_s"))
+        self._first_token = groups.sort(columns.number("time_to_first_token_s"))
+        self._prompts, codes = columns.text("prompt_hash")
+        self._prompt_codes = groups.sort(codes)
+        self._versions, codes = columns.text("price_version")
+        self._version_codes = groups.sort(codes)
+
+    def update(self, part: Part, rows: slice) -> None:
+        part.duration = digest_with(part.duration, self._duration[rows])
+        part.time_to_first_token = digest_with(part.time_to_first_token, self._first_token[rows])
+        if self._prompts:
+            codes = np.unique(self._prompt_codes[rows])
+            part.prompts = prompts_with(part.prompts, [self._prompts[code] for code in codes if code >= 0])
+        if self._versions:
+            known = self._version_codes[rows]
+            known = known[known >= 0]
+            part.price_version = self._versions[known[-1]] if known.size else part.price_version
+
+
+def _origin(columns: Columns, row: int, source: Source) -> str:
+    place = f"{source}/{columns.offsets[row]}/{columns.indexes[row]}"
+    return hashlib.blake2b(place.encode(), digest_size=6).hexdigest()
+
+
+def _rollup(part: Part, segment: Segment, sequence: int) -> Rollup:
+    figures = dict(zip(FIGURES, part.figures, strict=True))
+    sums = {name: figures[name] if figures[f"{name}_known"] else None for name in SUMMED}
+    return Rollup(
+        segment=segment,
+        minute=datetime.fromtimestamp(part.minute * MINUTE_S, UTC),
+        part=part.id,
+        sequence=sequence,
+        requests=figures["requests"],
+        errors=figures["errors"],
+        truncations=figures["truncations"],
+        refusals=sums["refusal"],
+        fallbacks=sums["is_fallback"],
+        cache_hits=sums["cache_hit"],
+        streamed=sums["stream"],
+        input_tokens=sums["input_tokens"],
+        output_tokens=sums["output_tokens"],
+        cached_input_tokens=sums["cached_input_tokens"],
+        cache_write_tokens=sums["cache_write_tokens"],
+        reasoning_tokens=sums["reasoning_tokens"],
+        cost_usd=Decimal(figures["nano_usd"]) / NANO_PER_USD if figures["nano_usd_known"] else None,
+        cost_known=figures["nano_usd_known"],
+        price_version=part.price_version,
+        prompts_known=figures["prompt_hash_known"],
+        duration_sketch=part.duration,
+        time_to_first_token_sketch=part.time_to_first_token,
+        prompt_sketch=part.prompts,
+    )

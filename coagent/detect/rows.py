@@ -1,0 +1,58 @@
+"""Rows with everything that detection keeps of them."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coagent.detect.categories import Codes
+from coagent.detect.noise import Hashes
+from coagent.detect.signals import Values
+
+Objects = NDArray[np.object_]
+
+
+class Rows(NamedTuple):
+    """Last axis: row. `fields` are codes of the declared and deploy fields' values, 255 unknown; shape (fields, rows).
+    `request_ids` holds str or None.
+    """
+
+    ordinals: NDArray[np.int64]
+    times: NDArray[np.float64]
+    hashes: Hashes
+    categories: Codes
+    values: Values
+    fields: NDArray[np.uint8]
+    request_ids: Objects
+
+    @property
+    def size(self) -> int:
+        return len(self.ordinals)
+
+    def take(self, which: NDArray[np.bool_] | NDArray[np.int64] | slice) -> "Rows":
+        return Rows(*(array[..., which] for array in self))
+
+    def last(self, count: int) -> "Rows":
+        return self.take(slice(max(self.size - count, 0), None))
+
+    def since(self, ordinal: int) -> "Rows":
+        return self.take(slice(int(np.searchsorted(self.ordinals, ordinal)), None))
+
+
+def joined(parts: list[Rows]) -> Rows:
+    """One after the other."""
+    return (
+        parts[0] if len(parts) == 1 else Rows(*(np.concatenate(arrays, axis=-1) for arrays in zip(*parts, strict=True)))
+    )
+
+
+def no_rows(signals: int, fields: int) -> Rows:
+    return Rows(
+        np.empty(0, np.int64),
+        np.empty(0),
+        np.empty(0, np.uint64),
+        np.empty(0, np.uint8),
+        np.empty((signals, 0), np.float32),
+        np.empty((fields, 0), np.uint8),
+        np.empty(0, object),
+    )

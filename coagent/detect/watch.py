@@ -1,0 +1,77 @@
+"""What is known of one segment."""
+
+from dataclasses import dataclass, field
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from coagent.detect.alarm import Alarm
+from coagent.detect.categories import Categories
+from coagent.detect.fields import FIELDS, MOST, FieldValues
+from coagent.detect.places import Places
+from coagent.detect.prices import EQUAL, Weights
+from coagent.detect.raw import NAMES as RAW_NAMES
+from coagent.detect.raw import Raw
+from coagent.detect.rows import Rows, no_rows
+from coagent.detect.sensors import Sensors, new_sensors
+from coagent.detect.signals import COUNT
+from coagent.domain.row import RowRef
+from coagent.domain.segment import Segment
+
+
+class Suspicion(msgspec.Struct, array_like=True):
+    """An alarm of the segment that is not settled yet. `rows_before` is the frozen reference's size, `sequence` that
+    of the last snapshot, `fresh` the number of rows since the alarm.
+    """
+
+    onset: RowRef
+    raised: RowRef
+    rows_before: int
+    sequence: int = 0
+    fresh: int = 0
+
+
+def _empty() -> Rows:
+    return no_rows(COUNT, len(FIELDS))
+
+
+def _no_fields() -> NDArray[np.int64]:
+    return np.zeros((len(FIELDS), MOST), np.int64)
+
+
+def _per_signal() -> NDArray[np.int64]:
+    return np.zeros(COUNT, np.int64)
+
+
+@dataclass(slots=True)
+class Watch:
+    """`rows_seen` is the next row's ordinal. Until `categories` are made from the first rows, these wait in `waiting`
+    and `waiting_raw`. The reference holds each signal's rows from `since` on and has no gap from `gapless_from` on;
+    `reference_rows` counts it, `reservoir` is a sample of it, `fields_before` counts its fields' values.
+    `suspicious` rows lie between onset and alarm. `late_known` counts the values of signals that came late,
+    `wolves` the alarms of a signal that proved to be none.
+    """
+
+    segment: Segment
+    rows_seen: int = 0
+    waiting: Rows = field(default_factory=_empty)
+    waiting_raw: Raw = field(default_factory=lambda: np.empty((len(RAW_NAMES), 0)))
+    categories: Categories | None = None
+    categories_seen: int = 0
+    prices: Weights = field(default_factory=EQUAL.copy)
+    sensors: Sensors = field(default_factory=new_sensors)
+    places: Places = field(default_factory=Places)
+    recent: Rows = field(default_factory=_empty)
+    reservoir: Rows = field(default_factory=_empty)
+    suspicious: Rows = field(default_factory=_empty)
+    field_values: FieldValues = field(default_factory=FieldValues.none)
+    fields_before: NDArray[np.int64] = field(default_factory=_no_fields)
+    fields_after: NDArray[np.int64] = field(default_factory=_no_fields)
+    reference_rows: int = 0
+    gapless_from: int = 0
+    since: NDArray[np.int64] = field(default_factory=_per_signal)
+    late_known: NDArray[np.int64] = field(default_factory=_per_signal)
+    wolves: NDArray[np.int64] = field(default_factory=_per_signal)
+    alarms: dict[int, Alarm] = field(default_factory=dict)
+    suspicion: Suspicion | None = None

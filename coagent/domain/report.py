@@ -1,0 +1,149 @@
+"""What an analysis of log files found: encodes to the JSON that `coagent analyze --json` prints."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from coagent.domain.money import MoneyRange
+from coagent.domain.opportunity import Opportunity
+from coagent.domain.row import RowRef
+from coagent.domain.segment import Segment
+from coagent.domain.shift import Cause, Dismissed, Effect, Shift, SignalChange, Status, Summary
+
+
+class Rejections(msgspec.Struct, frozen=True):
+    """Records refused for one reason; `first` is the place of the first one, as `file:line`."""
+
+    reason: str
+    count: int
+    first: str
+
+
+class Records(msgspec.Struct, frozen=True):
+    """`read` counts lines; a line may hold many requests, accepted or rejected one by one."""
+
+    read: int
+    accepted: int
+    rejected: int
+    rejections: list[Rejections]
+
+
+class Percentiles(msgspec.Struct, frozen=True):
+    """None where unknown."""
+
+    p50: float | None = None
+    p95: float | None = None
+    p99: float | None = None
+
+
+class SegmentReport(msgspec.Struct, frozen=True, kw_only=True):
+    """`cost_usd` sums the requests of known price; `success_rate` is of those whose outcome is known."""
+
+    segment: Segment
+    requests: int
+    cost_usd: Decimal | None
+    duration_s: Percentiles
+    success_rate: float | None
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A row as people find it again."""
+
+    time: datetime
+    request_id: str | None
+
+    @classmethod
+    def of(cls, row: RowRef) -> "Place":
+        return cls(row.time, row.request_id)
+
+
+class SignalReport(msgspec.Struct, frozen=True, kw_only=True):
+    """See `coagent.domain.shift.SignalChange`."""
+
+    name: str
+    before: Summary
+    after: Summary
+    effect: Effect
+    p_value: float | None
+    q_value: float | None
+
+    @classmethod
+    def of(cls, change: SignalChange) -> "SignalReport":
+        return cls(**{name: getattr(change, name) for name in cls.__struct_fields__})
+
+
+class ShiftReport(msgspec.Struct, frozen=True, kw_only=True):
+    """See `coagent.domain.shift.Shift`."""
+
+    id: str
+    segment: Segment
+    status: Status
+    onset: Place
+    raised: Place
+    signals: list[SignalReport]
+    cause: Cause
+
+    @classmethod
+    def of(cls, shift: Shift) -> "ShiftReport":
+        return cls(
+            id=shift.id,
+            segment=shift.segment,
+            status=shift.status,
+            onset=Place.of(shift.onset),
+            raised=Place.of(shift.raised),
+            signals=[SignalReport.of(change) for change in shift.signals],
+            cause=shift.cause,
+        )
+
+
+class DismissedReport(msgspec.Struct, frozen=True, kw_only=True):
+    """See `coagent.domain.shift.Dismissed`."""
+
+    segment: Segment
+    signal: str
+    raised: Place
+    why: str
+
+    @classmethod
+    def of(cls, dismissed: Dismissed) -> "DismissedReport":
+        return cls(
+            segment=dismissed.segment,
+            signal=dismissed.signal,
+            raised=Place.of(dismissed.raised),
+            why=dismissed.why,
+        )
+
+
+class OpportunityReport(msgspec.Struct, frozen=True, kw_only=True):
+    """See `coagent.domain.opportunity.Opportunity`."""
+
+    id: str
+    kind: str
+    segment: Segment
+    title: str
+    monthly_savings_usd: MoneyRange
+    assumptions: list[str]
+    evidence: list[dict[str, Any]]
+    action: dict[str, Any]
+    risk: str
+    validation: str
+
+    @classmethod
+    def of(cls, opportunity: Opportunity) -> "OpportunityReport":
+        return cls(**{name: getattr(opportunity, name) for name in cls.__struct_fields__})
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """The newest state of everything, in a stable order: the same files give the same bytes."""
+
+    records: Records
+    segments: list[SegmentReport]
+    shifts: list[ShiftReport]
+    dismissed: list[DismissedReport]
+    opportunities: list[OpportunityReport]
+
+    def to_json(self) -> bytes:
+        """Indented JSON with a final line end; money as numbers, unknowns as null."""
+        return msgspec.json.format(msgspec.json.Encoder(decimal_format="number").encode(self), indent=1) + b"\n"

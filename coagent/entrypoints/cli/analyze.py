@@ -1,0 +1,56 @@
+"""`coagent analyze`."""
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+from coagent import bootstrap
+from coagent.adapters.files import LogFiles
+from coagent.domain.errors import Fatal
+from coagent.domain.report import Report
+from coagent.entrypoints.terminal.report import report_view
+from coagent.settings import Format, Settings
+
+STDOUT = Path("-")
+NOTHING_ACCEPTED = 1
+
+
+def analyze(
+    paths: Annotated[list[str], typer.Argument(help="Telemetry logs: plain, .gz or .zst; `-` is standard input.")],
+    json: Annotated[Path | None, typer.Option(help="Write the report as JSON to this file; `-`: to stdout.")] = None,
+    log_format: Annotated[
+        Format, typer.Option("--format", help="What a line holds; auto: told by its content.")
+    ] = "auto",
+) -> None:
+    """Find silent changes and opportunities in existing logs: no broker, no database."""
+    report = _analyze(paths, log_format)
+    if json == STDOUT:
+        typer.echo(report.to_json(), nl=False)
+    else:
+        Console().print(report_view(report))
+    if json and json != STDOUT:
+        _write(json, report)
+    if not report.records.accepted:
+        typer.echo("coagent: no request was accepted; the rejections above say why", err=True)
+        raise typer.Exit(NOTHING_ACCEPTED)
+
+
+def _analyze(paths: list[str], log_format: Format) -> Report:
+    """With a progress bar on stderr, where that is a terminal."""
+    console = Console(stderr=True)
+    columns = (TextColumn("reading"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("reading", total=LogFiles(paths).size())
+        files = LogFiles(paths, on_progress=lambda done: progress.update(task, completed=done))
+        return bootstrap.analyze_logs(Settings(), files, log_format, at_s=time.time())
+
+
+def _write(path: Path, report: Report) -> None:
+    try:
+        path.write_bytes(report.to_json())
+    except OSError as error:
+        raise Fatal(f"{path}: {error.strerror}. Name a file that can be written.") from error

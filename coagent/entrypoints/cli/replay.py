@@ -1,0 +1,40 @@
+"""`coagent replay`."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from coagent import bootstrap
+from coagent.adapters.files import LogFiles
+from coagent.adapters.kafka.producer import BatchProducer
+from coagent.entrypoints.replay.relabel import relabel
+from coagent.entrypoints.replay.send import send
+from coagent.settings import Settings
+
+
+def replay(
+    paths: Annotated[list[Path], typer.Argument(help="JSON lines: plain, .gz or .zst; `-` is standard input.")],
+    topic: Annotated[str | None, typer.Option(help="Default: the first of COAGENT_INGEST__TOPICS.")] = None,
+    rate: Annotated[float | None, typer.Option(help="Rows a second; default: as fast as it goes.", min=0.1)] = None,
+    now: Annotated[bool, typer.Option(help="Shift all times so that the last record is of now.")] = False,
+    tenant: Annotated[str | None, typer.Option(help="Label the records with this tenant.")] = None,
+) -> None:
+    """Send recorded telemetry through a real topic, in its order."""
+    settings = Settings()
+    lines = [record.value for record in LogFiles([str(path) for path in paths]).records()]
+    if now or tenant:
+        lines = relabel(lines, end=datetime.now(UTC) if now else None, tenant=tenant)
+    producer = BatchProducer(bootstrap.kafka_connection(settings), "coagent-replay")
+    with Progress(console=Console(stderr=True)) as bar:
+        task = bar.add_task("replay", total=len(lines))
+        send(
+            producer,
+            topic or settings.ingest.topics[0],
+            lines,
+            rows_per_s=rate,
+            progress=lambda rows: bar.advance(task, rows),
+        )

@@ -1,0 +1,139 @@
+"""Replays the null run, then the swap, through the real topic; shows and judges what comes back."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+
+import psycopg
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from coagent import bootstrap
+from coagent.adapters.kafka.producer import BatchProducer
+from coagent.domain.errors import CoagentError, Fatal
+from coagent.entrypoints.demo import screen
+from coagent.entrypoints.demo.database import View
+from coagent.entrypoints.demo.recording import NULL, SWAP, Recording, load
+from coagent.entrypoints.demo.verdict import Verdict, judge
+from coagent.entrypoints.demo.watch import Watch
+from coagent.entrypoints.replay.relabel import relabel
+from coagent.entrypoints.replay.send import send
+from coagent.entrypoints.stack import Connections
+
+ROWS_PER_S = 400.0
+ANSWER_WITHIN_S = 150.0
+
+
+class LogLost(CoagentError):
+    """The embedded broker began a new log: what was replayed so far is gone with the old one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One replay; its tenants keep it apart from earlier ones in the same database."""
+
+    null: Recording
+    swap: Recording
+    stamp: str
+
+    @property
+    def null_tenant(self) -> str:
+        return f"demo-null-{self.stamp}"
+
+    @property
+    def swap_tenant(self) -> str:
+        return f"demo-swap-{self.stamp}"
+
+    @property
+    def tenants(self) -> list[str]:
+        return [self.null_tenant, self.swap_tenant]
+
+
+class Demo:
+    """`log_generation` changes when the embedded broker was lost; the replay then begins anew."""
+
+    def __init__(self, connections: Connections, console: Console, log_generation: Callable[[], int]) -> None:
+        self._connections, self._console, self._generation = connections, console, log_generation
+        self._view = View(bootstrap.postgres_url(connections.settings))
+        self._kafka = bootstrap.kafka_connection(connections.settings)
+
+    async def run(self) -> bool:
+        """True if the swap was found in time, the null run stayed quiet, and SQL and Kafka both tell it."""
+        null, swap = load(NULL), load(SWAP)
+        screen.introduce(self._console, null.truth, swap.truth)
+        while True:
+            run = Run(null, swap, datetime.now(UTC).strftime("%H%M%S"))
+            try:
+                return await self._run(run, self._generation())
+            except LogLost:
+                self._console.print("[yellow]The broker was lost with its log: the replay begins anew.[/yellow]")
+
+    async def _run(self, run: Run, generation: int) -> bool:
+        watch = Watch(set(run.tenants), lambda event: screen.news(self._console, event))
+        async with self._watching(watch):
+            await self._replay(run, generation)
+            counted = await self._until(lambda: self._counted(run), generation)
+            told = await self._until(lambda: self._told(self._judge(run, watch), watch), generation)
+            verdict = self._judge(run, watch)
+        screen.conclude(self._console, verdict, self._connections, told=told, counted=counted)
+        return verdict.kept and told and counted
+
+    @contextlib.asynccontextmanager
+    async def _watching(self, watch: Watch) -> AsyncIterator[None]:
+        task = asyncio.create_task(watch.run(self._kafka))
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _replay(self, run: Run, generation: int) -> None:
+        columns = (TextColumn("{task.description:>9}"), BarColumn(None), MofNCompleteColumn(), TimeRemainingColumn())
+        producer = BatchProducer(self._kafka, "coagent-demo")
+        with Progress(*columns, console=self._console) as bar:
+            for recording, tenant in ((run.null, run.null_tenant), (run.swap, run.swap_tenant)):
+                task = bar.add_task(recording.name.split("_")[-1], total=len(recording.lines))
+                lines = relabel(recording.lines, end=datetime.now(UTC), tenant=tenant)
+                await self._send(producer, lines, partial(bar.advance, task), generation)
+
+    async def _send(
+        self, producer: BatchProducer, lines: list[bytes], progress: Callable[[int], None], generation: int
+    ) -> None:
+        topic = self._connections.settings.ingest.topics[0]
+        try:
+            await asyncio.to_thread(send, producer, topic, lines, rows_per_s=ROWS_PER_S, progress=progress)
+        finally:
+            self._check_log(generation)
+
+    async def _until(self, condition: Callable[[], bool], generation: int) -> bool:
+        """Polls; a database that is away for a moment is not an answer."""
+        give_up = time.monotonic() + ANSWER_WITHIN_S
+        while time.monotonic() < give_up:
+            self._check_log(generation)
+            with contextlib.suppress(psycopg.Error):
+                if await asyncio.to_thread(condition):
+                    return True
+            await asyncio.sleep(0.2)
+        return False
+
+    def _check_log(self, generation: int) -> None:
+        if self._generation() != generation:
+            raise LogLost
+
+    def _counted(self, run: Run) -> bool:
+        return self._view.requests(run.tenants) == run.null.truth.rows + run.swap.truth.rows
+
+    def _told(self, verdict: Verdict, watch: Watch) -> bool:
+        shift = verdict.shift
+        return shift is not None and watch.insight(shift.id) is not None and self._view.told(shift.id)
+
+    @staticmethod
+    def _judge(run: Run, watch: Watch) -> Verdict:
+        change = run.swap.truth.change_at_row
+        if change is None:
+            raise Fatal("samples.json names no change for the swap: reinstall coagent")
+        return judge(watch.shifts(run.swap_tenant), watch.shifts(run.null_tenant), run.swap.request_ids(), change)

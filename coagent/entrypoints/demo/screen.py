@@ -1,0 +1,61 @@
+"""What the demo shows."""
+
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.panel import Panel
+
+from coagent.domain.insight import Insight
+from coagent.domain.shift import Shift
+from coagent.entrypoints.demo.database import SHIFT_SQL
+from coagent.entrypoints.demo.recording import Truth
+from coagent.entrypoints.demo.verdict import WITHIN_ROWS, Verdict
+from coagent.entrypoints.stack import Connections
+from coagent.entrypoints.terminal.shift_panel import shift_panel
+
+
+def introduce(console: Console, null: Truth, swap: Truth) -> None:
+    """What will be replayed, and where it comes from."""
+    console.rule("[bold]A real, silent change of a real model")
+    console.print(f"null: {null.rows:,} requests, nothing changes. {null.source}")
+    console.print(f"swap: {swap.rows:,} requests, from row {swap.change_at_row:,} on other weights. {swap.source}")
+
+
+def news(console: Console, event: Shift | Insight) -> None:
+    """As it comes: a shift with its picture, an insight with its text."""
+    if isinstance(event, Shift):
+        console.print(shift_panel(event))
+    else:
+        console.print(Panel(Markdown(event.text), title=event.title, title_align="left", subtitle=event.narrator))
+
+
+def conclude(console: Console, verdict: Verdict, connections: Connections, *, told: bool, counted: bool) -> None:
+    """Each promise, kept or not; and how to see it oneself."""
+    console.rule("[bold]Against the truth")
+    late, onset = verdict.raised_after_rows, verdict.onset_error_rows
+    _promise(console, f"the swap is found within {WITHIN_ROWS} rows", _found(late, onset), kept=late is not None)
+    _promise(console, "nothing is told of the null run", f"{verdict.false_alarms} false", kept=not verdict.false_alarms)
+    _promise(console, "each request is counted once in Postgres", "insights.requests_1m", kept=counted)
+    _promise(console, "the insight is in Postgres and on Kafka", "insights.shifts, coagent.insights.v1", kept=told)
+    if verdict.shift:
+        _see_yourself(console, connections, verdict.shift)
+
+
+def _found(late: int | None, onset: int | None) -> str:
+    if late is None:
+        return "not found"
+    return f"after {late} rows" + ("" if onset is None else f", onset estimated {onset:+d} rows from the truth")
+
+
+def _promise(console: Console, what: str, how: str, *, kept: bool) -> None:
+    console.print(f"{'[green]✔[/green]' if kept else '[red]✘[/red]'} {what}: {how}", highlight=False)
+
+
+def _see_yourself(console: Console, connections: Connections, shift: Shift) -> None:
+    servers = connections.settings.kafka.bootstrap_servers
+    sql = SHIFT_SQL.format(shift.id)
+    console.print("\nSee it yourself:", style="bold")
+    for line in (
+        f'{connections.psql_line} -x -c "{sql}"',
+        f"COAGENT_KAFKA__BOOTSTRAP_SERVERS={servers} coagent tail insights --from-beginning",
+    ):
+        console.print(f"  {line}", highlight=False, soft_wrap=True, markup=False)

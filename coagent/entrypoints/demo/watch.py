@@ -1,0 +1,59 @@
+"""Listens to the public topics while the demo runs."""
+
+import asyncio
+from collections.abc import Callable
+
+from coagent.adapters.kafka.cloudevents import decode_event
+from coagent.adapters.kafka.connection import KafkaConnection
+from coagent.adapters.kafka.tail import Tail
+from coagent.domain.insight import Insight
+from coagent.domain.shift import Shift
+from coagent.domain.topics import INSIGHTS, SHIFTS
+
+Event = Shift | Insight
+
+
+class Watch:
+    """Shifts and insights of the watched tenants, as told on Kafka."""
+
+    def __init__(self, tenants: set[str], on_news: Callable[[Event], None]) -> None:
+        self._tenants, self._on_news = tenants, on_news
+        self._shifts: dict[str, Shift] = {}
+        self._insights: dict[str, Insight] = {}
+
+    def shifts(self, tenant: str) -> list[Shift]:
+        """Of each shift the state that first woke people, else the newest."""
+        return [shift for shift in list(self._shifts.values()) if shift.segment.tenant == tenant]
+
+    def insight(self, subject_id: str) -> Insight | None:
+        """Newest insight about a shift."""
+        return self._insights.get(subject_id)
+
+    async def run(self, connection: KafkaConnection) -> None:
+        """Until cancelled."""
+        tail = await asyncio.to_thread(Tail, connection, (SHIFTS, INSIGHTS), from_beginning=True)
+        try:
+            while True:
+                for message in await asyncio.to_thread(tail.read, 0.2):
+                    self._take(decode_event(message.value(), message.headers()))
+        finally:
+            tail.close()
+
+    def _take(self, event: object) -> None:
+        if isinstance(event, Shift) and event.segment.tenant in self._tenants:
+            self._take_shift(event)
+        if isinstance(event, Insight) and event.segment.tenant in self._tenants:
+            self._take_insight(event)
+
+    def _take_shift(self, shift: Shift) -> None:
+        known = self._shifts.get(shift.id)
+        if known is None or not known.page:
+            self._shifts[shift.id] = shift
+        if known is None or (shift.page and not known.page):
+            self._on_news(shift)
+
+    def _take_insight(self, insight: Insight) -> None:
+        known = self._insights.get(insight.subject_id)
+        self._insights[insight.subject_id] = insight
+        if known is None:
+            self._on_news(insight)

@@ -1,0 +1,31 @@
+"""Lines to a topic, no faster than asked."""
+
+import time
+from collections.abc import Callable, Sequence
+
+from coagent.adapters.kafka.producer import BatchProducer
+from coagent.adapters.kafka.record import Record
+
+CHUNK = 25
+PARTITION_KEY = b"replay"
+
+
+def send(
+    producer: BatchProducer,
+    topic: str,
+    lines: Sequence[bytes],
+    *,
+    rows_per_s: float | None,
+    progress: Callable[[int], None],
+) -> None:
+    """In order, all under one key: one partition keeps the order. Raises Transient where Kafka does not take them."""
+    began = time.monotonic()
+    for start in range(0, len(lines), CHUNK):
+        chunk = lines[start : start + CHUNK]
+        delivery = producer.send(Record(topic, PARTITION_KEY, line) for line in chunk)
+        due_s = (start + len(chunk)) / rows_per_s if rows_per_s else 0.0
+        time.sleep(max(0.0, began + due_s - time.monotonic()))
+        producer.poll()
+        progress(len(chunk))
+    producer.flush()
+    _ = delivery.done if lines else True

@@ -1,0 +1,121 @@
+"""What `coagent up` runs: broker and database where none are named, and coagent's own processes."""
+
+import asyncio
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from signal import SIGINT, SIGTERM, Signals
+from typing import Any, Protocol
+
+from pydantic import SecretStr
+
+from coagent import bootstrap
+from coagent.adapters.postgres.migrate import upgrade
+from coagent.domain.errors import Transient
+from coagent.entrypoints.supervisor.child import Command
+from coagent.entrypoints.supervisor.supervisor import Spec, Started, Supervisor
+from coagent.settings import Settings
+
+PROCESSES: Mapping[str, tuple[str, ...]] = {
+    "ingest": ("coagent", "ingest"),
+    "worker": ("faust", "-A", "streams.app", "worker", "--loglevel", "INFO"),
+    "sink": ("coagent", "sink"),
+    "agent": ("coagent", "agent"),
+}
+LOG_READERS = ("ingest", "worker", "sink")
+"""They hold positions in the log, which mean nothing once an embedded broker has begun a new one."""
+
+TOPICS_WITHIN_S = 60.0
+
+
+class EmbeddedServer(Protocol):
+    """A server that coagent runs itself as a child process."""
+
+    def prepare(self) -> None: ...
+    def command(self) -> list[str]: ...
+    def popen_options(self) -> dict[str, Any]: ...
+    def is_ready(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Connections:
+    """Where people and processes connect: the settings with everything named, and a line for psql."""
+
+    settings: Settings
+    psql_line: str
+
+
+class Stack:
+    """Starts everything in the order in which it needs each other."""
+
+    def __init__(self, settings: Settings, supervisor: Supervisor) -> None:
+        self._settings, self._supervisor = settings, supervisor
+        self.log_generation = 0
+        """How often the embedded broker, whose log lives in its memory, had to begin anew."""
+
+    async def start(self) -> Connections:
+        """Raises Fatal where a part does not come up."""
+        await self._start_broker()
+        psql_line = await self._start_postgres()
+        environment = self._environment()
+        for name, (module, *arguments) in PROCESSES.items():
+            argv = (sys.executable, "-m", module, *arguments)
+            await self._supervisor.add(Spec(name, partial(Command, argv, environment)))
+        return Connections(self._settings, psql_line)
+
+    async def _start_broker(self) -> None:
+        if self._settings.kafka.bootstrap_servers is None:
+            broker = bootstrap.embedded_broker(self._settings)
+            self._name("kafka", bootstrap_servers=broker.bootstrap_servers)
+            await self._supervisor.add(_server("broker", broker, SIGTERM, self._broker_started))
+        else:
+            await self._create_topics()
+
+    async def _broker_started(self, again: bool) -> None:
+        await self._create_topics()
+        if again:
+            self.log_generation += 1
+            await self._supervisor.restart(*LOG_READERS)
+
+    async def _start_postgres(self) -> str:
+        if self._settings.postgres.url is not None:
+            await asyncio.to_thread(upgrade, bootstrap.postgres_url(self._settings))
+            return "psql  # with the URL of COAGENT_POSTGRES__URL"
+        server = bootstrap.embedded_postgres(self._settings)
+
+        async def started(_again: bool) -> None:
+            await asyncio.to_thread(upgrade, server.url)
+
+        await self._supervisor.add(_server("postgres", server, SIGINT, started))
+        self._name("postgres", url=SecretStr(server.url))
+        return server.psql_line
+
+    async def _create_topics(self) -> None:
+        async with asyncio.timeout(TOPICS_WITHIN_S):
+            while True:
+                try:
+                    await asyncio.to_thread(bootstrap.prepare_topics, self._settings)
+                except Transient:
+                    await asyncio.sleep(0.5)
+                else:
+                    return
+
+    def _name(self, group: str, **values: object) -> None:
+        named = getattr(self._settings, group).model_copy(update=values)
+        self._settings = self._settings.model_copy(update={group: named})
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            "COAGENT_DATA_DIR": str(self._settings.data_dir),
+            "COAGENT_KAFKA__BOOTSTRAP_SERVERS": self._settings.kafka.bootstrap_servers or "",
+            "COAGENT_POSTGRES__URL": bootstrap.postgres_url(self._settings),
+        }
+
+
+def _server(name: str, server: EmbeddedServer, stop_signal: Signals, started: Started) -> Spec:
+    def command() -> Command:
+        server.prepare()
+        return Command(tuple(server.command()), popen_options=server.popen_options(), stop_signal=stop_signal)
+
+    return Spec(name, command, server.is_ready, started)

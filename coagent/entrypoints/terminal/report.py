@@ -1,0 +1,88 @@
+"""The report of an analysis, from what was read to what could be saved."""
+
+from rich.console import Group, RenderableType
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from coagent.domain.report import DismissedReport, Records, Report, SegmentReport, ShiftReport
+from coagent.entrypoints.terminal.figures import dollars, figure
+from coagent.entrypoints.terminal.opportunity_panel import opportunity_panel
+from coagent.entrypoints.terminal.shift_panel import shift_panel
+
+SHOWN_SEGMENTS = 20
+SHOWN_DISMISSED = 5
+
+
+def report_view(report: Report) -> RenderableType:
+    """All of it, for a terminal of 80 columns or more."""
+    return Group(
+        _records(report.records),
+        *_segments(report.segments),
+        *_shifts(report.shifts),
+        *_dismissed(report.dismissed),
+        *_opportunities(report),
+    )
+
+
+def _records(records: Records) -> RenderableType:
+    line = Text.assemble(
+        (f"{records.read:,}", "bold"),
+        " records read, ",
+        (f"{records.accepted:,}", "bold green" if records.accepted else "bold red"),
+        " requests accepted, ",
+        (f"{records.rejected:,}", "bold yellow" if records.rejected else "bold"),
+        " rejected",
+    )
+    grid = Table.grid(padding=(0, 2))
+    for rejection in records.rejections:
+        grid.add_row(f"  {rejection.count:,}", Text(rejection.reason, style="yellow"), f"first at {rejection.first}")
+    return Group(line, grid) if records.rejections else line
+
+
+def _segments(segments: list[SegmentReport]) -> list[RenderableType]:
+    if not segments:
+        return []
+    table = Table(box=None, padding=(0, 1), header_style="dim", pad_edge=False)
+    table.add_column("segment", style="bold", overflow="fold")
+    for name in ("requests", "cost", "p50", "p95", "p99", "success"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for one in segments[:SHOWN_SEGMENTS]:
+        times = (one.duration_s.p50, one.duration_s.p95, one.duration_s.p99)
+        table.add_row(
+            one.segment.label,
+            f"{one.requests:,}",
+            dollars(one.cost_usd),
+            *(figure(time, "s") for time in times),
+            figure(one.success_rate, "share"),
+        )
+    return [_heading("Segments"), table, *_more(len(segments) - SHOWN_SEGMENTS, "segments")]
+
+
+def _shifts(shifts: list[ShiftReport]) -> list[RenderableType]:
+    if not shifts:
+        return [_heading("Shifts"), Text("No shift: what answers look like stayed within what chance explains.")]
+    return [_heading("Shifts"), *(shift_panel(shift) for shift in shifts)]
+
+
+def _dismissed(dismissed: list[DismissedReport]) -> list[RenderableType]:
+    if not dismissed:
+        return []
+    table = Table.grid(padding=(0, 2))
+    for one in dismissed[:SHOWN_DISMISSED]:
+        table.add_row(Text(one.segment.label, style="bold"), one.signal, Text(one.why, style="dim"))
+    return [_heading("Looked at and dismissed"), table, *_more(len(dismissed) - SHOWN_DISMISSED, "dismissed")]
+
+
+def _opportunities(report: Report) -> list[RenderableType]:
+    if not report.opportunities:
+        return [_heading("Opportunities"), Text("None that the figures carry: unknown prices promise nothing.")]
+    return [_heading("Opportunities"), *map(opportunity_panel, report.opportunities)]
+
+
+def _heading(text: str) -> RenderableType:
+    return Group(Text(), Rule(Text(text, style="bold"), align="left", style="dim"))
+
+
+def _more(count: int, what: str) -> list[RenderableType]:
+    return [Text(f"… and {count:,} more {what}: see --json", style="dim")] if count > 0 else []

@@ -1,0 +1,94 @@
+"""The canonical record of the README, one JSON object a message: coagent's own format and the hot path.
+
+`decode` reads any message strictly. `decode_rows` reads a chunk of ordinary ones at full speed and leaves to
+`decode` whatever is not plainly in order, so that both accept the same messages.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import numpy as np
+from msgspec.structs import astuple
+
+from coagent.ingest.attributes import kept_attributes
+from coagent.ingest.options import EARLIEST_S, MAX_RECORD_BYTES, DecodeOptions, Outcome
+from coagent.ingest.record import TEXT_WIDTH, Record, to_request
+from coagent.ingest.refused import Refused
+from coagent.ingest.row import Row
+from coagent.ingest.strict_json import parse_object
+
+_FIELDS = frozenset(Record.__struct_fields__)
+_TIME = TEXT_WIDTH
+_QUOTE = ord('"')
+_decode = msgspec.json.Decoder(Record).decode
+
+
+def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
+    """One request, or why there is none."""
+    try:
+        found = parse_object(value, MAX_RECORD_BYTES)
+        own = found.pop("attributes", None)
+        extra = {name: found.pop(name) for name in found.keys() - _FIELDS}
+        if isinstance(own, dict):
+            extra = own | extra
+        return [to_request(found, options, kept_attributes(extra))]
+    except Refused as refused:
+        return [refused.at(0)]
+
+
+def decode_rows(values: Sequence[bytes], options: DecodeOptions) -> list[Row | None]:
+    """A row for each message, None for those that `decode` has to look at."""
+    rows = [_row(value) for value in values]
+    known = [row for row in rows if row is not None]
+    read = [value for value, row in zip(values, rows, strict=True) if row is not None]
+    if not known or _all_plain(read, known, options):
+        return rows
+    return [
+        row if row is not None and _all_plain([value], [row], options) else None
+        for value, row in zip(values, rows, strict=True)
+    ]
+
+
+def _row(value: bytes) -> Row | None:
+    if len(value) > MAX_RECORD_BYTES:
+        return None
+    try:
+        return astuple(_decode(value))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+
+
+def _all_plain(values: Sequence[bytes], rows: Sequence[Row], options: DecodeOptions) -> bool:
+    """No escapes, times in bounds, and no key besides the known ones, each once.
+
+    A message has two quotes for each key and each text value. Without escapes no message can have fewer than its
+    row accounts for, so an equal sum means that no message has an unknown, a null or a repeated key.
+    """
+    text = b"".join(values)
+    return b"\\" not in text and _times_in_bounds(rows, options) and _quotes(text) == _accounted_for(rows)
+
+
+def _quotes(text: bytes) -> int:
+    return int(np.count_nonzero(np.frombuffer(text, np.uint8) == _QUOTE))
+
+
+def _accounted_for(rows: Sequence[Row]) -> int:
+    keys = sum(len(row) - row.count(None) for row in rows)
+    texts = sum(TEXT_WIDTH - row[:TEXT_WIDTH].count(None) for row in rows)
+    written_times = sum(isinstance(row[_TIME], datetime) for row in rows)
+    return 2 * (keys + texts + written_times)
+
+
+def _times_in_bounds(rows: Sequence[Row], options: DecodeOptions) -> bool:
+    times: list[Any] = [row[_TIME] for row in rows]
+    try:
+        first, last = min(times), max(times)
+    except TypeError:
+        return False
+    return EARLIEST_S <= _seconds(first) and _seconds(last) <= options.latest_s
+
+
+def _seconds(time: datetime | float) -> float:
+    return time if isinstance(time, float) else time.astimezone(UTC).timestamp()

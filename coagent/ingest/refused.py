@@ -1,0 +1,49 @@
+"""Why a record is not read: raised within a decoder, handed out as `Rejected`."""
+
+import re
+
+import msgspec
+
+from coagent.domain.rejected import Rejected
+
+_PLACE = re.compile(r" - at `(?P<path>\$[^`]*)`$")
+_MISSING = re.compile(r"Object missing required field `(?P<field>\w+)`")
+_FIELD = re.compile(r"\w+")
+
+
+class Refused(Exception):
+    """`reason` is the stable slug, `detail` names field and place and repeats no content."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(reason, detail)
+        self.reason = reason
+        self.detail = detail
+
+    def at(self, index: int) -> Rejected:
+        """The outcome for the record at this place within its message."""
+        return Rejected(reason=self.reason, detail=self.detail, index=index)
+
+
+def refused_by(error: msgspec.ValidationError) -> Refused:
+    """A validation error of msgspec as slug and detail; msgspec quotes content for enumerations only."""
+    text = str(error)
+    place = _PLACE.search(text)
+    path = place["path"] if place else "$"
+    expected = text[: place.start()] if place else text
+    if missing := _MISSING.match(expected):
+        return Refused(f"missing_field:{missing['field']}", f"{missing['field']} is required and absent, at {path}")
+    found = _FIELD.findall(path)
+    field = found[-1] if found else "record"
+    if expected.startswith("Invalid enum value"):
+        return Refused(f"invalid_value:{field}", f"{field} is none of the values allowed there, at {path}")
+    return Refused(f"{_slug(expected)}:{field}", f"{expected}, at {path}")
+
+
+def _slug(expected: str) -> str:
+    if "of length" in expected:
+        return "too_long" if "<=" in expected else "empty"
+    if "RFC3339" in expected or "timezone" in expected:
+        return "invalid_time"
+    if "got `" in expected:
+        return "wrong_type"
+    return "out_of_range"

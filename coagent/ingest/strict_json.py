@@ -1,0 +1,65 @@
+"""JSON as RFC 8259 and I-JSON (RFC 7493) have it: UTF-8, no NaN, no duplicate keys, bounded depth and size."""
+
+import json
+from typing import Any, NoReturn
+
+from coagent.ingest.refused import Refused
+
+MAX_DEPTH = 32
+
+
+def parse_object(value: bytes, limit: int) -> dict[str, Any]:
+    """The message as a dict. Raises Refused; no detail repeats content.
+
+    >>> parse_object(b'{"a": 1}', limit=100)
+    {'a': 1}
+    """
+    check_size(value, limit)
+    try:
+        found = _DECODER.decode(value.decode())
+    except UnicodeDecodeError as error:
+        raise Refused("invalid_encoding", f"not UTF-8 at byte {error.start}") from None
+    except json.JSONDecodeError as error:
+        raise Refused("invalid_json", f"{error.msg}, at character {error.pos}") from None
+    except RecursionError:
+        raise Refused("too_deep", f"nested deeper than {MAX_DEPTH} levels") from None
+    except ValueError:
+        raise Refused("out_of_range:number", "a number has thousands of digits") from None
+    return _checked(found)
+
+
+def check_size(value: bytes, limit: int) -> None:
+    """Raises Refused for a message of more than `limit` bytes."""
+    if len(value) > limit:
+        raise Refused("too_large", f"{len(value)} bytes, at most {limit} are read")
+
+
+def _checked(found: Any) -> dict[str, Any]:
+    if not isinstance(found, dict):
+        raise Refused("not_an_object", f"expected an object, got {type(found).__name__}")
+    if deeper_than(found, MAX_DEPTH):
+        raise Refused("too_deep", f"nested deeper than {MAX_DEPTH} levels")
+    return found
+
+
+def deeper_than(value: Any, levels: int) -> bool:
+    """Whether lists and dicts are nested more than `levels` deep; never recurses deeper than that itself."""
+    if isinstance(value, dict):
+        return levels == 0 or any(deeper_than(part, levels - 1) for part in value.values())
+    if isinstance(value, list):
+        return levels == 0 or any(deeper_than(part, levels - 1) for part in value)
+    return False
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Refused("duplicate_key", "an object has the same key twice")
+    return found
+
+
+def _not_finite(_: str) -> NoReturn:
+    raise Refused("not_finite", "NaN and infinities are not JSON: leave an unknown value out")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_distinct, parse_constant=_not_finite)

@@ -1,0 +1,144 @@
+"""Facts, arranged for looking up what a draft says."""
+
+import re
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Protocol
+
+import msgspec
+
+from coagent.domain.insight import Fact
+from coagent.domain.signal import BY_NAME
+from coagent.narrate.moments import Moment, moments
+from coagent.narrate.quantities import Quantity, quantities
+from coagent.narrate.segment_facts import SEGMENT_NAMES
+
+BLANK = "\ue000"
+"""Stands where something backed was taken out of a text; cleaned telemetry never holds it."""
+
+IDENTIFIER = re.compile(r"\b(?=[\w./:@-]*[\d_])[A-Za-z][\w./:@-]*\w\b")
+"""A word with a digit or underscore in it: `gpt-4o`, `finish_reason`, `p95`."""
+
+_CLAUSE_END = re.compile(r"[;,]\s|\s(?:while|whereas|but|and)\s")
+_QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|`[^`]*`|(?<!\w)'[^']*'(?!\w)")
+_NAMES = (*SEGMENT_NAMES, "id", "price version", "kind")
+_CODE = ("look", "action")
+_SENTENCES = ("reason ", "assumption ", "opportunity", "risk", "validation", "next step", "headline", "cause", "who")
+_RANGES = (("before", "after"), ("effect low", "effect high"))
+
+
+class Span(Protocol):
+    """A place in a text."""
+
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+class Grounds(msgspec.Struct, frozen=True, kw_only=True):
+    """`quantities` and `ranges` by signal, None for those of no signal; `words` are those that code chose, never
+    telemetry; `names` are telemetry and ids.
+    """
+
+    names: list[str]
+    sentences: list[str]
+    quantities: dict[str | None, list[Quantity]]
+    ranges: dict[str | None, list[tuple[Quantity, Quantity]]]
+    moments: list[Moment]
+    directions: dict[str, str]
+    backing: str
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Words of code, in lower case."""
+        return frozenset(re.findall(r"[^\W\d_][\w'-]*", self.backing))
+
+    @property
+    def proper_names(self) -> frozenset[str]:
+        """Names that are plain words, in lower case: they may be named, and back nothing else."""
+        return frozenset(name.lower() for name in self.names if name.isalpha())
+
+
+def grounds_of(facts: list[Fact]) -> Grounds:
+    """Arranges facts by what may back a figure, a date, a name, a direction or a word."""
+    by_name = {fact.name: fact for fact in facts}
+    names = [fact.value for fact in facts if _is_name(fact)]
+    sentences = [fact.value for fact in facts if fact.name.startswith(_SENTENCES)]
+    prose = [without_identifiers(_QUOTED.sub(" ", text)) for text in sentences]
+    figures = [fact for fact in facts if not _is_name(fact) and fact.value not in sentences]
+    return Grounds(
+        names=names,
+        sentences=sentences,
+        quantities=_quantities(figures, prose),
+        ranges=_ranges(by_name, prose),
+        moments=[
+            moment
+            for text in (*prose, *(f"{fact.value}Z" for fact in facts if fact.unit == "UTC"))
+            for moment in moments(text)
+        ],
+        directions={scope(fact.name) or "": fact.value for fact in facts if fact.name.endswith(" direction")},
+        backing=" ".join([*prose, *(f"{fact.name} {fact.unit}" for fact in facts), _status(by_name)]).lower(),
+    )
+
+
+def scope(fact_name: str) -> str | None:
+    """The signal that a fact is about."""
+    signal, _, aspect = fact_name.partition(" ")
+    return signal if aspect and signal in BY_NAME else None
+
+
+def blanked(text: str, spans: Iterable[Span]) -> str:
+    """The text with those places taken out."""
+    for span in sorted(spans, key=lambda span: span.start, reverse=True):
+        text = f"{text[: span.start]}{BLANK}{text[span.end :]}"
+    return text
+
+
+def clauses(sentence: str) -> list[str]:
+    return _CLAUSE_END.split(sentence)
+
+
+def without_identifiers(text: str) -> str:
+    return IDENTIFIER.sub(BLANK, text)
+
+
+def _is_name(fact: Fact) -> bool:
+    return fact.name in (*_NAMES, *_CODE) or fact.name.endswith("request id")
+
+
+def _status(by_name: dict[str, Fact]) -> str:
+    return by_name["status"].value if "status" in by_name else ""
+
+
+def _quantities(figures: list[Fact], prose: list[str]) -> dict[str | None, list[Quantity]]:
+    found: dict[str | None, list[Quantity]] = {None: [quantity for text in prose for quantity in quantities(text)]}
+    for fact in figures:
+        if fact.unit != "UTC" and (quantity := _quantity(fact)) is not None:
+            found.setdefault(scope(fact.name), []).append(quantity)
+    return found
+
+
+def _quantity(fact: Fact) -> Quantity | None:
+    return next(iter(quantities(f"{fact.value} {fact.unit}")), None)
+
+
+def _ranges(by_name: dict[str, Fact], prose: list[str]) -> dict[str | None, list[tuple[Quantity, Quantity]]]:
+    found: dict[str | None, list[tuple[Quantity, Quantity]]] = {
+        None: [pair for text in prose for pair in pairwise(quantities(text))]
+    }
+    for signal in {scope(name) for name in by_name} - {None}:
+        found[signal] = [
+            pair for low, high in _RANGES if (pair := _pair(by_name, f"{signal} {low}", f"{signal} {high}"))
+        ]
+    found[None] += [
+        pair
+        for low, high in (("onset row low", "onset row high"), ("savings low", "savings high"))
+        if (pair := _pair(by_name, low, high))
+    ]
+    return found
+
+
+def _pair(by_name: dict[str, Fact], first: str, second: str) -> tuple[Quantity, Quantity] | None:
+    low, high = (_quantity(by_name[name]) if name in by_name else None for name in (first, second))
+    return (low, high) if low and high else None

@@ -1,0 +1,1 @@
+"""Telemetry recorded from a real model; README.md says how."""

@@ -1,0 +1,91 @@
+"""Log files to a report: ingest, detect, confirm and advise in one process, in memory."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Protocol
+
+from coagent.advise import opportunities
+from coagent.domain.batch import Batch, Source
+from coagent.domain.candidate import Candidate
+from coagent.domain.report import Report
+from coagent.domain.segment import Segment
+from coagent.ports import RawRecord, RecordSource
+from coagent.steps.confirm import Confirmed
+from coagent.steps.detect import Detected
+from coagent.steps.ingest import IngestStep
+from coagent.steps.tally import Tally
+
+LOG = Source("file", "log", 0)
+"""All files are one source, its offsets the running number of the line: a state keeps one offset, not one a file."""
+
+CHUNK_RECORDS = 64
+"""Lines handed on at once: few, so that segments of one provider are judged in the order in which things happened."""
+
+
+class Detect(Protocol):
+    """`coagent.steps.detect.DetectStep`."""
+
+    def __call__(self, state: bytes | None, batch: Batch) -> Detected: ...
+
+
+class Confirm(Protocol):
+    """`coagent.steps.confirm.ConfirmStep`."""
+
+    def __call__(self, state: bytes | None, candidate: Candidate) -> Confirmed: ...
+
+
+def analyze(source: RecordSource, *, ingest: IngestStep, detect: Detect, confirm: Confirm, at_s: float) -> Report:
+    """Reads the source to its end. `at_s`: epoch seconds, the time of reading; nothing but the refusal of records
+    from the future depends on it.
+    """
+    analysis = Analysis(ingest, detect, confirm)
+    for records in _chunks(source.records()):
+        analysis.feed(records, at_s)
+    return analysis.report()
+
+
+class Analysis:
+    """The states that Kafka and Postgres keep elsewhere: a segment's detection, a provider's shifts, the tally."""
+
+    def __init__(self, ingest: IngestStep, detect: Detect, confirm: Confirm) -> None:
+        self._ingest = ingest
+        self._detect = detect
+        self._confirm = confirm
+        self._segments: dict[Segment, bytes] = {}
+        self._providers: dict[str, bytes] = {}
+        self._read = 0
+        self._tally = Tally()
+
+    def feed(self, records: list[RawRecord], at_s: float) -> None:
+        """Takes all that the records hold through every step."""
+        places = dict(enumerate((record.place for record in records), self._read))
+        chunk = list(enumerate((record.value for record in records), self._read))
+        self._read += len(records)
+        self._ingest.feed(LOG, chunk, at_s)
+        for batch in self._ingest.take(at_s, everything=True):
+            self._batch(batch)
+        for letter in self._ingest.take_dead_letters():
+            self._tally.reject(letter, places[letter.offset])
+
+    def report(self) -> Report:
+        """What was found so far."""
+        advice = opportunities(self._tally.rollups)
+        return self._tally.report(self._read, self._ingest.counts.accepted, advice)
+
+    def _batch(self, batch: Batch) -> None:
+        detected = self._detect(self._segments.get(batch.segment), batch)
+        self._segments[batch.segment] = detected.state
+        self._tally.add(batch, detected.rollups)
+        for candidate in detected.candidates:
+            self._candidate(candidate)
+
+    def _candidate(self, candidate: Candidate) -> None:
+        provider = candidate.segment.provider
+        confirmed = self._confirm(self._providers.get(provider), candidate)
+        self._providers[provider] = confirmed.state
+        self._tally.judge(confirmed.shifts, confirmed.dismissed)
+
+
+def _chunks(records: Iterator[RawRecord]) -> Iterator[list[RawRecord]]:
+    while chunk := list(islice(records, CHUNK_RECORDS)):
+        yield chunk

@@ -1,0 +1,95 @@
+"""A candidate becomes a shift with size and cause, is dismissed, or waits for more rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+from coagent.confirm import lifecycle
+from coagent.confirm.cause import cause
+from coagent.confirm.config import ConfirmConfig
+from coagent.confirm.finding import Finding
+from coagent.confirm.findings import findings
+from coagent.confirm.memory import Episode, Memory
+from coagent.confirm.neighbours import neighbours
+from coagent.confirm.reading import Reading, readings
+from coagent.confirm.remarks import remarks
+from coagent.confirm.verdict import Verdict, decide
+from coagent.domain.candidate import Candidate
+from coagent.domain.shift import Cause, Dismissed, Shift, Status
+
+STATUS: Mapping[str, Status] = {"tell": "open", "recover": "recovered", "accept": "accepted"}
+
+
+class Confirmed(msgspec.Struct, frozen=True):
+    """`state` is to be stored after `shifts` and `dismissed` were sent."""
+
+    state: bytes
+    shifts: list[Shift]
+    dismissed: list[Dismissed]
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """All that was worked out about a candidate."""
+
+    read: dict[str, Reading]
+    found: list[Finding]
+    cause: Cause
+
+
+class ConfirmStep:
+    """One call a candidate, with the state of its provider."""
+
+    def __init__(self, config: ConfirmConfig) -> None:
+        self._config = config
+
+    def __call__(self, state: bytes | None, candidate: Candidate) -> Confirmed:
+        """A candidate that was seen before changes nothing and gives the same again; an older one gives nothing."""
+        memory = Memory.from_bytes(state)
+        past = memory.of(candidate.segment)
+        if past and past.candidate == candidate.id and candidate.sequence <= past.sequence:
+            return _answer(memory, past if candidate.sequence == past.sequence else None)
+        episode = self._next(memory, candidate, past)
+        return _answer(memory.with_episode(episode), episode)
+
+    def _next(self, memory: Memory, candidate: Candidate, past: Episode | None) -> Episode:
+        judged = self._judge(memory, candidate)
+        continued = lifecycle.continues(candidate, past)
+        verdict = decide(candidate, judged.read, judged.found, judged.cause, self._config, told=continued is not None)
+        return _episode(verdict, candidate, judged, past)
+
+    def _judge(self, memory: Memory, candidate: Candidate) -> _Judged:
+        read = readings(candidate)
+        near = neighbours(memory, candidate, set(_moved(read)), self._config.same_time_s)
+        found = findings(candidate, read, near)
+        return _Judged(read, found, cause(found, self._config.name_confidence, remarks(candidate, read)))
+
+
+def _moved(read: Mapping[str, Reading]) -> list[str]:
+    return [name for name, reading in read.items() if reading.moved and reading.signal.owner != "client"]
+
+
+def _episode(verdict: Verdict, candidate: Candidate, judged: _Judged, past: Episode | None) -> Episode:
+    status = STATUS.get(verdict.action)
+    shift = lifecycle.shift(candidate, judged.read, judged.cause, status, past) if status else None
+    before = past is not None and past.paged and lifecycle.continues(candidate, past) is not None
+    return Episode(
+        segment=candidate.segment,
+        candidate=candidate.id,
+        sequence=candidate.sequence,
+        onset_s=candidate.onset.time.timestamp(),
+        moved=_moved(judged.read),
+        family=judged.cause.family,
+        kind=judged.cause.kind,
+        paged=before or (shift is not None and shift.page),
+        shift=shift,
+        dismissed=lifecycle.dismissed(candidate, judged.read, verdict.why) if verdict.action == "dismiss" else None,
+        closed=lifecycle.superseded(candidate, past),
+    )
+
+
+def _answer(memory: Memory, episode: Episode | None) -> Confirmed:
+    told = [shift for shift in (episode.closed, episode.shift) if shift] if episode else []
+    gone = [episode.dismissed] if episode and episode.dismissed else []
+    return Confirmed(memory.to_bytes(), told, gone)

@@ -1,0 +1,90 @@
+"""Process step 2: a batch and a segment's state become a new state, rollups and candidates."""
+
+import logging
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+
+from coagent.detect.codec import UnknownState, decode, encode
+from coagent.detect.columns import Columns
+from coagent.detect.config import DetectConfig
+from coagent.detect.observe import observe
+from coagent.detect.rollups import Rollups
+from coagent.detect.watch import Watch
+from coagent.domain.batch import Batch
+from coagent.domain.candidate import Candidate
+from coagent.domain.rollup import Rollup
+from coagent.domain.segment import Segment
+
+log = logging.getLogger(__name__)
+
+CACHED_SEGMENTS = 512
+"""Decoded states kept in this process, the most recently used."""
+
+
+class Detected(msgspec.Struct, frozen=True):
+    """Send rollups and candidates before the state is stored: after a crash the same ones come again, same ids."""
+
+    state: bytes
+    rollups: list[Rollup]
+    candidates: list[Candidate]
+
+
+@dataclass(slots=True)
+class _Live:
+    """A decoded state; `data` are the bytes it stands for."""
+
+    data: bytes | None
+    watch: Watch
+    sources: dict[str, tuple[int, int]]
+    rollups: Rollups
+
+
+class DetectStep:
+    """Holds no state of its own but a cache: the same state and batch give the same result in any process."""
+
+    def __init__(self, config: DetectConfig) -> None:
+        self._config = config
+        self._live: OrderedDict[Segment, _Live] = OrderedDict()
+
+    def __call__(self, state: bytes | None, batch: Batch) -> Detected:
+        """`state` is what the last call for the segment returned, None at its first batch. Rows seen before drop out."""
+        live = self._load(state, batch.segment)
+        columns = _unseen(Columns(batch), live.sources.get(str(batch.source)))
+        if columns.rows == 0:
+            return Detected(state if state is not None else self._store(live), [], [])
+        live.sources[str(batch.source)] = (int(columns.offsets[-1]), int(columns.indexes[-1]))
+        rollups = live.rollups.add(columns, batch.source, live.watch.rows_seen + columns.rows)
+        candidates = observe(live.watch, columns, batch.source, self._config)
+        return Detected(self._store(live), rollups, candidates)
+
+    def _load(self, state: bytes | None, segment: Segment) -> _Live:
+        """Taken out of the cache while it changes, so that an error half-way leaves nothing wrong behind."""
+        live = self._live.pop(segment, None)
+        if live is not None and live.data == state:
+            return live
+        if state is not None:
+            try:
+                watch, sources, rollups = decode(state, segment)
+                return _Live(state, watch, sources, Rollups.from_bytes(rollups, segment))
+            except UnknownState as error:
+                log.warning("state of %s cannot be read (%s): it starts anew", segment.label, error)
+        return _Live(state, Watch(segment), {}, Rollups.from_bytes(None, segment))
+
+    def _store(self, live: _Live) -> bytes:
+        live.data = encode(live.watch, live.sources, live.rollups.to_bytes())
+        self._live[live.watch.segment] = live
+        if len(self._live) > CACHED_SEGMENTS:
+            self._live.popitem(last=False)
+        return live.data
+
+
+def _unseen(columns: Columns, last: tuple[int, int] | None) -> Columns:
+    """Without the rows at or below the last one seen of their source."""
+    if last is None:
+        return columns
+    offset, index = last
+    old = (columns.offsets < offset) | ((columns.offsets == offset) & (columns.indexes <= index))
+    return columns.from_row(int(np.count_nonzero(old)))

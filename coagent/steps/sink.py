@@ -1,0 +1,65 @@
+"""What the topics said, into the store: once each, the newest only, in bounded writes."""
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from typing import TypeVar
+
+from coagent.domain.rejected import DeadLetter
+from coagent.domain.rollup import Rollup
+from coagent.domain.shift import Dismissed, Shift
+from coagent.ports import TelemetryStore
+
+Kept = Rollup | Shift | Dismissed | DeadLetter
+K = TypeVar("K", Rollup, Shift, Dismissed, DeadLetter)
+
+CHUNK = 5000
+"""Rows a transaction: large enough for COPY to pay, small enough not to hold others up."""
+
+
+class SinkStep:
+    """Writes values of any kinds. Every write is repeatable, so a failed call may be made again as a whole."""
+
+    def __init__(self, store: TelemetryStore) -> None:
+        self._store = store
+
+    def __call__(self, values: Sequence[Kept]) -> None:
+        """Raises Transient when the store is away; then some values may have been written already."""
+        newest = list(_newest(values).values())
+        _write(newest, Rollup, self._store.write_rollups)
+        _write(newest, Shift, self._store.write_shifts)
+        _write(newest, Dismissed, self._store.write_dismissals)
+        _write(newest, DeadLetter, self._store.write_dead_letters)
+
+
+def _newest(values: Sequence[Kept]) -> dict[Hashable, Kept]:
+    kept: dict[Hashable, Kept] = {}
+    for value in values:
+        key = _key(value)
+        before = kept.get(key)
+        if before is None or _sequence(value) > _sequence(before):
+            kept[key] = value
+    return kept
+
+
+def _key(value: Kept) -> Hashable:
+    match value:
+        case Rollup():
+            return (Rollup, value.segment, value.minute, value.part)
+        case DeadLetter():
+            return (DeadLetter, value.cluster, value.topic, value.partition, value.offset, value.index)
+        case _:
+            return (type(value), value.id)
+
+
+def _sequence(value: Kept) -> int:
+    return 0 if isinstance(value, DeadLetter) else value.sequence
+
+
+def _write(values: Sequence[Kept], kind: type[K], write: Callable[[Sequence[K]], None]) -> None:
+    chosen = [value for value in values if isinstance(value, kind)]
+    for chunk in _chunks(chosen):
+        write(chunk)
+
+
+def _chunks(values: Sequence[K]) -> Iterator[Sequence[K]]:
+    for start in range(0, len(values), CHUNK):
+        yield values[start : start + CHUNK]

@@ -1,0 +1,91 @@
+"""The newest state of all that an analysis found."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from coagent.detect.columns import Columns
+from coagent.detect.figures import is_outcome_known
+from coagent.detect.sketches import quantiles
+from coagent.domain.batch import Batch
+from coagent.domain.opportunity import Opportunity
+from coagent.domain.rejected import DeadLetter
+from coagent.domain.report import (
+    DismissedReport,
+    OpportunityReport,
+    Percentiles,
+    Records,
+    Rejections,
+    Report,
+    SegmentReport,
+    ShiftReport,
+)
+from coagent.domain.rollup import Rollup
+from coagent.domain.segment import Segment
+from coagent.domain.shift import Dismissed, Shift
+
+
+class Tally:
+    """Takes what the steps say, keeps the newest of each, and tells it in a stable order."""
+
+    def __init__(self) -> None:
+        self._rollups: dict[Segment, dict[tuple[datetime, str], Rollup]] = defaultdict(dict)
+        self._outcomes: Counter[Segment] = Counter()
+        self._shifts: dict[str, Shift] = {}
+        self._dismissed: dict[str, Dismissed] = {}
+        self._rejected: Counter[str] = Counter()
+        self._first_place: dict[str, str] = {}
+
+    @property
+    def rollups(self) -> list[Rollup]:
+        """The newest of each segment, minute and part."""
+        return [rollup for of_segment in self._rollups.values() for rollup in of_segment.values()]
+
+    def add(self, batch: Batch, rollups: Sequence[Rollup]) -> None:
+        self._outcomes[batch.segment] += int(is_outcome_known(Columns(batch)).sum())
+        self._rollups[batch.segment].update({(rollup.minute, rollup.part): rollup for rollup in rollups})
+
+    def reject(self, letter: DeadLetter, place: str) -> None:
+        self._rejected[letter.reason] += 1
+        self._first_place.setdefault(letter.reason, place)
+
+    def judge(self, shifts: Sequence[Shift], dismissed: Sequence[Dismissed]) -> None:
+        self._shifts.update({shift.id: shift for shift in shifts})
+        self._dismissed.update({one.id: one for one in dismissed})
+
+    def report(self, read: int, accepted: int, opportunities: Sequence[Opportunity]) -> Report:
+        """`read` lines gave `accepted` requests."""
+        return Report(
+            records=self._records(read, accepted),
+            segments=[self._segment(segment) for segment in sorted(self._rollups, key=self._by_size)],
+            shifts=[ShiftReport.of(shift) for shift in sorted(self._shifts.values(), key=_when)],
+            dismissed=[DismissedReport.of(one) for one in self._dismissed.values() if one.id not in self._shifts],
+            opportunities=[OpportunityReport.of(one) for one in opportunities],
+        )
+
+    def _records(self, read: int, accepted: int) -> Records:
+        rejections = [
+            Rejections(reason, count, self._first_place[reason])
+            for reason, count in sorted(self._rejected.items(), key=lambda item: (-item[1], item[0]))
+        ]
+        return Records(read, accepted, self._rejected.total(), rejections)
+
+    def _by_size(self, segment: Segment) -> tuple[int, bytes]:
+        return -sum(rollup.requests for rollup in self._rollups[segment].values()), segment.key()
+
+    def _segment(self, segment: Segment) -> SegmentReport:
+        rollups = list(self._rollups[segment].values())
+        known = self._outcomes[segment]
+        costs = [rollup.cost_usd for rollup in rollups if rollup.cost_usd is not None]
+        return SegmentReport(
+            segment=segment,
+            requests=sum(rollup.requests for rollup in rollups),
+            cost_usd=sum(costs, Decimal(0)) if costs else None,
+            duration_s=Percentiles(*quantiles((rollup.duration_sketch for rollup in rollups), (0.5, 0.95, 0.99)) or ()),
+            success_rate=1 - sum(rollup.errors for rollup in rollups) / known if known else None,
+        )
+
+
+def _when(shift: Shift) -> tuple[datetime, str]:
+    return shift.raised.time, shift.id

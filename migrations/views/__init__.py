@@ -1,0 +1,19 @@
+"""The stable views, one a file. They are renewed after every migration, so they have no history of their own."""
+
+from sqlalchemy import Connection
+
+from migrations.views.dismissals import DISMISSALS
+from migrations.views.model_scorecard import MODEL_SCORECARD
+from migrations.views.opportunities import OPPORTUNITIES
+from migrations.views.rejections import REJECTIONS
+from migrations.views.requests_1m import REQUESTS_1M
+from migrations.views.shifts import SHIFTS
+
+VIEWS = (SHIFTS, DISMISSALS, OPPORTUNITIES, REQUESTS_1M, MODEL_SCORECARD, REJECTIONS)
+
+
+def install(connection: Connection) -> None:
+    """Make or renew every view with its comments and its grant."""
+    for view in VIEWS:
+        for statement in view.statements():
+            connection.exec_driver_sql(statement, execution_options={"no_parameters": True})

@@ -1,0 +1,41 @@
+"""Confirmed changes with what was told about them."""
+
+from migrations.views.view import Column, View, segment_columns
+
+SHIFTS = View(
+    name="shifts",
+    comment="Confirmed changes of behaviour, one row a shift, updated in place; with the insight that tells it.",
+    columns=(
+        Column("id", "shift.id", "text: stable identifier of the shift"),
+        *segment_columns(),
+        Column("status", "shift.status", "text: open, recovered or accepted"),
+        Column("page", "shift.page", "boolean: whether people are woken; never for traffic or unknown"),
+        Column("headline", "insight.title", "text: one line; NULL until the agent has told it"),
+        Column("text", "insight.text", "text: the explanation, Markdown; NULL until the agent has told it"),
+        Column("narrator", "insight.narrator", "text: deterministic or model:<name>; NULL until told"),
+        Column("told_at", "insight.updated_at", "timestamp, UTC: when the text was last written; NULL until told"),
+        Column("cause_family", "shift.cause_family", "text: provider, client, traffic or unknown"),
+        Column("cause_kind", "shift.cause_kind", "text: such as silent_version, capacity, price, deploy, traffic_mix"),
+        Column("cause_confidence", "shift.cause_confidence", "share, 0 to 1: how sure the cause is"),
+        Column("cause_reasons", "shift.cause_because", "JSON array of text: the reasons, strongest first"),
+        Column("onset_at", "shift.onset_time", "timestamp, UTC: start of the estimated first affected request"),
+        Column("onset_request_id", "shift.onset_request_id", "text: that request; NULL where it had no id"),
+        Column("onset_row", "shift.onset_ordinal", "rows: place of that request in its segment, counted from 0"),
+        Column("onset_row_low", "shift.onset_low", "rows: lower end of the interval around onset_row"),
+        Column("onset_row_high", "shift.onset_high", "rows: upper end of the interval around onset_row"),
+        Column("raised_at", "shift.raised_time", "timestamp, UTC: start of the last request seen before the alarm"),
+        Column("raised_request_id", "shift.raised_request_id", "text: that request; NULL where it had no id"),
+        Column("raised_row", "shift.raised_ordinal", "rows: place of that request in its segment, counted from 0"),
+        Column("updated_at", "shift.updated_time", "timestamp, UTC: start of the newest request judged so far"),
+        Column(
+            "signals",
+            "shift.signals",
+            "JSON array: each signal that moved, with its unit, n and median before and after, effect size with its "
+            "95 % interval, p value and false-discovery q value (null: too few fresh rows)",
+        ),
+        Column("sequence", "shift.sequence", "count: grows with each update of the shift"),
+    ),
+    source="""FROM coagent.shifts AS shift
+JOIN coagent.segments AS segment ON segment.id = shift.segment_id
+LEFT JOIN coagent.insights AS insight ON insight.kind = 'shift' AND insight.subject_id = shift.id""",
+)

@@ -1,0 +1,113 @@
+"""A Faust app that knows which cluster its local state belongs to, and is warm before it joins the group."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import faust
+
+from coagent import bootstrap
+from coagent.adapters.kafka.record import Record
+from coagent.adapters.kafka.topics import MAX_MESSAGE_BYTES
+from coagent.domain.errors import Transient
+from coagent.settings import Settings
+from streams.credentials import faust_credentials
+from streams.stage import Stage, StageRunner
+
+APP_ID = "coagent"
+WATCH_EVERY_S = 5.0
+
+
+class CoagentApp(faust.App):
+    """`settings` and `warm_up` are set by `make_app`; `cluster` when the worker starts."""
+
+    settings: Settings
+    warm_up: Callable[[Settings], None]
+    cluster = ""
+
+    async def on_first_start(self) -> None:
+        bootstrap.prepare_topics(self.settings)
+        self.cluster = bootstrap.kafka_cluster_id(self.settings)
+        datadir = self.settings.data_dir / "faust" / (self.cluster or "unnamed")
+        datadir.mkdir(parents=True, exist_ok=True)
+        self.conf.datadir = datadir
+        self.warm_up(self.settings)  # compiles for seconds, in which a member of the group would be taken for dead
+        await super().on_first_start()
+
+    async def hand_over(self, record: Record) -> Awaitable[Any]:
+        """Sends a record; the inner awaitable is done when Kafka has taken it."""
+        producer = await self.maybe_start_producer()
+        taken: Awaitable[Any] = await producer.send(
+            record.topic, record.key, record.value, None, None, record.headers
+        )
+        return taken
+
+    async def run_stage(self, stage: Stage, table: Any, stream: Any) -> None:
+        """The body of a stateful agent; what it cannot survive ends the worker, for the supervisor to start again."""
+        runner = StageRunner(stage, table, stream, self.hand_over, self.cluster)
+
+        async def abandon(*_args: Any, **_kwargs: Any) -> None:
+            await runner.abandon()
+
+        self.on_partitions_revoked.connect(abandon, weak=False)
+        try:
+            await runner.run()
+        except Exception as error:
+            await self.crash(error)
+            raise
+        finally:
+            self.on_partitions_revoked.disconnect(abandon, weak=False)
+
+    async def watch_cluster(self) -> None:
+        """Ends the worker where the broker came back without its log: local state would be of another world."""
+        try:
+            now = await asyncio.to_thread(bootstrap.kafka_cluster_id, self.settings)
+        except Transient:
+            return
+        if now != self.cluster:
+            await self.crash(Transient(f"cluster {self.cluster} was replaced by {now}"))
+
+
+def make_app(settings: Settings, agents: Sequence[str], warm_up: Callable[[Settings], None]) -> CoagentApp:
+    """An app for the cluster that the settings name, with the agents of these modules; nothing is connected yet."""
+    connection = bootstrap.kafka_connection(settings)
+    session_s = settings.kafka.session_timeout_ms / 1000
+    app = CoagentApp(
+        APP_ID,
+        broker=[f"kafka://{server.strip()}" for server in connection.bootstrap_servers.split(",")],
+        broker_credentials=faust_credentials(connection.config()),
+        autodiscover=list(agents),
+        store="rocksdb://",
+        key_serializer="raw",
+        value_serializer="raw",
+        topic_partitions=settings.kafka.partitions,
+        topic_replication_factor=settings.kafka.replication_factor,
+        topic_disable_leader=True,
+        web_enabled=False,
+        stream_wait_empty=False,
+        stream_buffer_maxsize=64,  # a batch may be 100 kB
+        broker_session_timeout=session_s,
+        broker_heartbeat_interval=max(0.3, session_s / 4),
+        broker_commit_interval=0.5,
+        broker_max_poll_records=500,
+        producer_acks=-1,
+        producer_compression_type="lz4",
+        producer_max_request_size=MAX_MESSAGE_BYTES,
+        consumer_max_fetch_size=MAX_MESSAGE_BYTES,
+    )
+    app.settings = settings
+    app.warm_up = warm_up
+    app.timer(interval=WATCH_EVERY_S)(app.watch_cluster)
+    return app
+
+
+def state_table(app: CoagentApp, name: str) -> Any:
+    """Bytes by bytes, in RocksDB, backed by a compacted changelog topic."""
+    return app.Table(
+        name,
+        key_type=bytes,
+        value_type=bytes,
+        partitions=app.settings.kafka.partitions,
+        options={"write_buffer_size": 8 * 2**20, "block_cache_size": 32 * 2**20},
+        extra_topic_configs={"max.message.bytes": str(MAX_MESSAGE_BYTES)},
+    )

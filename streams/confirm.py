@@ -1,0 +1,36 @@
+"""Agent `confirm`: `coagent.candidates.v1` to shifts and dismissals; state by provider."""
+
+from collections.abc import Sequence
+
+from faust import StreamT
+
+from coagent import bootstrap
+from coagent.adapters.kafka.cloudevents import encode_event
+from coagent.adapters.kafka.internal_codec import CANDIDATES
+from coagent.adapters.kafka.record import Headers, Record
+from coagent.domain import topics
+from coagent.domain.candidate import Candidate
+from coagent.steps.confirm import ConfirmStep
+from streams.app import app
+from streams.coagent_app import state_table
+from streams.stage import Stage
+
+states = state_table(app, "confirm")
+
+
+def _decode(value: bytes | None, headers: Headers) -> tuple[bytes, Candidate]:
+    candidate = CANDIDATES.decode(value, headers)
+    return candidate.segment.provider.encode(), candidate
+
+
+def confirm_stage(step: ConfirmStep) -> Stage:
+    def advance(state: bytes | None, candidate: Candidate) -> tuple[bytes, Sequence[Record]]:
+        confirmed = step(state, candidate)
+        return confirmed.state, [encode_event(value) for value in (*confirmed.shifts, *confirmed.dismissed)]
+
+    return Stage("confirm", _decode, advance)
+
+
+@app.agent(app.topic(topics.CANDIDATES), name="confirm")
+async def confirm(stream: StreamT[bytes]) -> None:
+    await app.run_stage(confirm_stage(bootstrap.confirm_step(app.settings)), states, stream)

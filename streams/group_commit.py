@@ -1,0 +1,125 @@
+"""The order that makes counts exact: send what a step made, then write its state, then acknowledge its message.
+
+A crash anywhere in between reads the message again on the old state, and so sends the same again under the same ids.
+Many messages share one round of waiting. Faust's own `table[key] = state` would not do: it writes the local store
+before anything has been sent, and an offset may be committed before its changelog record has been taken.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from contextvars import Context, copy_context
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from aiokafka.errors import KafkaError
+from faust import EventT, StreamT, Table
+from faust.exceptions import ProducerSendError
+
+from coagent.adapters.kafka.record import Record
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+MOST_WAITING = 64
+RETRY_S = 1.0
+
+Send = Callable[[Record], Awaitable[Awaitable[object]]]
+"""Hands a record over; the inner awaitable is done when Kafka has taken it."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a message led to: records to send, and the key's new state where there is one."""
+
+    records: Sequence[Record]
+    key: bytes = b""
+    state: bytes | None = None
+
+
+@dataclass(frozen=True)
+class _Owed:
+    event: EventT
+    outcome: Outcome
+    epoch: int
+    context: Context = field(default_factory=copy_context)  # RocksDB finds the event's partition in it
+
+
+class GroupCommit:
+    """Takes outcomes in the order of their messages and settles them in groups."""
+
+    def __init__(self, table: Table[bytes, bytes], stream: StreamT[bytes], send: Send) -> None:
+        self._table = table
+        self._stream = stream
+        self._send = send
+        self._queue: asyncio.Queue[_Owed] = asyncio.Queue(MOST_WAITING)
+        self._unwritten: dict[bytes, bytes] = {}
+        self._epoch = 0
+        self._settled = asyncio.Event()
+        self._settled.set()
+
+    def state(self, key: bytes) -> bytes | None:
+        """The newest state of a key, written or not yet."""
+        unwritten = self._unwritten.get(key)
+        return self._table.get(key) if unwritten is None else unwritten
+
+    async def add(self, event: EventT, outcome: Outcome) -> None:
+        """Waits while too much is waiting to be settled."""
+        if outcome.state is not None:
+            self._unwritten[outcome.key] = outcome.state
+        await self._queue.put(_Owed(event, outcome, self._epoch))
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            group = [await self._queue.get()]
+            while not self._queue.empty():
+                group.append(self._queue.get_nowait())
+            self._settled.clear()
+            try:
+                await self._settle(group)
+            finally:
+                self._settled.set()
+
+    async def abandon(self) -> None:
+        """Partitions go away: what is not yet written is left to whoever reads it next."""
+        self._epoch += 1
+        await self._settled.wait()
+        self._unwritten.clear()
+
+    async def _settle(self, waiting: Sequence[_Owed]) -> None:
+        epoch = self._epoch
+        group = [owed for owed in waiting if owed.epoch == epoch]
+        await self._until_taken([record for owed in group for record in owed.outcome.records], self._send)
+        if epoch != self._epoch:
+            return
+        newest = {owed.outcome.key: owed for owed in group if owed.outcome.state is not None}
+        await self._until_taken(list(newest.values()), self._send_state)
+        if epoch != self._epoch:
+            return
+        for owed in newest.values():
+            self._keep(owed)
+        for owed in group:
+            await self._stream.ack(owed.event)
+
+    def _keep(self, owed: _Owed) -> None:
+        key, state = owed.outcome.key, owed.outcome.state
+        owed.context.run(self._table.data.__setitem__, key, state)
+        if self._unwritten.get(key) is state:
+            del self._unwritten[key]
+
+    async def _send_state(self, owed: _Owed) -> Awaitable[object]:
+        partition = owed.event.message.partition
+        return self._table.send_changelog(partition, owed.outcome.key, owed.outcome.state)
+
+    async def _until_taken(self, things: Sequence[T], send: Callable[[T], Awaitable[Awaitable[object]]]) -> None:
+        """Sends all, in order, again and again, until Kafka has taken every one or the partitions have gone."""
+        epoch = self._epoch
+        while epoch == self._epoch:
+            try:
+                await asyncio.gather(*[await send(thing) for thing in things])
+            except (KafkaError, ProducerSendError) as error:
+                log.warning("not sent yet: %s; trying again in %.0f s", error, RETRY_S)
+                await asyncio.sleep(RETRY_S)
+            else:
+                return

@@ -1,0 +1,91 @@
+"""One stateful process step on a topic: decode, step, send. A message that cannot be read becomes a dead letter."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from faust import EventT, StreamT, Table
+
+from coagent.adapters.kafka.dead_letter_codec import encode_dead_letter
+from coagent.adapters.kafka.record import Headers, Record, Undecodable
+from coagent.adapters.kafka.topics import MAX_MESSAGE_BYTES
+from coagent.domain.rejected import DeadLetter
+from streams.group_commit import GroupCommit, Outcome, Send
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What tells one stage from another.
+
+    `decode` makes the message's value and the key of its state, or raises Undecodable; `advance` takes the state (None
+    at first) and the value, and makes the new state and the records to send.
+    """
+
+    name: str
+    decode: Callable[[bytes | None, Headers], tuple[bytes, Any]]
+    advance: Callable[[bytes | None, Any], tuple[bytes, Sequence[Record]]]
+
+
+class StageRunner:
+    """Feeds a Faust stream through a stage."""
+
+    def __init__(self, stage: Stage, table: Table[bytes, bytes], stream: StreamT[bytes], send: Send, cluster: str) -> None:
+        self._stage = stage
+        self._cluster = cluster
+        self._stream = stream
+        self._commit = GroupCommit(table, stream, send)
+
+    async def run(self) -> None:
+        """Until cancelled; raises what breaks it for good."""
+        self._stream.enable_acks = False  # the group commit acknowledges
+        settling = asyncio.create_task(self._commit.run())
+        try:
+            async for event in self._stream.events():
+                if settling.done():
+                    await settling
+                await self._commit.add(event, self._outcome(event))
+        finally:
+            settling.cancel()
+
+    async def abandon(self) -> None:
+        """Partitions go away."""
+        await self._commit.abandon()
+
+    def _outcome(self, event: EventT) -> Outcome:
+        try:
+            key, value = self._stage.decode(event.value, list(event.headers.items()))
+            if key != event.key:
+                raise Undecodable("wrong_key", "the key is not that of the value: it would meet another state")
+            state, records = self._stage.advance(self._commit.state(key), value)
+        except Undecodable as error:
+            return self._dead_letter(event, error.reason, error.detail)
+        except Exception as error:
+            log.exception("%s failed on %s", self._stage.name, event.message.tp)
+            return self._dead_letter(event, f"{self._stage.name}_failed", repr(error))
+        return Outcome([record for record in records if self._fits(record)], key, state)
+
+    def _dead_letter(self, event: EventT, reason: str, detail: str) -> Outcome:
+        message = event.message
+        letter = DeadLetter(
+            cluster=self._cluster,
+            topic=message.topic,
+            partition=message.partition,
+            offset=message.offset,
+            index=0,
+            reason=reason,
+            detail=detail,
+            payload=event.value or b"",
+        )
+        log.error("dead letter of %s@%d: %s: %s", message.tp, message.offset, reason, detail)
+        return Outcome([encode_dead_letter(letter)])
+
+    def _fits(self, record: Record) -> bool:
+        """Kafka would never take a longer one, and everything behind it would wait for ever."""
+        fits = len(record.value) < MAX_MESSAGE_BYTES
+        if not fits:
+            log.error("%s: left out a record of %d bytes for %s", self._stage.name, len(record.value), record.topic)
+        return fits

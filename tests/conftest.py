@@ -1,0 +1,65 @@
+"""Real servers for tests, started once a session."""
+
+import subprocess
+import time
+from collections.abc import Iterator
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from coagent.adapters.embedded.postgres import STOP_SIGNAL, EmbeddedPostgres
+from coagent.adapters.postgres.engine import make_engine, transaction
+from coagent.adapters.postgres.migrate import upgrade
+from coagent.adapters.postgres.tables import metadata
+
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+"""Nothing here has to survive a power cut."""
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+    """A running embedded Postgres, without coagent's tables."""
+    server = EmbeddedPostgres(tmp_path_factory.mktemp("postgres"), FAST)
+    server.prepare()
+    log = (tmp_path_factory.getbasetemp() / "postgres.log").open("w")
+    with log, subprocess.Popen(server.command(), stdout=log, stderr=log, **server.popen_options()) as process:
+        try:
+            _wait_until_ready(server, process)
+            yield server
+        finally:
+            process.send_signal(STOP_SIGNAL)
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres_url(postgres_server: EmbeddedPostgres) -> str:
+    """The migrated database that all tests share, one after the other."""
+    upgrade(postgres_server.url)
+    return postgres_server.url
+
+
+@pytest.fixture
+def postgres_url(migrated_postgres_url: str) -> str:
+    """A migrated database without a row."""
+    with transaction(make_engine(migrated_postgres_url)) as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(table.delete())
+    return migrated_postgres_url
+
+
+@pytest.fixture
+def empty_postgres_url(postgres_server: EmbeddedPostgres) -> Iterator[str]:
+    """A fresh database without coagent's tables, for this test alone."""
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(postgres_server.url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        yield f"{postgres_server.url.rsplit('/', 1)[0]}/{name}"
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _wait_until_ready(server: EmbeddedPostgres, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 30
+    while not server.is_ready():
+        assert process.poll() is None, "Postgres ended at its start"
+        assert time.monotonic() < deadline, "Postgres does not get ready"
+        time.sleep(0.05)

@@ -1,0 +1,69 @@
+"""The same suite for the memory and for Postgres: one set of stores over shared data."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import select
+
+from coagent.adapters.memory.insight_store import MemoryInsightStore
+from coagent.adapters.memory.outbox import MemoryOutbox
+from coagent.adapters.memory.telemetry_store import MemoryTelemetryStore
+from coagent.adapters.postgres.engine import make_engine, transaction
+from coagent.adapters.postgres.insight_store import PostgresInsightStore
+from coagent.adapters.postgres.outbox import PostgresOutbox
+from coagent.adapters.postgres.tables import dead_letters, dismissals, insights, outbox
+from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
+from coagent.ports import InsightStore, Outbox, TelemetryStore
+
+
+@dataclass(frozen=True)
+class World:
+    """Three ports on the same data, and peeks at what no port reads back."""
+
+    telemetry: TelemetryStore
+    insights: InsightStore
+    outbox: Outbox
+    dismissals: Callable[[], list[tuple[str, int, str]]]
+    dead_letters: Callable[[], list[tuple[int, int, str]]]
+    told: Callable[[], list[tuple[str, int, str]]]
+    messages: Callable[[], list[tuple[str, str, str | None]]]
+
+
+@pytest.fixture(params=["memory", "postgres"])
+def world(request: pytest.FixtureRequest) -> World:
+    if request.param == "memory":
+        return _memory()
+    return _postgres(request.getfixturevalue("postgres_url"))
+
+
+def _memory() -> World:
+    telemetry, messages = MemoryTelemetryStore(), MemoryOutbox()
+    store = MemoryInsightStore(telemetry, messages)
+    return World(
+        telemetry,
+        store,
+        messages,
+        lambda: [(each.id, each.sequence, each.why) for each in telemetry.dismissals.values()],
+        lambda: sorted((each.offset, each.index, each.reason) for each in telemetry.dead_letters.values()),
+        lambda: [(each.id, each.sequence, each.text) for each in store.insights.values()],
+        lambda: [(key, each.state, each.error) for key, each in messages.entries.items()],
+    )
+
+
+def _postgres(url: str) -> World:
+    engine = make_engine(url)
+
+    def rows(*columns):
+        with transaction(engine) as connection:
+            return [tuple(row) for row in connection.execute(select(*columns).order_by(*columns))]
+
+    return World(
+        PostgresTelemetryStore(engine),
+        PostgresInsightStore(engine),
+        PostgresOutbox(engine),
+        lambda: rows(dismissals.c.id, dismissals.c.sequence, dismissals.c.why),
+        lambda: rows(dead_letters.c.offset, dead_letters.c.index, dead_letters.c.reason),
+        lambda: rows(insights.c.id, insights.c.sequence, insights.c.text),
+        lambda: rows(outbox.c.idempotency_key, outbox.c.state, outbox.c.error),
+    )

@@ -1,0 +1,155 @@
+"""Values to write and read back."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from coagent.detect.sketches import digest_with, prompts_with
+from coagent.domain.insight import Fact, Insight, OutboxMessage
+from coagent.domain.money import MoneyRange
+from coagent.domain.opportunity import Opportunity
+from coagent.domain.rejected import DeadLetter
+from coagent.domain.rollup import Rollup
+from coagent.domain.row import RowRef
+from coagent.domain.segment import Segment
+from coagent.domain.shift import Cause, Dismissed, Effect, Shift, SignalChange, Summary
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SEGMENT = Segment("openai", "gpt-4", task="summary")
+
+
+def rollup(**changes: Any) -> Rollup:
+    values: dict[str, Any] = {
+        "segment": SEGMENT,
+        "minute": NOON,
+        "part": "0-17",
+        "sequence": 1,
+        "requests": 10,
+        "errors": 1,
+        "truncations": 0,
+        "refusals": None,
+        "fallbacks": 2,
+        "cache_hits": None,
+        "streamed": 3,
+        "input_tokens": 1000,
+        "output_tokens": 500,
+        "cached_input_tokens": 250,
+        "cache_write_tokens": None,
+        "reasoning_tokens": 7,
+        "cost_usd": Decimal("0.012345678"),
+        "cost_known": 9,
+        "price_version": "2026-02",
+        "prompts_known": 0,
+        "duration_sketch": None,
+        "time_to_first_token_sketch": None,
+        "prompt_sketch": None,
+    }
+    return Rollup(**{**values, **changes})
+
+
+def durations(*seconds: float) -> bytes | None:
+    return digest_with(None, np.array(seconds))
+
+
+def prompts(*texts: str) -> bytes | None:
+    return prompts_with(None, texts)
+
+
+def row(ordinal: int) -> RowRef:
+    return RowRef(ordinal=ordinal, time=NOON + timedelta(seconds=ordinal), request_id=f"request-{ordinal}")
+
+
+def shift(**changes: Any) -> Shift:
+    values: dict[str, Any] = {
+        "id": "shift-1",
+        "sequence": 1,
+        "segment": SEGMENT,
+        "status": "open",
+        "onset": row(1000),
+        "onset_low": 990,
+        "onset_high": 1005,
+        "raised": row(1040),
+        "updated": row(1050),
+        "signals": [
+            SignalChange(
+                name="output_tokens",
+                unit="tokens",
+                before=Summary(900, 120.5),
+                after=Summary(40, 80.0),
+                effect=Effect("cliffs_delta", -0.4, -0.5, -0.3),
+                p_value=1e-9,
+                q_value=None,
+            )
+        ],
+        "cause": Cause("provider", "silent_version", 0.8, ["output_tokens moved", "nothing was declared"]),
+        "page": True,
+    }
+    return Shift(**{**values, **changes})
+
+
+def dismissed(**changes: Any) -> Dismissed:
+    values: dict[str, Any] = {
+        "id": "dismissed-1",
+        "sequence": 1,
+        "segment": SEGMENT,
+        "signal": "duration_s",
+        "raised": RowRef(ordinal=5, time=NOON),
+        "why": "too small to matter",
+    }
+    return Dismissed(**{**values, **changes})
+
+
+def dead_letter(**changes: Any) -> DeadLetter:
+    values: dict[str, Any] = {
+        "cluster": "main",
+        "topic": "llm.telemetry",
+        "partition": 0,
+        "offset": 3,
+        "index": 0,
+        "reason": "invalid_json",
+        "detail": "expected an object, found the end",
+        "payload": b"{",
+    }
+    return DeadLetter(**{**values, **changes})
+
+
+def insight(**changes: Any) -> Insight:
+    values: dict[str, Any] = {
+        "id": "fingerprint-1",
+        "kind": "shift",
+        "subject_id": "shift-1",
+        "sequence": 1,
+        "segment": SEGMENT,
+        "title": "openai/gpt-4 answers shorter",
+        "text": "Answers fell from 120.5 to 80 tokens.",
+        "page": True,
+        "narrator": "deterministic",
+        "facts": [Fact("output_tokens_before", "120.5", "tokens")],
+        "subject": {"id": "shift-1", "signals": [{"name": "output_tokens"}]},
+        "created_at": NOON,
+    }
+    return Insight(**{**values, **changes})
+
+
+def message(key: str = "kafka/fingerprint-1/1", **changes: Any) -> OutboxMessage:
+    values: dict[str, Any] = {"channel": "kafka", "insight_id": "fingerprint-1", "payload": b"\x00told"}
+    return OutboxMessage(idempotency_key=key, **{**values, **changes})
+
+
+def opportunity(**changes: Any) -> Opportunity:
+    values: dict[str, Any] = {
+        "id": "opportunity-1",
+        "kind": "batch_discount",
+        "segment": SEGMENT,
+        "title": "Send summaries in batches",
+        "monthly_savings_usd": MoneyRange(Decimal(80), Decimal("100.25"), Decimal(120)),
+        "assumptions": ["answers may wait a day"],
+        "evidence": [{"requests": 1000}],
+        "action": {"endpoint": "batch"},
+        "risk": "slower answers",
+        "validation": "shadow for a day",
+        "price_version": None,
+    }
+    return Opportunity(**{**values, **changes})

@@ -1,0 +1,101 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from coagent.domain.segment import Segment
+from tests.contract.conftest import World
+from tests.contract.samples import NOON, SEGMENT, dead_letter, dismissed, durations, prompts, rollup, shift
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def test_a_rollup_comes_back_as_it_was_written(world: World) -> None:
+    full = rollup(duration_sketch=durations(1, 2, 3), prompt_sketch=prompts("a", "b"), prompts_known=2, refusals=0)
+    bare = rollup(segment=Segment("vllm", "m", "host", None, "team"), cost_usd=None, price_version=None)
+
+    world.telemetry.write_rollups([full, bare])
+
+    assert sorted([full, bare], key=lambda each: each.segment.id) == world.insights.rollups_since(LONG_AGO)
+
+
+def test_writing_again_changes_nothing(world: World) -> None:
+    for _ in range(2):
+        world.telemetry.write_rollups([rollup()])
+        world.telemetry.write_shifts([shift()])
+        world.telemetry.write_dismissals([dismissed()])
+        world.telemetry.write_dead_letters([dead_letter(), dead_letter(index=1)])
+
+    assert [rollup()] == world.insights.rollups_since(LONG_AGO)
+    assert [shift()] == world.insights.shifts_to_tell(9)
+    assert [("dismissed-1", 1, "too small to matter")] == world.dismissals()
+    assert [(3, 0, "invalid_json"), (3, 1, "invalid_json")] == world.dead_letters()
+
+
+def test_a_higher_sequence_replaces(world: World) -> None:
+    world.telemetry.write_rollups([rollup(sequence=1)])
+    world.telemetry.write_rollups([rollup(sequence=2, requests=20)])
+    world.telemetry.write_shifts([shift(sequence=1)])
+    world.telemetry.write_shifts([shift(sequence=3, status="recovered")])
+    world.telemetry.write_dismissals([dismissed(sequence=1), dismissed(sequence=2, why="gone")])
+
+    assert [rollup(sequence=2, requests=20)] == world.insights.rollups_since(LONG_AGO)
+    assert [shift(sequence=3, status="recovered")] == world.insights.shifts_to_tell(9)
+    assert [("dismissed-1", 2, "gone")] == world.dismissals()
+
+
+@pytest.mark.parametrize("stale", [1, 4, 5])
+def test_an_equal_or_lower_sequence_never_overwrites(world: World, stale: int) -> None:
+    world.telemetry.write_rollups([rollup(sequence=5)])
+    world.telemetry.write_rollups([rollup(sequence=stale, requests=99)])
+    world.telemetry.write_shifts([shift(sequence=5)])
+    world.telemetry.write_shifts([shift(sequence=stale, status="accepted")])
+    world.telemetry.write_dismissals([dismissed(sequence=5)])
+    world.telemetry.write_dismissals([dismissed(sequence=stale, why="stale")])
+
+    assert [rollup(sequence=5)] == world.insights.rollups_since(LONG_AGO)
+    assert [shift(sequence=5)] == world.insights.shifts_to_tell(9)
+    assert [("dismissed-1", 5, "too small to matter")] == world.dismissals()
+
+
+@pytest.mark.parametrize("order", [(1, 3, 2), (3, 2, 1), (2, 1, 3)])
+def test_of_many_in_one_call_the_highest_sequence_stays(world: World, order: tuple[int, ...]) -> None:
+    world.telemetry.write_rollups([rollup(sequence=each, requests=each) for each in order])
+    world.telemetry.write_shifts([shift(sequence=each) for each in order])
+    world.telemetry.write_dismissals([dismissed(sequence=each) for each in order])
+
+    assert [rollup(sequence=3, requests=3)] == world.insights.rollups_since(LONG_AGO)
+    assert [shift(sequence=3)] == world.insights.shifts_to_tell(9)
+    assert [("dismissed-1", 3, "too small to matter")] == world.dismissals()
+
+
+def test_parts_of_a_minute_stand_side_by_side(world: World) -> None:
+    parts = [rollup(part="0-17"), rollup(part="1-4", requests=2)]
+
+    world.telemetry.write_rollups(parts)
+
+    assert parts == world.insights.rollups_since(LONG_AGO)
+
+
+def test_rollups_since_begins_at_the_minute_and_ascends(world: World) -> None:
+    minutes = [rollup(minute=NOON + timedelta(minutes=each)) for each in range(4)]
+
+    world.telemetry.write_rollups(minutes[::-1])
+
+    assert minutes[2:] == world.insights.rollups_since(NOON + timedelta(minutes=2))
+
+
+def test_nothing_to_write_is_fine(world: World) -> None:
+    world.telemetry.write_rollups([])
+    world.telemetry.write_shifts([])
+    world.telemetry.write_dismissals([])
+    world.telemetry.write_dead_letters([])
+
+    assert [] == world.insights.rollups_since(LONG_AGO)
+
+
+def test_a_segment_is_told_apart_by_what_is_unknown(world: World) -> None:
+    with_tenant = Segment(SEGMENT.provider, SEGMENT.request_model, task=SEGMENT.task, tenant="")
+
+    world.telemetry.write_rollups([rollup(), rollup(segment=with_tenant)])
+
+    assert {SEGMENT, with_tenant} == {each.segment for each in world.insights.rollups_since(LONG_AGO)}

@@ -1,0 +1,63 @@
+"""A Faust worker with a stage that only counts rows: what the wiring loses or doubles shows in its rollups.
+
+Each batch of rows makes one rollup with the absolute count of its segment so far, as the real step does a minute.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import msgspec
+import numpy as np
+from faust import StreamT
+
+from coagent.adapters.kafka.cloudevents import encode_event
+from coagent.adapters.kafka.internal_codec import BATCHES
+from coagent.adapters.kafka.record import Headers, Record
+from coagent.domain import topics
+from coagent.domain.batch import Batch
+from coagent.domain.rollup import Rollup
+from coagent.domain.segment import Segment
+from coagent.settings import Settings
+from streams.coagent_app import make_app, state_table
+from streams.stage import Stage
+
+MINUTE = datetime(2026, 1, 1, tzinfo=UTC)
+
+app = make_app(Settings(), [], lambda _settings: None)
+counts = state_table(app, "counts")
+
+
+class Counted(msgspec.Struct):
+    """State: rows so far, and the last offset of each source."""
+
+    rows: int = 0
+    sequence: int = 0
+    last: dict[str, int] = {}
+
+
+def _decode(value: bytes | None, headers: Headers) -> tuple[bytes, Batch]:
+    batch = BATCHES.decode(value, headers)
+    return batch.segment.key(), batch
+
+
+def _count(state: bytes | None, batch: Batch) -> tuple[bytes, Sequence[Record]]:
+    counted = msgspec.msgpack.decode(state, type=Counted) if state else Counted()
+    source = str(batch.source)
+    offsets = np.frombuffer(batch.offsets, "<i8")
+    counted.rows += int((offsets > counted.last.get(source, -1)).sum())
+    counted.last[source] = max(counted.last.get(source, -1), batch.last_offset)
+    counted.sequence += 1
+    rollup = _rollup(batch.segment, counted)
+    return msgspec.msgpack.encode(counted), [encode_event(rollup)]
+
+
+def _rollup(segment: Segment, counted: Counted) -> Rollup:
+    unknown = [name for name in Rollup.__struct_fields__ if name not in ("segment", "minute", "part", "sequence")]
+    values: dict[str, int | None] = dict.fromkeys(unknown)
+    known = {"requests": counted.rows, "errors": 0, "truncations": 0, "cost_known": 0, "prompts_known": 0}
+    return Rollup(segment=segment, minute=MINUTE, part="0", sequence=counted.sequence, **{**values, **known})
+
+
+@app.agent(app.topic(topics.REQUESTS), name="count")
+async def count(stream: StreamT[bytes]) -> None:
+    await app.run_stage(Stage("count", _decode, _count), counts, stream)

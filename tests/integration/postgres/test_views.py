@@ -1,0 +1,211 @@
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+
+import psycopg
+import pytest
+from psycopg import sql
+from psycopg.rows import dict_row
+
+from coagent.adapters.postgres.engine import make_engine
+from coagent.adapters.postgres.insight_store import PostgresInsightStore
+from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
+from coagent.domain.segment import Segment
+from migrations.views import VIEWS
+from tests.contract.samples import (
+    NOON,
+    SEGMENT,
+    dead_letter,
+    dismissed,
+    durations,
+    insight,
+    opportunity,
+    prompts,
+    rollup,
+    shift,
+)
+
+
+@pytest.fixture
+def telemetry(postgres_url: str) -> PostgresTelemetryStore:
+    return PostgresTelemetryStore(make_engine(postgres_url))
+
+
+@pytest.fixture
+def told(postgres_url: str) -> PostgresInsightStore:
+    return PostgresInsightStore(make_engine(postgres_url))
+
+
+@pytest.fixture
+def reader(postgres_url: str) -> Iterator[psycopg.Connection]:
+    """A login that was granted the read-only role and nothing else."""
+    with psycopg.connect(postgres_url) as owner:
+        owner.execute("DROP ROLE IF EXISTS analyst")
+        owner.execute("CREATE ROLE analyst LOGIN PASSWORD 'secret'")
+        owner.execute("GRANT insights_reader TO analyst")
+    with psycopg.connect(f"postgresql://analyst:secret@{postgres_url.split('@')[1]}", row_factory=dict_row) as reader:
+        yield reader
+
+
+def one(reader: psycopg.Connection, view: str):
+    (row,) = reader.execute(sql.SQL("SELECT * FROM insights.{}").format(sql.Identifier(view))).fetchall()
+    return row
+
+
+def test_every_view_and_every_column_says_what_it_holds(postgres_url: str) -> None:
+    comments = """
+        SELECT c.relname, obj_description(c.oid), a.attname, col_description(c.oid, a.attnum)
+        FROM pg_catalog.pg_class c
+        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'insights'
+        JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
+    """
+    unit = re.compile(r"(text|boolean|timestamp, UTC|JSON|count|rows|share, 0 to 1|tokens|USD|s)\b")
+    with psycopg.connect(postgres_url) as connection:
+        rows = connection.execute(comments).fetchall()
+
+    assert {view.name for view in VIEWS} == {name for name, *_ in rows}
+    assert [] == [(view, column) for view, told, column, comment in rows if not (told and unit.match(comment or ""))]
+
+
+def test_the_reader_sees_every_view(reader: psycopg.Connection) -> None:
+    for view in VIEWS:
+        assert [] == reader.execute(sql.SQL("SELECT * FROM insights.{}").format(sql.Identifier(view.name))).fetchall()
+
+
+@pytest.mark.parametrize(
+    "forbidden",
+    [
+        "SELECT * FROM coagent.shifts",
+        "SELECT * FROM coagent.outbox",
+        "DELETE FROM coagent.dismissals",
+        "CREATE TABLE insights.mine ()",
+        "CREATE TABLE coagent.mine ()",
+        "DROP VIEW insights.shifts",
+    ],
+)
+def test_the_reader_may_do_nothing_else(reader: psycopg.Connection, forbidden: str) -> None:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        reader.execute(forbidden)
+
+
+def test_a_shift_stands_there_before_and_after_it_is_told(
+    telemetry: PostgresTelemetryStore, told: PostgresInsightStore, reader: psycopg.Connection
+) -> None:
+    telemetry.write_shifts([shift()])
+    before = one(reader, "shifts")
+    assert (before["id"], before["headline"], before["text"]) == ("shift-1", None, None)
+
+    told.save_insight(insight(), [])
+
+    after = one(reader, "shifts")
+    expected = {
+        "id": "shift-1",
+        "provider": "openai",
+        "task": "summary",
+        "status": "open",
+        "page": True,
+        "headline": "openai/gpt-4 answers shorter",
+        "text": "Answers fell from 120.5 to 80 tokens.",
+        "cause_family": "provider",
+        "cause_kind": "silent_version",
+        "cause_confidence": 0.8,
+        "cause_reasons": ["output_tokens moved", "nothing was declared"],
+        "onset_request_id": "request-1000",
+        "raised_request_id": "request-1040",
+        "raised_at": NOON + timedelta(seconds=1040),
+    }
+    assert expected == {name: after[name] for name in expected}
+    assert after["signals"][0]["effect"] == {"name": "cliffs_delta", "value": -0.4, "low": -0.5, "high": -0.3}
+
+
+def test_the_parts_of_a_minute_are_one_row(telemetry: PostgresTelemetryStore, reader: psycopg.Connection) -> None:
+    fast, slow = [0.1] * 50, [9.0] * 50
+    first = rollup(part="a", duration_sketch=durations(*fast), prompt_sketch=prompts("x", "y"), prompts_known=2)
+    late = rollup(part="b", duration_sketch=durations(*slow), prompt_sketch=prompts("y", "z"), cost_usd=None)
+
+    telemetry.write_rollups([first])
+    assert one(reader, "requests_1m")["duration_p95_s"] == pytest.approx(0.1)
+    telemetry.write_rollups([late])
+
+    row = one(reader, "requests_1m")
+    assert (row["requests"], row["input_tokens"], row["refusals"]) == (20, 2000, None)
+    assert (row["cost_usd"], row["cost_known"]) == (Decimal("0.012345678"), 18)
+    assert row["duration_p95_s"] == pytest.approx(9.0)
+    assert row["time_to_first_token_p50_s"] is None
+    assert row["distinct_prompts"] == pytest.approx(3, abs=0.01)
+
+
+def test_the_scorecard_weighs_by_what_is_known(telemetry: PostgresTelemetryStore, reader: psycopg.Connection) -> None:
+    minutes = [
+        rollup(refusals=5, cost_usd=Decimal(2), cost_known=4, cached_input_tokens=500),
+        rollup(minute=NOON + timedelta(minutes=1), cost_usd=None, cost_known=0, cached_input_tokens=None),
+        rollup(minute=NOON - timedelta(days=31), requests=1000),
+    ]
+    telemetry.write_rollups(minutes)
+
+    card = one(reader, "model_scorecard")
+
+    expected = {
+        "requests": 20,
+        "success_rate": 0.9,
+        "cost_usd": Decimal(2),
+        "cost_usd_per_1k_requests": Decimal(500),
+        "cached_input_share": 0.5,
+        "truncation_rate": 0.0,
+        "refusal_rate": 0.5,
+        "fallback_rate": 0.2,
+        "typical_minute_duration_p95_s": None,
+    }
+    assert expected == {name: card[name] for name in expected}
+
+
+def test_what_nobody_knows_is_null(telemetry: PostgresTelemetryStore, reader: psycopg.Connection) -> None:
+    nothing = dict.fromkeys(("fallbacks", "input_tokens", "output_tokens", "cached_input_tokens", "cost_usd"))
+    telemetry.write_rollups([rollup(**nothing, cost_known=0)])
+
+    card = one(reader, "model_scorecard")
+
+    unknown = ("cost_usd", "cost_usd_per_1k_requests", "cached_input_share", "refusal_rate", "fallback_rate")
+    assert dict.fromkeys(unknown) == {name: card[name] for name in unknown}
+
+
+def test_rejections_are_counted_with_their_places(
+    telemetry: PostgresTelemetryStore, reader: psycopg.Connection
+) -> None:
+    telemetry.write_dead_letters([dead_letter(offset=3), dead_letter(offset=5, index=2)])
+    telemetry.write_dead_letters([dead_letter(offset=4, detail="found a list")])
+
+    row = one(reader, "rejections")
+
+    assert (row["reason"], row["rejected"]) == ("invalid_json", 3)
+    assert (row["first_place"], row["last_place"]) == ("llm.telemetry[0]@3#0", "llm.telemetry[0]@4#0")
+    assert row["example"] == "found a list"
+
+
+def test_dismissals_and_opportunities_stand_there(
+    telemetry: PostgresTelemetryStore, told: PostgresInsightStore, reader: psycopg.Connection
+) -> None:
+    telemetry.write_dismissals([dismissed()])
+    told.save_opportunities([opportunity()], NOON)
+    told.save_opportunities([opportunity()], NOON + timedelta(hours=1))
+
+    found = one(reader, "opportunities")
+    assert (found["monthly_savings_expected_usd"], found["action"]) == (Decimal("100.25"), {"endpoint": "batch"})
+    assert (found["found_at"], found["seen_at"]) == (NOON, NOON + timedelta(hours=1))
+    assert one(reader, "dismissals")["why"] == "too small to matter"
+
+
+def test_text_that_postgres_cannot_hold_stops_nothing(
+    telemetry: PostgresTelemetryStore, told: PostgresInsightStore, reader: psycopg.Connection
+) -> None:
+    odd = Segment("open\0ai", "gpt\0", task="a\\u0000b")
+    telemetry.write_rollups([rollup(segment=odd, part="\0")])
+    telemetry.write_shifts([shift(segment=SEGMENT)])
+    told.save_insight(insight(text="a\0b", subject={"k\0": ["\0", "\\u0000"]}), [])
+    told.save_opportunities([opportunity(evidence=[{"rate": float("nan")}])], NOON)
+
+    row = one(reader, "requests_1m")
+    assert (row["provider"], row["request_model"], row["task"]) == ("open\ufffdai", "gpt\ufffd", "a\\u0000b")
+    assert one(reader, "shifts")["text"] == "a\ufffdb"
+    assert one(reader, "opportunities")["evidence"] == [{"rate": None}]

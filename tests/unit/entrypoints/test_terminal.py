@@ -1,0 +1,133 @@
+"""What people see: figures, pictures, panels, at the width of a small terminal too."""
+
+import doctest
+import io
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from rich.console import Console
+
+from coagent.domain.money import MoneyRange
+from coagent.domain.report import (
+    DismissedReport,
+    OpportunityReport,
+    Percentiles,
+    Place,
+    Records,
+    Rejections,
+    Report,
+    SegmentReport,
+    ShiftReport,
+    SignalReport,
+)
+from coagent.domain.segment import Segment
+from coagent.domain.shift import Cause, Effect, Summary
+from coagent.entrypoints.terminal import charts, figures
+from coagent.entrypoints.terminal.report import report_view
+
+SEGMENT = Segment("openai", "gpt-4", task="summary")
+PLACE = Place(datetime(2026, 7, 1, 12, tzinfo=UTC), "r7")
+
+
+def signal(name, before, after, *effect):
+    return SignalReport(
+        name=name,
+        before=Summary(200, before),
+        after=Summary(64, after),
+        effect=Effect("cliffs_delta", *effect),
+        p_value=0.001,
+        q_value=0.002,
+    )
+
+
+SHIFT = ShiftReport(
+    id="0123456789abcdef",
+    segment=SEGMENT,
+    status="open",
+    onset=PLACE,
+    raised=PLACE,
+    signals=[
+        signal("duration_s", 5.1, 0.92, -0.7, -0.8, -0.6),
+        signal("output_tokens", 240, 4, -0.9, -0.96, -0.8),
+        signal("error", 0.001, 0.02, 0.02, float("nan"), float("nan")),
+    ],
+    cause=Cause("provider", "silent_version", 0.93, ["answers are [red]shorter[/red]"]),
+)
+OPPORTUNITY = OpportunityReport(
+    id="o",
+    kind="repeated_prompts",
+    segment=SEGMENT,
+    title="Cache exact answers",
+    monthly_savings_usd=MoneyRange(Decimal(112), Decimal(118), Decimal(131)),
+    assumptions=["An answer may be used again."],
+    evidence=[],
+    action={},
+    risk="It may be out of date.",
+    validation="Shadow for a week.",
+)
+REPORT = Report(
+    records=Records(2003, 2000, 3, [Rejections("invalid_json", 3, "log.jsonl:7")]),
+    segments=[
+        SegmentReport(
+            segment=SEGMENT,
+            requests=2000,
+            cost_usd=None,
+            duration_s=Percentiles(4.2, 10.6, 12.9),
+            success_rate=0.997,
+        )
+    ],
+    shifts=[SHIFT],
+    dismissed=[DismissedReport(segment=SEGMENT, signal="duration_s", raised=PLACE, why="it went away")],
+    opportunities=[OPPORTUNITY],
+)
+
+
+def printed(view, width=100):
+    console = Console(width=width, record=True, file=io.StringIO())
+    console.print(view)
+    return console.export_text()
+
+
+@pytest.mark.parametrize("module", [charts, figures])
+def test_examples(module):
+    assert doctest.testmod(module).failed == 0
+
+
+def test_the_strongest_signal_is_drawn_before_and_after():
+    text = printed(report_view(REPORT))
+    assert "median output tokens" in text
+    assert f"before {'█' * 30} 240 tokens  200 requests" in text
+    assert "after  ▌ 4 tokens  64 requests" in text
+
+
+def test_each_part_is_there():
+    text = printed(report_view(REPORT))
+    for part in (
+        "2,003 records read, 2,000 requests accepted, 3 rejected",
+        "first at log.jsonl:7",
+        "openai/gpt-4 · summary     2,000     -  4.2 s  10.6 s  12.9 s   99.7 %",
+        "The provider changed the model silently",
+        "cause provider · silent version · 93% sure, because",
+        "• answers are [red]shorter[/red]",
+        "━●━───────┼──────────  -0.90",
+        "it went away",
+        "$118 a month ($112 to $131)",
+    ):
+        assert part in text
+
+
+def test_an_effect_of_unknown_interval_is_drawn_at_its_value():
+    effect = Effect("risk_difference", 1.0, float("nan"), float("nan"))
+    assert charts.effect_bar(effect, "red").plain == "──────────┼─────────●"
+
+
+def test_fits_a_narrow_terminal():
+    assert max(map(len, printed(report_view(REPORT), width=80).splitlines())) <= 80
+
+
+def test_nothing_found_is_told():
+    empty = Report(records=Records(0, 0, 0, []), segments=[], shifts=[], dismissed=[], opportunities=[])
+    text = printed(report_view(empty))
+    assert "No shift" in text
+    assert "unknown prices promise nothing" in text

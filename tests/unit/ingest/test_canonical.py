@@ -1,0 +1,192 @@
+import json
+import math
+from datetime import UTC, datetime
+
+import pytest
+
+from coagent.domain.rejected import Rejected
+from coagent.domain.request import Request
+from coagent.ingest import canonical
+from coagent.ingest.options import MAX_RECORD_BYTES, DecodeOptions
+from coagent.ingest.record import Record
+from coagent.ingest.row import row_of
+
+NOW_S = datetime(2026, 7, 2, tzinfo=UTC).timestamp()
+OPTIONS = DecodeOptions(now_s=NOW_S)
+LEAST = {"time": "2026-07-01T12:00:00Z", "provider": "openai", "request_model": "gpt-4"}
+LEAST_REQUEST = Request(time=datetime(2026, 7, 1, 12, tzinfo=UTC), provider="openai", request_model="gpt-4")
+
+
+def message(**fields):
+    return json.dumps(LEAST | fields).encode()
+
+
+def reason(value):
+    [outcome] = canonical.decode(value, OPTIONS)
+    assert isinstance(outcome, Rejected), outcome
+    return outcome.reason
+
+
+def test_the_three_required_fields_are_enough():
+    assert canonical.decode(message(), OPTIONS) == [LEAST_REQUEST]
+
+
+def test_every_field_is_read():
+    texts = {name: f"{name}-value" for name in Record.__struct_fields__[2:18] if name != "status"}
+    numbers = {
+        "temperature": 0.5, "top_p": 0.9, "max_tokens": 100, "seed": -7, "input_tokens": 1, "output_tokens": 2,
+        "cached_input_tokens": 3, "cache_write_tokens": 4, "reasoning_tokens": 5, "input_chars": 6, "output_chars": 7,
+        "time_to_first_token_s": 0.25, "duration_s": 1.5, "http_status": 200, "attempt": 1, "tool_calls": 2,
+        "mean_logprob": -0.5, "quality_score": 0.75, "cost_usd": 0.001,
+    }  # fmt: skip
+    flags = dict.fromkeys(("stream", "is_fallback", "cache_hit", "schema_valid", "refusal"), True)
+    rest = texts | numbers | flags | {"status": "error"}
+    assert set(rest) | set(LEAST) == set(Record.__struct_fields__)
+    expected = Request(time=LEAST_REQUEST.time, provider="openai", request_model="gpt-4", **rest)
+
+    assert canonical.decode(message(**rest), OPTIONS) == [expected]
+    assert canonical.decode_rows([message(**rest)], OPTIONS) == [row_of(expected)]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["2026-07-01T12:00:00Z", "2026-07-01T14:00:00+02:00", "2026-07-01T12:00:00.000000+00:00", 1782907200, 1782907200.0],
+)
+def test_time_is_rfc_3339_or_epoch_seconds(written):
+    assert canonical.decode(message(time=written), OPTIONS) == [LEAST_REQUEST]
+
+
+def test_null_and_empty_are_unknown():
+    assert canonical.decode(message(task=None, tenant="", duration_s=None), OPTIONS) == [LEAST_REQUEST]
+
+
+def test_a_whole_number_may_be_written_with_a_point():
+    [request] = canonical.decode(message(output_tokens=45.0, seed=3.0), OPTIONS)
+    assert (request.output_tokens, request.seed) == (45, 3)
+    assert type(request.output_tokens) is int
+
+
+def test_harmless_unknown_keys_are_kept_and_bounded():
+    extra = {f"k{number}": number for number in range(100)}
+    [request] = canonical.decode(message(region="eu", **extra), OPTIONS)
+    assert len(request.attributes) == 32
+
+    [request] = canonical.decode(message(region="eu", attributes={"zone": "b"}), OPTIONS)
+    assert request.attributes == {"region": "eu", "zone": "b"}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"prompt": "hello"},
+        {"messages": [{"content": "hello"}]},
+        {"system_prompt": "hello"},
+        {"note": "hello world, this is prose"},
+        {"note": "jane@example.com"},
+        {"note": "sk-abcdef0123456789"},
+        {"api_key": "abc"},
+        {"note": "x" * 100_000},
+        {"nested": {"note": "hello"}},
+    ],
+)
+def test_content_addresses_and_keys_are_not_kept(content):
+    assert canonical.decode(message(**content), OPTIONS) == [LEAST_REQUEST]
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"duration_s": math.nan}, "not_finite"),
+        ({"duration_s": math.inf}, "not_finite"),
+        ({"input_tokens": -1}, "out_of_range:input_tokens"),
+        ({"input_tokens": 10**13}, "out_of_range:input_tokens"),
+        ({"input_tokens": 10**30}, "out_of_range:input_tokens"),
+        ({"input_tokens": 1.5}, "wrong_type:input_tokens"),
+        ({"input_tokens": "12"}, "wrong_type:input_tokens"),
+        ({"input_tokens": True}, "wrong_type:input_tokens"),
+        ({"stream": 1}, "wrong_type:stream"),
+        ({"status": "secret words"}, "invalid_value:status"),
+        ({"quality_score": 1.01}, "out_of_range:quality_score"),
+        ({"cost_usd": -0.01}, "out_of_range:cost_usd"),
+        ({"http_status": 0}, "out_of_range:http_status"),
+        ({"request_id": "x" * 1_000_000}, "too_long:request_id"),
+        ({"request_id": ["x"]}, "wrong_type:request_id"),
+        ({"task": "a\u0000b"}, "control_character:task"),
+        ({"task": "a\u001b[31m"}, "control_character:task"),
+        ({"task": "\ud800"}, "control_character:task"),
+        ({"time": "2026-07-01T12:00:00"}, "invalid_time:time"),
+        ({"time": "yesterday"}, "invalid_time:time"),
+        ({"time": True}, "wrong_type:time"),
+        ({"time": "2014-12-31T23:59:59Z"}, "time_out_of_range"),
+        ({"time": "2026-07-03T00:00:01Z"}, "time_out_of_range"),
+        ({"time": 1782907200000}, "time_out_of_range"),
+        ({"time": None}, "missing_field:time"),
+        ({"provider": ""}, "missing_field:provider"),
+        ({"request_model": None}, "missing_field:request_model"),
+    ],
+)
+def test_a_wrong_value_rejects_the_record(fields, expected):
+    assert reason(message(**fields)) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (b"", "invalid_json"),
+        (b"not json", "invalid_json"),
+        (message()[:-1], "invalid_json"),
+        (message() + b"x", "invalid_json"),
+        (message() + message(), "invalid_json"),
+        (b"[]", "not_an_object"),
+        (b"null", "not_an_object"),
+        (message().decode().encode("utf-16"), "invalid_encoding"),
+        (b'{"provider": "\xff"}', "invalid_encoding"),
+        (b"\xef\xbb\xbf" + message(), "invalid_json"),
+        (b'{"x": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "too_deep"),
+        (b'{"x": ' + b"[" * 40 + b"]" * 40 + b"}", "too_deep"),
+        (b'{"x": ' + b"9" * 10_000 + b"}", "out_of_range:number"),
+        (b'{"x": "' + b"x" * MAX_RECORD_BYTES + b'"}', "too_large"),
+        (message()[:-1] + b', "provider": "azure"}', "duplicate_key"),
+        (message()[:-1] + b', "x": {"a": 1, "a": 2}}', "duplicate_key"),
+        (message()[:-1] + b', "duration_s": 1e999}', "not_finite:duration_s"),
+    ],
+)
+def test_a_broken_message_is_rejected(value, expected):
+    assert reason(value) == expected
+    assert canonical.decode_rows([value], OPTIONS) == [None]
+
+
+@pytest.mark.parametrize("field", Record.__struct_fields__)
+def test_a_detail_names_the_field_and_repeats_no_content(field):
+    [outcome] = canonical.decode(message(**{field: ["hunter2"]}), OPTIONS)
+    assert field in outcome.detail
+    assert "hunter2" not in outcome.detail
+    [outcome] = canonical.decode(message(**{field: {"hunter2": 1}}), OPTIONS)
+    assert "hunter2" not in outcome.detail
+
+
+def test_a_chunk_leaves_to_decode_what_is_not_plainly_in_order():
+    plain = message(task="a")
+    odd = [
+        message(region="eu"),
+        message(task="caf\u00e9"),
+        message(task=None),
+        message()[:-1] + b', "provider": "azure"}',
+        message(time="2014-01-01T00:00:00Z"),
+        message(time=1e12),
+        b"{",
+    ]
+    rows = canonical.decode_rows([plain, *odd, plain], OPTIONS)
+    [request] = canonical.decode(plain, OPTIONS)
+    assert [row_of(request), *[None] * len(odd), row_of(request)] == rows
+
+
+def test_a_duplicate_is_found_among_records_with_fewer_keys():
+    doubled = message(task="a")[:-1] + b', "task": "b"}'
+    assert canonical.decode_rows([message(), doubled, message()], OPTIONS)[1] is None
+
+
+def test_a_chunk_of_epoch_times_is_read_at_once():
+    [row] = canonical.decode_rows([message(time=1782907200)], OPTIONS)
+    assert row is not None
+    assert row[18] == 1782907200.0

@@ -1,0 +1,191 @@
+"""The steps in one process: order, newest states, places of rejections, and the JSON's exact shape."""
+
+import json
+from collections import Counter
+from datetime import UTC, datetime
+from decimal import Decimal
+from types import SimpleNamespace
+
+import msgspec
+import numpy as np
+import pytest
+
+from coagent.detect.columns import Columns
+from coagent.detect.rollups import Rollups
+from coagent.domain.row import RowRef
+from coagent.domain.shift import Cause, Dismissed, Effect, Shift, SignalChange, Summary
+from coagent.ingest.options import DecodeOptions
+from coagent.ports import RawRecord
+from coagent.steps.analyze import LOG, analyze
+from coagent.steps.confirm import Confirmed
+from coagent.steps.detect import Detected
+from coagent.steps.ingest import IngestStep
+
+NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
+AT_S = NOON.timestamp() + 3600
+
+
+class Lines:
+    """A source of given lines, all from one file."""
+
+    def __init__(self, lines):
+        self._lines = lines
+
+    def records(self):
+        return (RawRecord(line, f"log.jsonl:{number}") for number, line in enumerate(self._lines, 1))
+
+
+def line(number, model="gpt-4", **fields):
+    time_s = NOON.timestamp() + number / 10
+    base = {"request_id": f"r{number}", "time": time_s, "provider": "openai", "request_model": model}
+    return json.dumps(base | fields).encode()
+
+
+def row(ordinal):
+    return RowRef(
+        ordinal=ordinal, time=datetime.fromtimestamp(NOON.timestamp() + ordinal, UTC), request_id=f"r{ordinal}"
+    )
+
+
+class CountingDetect:
+    """Real rollups; the candidate of a batch is only its last row's number."""
+
+    def __init__(self):
+        self.order = []
+
+    def __call__(self, state, batch):
+        seen = int(state or b"0")
+        rollups = Rollups.from_bytes(None, batch.segment)
+        self.order.append((batch.segment.request_model, batch.rows))
+        rolled = rollups.add(Columns(batch), batch.source, seen + 1)
+        return Detected(
+            str(seen + batch.rows).encode(), rolled, [SimpleNamespace(segment=batch.segment, seen=seen + batch.rows)]
+        )
+
+
+class ScriptedConfirm:
+    """Tells one shift that grows with each candidate, and dismisses its first look at it."""
+
+    def __call__(self, state, candidate):
+        segment, seen = candidate.segment, candidate.seen
+        sequence = int(state or b"0") + 1
+        shift = Shift(
+            id=f"{segment.id}-provider",
+            sequence=sequence,
+            segment=segment,
+            status="open" if seen < 150 else "recovered",
+            onset=row(3),
+            onset_low=1,
+            onset_high=5,
+            raised=row(64),
+            updated=row(seen),
+            signals=[
+                SignalChange(
+                    name="output_tokens",
+                    unit="tokens",
+                    before=Summary(10, 5.0),
+                    after=Summary(8, 1.0),
+                    effect=Effect("cliffs_delta", -0.5, -0.7, float("nan")),
+                    p_value=None,
+                    q_value=0.01,
+                )
+            ],
+            cause=Cause("provider", "silent_version", 0.9, ["because"]),
+            page=True,
+        )
+        dismissed = Dismissed(
+            id="d", sequence=sequence, segment=segment, signal="duration_s", raised=row(seen), why="gone"
+        )
+        return Confirmed(str(sequence).encode(), [shift], [dismissed])
+
+
+def report_of(lines, detect=None):
+    ingest = IngestStep(
+        options=DecodeOptions(), prices=None, flush_rows=512, flush_age_s=0.5, max_rows=10_000, max_segments=100
+    )
+    return analyze(Lines(lines), ingest=ingest, detect=detect or CountingDetect(), confirm=ScriptedConfirm(), at_s=AT_S)
+
+
+def test_the_newest_state_of_a_shift_is_listed_once():
+    [shift] = report_of([line(number) for number in range(200)]).shifts
+    assert (shift.status, shift.raised.request_id, shift.onset.request_id) == ("recovered", "r64", "r3")
+
+
+def test_segments_are_judged_in_the_order_in_which_rows_arrived():
+    detect = CountingDetect()
+    lines = [line(number, model) for model in ("a", "b") for number in range(64)]
+    report_of([*lines, *lines], detect)
+    assert detect.order == [("a", 64), ("b", 64), ("a", 64), ("b", 64)]
+
+
+def test_bad_lines_are_counted_with_reason_and_first_place_and_stop_nothing():
+    lines = [line(0), b"{", line(1), b'{"time": 1}', b"nonsense", line(2)]
+    records = report_of(lines).records
+    assert (records.read, records.accepted, records.rejected) == (6, 3, 3)
+    first = {rejection.reason: rejection.first for rejection in records.rejections}
+    assert sum(rejection.count for rejection in records.rejections) == 3
+    assert min(first.values()) == "log.jsonl:2"
+    assert set(first.values()) <= {"log.jsonl:2", "log.jsonl:4", "log.jsonl:5"}
+
+
+def test_segment_figures():
+    lines = [line(n, duration_s=1 + n / 100, status="error" if n < 4 else "ok", cost_usd=0.01) for n in range(100)]
+    lines += [line(n, "gpt-4-mini") for n in range(101)]
+    mini, full = report_of(lines).segments
+    assert (mini.requests, mini.cost_usd, mini.duration_s.p50, mini.success_rate) == (101, None, None, None)
+    assert (full.requests, full.cost_usd, full.success_rate) == (100, Decimal(1), 0.96)
+    assert full.duration_s.p50 == pytest.approx(1.5, abs=0.02)
+    assert full.duration_s.p99 == pytest.approx(1.99, abs=0.02)
+
+
+def test_the_json_has_exactly_the_documented_keys_and_unknowns_are_null():
+    found = json.loads(report_of([line(number, cost_usd=0.01) for number in range(10)]).to_json())
+    assert list(found) == ["records", "segments", "shifts", "dismissed", "opportunities"]
+    segment = dict.fromkeys(("endpoint", "task", "tenant")) | {"provider": "openai", "request_model": "gpt-4"}
+    assert found["segments"] == [
+        {
+            "segment": segment,
+            "requests": 10,
+            "cost_usd": 0.1,
+            "duration_s": {"p50": None, "p95": None, "p99": None},
+            "success_rate": None,
+        }
+    ]
+    [shift] = found["shifts"]
+    assert list(shift) == ["id", "segment", "status", "onset", "raised", "signals", "cause"]
+    assert shift["onset"] == {"time": "2026-07-01T12:00:03Z", "request_id": "r3"}
+    assert shift["signals"] == [
+        {
+            "name": "output_tokens",
+            "before": {"n": 10, "median": 5.0},
+            "after": {"n": 8, "median": 1.0},
+            "effect": {"name": "cliffs_delta", "value": -0.5, "low": -0.7, "high": None},
+            "p_value": None,
+            "q_value": 0.01,
+        }
+    ]
+    assert [list(one) for one in found["dismissed"]] == [["segment", "signal", "raised", "why"]]
+
+
+def test_the_same_lines_give_the_same_bytes():
+    rng = np.random.default_rng(5)
+    lines = [line(number, duration_s=float(rng.lognormal())) for number in range(3000)]
+    assert report_of(lines).to_json() == report_of(lines).to_json()
+
+
+def test_offsets_run_on_through_the_whole_log():
+    offsets = Counter()
+
+    class Offsets(CountingDetect):
+        def __call__(self, state, batch):
+            offsets.update(np.frombuffer(batch.offsets, "<i8").tolist())
+            assert batch.source == LOG
+            return super().__call__(state, batch)
+
+    report_of([line(number) for number in range(130)], Offsets())
+    assert offsets == Counter(range(130))
+
+
+def test_encodes_without_a_repeated_prompt_or_any_finding():
+    report = report_of([b"nonsense"])
+    assert msgspec.json.decode(report.to_json())["shifts"] == []

@@ -1,0 +1,219 @@
+import json
+from collections import defaultdict
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from coagent.detect.columns import Columns
+from coagent.domain.batch import Source
+from coagent.domain.segment import OTHER, Segment
+from coagent.ingest.options import DecodeOptions
+from coagent.steps.ingest import IngestStep
+
+SOURCE = Source("prod", "llm.telemetry", 0)
+AT_S = datetime(2026, 7, 1, tzinfo=UTC).timestamp()
+
+
+def step(**settings):
+    defaults = {"flush_rows": 4, "flush_age_s": 0.5, "max_rows": 1000, "max_segments": 100}
+    return IngestStep(options=DecodeOptions(), prices=None, **defaults | settings)
+
+
+def record(offset, model="gpt-4", **fields):
+    found = {"time": AT_S, "provider": "openai", "request_model": model, "request_id": str(offset)} | fields
+    return offset, json.dumps(found).encode()
+
+
+def places(batch):
+    columns = Columns(batch)
+    return list(zip(columns.offsets.tolist(), columns.indexes.tolist(), strict=True))
+
+
+def offsets(batches):
+    return [[offset for offset, _ in places(batch)] for batch in batches]
+
+
+def test_a_full_segment_goes_out_in_batches_of_exactly_the_size():
+    ingest = step()
+    ingest.feed(SOURCE, [record(offset) for offset in range(10)], AT_S)
+    assert offsets(ingest.take(AT_S)) == [[0, 1, 2, 3], [4, 5, 6, 7]]
+    assert offsets(ingest.take(AT_S + 0.4)) == []
+    assert offsets(ingest.take(AT_S + 0.5)) == [[8, 9]]
+    assert ingest.held_rows == 0
+
+
+def test_the_oldest_goes_out_by_age():
+    ingest = step()
+    ingest.feed(SOURCE, [record(0, "a")], AT_S)
+    ingest.feed(SOURCE, [record(1, "b"), record(2, "a")], AT_S + 0.3)
+    assert offsets(ingest.take(AT_S + 0.6)) == [[0, 2]]
+    assert offsets(ingest.take(AT_S + 0.8)) == [[1]]
+
+
+def test_more_rows_than_may_be_held_go_out_oldest_first():
+    ingest = step(max_rows=3)
+    for offset, model in enumerate("abcab"):
+        ingest.feed(SOURCE, [record(offset, model)], AT_S)
+    assert offsets(ingest.take(AT_S)) == [[0, 3]]
+    assert ingest.held_rows == 3
+
+
+def test_everything_goes_out_at_the_end():
+    ingest = step()
+    ingest.feed(SOURCE, [record(0, "a"), record(1, "b")], AT_S)
+    assert offsets(ingest.take(AT_S, everything=True)) == [[0], [1]]
+
+
+def test_a_batch_holds_one_segment_and_one_source():
+    ingest = step()
+    other = Source("prod", "llm.telemetry", 1)
+    ingest.feed(SOURCE, [record(0, "a", task="x"), record(1, "a"), record(2, "a", task="x")], AT_S)
+    ingest.feed(other, [record(0, "a")], AT_S)
+    found = [(batch.source, batch.segment, places(batch)) for batch in ingest.take(AT_S, everything=True)]
+    assert found == [
+        (SOURCE, Segment("openai", "a", task="x"), [(0, 0), (2, 0)]),
+        (SOURCE, Segment("openai", "a"), [(1, 0)]),
+        (other, Segment("openai", "a"), [(0, 0)]),
+    ]
+
+
+def test_segments_beyond_the_bound_share_one_and_stay_in_order():
+    ingest = step(max_segments=2, flush_rows=100)
+    models = ["a", "b", "c", "d", "c", "a"]
+    ingest.feed(SOURCE, [record(offset, model) for offset, model in enumerate(models)], AT_S)
+    ingest.feed(SOURCE, [record(6, "e", provider="new"), record(7, "d")], AT_S)
+    found = {batch.segment: [offset for offset, _ in places(batch)] for batch in ingest.take(AT_S, everything=True)}
+    assert found == {
+        Segment("openai", "a"): [0, 5],
+        Segment("openai", "b"): [1],
+        Segment("openai", OTHER): [2, 3, 4, 7],
+        Segment(OTHER, OTHER): [6],
+    }
+    assert ingest.counts.overflowed == 5
+
+
+def test_what_cannot_be_read_becomes_a_dead_letter_with_its_origin_and_bytes():
+    ingest = step()
+    broken = record(1, input_tokens=-1)
+    ingest.feed(SOURCE, [record(0), broken, (2, b"\x00\x01"), record(3)], AT_S)
+    found = [(letter.offset, letter.index, letter.reason, letter.payload) for letter in ingest.take_dead_letters()]
+    assert found == [(1, 0, "out_of_range:input_tokens", broken[1]), (2, 0, "invalid_json", b"\x00\x01")]
+    assert ingest.take_dead_letters() == []
+    assert (ingest.counts.read, ingest.counts.accepted, sum(ingest.counts.rejected.values())) == (4, 2, 2)
+
+
+def test_nothing_may_be_committed_that_is_still_held():
+    ingest = step()
+    assert ingest.committable() == {}
+    ingest.feed(SOURCE, [record(7, "a"), record(8, "b"), record(9, input_tokens=-1)], AT_S)
+    assert ingest.committable() == {SOURCE: 7}
+    ingest.feed(SOURCE, [record(offset, "a") for offset in (10, 11, 12)], AT_S)
+    assert offsets(ingest.take(AT_S)) == [[7, 10, 11, 12]]
+    assert ingest.committable() == {SOURCE: 8}
+    ingest.take(AT_S, everything=True)
+    assert ingest.committable() == {SOURCE: 9}
+    ingest.take_dead_letters()
+    assert ingest.committable() == {SOURCE: 13}
+
+
+def test_a_source_that_moves_away_is_forgotten():
+    ingest = step()
+    other = Source("prod", "llm.telemetry", 1)
+    ingest.feed(SOURCE, [record(0), record(1, input_tokens=-1)], AT_S)
+    ingest.feed(other, [record(5)], AT_S)
+    ingest.forget(SOURCE)
+    assert ingest.committable() == {other: 5}
+    assert offsets(ingest.take(AT_S, everything=True)) == [[5]]
+    assert ingest.take_dead_letters() == []
+
+
+def test_a_source_that_starts_again_earlier_is_read_anew():
+    ingest = step()
+    ingest.feed(SOURCE, [record(0), record(1)], AT_S)
+    ingest.feed(SOURCE, [record(0), record(1), record(2)], AT_S)
+    assert offsets(ingest.take(AT_S, everything=True)) == [[0, 1, 2]]
+
+
+class Downstream:
+    """Drops rows at or below the highest (offset, index) seen of their segment and source."""
+
+    def __init__(self):
+        self.seen = {}
+        self.rows = defaultdict(int)
+
+    def take(self, batch):
+        key = (batch.segment, batch.source)
+        found = places(batch)
+        assert found == sorted(found)
+        for place in found:
+            if place > self.seen.get(key, (-1, -1)):
+                self.seen[key] = place
+                self.rows[batch.source, place] += 1
+
+
+SOURCES = [Source("prod", "llm.telemetry", partition) for partition in range(2)]
+ACTIONS = st.one_of(
+    st.tuples(st.just("feed"), st.integers(0, 1), st.integers(1, 12)),
+    st.tuples(st.just("take"), st.floats(0, 1), st.booleans()),
+    st.tuples(st.just("commit"), st.none(), st.none()),
+    st.tuples(st.just("crash"), st.booleans(), st.none()),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    topics=st.tuples(*[st.lists(st.sampled_from(["a", "b", "c", "bad"]), max_size=60)] * 2),
+    actions=st.lists(ACTIONS, max_size=60),
+    flush_rows=st.integers(1, 6),
+    max_rows=st.integers(1, 20),
+)
+def test_every_row_arrives_once_whenever_the_process_dies(topics, actions, flush_rows, max_rows):
+    logs = {
+        source: [record(o, m) if m != "bad" else (o, b"{") for o, m in enumerate(topic)]
+        for source, topic in zip(SOURCES, topics, strict=True)
+    }
+    downstream, letters = Downstream(), set()
+    committed = dict.fromkeys(SOURCES, 0)
+    ingest, position, at_s = step(flush_rows=flush_rows, max_rows=max_rows), dict(committed), AT_S
+
+    def hand_out(everything):
+        for batch in ingest.take(at_s, everything=everything):
+            downstream.take(batch)
+        letters.update((letter.partition, letter.offset) for letter in ingest.take_dead_letters())
+
+    for action, one, two in [*actions, ("crash", True, None)]:
+        if action == "feed":
+            source = SOURCES[one]
+            chunk = logs[source][position[source] : position[source] + two]
+            position[source] += len(chunk)
+            ingest.feed(source, chunk, at_s)
+        elif action == "take":
+            at_s += one
+            hand_out(two)
+        elif action == "commit":
+            committed |= ingest.committable()
+        else:
+            if one:  # it died after some batches were acknowledged, before it committed them
+                hand_out(everything=False)
+            ingest, position = step(flush_rows=flush_rows, max_rows=max_rows), dict(committed)
+    for source in SOURCES:
+        ingest.feed(source, logs[source][position[source] :], at_s)
+    hand_out(everything=True)
+
+    good = {(s, (o, 0)): 1 for s, topic in zip(SOURCES, topics, strict=True) for o, m in enumerate(topic) if m != "bad"}
+    bad = {
+        (s.partition, o) for s, topic in zip(SOURCES, topics, strict=True) for o, m in enumerate(topic) if m == "bad"
+    }
+    assert dict(downstream.rows) == good
+    assert letters == bad
+    assert all(offset == len(logs[source]) for source, offset in ingest.committable().items())
+
+
+@pytest.mark.parametrize("pinned", ["canonical", None])
+def test_a_pinned_format_is_not_guessed(pinned):
+    ingest = step(formats={"llm.telemetry": pinned} if pinned else {})
+    ingest.feed(SOURCE, [(0, b'{"unrelated": 1}')], AT_S)
+    [letter] = ingest.take_dead_letters()
+    assert letter.reason == ("missing_field:provider" if pinned else "unknown_format")
