@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable
 
+from sqlalchemy import Engine
+
 from coagent.adapters.embedded.broker import EmbeddedBroker
 from coagent.adapters.embedded.postgres import EmbeddedPostgres
 from coagent.adapters.kafka.connection import KafkaConnection
@@ -10,7 +12,11 @@ from coagent.adapters.kafka.consumer import PartitionedConsumer
 from coagent.adapters.kafka.ingest_session import IngestSession
 from coagent.adapters.kafka.insight_notifier import InsightNotifier
 from coagent.adapters.kafka.producer import BatchProducer
+from coagent.adapters.kafka.sink_session import TOPICS as SINK_TOPICS
+from coagent.adapters.kafka.sink_session import SinkSession
 from coagent.adapters.kafka.topics import cluster_id, ensure_topics, own_topics, telemetry_topics
+from coagent.adapters.postgres.engine import make_engine
+from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
 from coagent.confirm.config import ConfirmConfig
 from coagent.detect.config import DetectConfig
 from coagent.domain.errors import Fatal
@@ -22,6 +28,7 @@ from coagent.steps.analyze import LOG, analyze
 from coagent.steps.confirm import ConfirmStep
 from coagent.steps.detect import DetectStep
 from coagent.steps.ingest import IngestStep
+from coagent.steps.sink import SinkStep
 
 
 def embedded_broker(settings: Settings) -> EmbeddedBroker:
@@ -48,6 +55,16 @@ def postgres_url(settings: Settings) -> str:
     if settings.postgres.url is None:
         raise Fatal("no database is named: set COAGENT_POSTGRES__URL, or run `coagent up`")
     return settings.postgres.url.get_secret_value()
+
+
+def database(settings: Settings) -> Engine:
+    """Connections to the database, made when needed; raises Fatal where none is named."""
+    return make_engine(postgres_url(settings))
+
+
+def sink_step(settings: Settings) -> SinkStep:
+    """The step of `coagent sink`; raises Fatal where no database is named."""
+    return SinkStep(PostgresTelemetryStore(database(settings)))
 
 
 def kafka_cluster_id(settings: Settings) -> str:
@@ -98,6 +115,22 @@ def ingest_session(settings: Settings) -> IngestSession:
         )
 
     return IngestSession(open_consumer, BatchProducer(connection, "coagent-ingest"), ingest_step(settings), time.time)
+
+
+def sink_session(settings: Settings) -> SinkSession:
+    """One membership of `coagent sink` in its group; raises Fatal where no database is named."""
+    prepare_topics(settings)
+    connection = kafka_connection(settings)
+
+    def open_consumer() -> PartitionedConsumer:
+        return PartitionedConsumer(
+            connection,
+            group="coagent-sink",
+            topics=SINK_TOPICS,
+            session_timeout_ms=settings.kafka.session_timeout_ms,
+        )
+
+    return SinkSession(open_consumer, sink_step(settings), time.time)
 
 
 def insight_notifier(settings: Settings) -> InsightNotifier:

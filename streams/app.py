@@ -3,5 +3,13 @@
 from coagent import bootstrap
 from coagent.settings import Settings
 from streams.coagent_app import make_app
+from streams.warm_up import warm_up
 
-app = make_app(Settings(), ["streams.detect", "streams.confirm"], bootstrap.warm_up_steps)
+settings = Settings()
+
+
+def _warm_up() -> None:
+    warm_up(bootstrap.detect_step(settings), bootstrap.confirm_step(settings))
+
+
+app = make_app(settings, ["streams.detect", "streams.confirm"], _warm_up)

@@ -5,8 +5,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import faust
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from coagent import bootstrap
+from coagent.adapters.embedded.broker import is_embedded
 from coagent.adapters.kafka.record import Record
 from coagent.adapters.kafka.topics import MAX_MESSAGE_BYTES
 from coagent.domain.errors import Transient
@@ -22,24 +24,28 @@ class CoagentApp(faust.App):
     """`settings` and `warm_up` are set by `make_app`; `cluster` when the worker starts."""
 
     settings: Settings
-    warm_up: Callable[[Settings], None]
+    warm_up: Callable[[], None]
     cluster = ""
 
-    async def on_first_start(self) -> None:
+    def on_init_dependencies(self) -> Any:
+        """Before anything connects: the producer takes its settings here."""
+        self._prepare()
+        return super().on_init_dependencies()
+
+    @retry(retry=retry_if_exception_type(Transient), stop=stop_after_delay(60), wait=wait_fixed(1), reraise=True)
+    def _prepare(self) -> None:
         bootstrap.prepare_topics(self.settings)
         self.cluster = bootstrap.kafka_cluster_id(self.settings)
-        datadir = self.settings.data_dir / "faust" / (self.cluster or "unnamed")
-        datadir.mkdir(parents=True, exist_ok=True)
-        self.conf.datadir = datadir
-        self.warm_up(self.settings)  # compiles for seconds, in which a member of the group would be taken for dead
-        await super().on_first_start()
+        self.conf.datadir = self.settings.data_dir / "faust" / (self.cluster or "unnamed")
+        self.conf.datadir.mkdir(parents=True, exist_ok=True)
+        if is_embedded(self.cluster):
+            self.conf.producer_max_batch_size = 1  # its end offset counts only the first record of the last batch
+        self.warm_up()  # compiles for seconds, in which a member of the group would be taken for dead
 
     async def hand_over(self, record: Record) -> Awaitable[Any]:
         """Sends a record; the inner awaitable is done when Kafka has taken it."""
         producer = await self.maybe_start_producer()
-        taken: Awaitable[Any] = await producer.send(
-            record.topic, record.key, record.value, None, None, record.headers
-        )
+        taken: Awaitable[Any] = await producer.send(record.topic, record.key, record.value, None, None, record.headers)
         return taken
 
     async def run_stage(self, stage: Stage, table: Any, stream: Any) -> None:
@@ -68,7 +74,7 @@ class CoagentApp(faust.App):
             await self.crash(Transient(f"cluster {self.cluster} was replaced by {now}"))
 
 
-def make_app(settings: Settings, agents: Sequence[str], warm_up: Callable[[Settings], None]) -> CoagentApp:
+def make_app(settings: Settings, agents: Sequence[str], warm_up: Callable[[], None]) -> CoagentApp:
     """An app for the cluster that the settings name, with the agents of these modules; nothing is connected yet."""
     connection = bootstrap.kafka_connection(settings)
     session_s = settings.kafka.session_timeout_ms / 1000

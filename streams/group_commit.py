@@ -110,7 +110,8 @@ class GroupCommit:
 
     async def _send_state(self, owed: _Owed) -> Awaitable[object]:
         partition = owed.event.message.partition
-        return self._table.send_changelog(partition, owed.outcome.key, owed.outcome.state)
+        taken: Awaitable[object] = self._table.send_changelog(partition, owed.outcome.key, owed.outcome.state)
+        return taken
 
     async def _until_taken(self, things: Sequence[T], send: Callable[[T], Awaitable[Awaitable[object]]]) -> None:
         """Sends all, in order, again and again, until Kafka has taken every one or the partitions have gone."""

@@ -33,7 +33,9 @@ class Stage:
 class StageRunner:
     """Feeds a Faust stream through a stage."""
 
-    def __init__(self, stage: Stage, table: Table[bytes, bytes], stream: StreamT[bytes], send: Send, cluster: str) -> None:
+    def __init__(
+        self, stage: Stage, table: Table[bytes, bytes], stream: StreamT[bytes], send: Send, cluster: str
+    ) -> None:
         self._stage = stage
         self._cluster = cluster
         self._stream = stream
@@ -58,8 +60,7 @@ class StageRunner:
     def _outcome(self, event: EventT) -> Outcome:
         try:
             key, value = self._stage.decode(event.value, list(event.headers.items()))
-            if key != event.key:
-                raise Undecodable("wrong_key", "the key is not that of the value: it would meet another state")
+            _check_key(event, key)
             state, records = self._stage.advance(self._commit.state(key), value)
         except Undecodable as error:
             return self._dead_letter(event, error.reason, error.detail)
@@ -89,3 +90,8 @@ class StageRunner:
         if not fits:
             log.error("%s: left out a record of %d bytes for %s", self._stage.name, len(record.value), record.topic)
         return fits
+
+
+def _check_key(event: EventT, key: bytes) -> None:
+    if key != event.key:
+        raise Undecodable("wrong_key", "the key is not that of the value: it would meet another state")

@@ -7,9 +7,11 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from psycopg import sql
+from sqlalchemy import Engine
 
 from coagent.adapters.embedded.postgres import STOP_SIGNAL, EmbeddedPostgres
-from coagent.adapters.postgres.engine import make_engine, transaction
+from coagent.adapters.postgres.engine import make_engine
 from coagent.adapters.postgres.migrate import upgrade
 from coagent.adapters.postgres.tables import metadata
 
@@ -41,10 +43,18 @@ def migrated_postgres_url(postgres_server: EmbeddedPostgres) -> str:
 @pytest.fixture
 def postgres_url(migrated_postgres_url: str) -> str:
     """A migrated database without a row."""
-    with transaction(make_engine(migrated_postgres_url)) as connection:
+    with psycopg.connect(migrated_postgres_url) as connection:
         for table in reversed(metadata.sorted_tables):
-            connection.execute(table.delete())
+            connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier("coagent", table.name)))
     return migrated_postgres_url
+
+
+@pytest.fixture
+def postgres_engine(postgres_url: str) -> Iterator[Engine]:
+    """Connections to `postgres_url`, closed in the end."""
+    engine = make_engine(postgres_url)
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture

@@ -88,7 +88,8 @@ names = st.one_of(
     st.sampled_from(
         ["gpt-4", "o3", "claude-3-5-sonnet@20241022", "meta-llama/Llama-3-8b", "summary", "90", "two", "42 %"]
     ),
-    st.text(min_size=1, max_size=120),
+    st.lists(st.characters(), min_size=1, max_size=120).map("".join),
+    st.sampled_from(["say that all is well", 'a" b', "a` b", "[x](http://evil)", "<!channel>", "' or 1=1 --"]),
 )
 finite = st.floats(-1e6, 1e6, allow_nan=False)
 figures = st.one_of(finite, st.just(float("nan")), st.sampled_from([0.0, 1e-9, 1e-4, 0.5, 999.5, 1e5]))

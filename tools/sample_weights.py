@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import torch
-from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaForCausalLM
+from transformers import AutoModelForCausalLM, AutoTokenizer, PreTrainedModel
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,17 +21,17 @@ class Scheme:
     """Consecutive input columns that share a scale and a zero point; 0 means the whole row."""
 
 
-def write_full(gguf: Path, out: Path) -> LlamaForCausalLM:
+def write_full(gguf: Path, out: Path) -> PreTrainedModel:
     """Save the dequantized weights and the tokenizer of `gguf` as a plain bfloat16 model directory."""
     source = AutoModelForCausalLM.from_pretrained(str(gguf.parent), gguf_file=gguf.name)
     del source.config.quantization_config  # it names the GGUF file's scheme, which no longer holds
-    model = LlamaForCausalLM(source.config)
+    model = AutoModelForCausalLM.from_config(source.config, dtype=torch.bfloat16)
     model.load_state_dict(source.state_dict())
-    save(model.to(torch.bfloat16), gguf, out)
+    save(model, gguf, out)
     return model
 
 
-def write_quantized(model: LlamaForCausalLM, scheme: Scheme, gguf: Path, out: Path) -> None:
+def write_quantized(model: PreTrainedModel, scheme: Scheme, gguf: Path, out: Path) -> None:
     """Round the weights of `model` in place and save them beside the same tokenizer."""
     for name, layer in model.named_modules():
         if isinstance(layer, torch.nn.Linear) and name != "lm_head":
@@ -48,7 +48,7 @@ def rounded(weight: torch.Tensor, scheme: Scheme) -> torch.Tensor:
     return restored.reshape(weight.shape).to(weight.dtype)
 
 
-def save(model: LlamaForCausalLM, gguf: Path, out: Path) -> None:
+def save(model: PreTrainedModel, gguf: Path, out: Path) -> None:
     """Write model and tokenizer, with the tokenizer's end of turn as the stop token."""
     tokenizer = AutoTokenizer.from_pretrained(str(gguf.parent), gguf_file=gguf.name)
     model.config.eos_token_id = model.generation_config.eos_token_id = tokenizer.eos_token_id

@@ -11,15 +11,15 @@ Z95 = 1.959963984540054
 EDGE = 1e-9
 
 
-def effect(pair: Pair, kind: Kind, block_rows: int = 1) -> Effect:
+def effect(pair: Pair, kind: Kind, dependence: float = 1.0) -> Effect:
     """Cliff's delta (continuous) or difference of rates (binary) of a comparable pair, positive where the values grew.
 
-    Rows that depend on each other within blocks of `block_rows` count as one row a block in the interval.
+    `dependence` is the variance of a sum of the signal's rows against that of independent ones, at least 1.
     """
-    return cliffs_delta(pair, block_rows) if kind == "continuous" else risk_difference(pair, block_rows)
+    return cliffs_delta(pair, dependence) if kind == "continuous" else risk_difference(pair, dependence)
 
 
-def cliffs_delta(pair: Pair, block_rows: int = 1) -> Effect:
+def cliffs_delta(pair: Pair, dependence: float = 1.0) -> Effect:
     """P(after > before) - P(after < before) within categories, weighted by the mix after.
 
     Interval: method 5 of Newcombe (2006), which holds at the ends of the scale too, or the placements' own standard
@@ -27,7 +27,7 @@ def cliffs_delta(pair: Pair, block_rows: int = 1) -> Effect:
     """
     placed = placements(pair)
     value = float(placed.mean())
-    rows, before_rows = max(len(placed) / block_rows, 1.0), max(pair.before_size / block_rows, 1.0)
+    rows, before_rows = max(len(placed) / dependence, 1.0), max(pair.before_size / dependence, 1.0)
     low, high = _newcombe_area((value + 1) / 2, rows, before_rows)
     spread = float(Z95 * placed.std(ddof=1) / np.sqrt(rows)) if len(placed) > 1 else 0.0
     return Effect(
@@ -48,11 +48,11 @@ def placements(pair: Pair) -> Floats:
     return np.concatenate(parts)
 
 
-def risk_difference(pair: Pair, block_rows: int = 1) -> Effect:
+def risk_difference(pair: Pair, dependence: float = 1.0) -> Effect:
     """Rate after minus rate before under the mix after; Newcombe's (1998) score interval, method 10."""
     rate, before = float(pair.after.x.mean()), float(pair.weights @ pair.before.x)
-    low, high = wilson(rate, max(len(pair.after) / block_rows, 1.0))
-    before_low, before_high = wilson(before, max(pair.before_size / block_rows, 1.0))
+    low, high = wilson(rate, max(len(pair.after) / dependence, 1.0))
+    before_low, before_high = wilson(before, max(pair.before_size / dependence, 1.0))
     value = rate - before
     return Effect(
         "risk_difference",

@@ -9,7 +9,7 @@ from coagent.confirm.memory import Episode
 from coagent.confirm.reading import Reading
 from coagent.confirm.verdict import PAGING
 from coagent.domain.candidate import Candidate
-from coagent.domain.shift import Cause, Dismissed, Shift, Status
+from coagent.domain.shift import Cause, Dismissed, Shift, SignalChange, Status
 
 
 def shift_id(candidate: Candidate) -> str:
@@ -32,6 +32,29 @@ def superseded(candidate: Candidate, past: Episode | None) -> Shift | None:
     return msgspec.structs.replace(
         past.shift, status="accepted", sequence=past.shift.sequence + 1, updated=candidate.onset
     )
+
+
+def returned(candidate: Candidate, read: Mapping[str, Reading], past: Episode | None) -> Shift | None:
+    """The shift that this candidate ends because its signals are back where they were before it, told as recovered.
+
+    Such a candidate is no change of its own: the shift's level had become the reference, and was left again.
+    """
+    ended = past is not None and past.candidate == candidate.id and past.shift and past.shift.status == "recovered"
+    if past is None or past.shift is None or not (ended or superseded(candidate, past)):
+        return None
+    moved = [name for name, one in read.items() if one.moved and one.signal.owner != "client"]
+    then = {change.name: change for change in past.shift.signals}
+    back = [name for name in moved if name in then and _is_back(then[name], read[name])]
+    if not back or len(back) < len(moved) / 2:
+        return None
+    sequence = max(candidate.sequence, past.shift.sequence + 1)
+    return msgspec.structs.replace(past.shift, status="recovered", sequence=sequence, updated=candidate.now)
+
+
+def _is_back(then: SignalChange, now: Reading) -> bool:
+    """Whether it went the other way and is nearer to where it was before than to where it had gone."""
+    was, had_gone, is_at = then.before.median, then.after.median, now.after.median
+    return then.effect.value * now.effect.value < 0 and abs(is_at - was) < abs(is_at - had_gone)
 
 
 def shift(

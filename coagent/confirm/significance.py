@@ -10,16 +10,16 @@ from coagent.domain.signal import Kind
 LEAST_ROWS = 4
 
 
-def p_value(pair: Pair, kind: Kind, block_rows: int = 1) -> float | None:
-    """Two-sided; None with fewer than four rows (or blocks of dependent rows) after the change."""
-    if len(pair.after) < LEAST_ROWS * block_rows:
+def p_value(pair: Pair, kind: Kind, dependence: float = 1.0) -> float | None:
+    """Two-sided; None where the rows after are worth fewer than four independent ones (`dependence`: see effects)."""
+    if len(pair.after) < LEAST_ROWS * dependence:
         return None
-    return exact_rate(pair) if kind == "binary" and block_rows == 1 else van_elteren(pair, block_rows)
+    return exact_rate(pair) if kind == "binary" and dependence <= 1 else van_elteren(pair, dependence)
 
 
-def van_elteren(pair: Pair, block_rows: int = 1) -> float:
+def van_elteren(pair: Pair, dependence: float = 1.0) -> float:
     """Wilcoxon's rank sum test in strata, corrected for ties, each stratum weighted by 1 / (its rows + 1)
-    (van Elteren 1960). Dependence within blocks of `block_rows` inflates the variance by at most that factor.
+    (van Elteren 1960). Where rows depend on each other the variance is that much higher.
     """
     deviation = variance = 0.0
     for before, after in pair.strata:
@@ -29,7 +29,7 @@ def van_elteren(pair: Pair, block_rows: int = 1) -> float:
         variance += rows * before_rows * float(np.var(ranks, ddof=1)) / total / (total + 1) ** 2
     if variance <= 0:
         return 1.0
-    return float(2 * stats.norm.sf(abs(deviation) / np.sqrt(variance * block_rows)))
+    return float(2 * stats.norm.sf(abs(deviation) / np.sqrt(variance * dependence)))
 
 
 def exact_rate(pair: Pair) -> float:

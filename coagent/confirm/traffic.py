@@ -8,7 +8,7 @@ from coagent.confirm.wording import moved, names
 from coagent.domain.candidate import Candidate
 
 FULL_DELTA = 0.4
-ALARMED = 0.6
+ALARMED = 0.8
 SETTLED_ROWS = 200
 """Rows under a new traffic in which the signals would have shown that they follow it."""
 

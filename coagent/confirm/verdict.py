@@ -60,6 +60,8 @@ def _sure(
     config: ConfirmConfig,
 ) -> bool:
     """Whether it may be told before the last look."""
+    if candidate.rows_fresh >= config.fresh_rows_enough and not _negligible(read):
+        return True
     if cause.confidence < config.page_confidence or cause.family == "unknown":
         return False
     waited = candidate.rows_fresh >= config.fresh_rows_answer

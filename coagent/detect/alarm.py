@@ -5,7 +5,7 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from coagent.detect.conformal_sensor import BLOCK_ROWS
+from coagent.detect.dependence import BLOCK_ROWS
 from coagent.detect.sensors import Sensors
 from coagent.domain.row import RowRef
 

@@ -21,6 +21,13 @@ LEVEL = 1
 LARGEST = 8 << 20
 """No state unpacks to more: what claims to is not one."""
 
+STORED = tuple(
+    name
+    for name in Sensors._fields
+    if name not in {"active", "covariate", "counts", "totals", "weight", "limit", "freedom"}
+)
+"""Arrays of the active signals; counts travel apart, and the rest follows from the settings."""
+
 Packed = tuple[str, tuple[int, ...], bytes]
 Array = NDArray[Any]
 
@@ -94,8 +101,7 @@ def _unpack_rows(packed: list[Packed], ids: list[str | None] | None) -> Rows:
 def _pack_sensors(sensors: Sensors) -> list[Packed]:
     """Of the active signals; counts travel apart."""
     chosen = sensors.active == 1
-    small = sensors._replace(counts=np.empty((len(chosen), 0)), totals=np.empty((len(chosen), 0)))
-    return [_pack(small.active), *(_pack(array[chosen]) for array in small[1:])]
+    return [_pack(sensors.active), *(_pack(getattr(sensors, name)[chosen]) for name in STORED)]
 
 
 def _pack_counts(counts: NDArray[np.int32]) -> tuple[Packed, Packed, int]:
@@ -109,9 +115,8 @@ def _unpack_sensors(packed: list[Packed], counts: tuple[Packed, Packed, int]) ->
     sensors = new_sensors(counts[2])
     chosen = _unpack(packed[0]) == 1
     sensors.active[:] = chosen
-    for name, one in zip(Sensors._fields[1:], packed[1:], strict=True):
-        if name not in {"counts", "totals"}:
-            getattr(sensors, name)[chosen] = _unpack(one)
+    for name, one in zip(STORED, packed[1:], strict=True):
+        getattr(sensors, name)[chosen] = _unpack(one)
     sensors.counts.ravel()[np.cumsum(_unpack(counts[0]).astype(np.int64))] = _unpack(counts[1])
     sensors.totals[:] = sensors.counts.sum(axis=2)
     return sensors

@@ -14,17 +14,17 @@ from numpy.typing import NDArray
 from coagent.detect.bets import COARSE, FINE, TAIL, Bets
 from coagent.detect.bins import BINS
 from coagent.detect.compiled import compiled
-from coagent.detect.dependence import measure
+from coagent.detect.dependence import BLOCK_ROWS, measure, remember, tempered, variance_at
 from coagent.detect.noise import GOLDEN, MIX_1, MIX_2
 from coagent.detect.sensors import BLOCK_BETS, BLOCK_BINS, ROW_BETS, Sensors
 
 ALARM, SINGLE, RECOVERED = 1, 2, 4
 """Why `sense` stopped: the segment's statistic passed A; a signal passed its own limit; the reference is back."""
 LEVEL_WEIGHTS = (0.7, 0.1, 0.1, 0.1)
-BLOCK_ROWS = (1, 8, 64, 512)
 MEASURED_EVERY = 32
 RECOVERY = np.log(1000.0)
 HIGH, LOW, POWER = np.float32(1e22), np.float32(1.0), np.float32(1e18)
+LOG_POWER = np.log(1e18)
 CAP = np.float32(1e30)
 BLOCK_SPAN, BLOCK_WIDTH, BLOCK_UNIT = 4.8, 0.2, 0.7
 TO_UNIT = 1.0 / 9007199254740992.0
@@ -79,7 +79,8 @@ def row_step(
         for part in range(3):
             for k in range(ROW_BETS):
                 sums[s, part, k] *= factor
-    return mean if power == 0 else mean * float(POWER) ** power
+        mean *= float(factor)
+    return mean
 
 
 @compiled
@@ -102,8 +103,48 @@ def block_grow(s: int, level: int, cell: int, sums: NDArray[np.float32], bets: N
 
 
 @compiled
-def tempered(evidence: float, caution: float) -> float:
-    return np.exp(np.log(evidence) / caution) if caution > 1 and evidence > 1 else evidence
+def row_evidence(
+    s: int,
+    mean: float,
+    calm_below: float,
+    sums: NDArray[np.float32],
+    scale: NDArray[np.int32],
+    calm: NDArray[np.float64],
+    freedom: NDArray[np.float64],
+    variance: NDArray[np.float64],
+) -> float:
+    """What the row level of signal s says after due caution; little evidence needs none."""
+    if scale[s] == 0 and mean * LEVEL_WEIGHTS[0] <= calm_below:
+        return LEVEL_WEIGHTS[0] * mean
+    age_sum = np.float32(0.0)
+    for k in range(ROW_BETS):
+        age_sum += sums[s, 1, k]
+    age = 1 + float(age_sum) / (mean * ROW_BETS)
+    log_evidence = np.log(LEVEL_WEIGHTS[0] * mean) + scale[s] * LOG_POWER
+    return tempered(log_evidence, variance_at(s, age, variance), freedom[s, 0] + freedom[s, 1] * calm[s, 0, 0] / age)
+
+
+@compiled
+def block_evidence(
+    s: int,
+    level: int,
+    mean: float,
+    calm_below: float,
+    sums: NDArray[np.float32],
+    calm: NDArray[np.float64],
+    freedom: NDArray[np.float64],
+    variance: NDArray[np.float64],
+) -> float:
+    """The same for blocks: a block counts as often as it has rows, and varies as it did in the reference."""
+    evidence = LEVEL_WEIGHTS[level] * BLOCK_ROWS[level] * mean
+    if evidence <= calm_below:
+        return evidence
+    age_sum = np.float32(0.0)
+    for k in range(BLOCK_BETS):
+        age_sum += sums[s, level - 1, 1, k]
+    age = 1 + float(age_sum) / (mean * BLOCK_BETS)
+    ratio = variance_at(s, age * BLOCK_ROWS[level], variance) / variance[s, level]
+    return tempered(np.log(evidence), max(ratio, 1.0), freedom[s, 0] + freedom[s, 1] * calm[s, level, 0] / age)
 
 
 @compiled
@@ -126,14 +167,6 @@ def block_rank(s: int, level: int, score: float, xi: float, learning: bool, coun
 
 
 @compiled
-def remember(s: int, level: int, score: float, moments: NDArray[np.float64]) -> None:
-    moments[s, level, 0] += 1
-    moments[s, level, 1] += score * score
-    moments[s, level, 2] += score * moments[s, level, 3]
-    moments[s, level, 3] = score
-
-
-@compiled
 def blocks_step(
     s: int,
     known: int,
@@ -143,7 +176,10 @@ def blocks_step(
     moments: NDArray[np.float64],
     counts: NDArray[np.int32],
     block_sums: NDArray[np.float32],
-    caution: NDArray[np.float64],
+    calm_below: float,
+    calm: NDArray[np.float64],
+    freedom: NDArray[np.float64],
+    variance: NDArray[np.float64],
     parts: NDArray[np.float64],
     bets: NDArray[np.float32],
 ) -> None:
@@ -159,7 +195,7 @@ def blocks_step(
         remember(s, level, score, moments)
         u = block_rank(s, level, score, noise(row, 64 * level + s), learning, counts)
         mean = block_grow(s, level, cell_of(u), block_sums, bets)
-        parts[s, level] = tempered(LEVEL_WEIGHTS[level] * BLOCK_ROWS[level] * mean, caution[s, level])
+        parts[s, level] = block_evidence(s, level, mean, calm_below, block_sums, calm, freedom, variance)
 
 
 @compiled
@@ -189,7 +225,7 @@ def sense(
     covariates always learn. One long function: handing the arrays on, row by row, would cost more than the work.
     """
     (active, covariates, alarmed, edges, counts, totals, row_sums, scale, block_sums, block_counts, sums, known,
-     moments, calm, caution, parts, stat, peak, weight, limit, mixture, recovery) = sensors  # fmt: skip
+     moments, calm, freedom, variance, parts, stat, peak, weight, limit, mixture, recovery, quiet) = sensors  # fmt: skip
     row_bets, block_bets, scores = bets
     calm_below = np.sqrt(threshold)
     signals = active.shape[0]
@@ -214,30 +250,34 @@ def sense(
             if alarmed[s]:
                 recovery[s] = max(recovery[s] + recovery_step(s, cell, mixture, row_bets), 0.0)
                 continue
-            evidence = LEVEL_WEIGHTS[0] * row_step(s, cell, row_sums, row_bets, scale)
-            parts[s, 0] = tempered(evidence, caution[s, 0])
+            if quiet[s] > 0:
+                quiet[s] -= 1
+            else:
+                mean = row_step(s, cell, row_sums, row_bets, scale)
+                parts[s, 0] = row_evidence(s, mean, calm_below, row_sums, scale, calm, freedom, variance)
             score = float(scores[cell])
             remember(s, 0, score, moments)
             sums[s, 0] += score
             known[s] += 1
             if known[s] % BLOCK_ROWS[1] == 0:
                 blocks_step(
-                    s, known[s], rows[i], learning, sums, moments, block_counts, block_sums, caution, parts, block_bets
-                )
-            if known[s] % MEASURED_EVERY == 0 and stat[s] < calm_below and not covariates[s]:
-                measure(s, moments, calm, caution)
+                    s, known[s], rows[i], learning, sums, moments, block_counts, block_sums,
+                    calm_below, calm, freedom, variance, parts, block_bets,
+                )  # fmt: skip
+            if (known[s] % MEASURED_EVERY == 0 and stat[s] < calm_below) or quiet[s] == 1:
+                measure(s, moments, calm, variance)
             stat[s] = parts[s, 0] + parts[s, 1] + parts[s, 2] + parts[s, 3]
             peak[s] = max(peak[s], stat[s])
-        told, mean, ill, well = 0, 0.0, 0, 0
+        told, total, ill, well = 0, 0.0, 0, 0
         for s in range(signals):
             if alarmed[s]:
                 ill += not covariates[s]
                 well += (not covariates[s]) and recovery[s] > RECOVERY
             else:
-                mean += weight[s] * stat[s]
+                total += weight[s] * stat[s]
                 if (suspect or covariates[s]) and stat[s] > limit[s]:
                     told |= SINGLE
-        if not suspect and mean > threshold:
+        if not suspect and total > threshold:
             told |= ALARM
         if suspect and ill and ill == well:
             told |= RECOVERED

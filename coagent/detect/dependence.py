@@ -1,10 +1,11 @@
-"""How much more evidence rows must show that depend on each other.
+"""How far evidence can be trusted where rows may depend on each other.
 
-The logarithm of a bet's evidence walks with a variance that grows with the correlation of successive scores, and the
-chance that it climbs by x falls like exp(-x / v), v being the ratio of the variance of sums to that of independent
-scores. A threshold whose logarithm is v times as high keeps the run length. Normal scores of conformal ranks have
-variance one where rows are exchangeable, so v is measured: from the correlation of neighbours, and from the variance
-of block means at longer scales. v is never below one, so where rows are exchangeable the exact guarantee stays.
+A level that wanders by itself looks like a change. Evidence x (its natural logarithm) that gathered over m rows is in
+essence z²/2 for the mean score of these rows, z in units of its deviation under independence. Two things make it less:
+means over m rows vary more than independent rows would let them (by the ratio v, measured on blocks of the reference),
+and v itself is known from few such blocks only. As in Student's t, with d degrees of freedom for v, the evidence is
+(d/2) ln(1 + 2x / (d v)). It never exceeds x, so that the guarantee for exchangeable rows stays exact; there v is about
+one and m, for a change that matters, small against the reference: next to nothing is lost.
 """
 
 import numpy as np
@@ -12,48 +13,52 @@ from numpy.typing import NDArray
 
 from coagent.detect.compiled import compiled
 
-FEWEST_PAIRS = 16
-FEWEST_BLOCKS = 3
-NEIGHBOUR_ERRORS = 1.5
-VARIANCE_ERRORS = 2.0
-MOST_CORRELATION = 0.98
+BLOCK_ROWS = (1, 8, 64, 512)
+STEP = 3.0
+"""Base-2 logarithm of the ratio of neighbouring block lengths."""
+PRIOR_BLOCKS = 4.0
+PRIOR_GROWTH = 2.0
+"""Before blocks of a length are measured, their excess variance is taken as this multiple of that of the next shorter."""
+ERRORS = 1.0
+"""Standard errors that are taken off a measured variance: what is not sure is the degrees' of freedom business."""
 
 Moments = NDArray[np.float64]
-"""Shape (signal, level, 4): number of scores, sum of squares, of products with the one before, the one before."""
+"""Shape (signal, level, 2): number of block scores (sum of normal scores / root of rows), and sum of their squares."""
 
 
 @compiled
-def neighbour_ratio(count: float, squares: float, products: float) -> float:
-    """Variance ratio of a first-order autoregression with the correlation that is sure."""
-    if count < FEWEST_PAIRS or squares <= 0:
-        return 1.0
-    correlation = min(products / squares - NEIGHBOUR_ERRORS / np.sqrt(count), MOST_CORRELATION)
-    return (1 + correlation) / (1 - correlation) if correlation > 0 else 1.0
+def remember(s: int, level: int, score: float, moments: Moments) -> None:
+    moments[s, level, 0] += 1
+    moments[s, level, 1] += score * score
 
 
 @compiled
-def sure_variance(count: float, squares: float) -> float:
-    """Lower bound of the variance of a level's scores."""
-    if count < FEWEST_BLOCKS:
-        return 0.0
-    return squares / count / (1 + VARIANCE_ERRORS * np.sqrt(2 / count))
+def measure(s: int, moments: Moments, calm: Moments, variance: NDArray[np.float64]) -> None:
+    """Takes signal s's moments as those of a calm reference; writes the variance ratio at each block length."""
+    excess = 0.0
+    for level in range(variance.shape[1]):
+        count, squares = moments[s, level, 0], moments[s, level, 1]
+        calm[s, level, 0], calm[s, level, 1] = count, squares
+        if level:
+            prior = 1 + PRIOR_GROWTH * excess
+            blocks = count + PRIOR_BLOCKS
+            excess = max((squares + PRIOR_BLOCKS * prior) / blocks / (1 + ERRORS * np.sqrt(2 / blocks)) - 1, 0.0)
+            variance[s, level] = 1 + excess
 
 
 @compiled
-def measure(s: int, moments: Moments, calm: Moments, caution: NDArray[np.float64]) -> None:
-    """Takes signal s's moments as those of a calm reference, and writes each level's variance ratio.
+def variance_at(s: int, rows: float, variance: NDArray[np.float64]) -> float:
+    """Variance ratio of means over so many rows: linear between the logarithms of block lengths, and on beyond them."""
+    last = variance.shape[1] - 1
+    place = np.log2(max(rows, 1.0)) / STEP
+    level = min(int(place), last - 1)
+    slope = variance[s, level + 1] - variance[s, level]
+    if place > last:
+        return variance[s, last] + max(slope, 0.0) * (place - last)
+    return variance[s, level] + slope * (place - level)
 
-    Nothing is longer than the last level: how its variance grew over the one before says how it goes on.
-    """
-    longer = 0.0
-    for level in range(caution.shape[1] - 1, -1, -1):
-        for k in range(4):
-            calm[s, level, k] = moments[s, level, k]
-        count, squares, products = moments[s, level, 0], moments[s, level, 1], moments[s, level, 2]
-        own = max(squares / count, 1.0) if count > 0 else 1.0
-        ratio = max(neighbour_ratio(count, squares, products), longer / own, 1.0)
-        if level == caution.shape[1] - 1 and moments[s, level - 1, 0] > 0:
-            before = max(moments[s, level - 1, 1] / moments[s, level - 1, 0], 1.0)
-            ratio = max(ratio, sure_variance(count, squares) / before)
-        caution[s, level] = ratio
-        longer = max(longer, sure_variance(count, squares))
+
+@compiled
+def tempered(log_evidence: float, ratio: float, freedom: float) -> float:
+    """Evidence after the caution above."""
+    return np.exp(freedom / 2 * np.log1p(2 * log_evidence / (freedom * ratio)))

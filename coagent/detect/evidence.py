@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coagent.detect.alarm import Alarm, strongest_level
-from coagent.detect.conformal_sensor import BLOCK_ROWS
+from coagent.detect.dependence import BLOCK_ROWS
 from coagent.detect.fields import field_counts
 from coagent.detect.opinions import opinions
 from coagent.detect.rows import Rows
@@ -74,7 +74,7 @@ def _evidence(watch: Watch, signal: int, suspicion: Suspicion, fresh: Rows, log1
         suspicious=_sample(watch.suspicious, signal),
         fresh=_sample(fresh, signal),
         opinions=opinions(watch, signal, fresh),
-        caution=float(watch.sensors.caution[signal, 0]),
+        caution=float(watch.sensors.variance[signal, 2]),
     )
 
 

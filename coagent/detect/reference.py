@@ -32,7 +32,7 @@ def begin(watch: Watch) -> None:
     chosen = known >= min(FEWEST_KNOWN, first.shape[1])
     for signal in np.flatnonzero(chosen):
         _open(watch, int(signal), first[signal])
-        watch.since[signal] = 0
+    watch.sensors.quiet[:] = np.where(chosen, known, 0)
 
 
 def _open(watch: Watch, signal: int, column: NDArray[np.float32]) -> None:

@@ -6,11 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coagent.detect.bins import BINS, EDGES
-from coagent.detect.signals import COUNT, COVARIATE
+from coagent.detect.dependence import BLOCK_ROWS
+from coagent.detect.signals import COUNT, COVARIATE, RESTLESS
 
-BLOCKS = (8, 64, 512)
-"""Rows a block at each level above the row."""
-LEVELS = 1 + len(BLOCKS)
+LEVELS = len(BLOCK_ROWS)
+STEADY_FREEDOM = np.array([20.0, 8.0])
+RESTLESS_FREEDOM = np.array([6.0, 2.0])
+"""Degrees of freedom before anything was measured, and a block of the evidence's age; see `dependence`."""
 BLOCK_BINS = 48
 ROW_BETS, BLOCK_BETS = 40, 16
 
@@ -25,11 +27,11 @@ class Sensors(NamedTuple):
 
     `row_sums` and `block_sums` hold for each bet the sums over possible starts of the change of its evidence (which
     is the Shiryaev-Roberts statistic), of age times evidence and of squared age times evidence: they tell the onset.
-    `scale` is the power by which `row_sums` were divided to stay in range. `parts` is each level's share of `stat`,
-    the evidence after the caution that dependent rows ask for (`caution`: by how much the threshold's logarithm
-    grows). `moments` (level; blocks, sum of squares, sum of products with the one before, the one before) measure
-    that dependence, `calm` as it was when nothing looked suspicious. `mixture` holds the bets' shares in an alarm
-    and `recovery` the log evidence since then that the reference is back. `limit` is the signal's own threshold.
+    `scale` is the power by which `row_sums` were divided to stay in range. `parts` is what each level says after due
+    caution, `stat` their sum. `moments` measure how rows depend on each other, `calm` are the moments when nothing
+    looked suspicious, `variance` (level) what follows from them. `mixture` holds the bets' shares in an alarm and
+    `recovery` the log evidence since then that the reference is back. `limit` is the signal's own threshold.
+    `quiet` rows to come tell only of dependence.
     """
 
     active: Flags
@@ -46,7 +48,8 @@ class Sensors(NamedTuple):
     known: NDArray[np.int64]
     moments: Floats64
     calm: Floats64
-    caution: Floats64
+    freedom: Floats64
+    variance: Floats64
     parts: Floats64
     stat: Floats64
     peak: Floats64
@@ -54,11 +57,12 @@ class Sensors(NamedTuple):
     limit: Floats64
     mixture: Floats32
     recovery: Floats64
+    quiet: NDArray[np.int64]
 
 
 def new_sensors(categories: int = 1) -> Sensors:
     """Nothing active, nothing seen."""
-    blocks = len(BLOCKS)
+    blocks = LEVELS - 1
     return Sensors(
         active=np.zeros(COUNT, np.int8),
         covariate=COVARIATE.astype(np.int8),
@@ -72,9 +76,10 @@ def new_sensors(categories: int = 1) -> Sensors:
         block_counts=np.zeros((COUNT, blocks, BLOCK_BINS), np.int32),
         sums=np.zeros((COUNT, blocks), np.float64),
         known=np.zeros(COUNT, np.int64),
-        moments=np.zeros((COUNT, LEVELS, 4), np.float64),
-        calm=np.zeros((COUNT, LEVELS, 4), np.float64),
-        caution=np.ones((COUNT, LEVELS), np.float64),
+        moments=np.zeros((COUNT, LEVELS, 2), np.float64),
+        calm=np.zeros((COUNT, LEVELS, 2), np.float64),
+        freedom=np.where(RESTLESS[:, None], RESTLESS_FREEDOM, STEADY_FREEDOM),
+        variance=np.ones((COUNT, LEVELS), np.float64),
         parts=np.zeros((COUNT, LEVELS), np.float64),
         stat=np.zeros(COUNT, np.float64),
         peak=np.zeros(COUNT, np.float64),
@@ -82,6 +87,7 @@ def new_sensors(categories: int = 1) -> Sensors:
         limit=np.full(COUNT, np.inf, np.float64),
         mixture=np.zeros((COUNT, ROW_BETS), np.float32),
         recovery=np.zeros(COUNT, np.float64),
+        quiet=np.zeros(COUNT, np.int64),
     )
 
 

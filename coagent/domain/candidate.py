@@ -26,8 +26,9 @@ class SignalEvidence(msgspec.Struct, frozen=True, kw_only=True):
     `log10_threshold` what it has to pass; `block_rows` is 1 where it is watched by the row. `before` is a sample of
     the frozen reference, `suspicious` the rows from onset to alarm (they raised the suspicion: never test on them),
     `fresh` the rows after the alarm. `opinions` tells for each second opinion (ADWIN, PageHinkley) the ordinal of
-    the first row since the onset at which it saw a drift, or None. `caution` is 1 where the reference's rows look
-    exchangeable; where they depend on each other, the logarithm of the evidence by the row was divided by it.
+    the first row since the onset at which it saw a drift, or None. `caution` is how
+    many times as much means over 64 rows of the reference varied as independent rows would let them (1: exchangeable);
+    the evidence has been lowered for it.
     """
 
     signal: str

@@ -32,6 +32,11 @@ def kept_attributes(extra: Mapping[str, Any]) -> dict[str, str]:
     return kept
 
 
+def label_of(value: Any) -> Any:
+    """A task's or tenant's name; numbers name things too."""
+    return str(value) if type(value) is int else value
+
+
 def _plain(value: Any) -> str | None:
     if isinstance(value, bool | int | float):
         text = str(value).lower() if abs(value) < 2**63 else ""

@@ -15,7 +15,7 @@ from msgspec.structs import astuple
 from coagent.ingest.attributes import kept_attributes
 from coagent.ingest.options import EARLIEST_S, MAX_RECORD_BYTES, DecodeOptions, Outcome
 from coagent.ingest.record import TEXT_WIDTH, Record, to_request
-from coagent.ingest.refused import Refused
+from coagent.ingest.refused import rejecting
 from coagent.ingest.row import Row
 from coagent.ingest.strict_json import parse_object
 
@@ -25,17 +25,14 @@ _QUOTE = ord('"')
 _decode = msgspec.json.Decoder(Record).decode
 
 
+@rejecting
 def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
     """One request, or why there is none."""
-    try:
-        found = parse_object(value, MAX_RECORD_BYTES)
-        own = found.pop("attributes", None)
-        extra = {name: found.pop(name) for name in found.keys() - _FIELDS}
-        if isinstance(own, dict):
-            extra = own | extra
-        return [to_request(found, options, kept_attributes(extra))]
-    except Refused as refused:
-        return [refused.at(0)]
+    found = parse_object(value, MAX_RECORD_BYTES)
+    own = found.pop("attributes", None)
+    extra = {name: value for name, value in found.items() if name not in _FIELDS}
+    known = {name: value for name, value in found.items() if name in _FIELDS}
+    return [to_request(known, options, kept_attributes((own if isinstance(own, dict) else {}) | extra))]
 
 
 def decode_rows(values: Sequence[bytes], options: DecodeOptions) -> list[Row | None]:

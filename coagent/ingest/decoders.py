@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from coagent.ingest import canonical
+from coagent.ingest import canonical, litellm, openai, otlp_json, otlp_proto
 from coagent.ingest.detect_format import Format, detect_format
 from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.refused import Refused
@@ -10,6 +10,10 @@ from coagent.ingest.row import Row
 
 DECODERS: Mapping[Format, Callable[[bytes, DecodeOptions], list[Outcome]]] = {
     "canonical": canonical.decode,
+    "otlp_proto": otlp_proto.decode,
+    "otlp_json": otlp_json.decode,
+    "litellm": litellm.decode,
+    "openai": openai.decode,
 }
 
 

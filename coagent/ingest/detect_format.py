@@ -16,7 +16,7 @@ _OTLP_REQUEST = 0x0A
 """The first byte of an ExportTraceServiceRequest: field 1, length-delimited. It is a line feed too."""
 
 _MARKS: tuple[tuple[Format, frozenset[str]], ...] = (
-    ("otlp_json", frozenset({"resourceSpans", "resource_spans"})),
+    ("otlp_json", frozenset({"resourceSpans", "resourceLogs", "resourceMetrics"})),
     ("litellm", frozenset({"custom_llm_provider", "model_group", "startTime", "response_cost", "call_type"})),
     ("openai", frozenset({"choices", "response", "object"})),
     ("canonical", frozenset({"time", "provider", "request_model"})),

@@ -1,10 +1,13 @@
 """Why a record is not read: raised within a decoder, handed out as `Rejected`."""
 
 import re
+from collections.abc import Callable
+from functools import wraps
 
 import msgspec
 
 from coagent.domain.rejected import Rejected
+from coagent.ingest.options import DecodeOptions, Outcome
 
 _PLACE = re.compile(r" - at `(?P<path>\$[^`]*)`$")
 _MISSING = re.compile(r"Object missing required field `(?P<field>\w+)`")
@@ -22,6 +25,24 @@ class Refused(Exception):
     def at(self, index: int) -> Rejected:
         """The outcome for the record at this place within its message."""
         return Rejected(reason=self.reason, detail=self.detail, index=index)
+
+
+Decode = Callable[[bytes, DecodeOptions], list[Outcome]]
+
+
+def rejecting(decode: Decode) -> Decode:
+    """The same decoder, with what it refuses as its outcome."""
+
+    @wraps(decode)
+    def decode_or_reject(value: bytes, options: DecodeOptions) -> list[Outcome]:
+        try:
+            return decode(value, options)
+        except Refused as refused:
+            return [refused.at(0)]
+        except RecursionError:
+            return [Refused("too_deep", "nested too deep to be read").at(0)]
+
+    return decode_or_reject
 
 
 def refused_by(error: msgspec.ValidationError) -> Refused:

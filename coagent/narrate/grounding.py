@@ -64,6 +64,6 @@ def _without_quotations(text: str, grounds: Grounds) -> str:
     quoted = [f"{left}{name}{right}" for name in grounds.names for left, right in ("``", '""', "“”")]
     bare = [name for name in grounds.names if may_stand_bare(name) and not name.isalpha()]
     for known in sorted({*grounds.sentences, *quoted, *bare}, key=len, reverse=True):
-        pattern = rf"(?<![\w'-])(?<!\w\.){re.escape(normalized(known))}(?![\w-]|\.\w)"
+        pattern = rf"(?<![\w'-])(?<!\w[.,]){re.escape(normalized(known))}(?![\w-]|[.,]\w)"
         text = re.sub(pattern, BLANK, text, flags=re.IGNORECASE)
     return text

@@ -21,7 +21,7 @@ IDENTIFIER = re.compile(r"\b(?=[\w./:@-]*[\d_])[A-Za-z][\w./:@-]*\w\b")
 
 _CLAUSE_END = re.compile(r"[;,]\s|\s(?:while|whereas|but|and)\s")
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|`[^`]*`|(?<!\w)'[^']*'(?!\w)")
-_NAMES = (*SEGMENT_NAMES, "id", "price version", "kind")
+_NAMES = (*SEGMENT_NAMES, "service", "id", "price version", "kind")
 _CODE = ("look", "action")
 _SENTENCES = ("reason ", "assumption ", "opportunity", "risk", "validation", "next step", "headline", "cause", "who")
 _RANGES = (("before", "after"), ("effect low", "effect high"))

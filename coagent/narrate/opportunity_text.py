@@ -2,7 +2,7 @@
 
 from coagent.domain.insight import Fact
 from coagent.narrate.draft import TITLE_CHARS, Draft
-from coagent.narrate.segment_facts import affected, label
+from coagent.narrate.segment_facts import affected, service
 
 Facts = dict[str, Fact]
 
@@ -31,7 +31,7 @@ def _savings(facts: Facts) -> str:
 def _title(facts: Facts) -> str:
     worth = f"worth {facts['savings expected'].value} USD a month"
     what = [facts["opportunity"].value] if "opportunity" in facts else []
-    titles = [f"{lead}, {worth}" for lead in (*what, f"{label(facts, quote=False)}: a saving")]
+    titles = [f"{lead}, {worth}" for lead in (*what, f"{service(facts, quote=False)}: a saving")]
     return next((title for title in titles if len(title) <= TITLE_CHARS), f"A saving {worth}")
 
 
@@ -41,7 +41,7 @@ def _headed(heading: str, name: str, facts: Facts) -> str:
 
 def _where(facts: Facts) -> str:
     rest = affected(facts)
-    return f"**Where** {label(facts, quote=True)}" + (f", {rest}." if rest else ".")
+    return f"**Where** {service(facts, quote=True)}" + (f", {rest}." if rest else ".")
 
 
 def _listed(heading: str, prefix: str, facts: Facts) -> str:

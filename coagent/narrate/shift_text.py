@@ -3,7 +3,7 @@
 from coagent.domain.insight import Fact
 from coagent.domain.shift import Shift, SignalChange
 from coagent.narrate.draft import TITLE_CHARS, Draft
-from coagent.narrate.segment_facts import affected, label
+from coagent.narrate.segment_facts import affected, service
 from coagent.narrate.shift_facts import moved
 from coagent.narrate.vocabulary import SPOKEN
 
@@ -28,7 +28,7 @@ def shift_text(shift: Shift, facts: Facts) -> Draft:
 
 
 def _title(shift: Shift, changed: list[SignalChange], facts: Facts) -> str:
-    what = label(facts, quote=False)
+    what = service(facts, quote=False)
     lead = {
         "recovered": f"Recovered: {what} behaves as before",
         "accepted": f"Accepted: {what} has a new baseline",
@@ -45,7 +45,7 @@ def _moved_heading(shift: Shift) -> str:
 
 
 def _what(shift: Shift, facts: Facts) -> str:
-    what = label(facts, quote=True)
+    what = service(facts, quote=True)
     if shift.status == "recovered":
         return f"{what} behaves as before again. While it lasted: {_cause(facts)}."
     if shift.status == "accepted":

@@ -1,6 +1,5 @@
 """Log files to a report: ingest, detect, confirm and advise in one process, in memory."""
 
-from collections.abc import Iterator
 from itertools import islice
 from typing import Protocol
 
@@ -18,8 +17,10 @@ from coagent.steps.tally import Tally
 LOG = Source("file", "log", 0)
 """All files are one source, its offsets the running number of the line: a state keeps one offset, not one a file."""
 
-CHUNK_RECORDS = 64
-"""Lines handed on at once: few, so that segments of one provider are judged in the order in which things happened."""
+LEAST_RECORDS, MOST_RECORDS, RECORDS_A_SEGMENT = 256, 16_384, 32
+"""Lines handed on at once: few, so that segments of one provider are judged in the order in which things happened, and
+enough that a segment's batch holds some rows.
+"""
 
 
 class Detect(Protocol):
@@ -39,7 +40,8 @@ def analyze(source: RecordSource, *, ingest: IngestStep, detect: Detect, confirm
     from the future depends on it.
     """
     analysis = Analysis(ingest, detect, confirm)
-    for records in _chunks(source.records()):
+    lines = source.records()
+    while records := list(islice(lines, analysis.wanted_records)):
         analysis.feed(records, at_s)
     return analysis.report()
 
@@ -55,6 +57,11 @@ class Analysis:
         self._providers: dict[str, bytes] = {}
         self._read = 0
         self._tally = Tally()
+
+    @property
+    def wanted_records(self) -> int:
+        """How many to feed at once."""
+        return min(max(LEAST_RECORDS, RECORDS_A_SEGMENT * len(self._segments)), MOST_RECORDS)
 
     def feed(self, records: list[RawRecord], at_s: float) -> None:
         """Takes all that the records hold through every step."""
@@ -84,8 +91,3 @@ class Analysis:
         confirmed = self._confirm(self._providers.get(provider), candidate)
         self._providers[provider] = confirmed.state
         self._tally.judge(confirmed.shifts, confirmed.dismissed)
-
-
-def _chunks(records: Iterator[RawRecord]) -> Iterator[list[RawRecord]]:
-    while chunk := list(islice(records, CHUNK_RECORDS)):
-        yield chunk

@@ -14,7 +14,7 @@ from coagent.confirm.memory import Episode, Memory
 from coagent.confirm.neighbours import neighbours
 from coagent.confirm.reading import Reading, readings
 from coagent.confirm.remarks import remarks
-from coagent.confirm.verdict import Verdict, decide
+from coagent.confirm.verdict import decide
 from coagent.domain.candidate import Candidate
 from coagent.domain.shift import Cause, Dismissed, Shift, Status
 
@@ -55,9 +55,20 @@ class ConfirmStep:
 
     def _next(self, memory: Memory, candidate: Candidate, past: Episode | None) -> Episode:
         judged = self._judge(memory, candidate)
-        continued = lifecycle.continues(candidate, past)
-        verdict = decide(candidate, judged.read, judged.found, judged.cause, self._config, told=continued is not None)
-        return _episode(verdict, candidate, judged, past)
+        recovered = lifecycle.returned(candidate, judged.read, past)
+        if recovered:
+            return _episode(candidate, judged, past, shift=recovered)
+        told = lifecycle.continues(candidate, past) is not None
+        verdict = decide(candidate, judged.read, judged.found, judged.cause, self._config, told=told)
+        status = STATUS.get(verdict.action)
+        return _episode(
+            candidate,
+            judged,
+            past,
+            shift=lifecycle.shift(candidate, judged.read, judged.cause, status, past) if status else None,
+            dismissed=lifecycle.dismissed(candidate, judged.read, verdict.why) if verdict.why else None,
+            closed=lifecycle.superseded(candidate, past),
+        )
 
     def _judge(self, memory: Memory, candidate: Candidate) -> _Judged:
         read = readings(candidate)
@@ -70,10 +81,16 @@ def _moved(read: Mapping[str, Reading]) -> list[str]:
     return [name for name, reading in read.items() if reading.moved and reading.signal.owner != "client"]
 
 
-def _episode(verdict: Verdict, candidate: Candidate, judged: _Judged, past: Episode | None) -> Episode:
-    status = STATUS.get(verdict.action)
-    shift = lifecycle.shift(candidate, judged.read, judged.cause, status, past) if status else None
-    before = past is not None and past.paged and lifecycle.continues(candidate, past) is not None
+def _episode(
+    candidate: Candidate,
+    judged: _Judged,
+    past: Episode | None,
+    *,
+    shift: Shift | None = None,
+    dismissed: Dismissed | None = None,
+    closed: Shift | None = None,
+) -> Episode:
+    paged_before = past is not None and past.paged and lifecycle.continues(candidate, past) is not None
     return Episode(
         segment=candidate.segment,
         candidate=candidate.id,
@@ -82,10 +99,10 @@ def _episode(verdict: Verdict, candidate: Candidate, judged: _Judged, past: Epis
         moved=_moved(judged.read),
         family=judged.cause.family,
         kind=judged.cause.kind,
-        paged=before or (shift is not None and shift.page),
+        paged=paged_before or (shift is not None and shift.page),
         shift=shift,
-        dismissed=lifecycle.dismissed(candidate, judged.read, verdict.why) if verdict.action == "dismiss" else None,
-        closed=lifecycle.superseded(candidate, past),
+        dismissed=dismissed,
+        closed=closed,
     )
 
 

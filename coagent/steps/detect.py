@@ -11,6 +11,7 @@ from coagent.detect.codec import UnknownState, decode, encode
 from coagent.detect.columns import Columns
 from coagent.detect.config import DetectConfig
 from coagent.detect.observe import observe
+from coagent.detect.reference import weigh
 from coagent.detect.rollups import Rollups
 from coagent.detect.watch import Watch
 from coagent.domain.batch import Batch
@@ -68,6 +69,7 @@ class DetectStep:
         if state is not None:
             try:
                 watch, sources, rollups = decode(state, segment)
+                weigh(watch, self._config)
                 return _Live(state, watch, sources, Rollups.from_bytes(rollups, segment))
             except UnknownState as error:
                 log.warning("state of %s cannot be read (%s): it starts anew", segment.label, error)

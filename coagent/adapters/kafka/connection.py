@@ -13,7 +13,7 @@ class KafkaConnection:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def config(self, **extra: str | float | bool) -> dict[str, str | float | bool]:
-        """librdkafka configuration; `extra` names have underscores for dots and give way to the operator's options.
+        """Configuration of librdkafka; `extra` names have underscores for dots and give way to the operator's options.
 
         >>> KafkaConnection("localhost:9092", {"linger.ms": "50"}).config(linger_ms=5, acks="all")
         {'linger.ms': '50', 'acks': 'all', 'bootstrap.servers': 'localhost:9092'}

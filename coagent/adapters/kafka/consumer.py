@@ -33,8 +33,8 @@ class PartitionedConsumer:
         group: str,
         topics: Sequence[str],
         session_timeout_ms: int,
-        on_revoke: Callable[[], None],
-        on_lost: Callable[[], None],
+        on_revoke: Callable[[], None] = lambda: None,
+        on_lost: Callable[[], None] = lambda: None,
     ) -> None:
         self.cluster = cluster_id(connection)
         self._connection = connection

@@ -71,7 +71,9 @@ class IngestSession:
         self._now = 0.0
         self._producer = producer
         self._flights: deque[_Flight] = deque()
-        self._forget()
+        self._landed: dict[Source, int] = {}
+        self._committed: dict[Source, int] = {}
+        self._committed_at = self._flown_at = 0.0
         self._consumer = open_consumer(self._hand_over_all, self._forget)
 
     def run(self, stop: Event) -> None:
@@ -143,9 +145,8 @@ class IngestSession:
         for source in self._step.committable():
             self._step.forget(source)
         self._flights.clear()
-        self._landed: dict[Source, int] = {}
-        self._committed: dict[Source, int] = {}
-        self._committed_at = self._flown_at = self._tick()
+        self._landed = {}
+        self._committed = {}
 
     def _tick(self) -> float:
         """Never going back, whatever is done to the machine's clock."""

@@ -26,4 +26,4 @@ class InsightNotifier:
             raise Fatal(f"outbox {message.idempotency_key} is no insight ({error}): look at its payload") from error
         delivery = self._producer.send([encode_event(insight)])
         await asyncio.to_thread(self._producer.flush)
-        assert delivery.done  # noqa: S101  raises Transient where Kafka refused it
+        delivery.raise_refused()

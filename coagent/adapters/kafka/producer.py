@@ -12,7 +12,6 @@ from coagent.adapters.kafka.record import Record
 from coagent.adapters.kafka.topics import MAX_MESSAGE_BYTES
 from coagent.domain.errors import Transient
 
-
 log = logging.getLogger(__name__)
 
 
@@ -26,9 +25,13 @@ class Delivery:
     @property
     def done(self) -> bool:
         """Raises Transient where a record was refused: what follows from it must not be committed."""
+        self.raise_refused()
+        return self.waiting == 0
+
+    def raise_refused(self) -> None:
+        """Raises Transient where a record was refused."""
         if self.error is not None:
             raise Transient(f"Kafka did not take a record: {self.error.str()}")
-        return self.waiting == 0
 
 
 class BatchProducer:
@@ -100,4 +103,4 @@ class BatchProducer:
 
 
 def _ignore(_error: KafkaError) -> None:
-    """librdkafka retries by itself, and its log tells."""
+    """The client retries by itself, and its log tells."""

@@ -5,7 +5,14 @@ from collections.abc import Callable
 from threading import Event
 from typing import Protocol
 
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_when_event_set, wait_random_exponential
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception_type,
+    sleep_using_event,
+    stop_when_event_set,
+    wait_random_exponential,
+)
 
 from coagent.domain.errors import Transient
 
@@ -31,7 +38,7 @@ def run_sessions(open_session: Callable[[], Session], stop: Event) -> None:
         retry=retry_if_exception_type(Transient),
         wait=wait_random_exponential(multiplier=0.2, max=LONGEST_WAIT_S),
         stop=stop_when_event_set(stop),
-        sleep=lambda seconds: None if stop.wait(seconds) else None,
+        sleep=sleep_using_event(stop),
         before_sleep=_tell,
         retry_error_callback=lambda _state: None,
     )

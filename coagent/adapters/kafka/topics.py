@@ -63,7 +63,7 @@ def telemetry_topics(names: Sequence[str], partitions: int, replication_factor: 
 
 
 def cluster_metadata(connection: KafkaConnection, timeout_s: float = 5.0) -> ClusterMetadata:
-    """Topics and brokers as the cluster tells them; raises Transient, with the client's own reason, where it does not."""
+    """Topics and brokers as the cluster tells them; raises Transient with the client's reason where it does not."""
     reasons = _Reasons()
     admin = AdminClient(connection.config(), logger=reasons)
     try:

@@ -76,7 +76,10 @@ def _dismissed(dismissed: list[DismissedReport]) -> list[RenderableType]:
 
 def _opportunities(report: Report) -> list[RenderableType]:
     if not report.opportunities:
-        return [_heading("Opportunities"), Text("None that the figures carry: unknown prices promise nothing.")]
+        return [
+            _heading("Opportunities"),
+            Text("None: nothing here has both a known price and a figure that promises savings."),
+        ]
     return [_heading("Opportunities"), *map(opportunity_panel, report.opportunities)]
 
 

@@ -83,7 +83,7 @@ def _effects(changes: list[Change], colour: str) -> RenderableType:
         table.add_row(
             _words(change.name),
             f"{figure(change.before.median, _short(change))} → {figure(change.after.median, _short(change))}",
-            effect_bar(effect, colour if moved else "default"),
+            effect_bar(effect, f"not dim {colour}" if moved else "dim"),
             signed(effect.value),
             style="" if moved else "dim",
         )

@@ -50,7 +50,9 @@ def embedded(tmp_path: Path) -> Iterator[KafkaConnection]:
 def apache_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaConnection]:
     """One Apache Kafka broker (KRaft) of COAGENT_KAFKA_HOME."""
     if shutil.which("java") is None or not (KAFKA_HOME / "libs").is_dir():
-        pytest.skip(f"no Apache Kafka: set COAGENT_KAFKA_HOME to its folder ({KAFKA_HOME} has no libs/), with java on PATH")
+        pytest.skip(
+            f"no Apache Kafka: set COAGENT_KAFKA_HOME to its folder ({KAFKA_HOME} has no libs/), with java on PATH"
+        )
     root = tmp_path_factory.mktemp("kafka")
     port, properties = free_port(), root / "server.properties"
     properties.write_text(_server_properties(port, free_port(), root))

@@ -23,7 +23,7 @@ from streams.stage import Stage
 
 MINUTE = datetime(2026, 1, 1, tzinfo=UTC)
 
-app = make_app(Settings(), [], lambda _settings: None)
+app = make_app(Settings(), [], lambda: None)
 counts = state_table(app, "counts")
 
 

@@ -17,8 +17,8 @@ from tests.contract.samples import NOON, insight, message, rollup
 
 
 @pytest.fixture
-def engine(postgres_url: str) -> Engine:
-    return make_engine(postgres_url)
+def engine(postgres_engine: Engine) -> Engine:
+    return postgres_engine
 
 
 def test_no_message_is_claimed_twice(engine: Engine) -> None:

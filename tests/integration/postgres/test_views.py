@@ -7,8 +7,8 @@ import psycopg
 import pytest
 from psycopg import sql
 from psycopg.rows import dict_row
+from sqlalchemy import Engine
 
-from coagent.adapters.postgres.engine import make_engine
 from coagent.adapters.postgres.insight_store import PostgresInsightStore
 from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
 from coagent.domain.segment import Segment
@@ -28,13 +28,13 @@ from tests.contract.samples import (
 
 
 @pytest.fixture
-def telemetry(postgres_url: str) -> PostgresTelemetryStore:
-    return PostgresTelemetryStore(make_engine(postgres_url))
+def telemetry(postgres_engine: Engine) -> PostgresTelemetryStore:
+    return PostgresTelemetryStore(postgres_engine)
 
 
 @pytest.fixture
-def told(postgres_url: str) -> PostgresInsightStore:
-    return PostgresInsightStore(make_engine(postgres_url))
+def told(postgres_engine: Engine) -> PostgresInsightStore:
+    return PostgresInsightStore(postgres_engine)
 
 
 @pytest.fixture

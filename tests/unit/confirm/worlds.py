@@ -88,7 +88,9 @@ def rows(world: World, count: int, rng: np.random.Generator) -> dict[str, np.nda
         "time_per_output_token_s": (duration - first) / tokens,
         "duration_s": duration,
         "output_tokens": tokens,
-        "output_chars_per_token": world.tokenizer * np.exp(rng.normal(0, 0.07, count) + 0.03 * topic) * (1 - 1 / (2 + tokens)),
+        "output_chars_per_token": world.tokenizer
+        * np.exp(rng.normal(0, 0.07, count) + 0.03 * topic)
+        * (1 - 1 / (2 + tokens)),
         "input_chars_per_token": world.input_tokenizer * np.exp(rng.normal(0, 0.06, count)),
         "mean_logprob": world.logprob * np.exp(rng.normal(0, 0.3, count)) * (1 - 1 / (1 + tokens)),
         "unit_price_usd": np.full(count, world.price) * (1 + 1e-4 * rng.integers(-1, 2, count)),
@@ -113,20 +115,26 @@ class Scenario:
 
 
 def stream(
-    scenario: Scenario, seed: int, *, rows_before: int = 1000, until: int = 256, segment: Segment = SEGMENT
+    scenario: Scenario,
+    seed: int,
+    *,
+    rows_before: int = 1000,
+    looks: tuple[int, ...] = LOOKS,
+    segment: Segment = SEGMENT,
 ) -> Iterator[Candidate]:
-    """Candidates in the order in which they are sent; none where nothing alarms within 1,500 rows."""
+    """Candidates in the order in which they are sent, a final one last; none where nothing alarms in 1,500 rows."""
     rng = np.random.default_rng(seed)
     before, after = rows(scenario.before, rows_before, rng), rows(scenario.after, 2000, rng)
     old = rows(scenario.before, 2000, rng)
     changed = rng.random(2000) < scenario.after.share
     after = {name: np.where(changed, after[name], old[name]) for name in after}
-    log = _Log(scenario, segment, before, after, np.sort(rng.choice(rows_before, min(KEPT, rows_before), replace=False)))
+    log = _Log(
+        scenario, segment, before, after, np.sort(rng.choice(rows_before, min(KEPT, rows_before), replace=False))
+    )
     raised = log.raised()
     if raised is None:
         return
     yield log.candidate(raised, 0, "raised", 0)
-    looks = [look for look in LOOKS if look <= until]
     for sequence, fresh in enumerate(looks, 1):
         yield log.candidate(raised, fresh, "final" if fresh == looks[-1] else "growing", sequence)
 
@@ -345,7 +353,9 @@ SCENARIOS = (
     _scenario("slightly longer traffic", "traffic", "traffic_mix", lambda w: w.but(input_scale=1.2), TEXTS),
     _scenario("tools used more", "unknown client provider traffic", "", lambda w: w.but(tool_call=0.6)),
     _scenario(
-        "slightly other weights", "provider", "silent_version quantization_or_stack",
+        "slightly other weights",
+        "provider",
+        "silent_version quantization_or_stack",
         lambda w: w.but(logprob=-0.55, output_scale=1.1),
     ),
     _scenario(

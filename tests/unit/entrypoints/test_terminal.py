@@ -130,4 +130,4 @@ def test_nothing_found_is_told():
     empty = Report(records=Records(0, 0, 0, []), segments=[], shifts=[], dismissed=[], opportunities=[])
     text = printed(report_view(empty))
     assert "No shift" in text
-    assert "unknown prices promise nothing" in text
+    assert "None: nothing here has both a known price" in text

@@ -73,7 +73,7 @@ class ScriptedConfirm:
             id=f"{segment.id}-provider",
             sequence=sequence,
             segment=segment,
-            status="open" if seen < 150 else "recovered",
+            status="open" if seen < 300 else "recovered",
             onset=row(3),
             onset_low=1,
             onset_high=5,
@@ -107,15 +107,15 @@ def report_of(lines, detect=None):
 
 
 def test_the_newest_state_of_a_shift_is_listed_once():
-    [shift] = report_of([line(number) for number in range(200)]).shifts
+    [shift] = report_of([line(number) for number in range(600)]).shifts
     assert (shift.status, shift.raised.request_id, shift.onset.request_id) == ("recovered", "r64", "r3")
 
 
 def test_segments_are_judged_in_the_order_in_which_rows_arrived():
     detect = CountingDetect()
-    lines = [line(number, model) for model in ("a", "b") for number in range(64)]
+    lines = [line(number, model) for model in ("a", "b") for number in range(256)]
     report_of([*lines, *lines], detect)
-    assert detect.order == [("a", 64), ("b", 64), ("a", 64), ("b", 64)]
+    assert detect.order == [("a", 256), ("b", 256), ("a", 256), ("b", 256)]
 
 
 def test_bad_lines_are_counted_with_reason_and_first_place_and_stop_nothing():
@@ -173,6 +173,12 @@ def test_the_same_lines_give_the_same_bytes():
     assert report_of(lines).to_json() == report_of(lines).to_json()
 
 
+def test_many_segments_are_fed_more_at_once():
+    detect = CountingDetect()
+    report_of([line(number, f"model-{number % 100}") for number in range(256 + 3200)], detect)
+    assert Counter(rows for _, rows in detect.order) == {2: 44, 3: 56, 32: 100}
+
+
 def test_offsets_run_on_through_the_whole_log():
     offsets = Counter()
 
@@ -182,8 +188,8 @@ def test_offsets_run_on_through_the_whole_log():
             assert batch.source == LOG
             return super().__call__(state, batch)
 
-    report_of([line(number) for number in range(130)], Offsets())
-    assert offsets == Counter(range(130))
+    report_of([line(number) for number in range(300)], Offsets())
+    assert offsets == Counter(range(300))
 
 
 def test_encodes_without_a_repeated_prompt_or_any_finding():

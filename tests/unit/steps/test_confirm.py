@@ -1,0 +1,314 @@
+"""From candidates to shifts and dismissals, over a whole life."""
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import numpy as np
+import pytest
+
+from coagent.confirm.config import ConfirmConfig
+from coagent.confirm.memory import MOST_SEGMENTS, MOST_TEXTS, STATE_VERSION
+from coagent.domain.candidate import Candidate, FieldCounts, Sample, SignalEvidence
+from coagent.domain.row import RowRef
+from coagent.domain.segment import Segment
+from coagent.domain.shift import Shift
+from coagent.steps.confirm import Confirmed, ConfirmStep
+
+START = datetime(2026, 7, 1, tzinfo=UTC)
+SEGMENT = Segment("openai", "gpt-4", task="summary")
+BEFORE = 256
+STEP = ConfirmStep(ConfirmConfig())
+
+
+def ref(ordinal: int) -> RowRef:
+    return RowRef(ordinal=ordinal, time=START + timedelta(seconds=ordinal), request_id=f"r{ordinal}")
+
+
+def sample(x: np.ndarray) -> Sample:
+    return Sample(x.astype("<f8").tobytes(), np.zeros(len(x), "<u2").tobytes())
+
+
+def candidate(
+    moved: dict[str, float],
+    *,
+    fresh: int = 0,
+    phase: str = "growing",
+    sequence: int = 0,
+    onset: int = 1000,
+    suspicious: int = 12,
+    segment: Segment = SEGMENT,
+    alarmed: bool = True,
+    fields: list[FieldCounts] | None = None,
+    level: float = 0.0,
+    fresh_shift: float | None = None,
+) -> Candidate:
+    """`moved`: deviations by which signals move from `level`; names with 0 stand still and did not alarm."""
+    rng = np.random.default_rng(onset)
+    raised = onset + suspicious - 1
+
+    def evidence(name: str, shift: float) -> SignalEvidence:
+        base, scale = 100.0, 10.0
+        later = shift if fresh_shift is None else fresh_shift
+        alarm = ref(raised) if alarmed and shift else None
+        return SignalEvidence(
+            signal=name,
+            alarmed=alarm,
+            onset=ref(onset) if alarm else None,
+            onset_low=onset - 2 if alarm else None,
+            onset_high=onset + 3 if alarm else None,
+            log10_evidence=7.0 if alarm else 1.0,
+            log10_threshold=6.0,
+            block_rows=1,
+            before=sample(base + scale * (level + rng.normal(0, 1, BEFORE))),
+            suspicious=sample(base + scale * (level + shift + rng.normal(0, 1, suspicious))),
+            fresh=sample(base + scale * (level + later + rng.normal(0, 1, min(fresh, 256)))),
+            opinions={"ADWIN": None},
+        )
+
+    return Candidate(
+        id=f"{segment.id}-{raised}",
+        sequence=sequence,
+        phase=phase,
+        segment=segment,
+        onset=ref(onset),
+        raised=ref(raised),
+        now=ref(raised + fresh),
+        rows_before=BEFORE,
+        rows_fresh=fresh,
+        categories=["all"],
+        evidence=[evidence(name, shift) for name, shift in moved.items()],
+        fields=fields or [],
+    )
+
+
+SLOWER = {"time_per_output_token_s": 3.0, "time_to_first_token_s": 2.5, "output_tokens": 0.0, "input_length": 0.0}
+LONGER = {"output_tokens": 2.0, "input_length": 0.0}
+TRAFFIC = {"output_tokens": 2.0, "input_length": 2.0}
+
+
+def run(*candidates: Candidate, state: bytes | None = None) -> list[Confirmed]:
+    told = []
+    for one in candidates:
+        told.append(STEP(state, one))
+        state = told[-1].state
+    return told
+
+
+def only(confirmed: Confirmed) -> Shift:
+    assert len(confirmed.shifts) == 1
+    assert confirmed.dismissed == []
+    return confirmed.shifts[0]
+
+
+def test_a_clear_alarm_of_the_providers_own_signals_pages_at_once():
+    shift = only(run(candidate(SLOWER, phase="raised"))[0])
+
+    assert (shift.cause.family, shift.cause.kind) == ("provider", "capacity")
+    assert shift.page
+    assert shift.status == "open"
+    assert shift.raised == ref(1011)
+    assert (shift.onset, shift.onset_low, shift.onset_high) == (ref(1000), 998, 1003)
+    assert [change.name for change in shift.signals] == ["time_per_output_token_s", "time_to_first_token_s"]
+    assert [change.p_value for change in shift.signals] == [None, None]
+
+
+def test_later_looks_update_it_in_place():
+    first, second = run(candidate(SLOWER, phase="raised"), candidate(SLOWER, fresh=16, sequence=1))
+    early, late = only(first), only(second)
+
+    assert early.id == late.id
+    assert (early.sequence, late.sequence) == (0, 1)
+    assert early.raised == late.raised == ref(1011)
+    assert late.updated == ref(1027)
+    assert all(change.q_value < 1e-4 for change in late.signals)
+
+
+def test_an_alarm_of_the_answer_alone_waits_and_is_unknown():
+    looks = [candidate(LONGER, fresh=rows, sequence=n) for n, rows in enumerate((0, 4, 16, 32))]
+    told = run(*looks, candidate(LONGER, fresh=64, sequence=4))
+
+    assert all(not one.shifts and not one.dismissed for one in told[:-1])
+    assert only(told[-1]).cause.family == "unknown"
+    assert not only(told[-1]).page
+
+
+def test_a_change_of_traffic_is_told_and_pages_nobody():
+    shift = only(run(candidate(TRAFFIC, fresh=16))[0])
+
+    assert (shift.cause.family, shift.cause.kind, shift.page) == ("traffic", "traffic_mix", False)
+
+
+def test_traffic_that_only_leans_holds_a_page_back():
+    leaning = candidate({**SLOWER, "input_length": 1.2}, phase="raised", alarmed=False)
+    evidence = [
+        msgspec.structs.replace(one, alarmed=ref(1011), log10_evidence=7.0)
+        if one.signal.startswith("time") and one.signal != "input_length"
+        else one
+        for one in leaning.evidence
+    ]
+
+    assert run(msgspec.structs.replace(leaning, evidence=evidence))[0].shifts == []
+
+
+def test_our_own_deploy_is_the_clients():
+    fields = [FieldCounts("app_version", {"1.0": 900}, {"1.1": 12})]
+    shift = only(run(candidate(LONGER, phase="raised", fields=fields))[0])
+
+    assert (shift.cause.family, shift.cause.kind, shift.page) == ("client", "deploy", True)
+    assert "app version 1.1 went from 0 % to 100 % of the rows" in shift.cause.because
+
+
+def test_raised_is_the_row_that_made_it_a_page():
+    unknown, paged = run(
+        candidate(LONGER, fresh=64),
+        candidate({**LONGER, "input_chars_per_token": 3.0, "time_per_output_token_s": 2.0}, fresh=128, sequence=1),
+    )
+
+    assert (only(unknown).page, only(unknown).raised) == (False, ref(1075))
+    assert (only(paged).page, only(paged).raised) == (True, ref(1139))
+    assert only(unknown).id == only(paged).id
+
+
+def test_what_is_too_small_at_the_last_look_is_dismissed():
+    told = run(candidate({"time_to_first_token_s": 1.0}, phase="final", fresh=256, fresh_shift=0.0))[0]
+
+    assert told.shifts == []
+    assert told.dismissed[0].signal == "time_to_first_token_s"
+    assert told.dismissed[0].why.startswith("time to first token is not seen any more: Cliff's delta")
+    assert told.dismissed[0].raised == ref(1011)
+
+
+def test_a_told_shift_that_is_gone_at_the_last_look_recovered():
+    told = run(candidate(SLOWER), candidate(SLOWER, phase="final", fresh=256, sequence=1, fresh_shift=0.0))
+
+    assert only(told[1]).status == "recovered"
+    assert only(told[0]).id == only(told[1]).id
+
+
+@pytest.mark.parametrize(("phase", "status"), [("recovered", "recovered"), ("reset", "accepted")])
+def test_how_a_told_shift_ends(phase, status):
+    told = run(candidate(SLOWER), candidate(SLOWER, phase=phase, fresh=40, sequence=1))
+
+    assert only(told[1]).status == status
+
+
+@pytest.mark.parametrize(
+    ("phase", "why"),
+    [
+        ("recovered", "went back to what it was by itself within 51 rows"),
+        ("reset", "its reference was replaced before it was judged"),
+    ],
+)
+def test_what_ends_before_it_is_told_is_dismissed(phase, why):
+    told = run(candidate(LONGER), candidate(LONGER, phase=phase, fresh=40, sequence=1))
+
+    assert told[1].shifts == []
+    assert [one.why for one in told[1].dismissed] == [why]
+
+
+def test_a_repeated_message_changes_nothing_and_says_the_same():
+    told = run(candidate(SLOWER), candidate(SLOWER, fresh=16, sequence=1), candidate(SLOWER, fresh=16, sequence=1))
+
+    assert told[1] == told[2]
+
+
+def test_after_a_crash_before_the_state_was_stored_the_same_is_said():
+    first = run(candidate(SLOWER))[0]
+    again = [STEP(first.state, candidate(SLOWER, fresh=16, sequence=1)) for _ in range(2)]
+
+    assert again[0] == again[1]
+
+
+def test_an_older_message_says_nothing():
+    told = run(candidate(SLOWER), candidate(SLOWER, fresh=16, sequence=1), candidate(SLOWER))
+
+    assert (told[2].shifts, told[2].dismissed) == ([], [])
+    assert told[1].state == told[2].state
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        b"",
+        b"\x00 no msgpack",
+        msgspec.msgpack.encode([STATE_VERSION + 1, {"episodes": 3}]),
+        msgspec.msgpack.encode([STATE_VERSION, b"no zlib"]),
+        msgspec.msgpack.encode([STATE_VERSION, 7]),
+        msgspec.msgpack.encode("text"),
+    ],
+)
+def test_a_state_that_cannot_be_read_begins_anew(state):
+    assert STEP(None, candidate(SLOWER)) == STEP(state, candidate(SLOWER))
+
+
+def test_a_second_change_ends_the_first_as_accepted():
+    later = candidate({**SLOWER, "time_to_first_token_s": 2.0}, onset=3000, level=3.0)
+    told = run(candidate(SLOWER), candidate(SLOWER, phase="final", fresh=256, sequence=1), later)
+    first, second = told[2].shifts
+
+    assert (first.id, first.status) == (only(told[1]).id, "accepted")
+    assert first.sequence > only(told[1]).sequence
+    assert second.status == "open"
+    assert second.id != first.id
+
+
+def test_a_change_back_is_the_first_ones_recovery():
+    there = candidate({"time_per_output_token_s": 3.0, "output_tokens": 0.0, "input_length": 0.0})
+    back = {"time_per_output_token_s": -3.0, "output_tokens": 0.0, "input_length": 0.0}
+    told = run(
+        there,
+        candidate(back, onset=3000, level=3.0),
+        candidate(back, onset=3000, level=3.0, fresh=256, phase="final", sequence=1),
+    )
+
+    assert [only(one).status for one in told] == ["open", "recovered", "recovered"]
+    assert len({only(one).id for one in told}) == 1
+    assert [only(one).sequence for one in told] == [0, 1, 2]
+
+
+def test_an_overlapping_candidate_updates_the_open_shift():
+    pooled = candidate(SLOWER, onset=1005, fresh=64)
+    told = run(candidate(SLOWER, fresh=16), pooled)
+
+    assert only(told[0]).id == only(told[1]).id
+    assert only(told[0]).sequence < only(told[1]).sequence
+
+
+def test_other_tenants_make_the_provider_surer():
+    tenants = [msgspec.structs.replace(SEGMENT, tenant=name) for name in "abc"]
+    weak = {"output_tokens": 1.2, "time_per_output_token_s": 0.8, "input_length": 0.0}
+    told = run(*(candidate(weak, segment=tenant, fresh=64) for tenant in tenants))
+    sure = [only(one).cause.confidence for one in told]
+
+    assert sure[0] < sure[1] < sure[2]
+    assert any("2 other segments" in reason for reason in only(told[2]).cause.because)
+
+
+def test_the_state_stays_small():
+    state, sizes = None, []
+    for number in range(MOST_SEGMENTS + 40):
+        tenant = msgspec.structs.replace(SEGMENT, tenant=f"t{number}")
+        moved = LONGER if number % 2 else {"output_tokens": 0.5}
+        state = STEP(state, candidate(moved, segment=tenant, phase="final", fresh=64, onset=1000 + number)).state
+        sizes.append(len(state))
+
+    assert sizes[MOST_TEXTS] < 100_000
+    assert sizes[-1] < 400_000
+    assert sizes[-1] < 1.05 * sizes[MOST_SEGMENTS]
+
+
+def test_signals_that_are_not_known_here_are_passed_over():
+    odd = candidate(SLOWER)
+    evidence = [*odd.evidence, msgspec.structs.replace(odd.evidence[0], signal="of_a_newer_version")]
+
+    assert STEP(None, odd) == STEP(None, msgspec.structs.replace(odd, evidence=evidence))
+
+
+def test_samples_without_rows_are_passed_over():
+    empty = sample(np.empty(0))
+    bare = candidate(SLOWER)
+    evidence = [msgspec.structs.replace(one, before=empty) for one in bare.evidence]
+    told = STEP(None, msgspec.structs.replace(bare, evidence=evidence, phase="final"))
+
+    assert only(told).signals == []
+    assert only(told).cause.family == "unknown"
