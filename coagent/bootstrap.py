@@ -1,10 +1,17 @@
 """The only place where adapters meet steps."""
 
+import asyncio
+import random
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, ExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import Engine
 
+from coagent.adapters.clock import SystemClock
 from coagent.adapters.embedded.broker import EmbeddedBroker
 from coagent.adapters.embedded.postgres import EmbeddedPostgres
 from coagent.adapters.kafka.connection import KafkaConnection
@@ -15,20 +22,45 @@ from coagent.adapters.kafka.producer import BatchProducer
 from coagent.adapters.kafka.sink_session import TOPICS as SINK_TOPICS
 from coagent.adapters.kafka.sink_session import SinkSession
 from coagent.adapters.kafka.topics import cluster_id, ensure_topics, own_topics, telemetry_topics
+from coagent.adapters.llm.openai_compatible import OpenAiCompatibleModel
+from coagent.adapters.postgres.advisory_lock import advisory_lock
+from coagent.adapters.postgres.checkpoints import open_checkpoints
 from coagent.adapters.postgres.engine import make_engine
+from coagent.adapters.postgres.insight_store import PostgresInsightStore
+from coagent.adapters.postgres.outbox import PostgresOutbox
 from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
 from coagent.confirm.config import ConfirmConfig
+from coagent.deliver.backoff import Backoff
 from coagent.detect.config import DetectConfig
 from coagent.domain.errors import Fatal
 from coagent.domain.report import Report
 from coagent.ingest.options import DecodeOptions
-from coagent.ports import RecordSource
+from coagent.ingest.price_overrides import read_price_overrides
+from coagent.ingest.pricing import PriceTable
+from coagent.narrate.narrator import Narrator
+from coagent.ports import ChatModel, RecordSource
 from coagent.settings import Format, Settings
+from coagent.steps.advise import AdviseStep
 from coagent.steps.analyze import LOG, analyze
 from coagent.steps.confirm import ConfirmStep
+from coagent.steps.deliver import DeliverStep
 from coagent.steps.detect import DetectStep
 from coagent.steps.ingest import IngestStep
+from coagent.steps.narrate import NarrateStep
 from coagent.steps.sink import SinkStep
+
+Alone = Callable[[str], AbstractAsyncContextManager[bool]]
+"""Takes a lock by name; tells whether it is held, here and nowhere else."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgentSteps:
+    """What `coagent agent` runs, each `alone`."""
+
+    narrate: NarrateStep
+    advise: AdviseStep
+    deliver: DeliverStep
+    alone: Alone
 
 
 def embedded_broker(settings: Settings) -> EmbeddedBroker:
@@ -80,6 +112,17 @@ def prepare_topics(settings: Settings) -> dict[str, int]:
     return ensure_topics(kafka_connection(settings), [*own, *telemetry])
 
 
+def price_table(settings: Settings) -> PriceTable:
+    """The operator's prices before genai-prices; raises Fatal where the file cannot be read."""
+    path = settings.ingest.prices_file
+    if path is None:
+        return PriceTable()
+    try:
+        return PriceTable(read_price_overrides(path.read_bytes(), str(path)))
+    except OSError as error:
+        raise Fatal(f"COAGENT_INGEST__PRICES_FILE: {error}. Name a file that exists, or unset it") from error
+
+
 def ingest_step(settings: Settings) -> IngestStep:
     """The step of `coagent ingest`; prices are told by the price table."""
     ingest = settings.ingest
@@ -90,7 +133,7 @@ def ingest_step(settings: Settings) -> IngestStep:
     )
     return IngestStep(
         options=options,
-        prices=None,
+        prices=price_table(settings),
         flush_rows=ingest.flush_rows,
         flush_age_s=ingest.flush_age_s,
         max_rows=ingest.max_rows,
@@ -131,6 +174,42 @@ def sink_session(settings: Settings) -> SinkSession:
         )
 
     return SinkSession(open_consumer, sink_step(settings), time.time)
+
+
+def chat_model(settings: Settings) -> ChatModel | None:
+    """The local model, or None where none is named; raises Fatal where it is named by half."""
+    model = settings.model
+    if model.base_url is None:
+        return None
+    if model.name is None:
+        raise Fatal("COAGENT_MODEL__BASE_URL is set: say which model to ask for with COAGENT_MODEL__NAME")
+    return OpenAiCompatibleModel(model.base_url, model.name, model.api_key, model.timeout_s)
+
+
+@asynccontextmanager
+async def agent_steps(settings: Settings) -> AsyncIterator[AgentSteps]:
+    """The steps of `coagent agent`. Raises Transient where the database is away, Fatal where a setting is missing."""
+    model, engine, clock = chat_model(settings), database(settings), SystemClock()
+    store, notifiers = PostgresInsightStore(engine), [insight_notifier(settings)]
+    async with AsyncExitStack() as stack:
+        stack.callback(engine.dispose)
+        saver = await stack.enter_async_context(open_checkpoints(postgres_url(settings))) if model else None
+        yield AgentSteps(
+            narrate=NarrateStep(store, Narrator(model, saver), clock),
+            advise=AdviseStep(store, clock, timedelta(days=settings.agent.lookback_days)),
+            deliver=DeliverStep(PostgresOutbox(engine), notifiers, clock, random.random, Backoff()),
+            alone=partial(_alone, engine),
+        )
+
+
+@asynccontextmanager
+async def _alone(engine: Engine, name: str) -> AsyncIterator[bool]:
+    """`advisory_lock` off the event loop."""
+    with ExitStack() as stack:
+        try:
+            yield await asyncio.to_thread(stack.enter_context, advisory_lock(engine, name))
+        finally:
+            await asyncio.to_thread(stack.close)
 
 
 def insight_notifier(settings: Settings) -> InsightNotifier:

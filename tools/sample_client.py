@@ -111,7 +111,8 @@ def body(model: str, prompt: Prompt) -> dict[str, Any]:
 def asked(prompt: Prompt) -> dict[str, Any]:
     """The fields that the client chose."""
     return {
-        "task": prompt.task,
+        "task": "helpdesk",
+        "prompt_template": prompt.task,
         "stream": True,
         "temperature": TEMPERATURE,
         "max_tokens": prompt.max_tokens,

@@ -6,7 +6,7 @@ from coagent.confirm.fields import field_findings
 from coagent.confirm.finding import Finding
 from coagent.confirm.neighbours import Neighbours, neighbour_findings
 from coagent.confirm.reading import Reading
-from coagent.confirm.signal_findings import moved_findings, still_findings
+from coagent.confirm.signal_findings import moved_findings, replaced_findings, still_findings
 from coagent.confirm.traffic import traffic_findings
 from coagent.domain.candidate import Candidate
 
@@ -17,6 +17,7 @@ def findings(candidate: Candidate, read: Mapping[str, Reading], neighbours: Neig
         *field_findings(candidate.fields),
         *traffic_findings(candidate, read),
         *moved_findings(read),
+        *replaced_findings(read),
         *still_findings(read),
         *neighbour_findings(neighbours),
     ]

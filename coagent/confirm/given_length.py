@@ -4,6 +4,8 @@ A short answer spreads its fixed costs over few tokens and has other text in it,
 follow a change of length. Compared with rows of like answer length, only what the length does not explain is left.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from coagent.confirm.effects import cliffs_delta
@@ -20,7 +22,15 @@ BINS_AN_OCTAVE = 3
 LEAST_MATCHED = 8
 
 
-def given_length(evidence: SignalEvidence, length: SignalEvidence) -> Effect | None:
+@dataclass(frozen=True, slots=True)
+class GivenLength:
+    """`effect` is of the rows after that have a counterpart of like length before, `unlike` the share of the others."""
+
+    effect: Effect
+    unlike: float
+
+
+def given_length(evidence: SignalEvidence, length: SignalEvidence) -> GivenLength | None:
     """Cliff's delta within categories and third octaves of output tokens.
 
     None where the two signals' samples are not of the same rows, or fewer than eight rows after the change have a
@@ -31,7 +41,7 @@ def given_length(evidence: SignalEvidence, length: SignalEvidence) -> Effect | N
         return None
     before, suspicious, fresh = (_by_length(Values.of(one), Values.of(other)) for one, other in sides)
     pair = Pair.of(before, suspicious + fresh)
-    return cliffs_delta(pair) if len(pair.after) >= LEAST_MATCHED else None
+    return GivenLength(cliffs_delta(pair), pair.unlike) if len(pair.after) >= LEAST_MATCHED else None
 
 
 def _same_rows(one: Sample, other: Sample) -> bool:

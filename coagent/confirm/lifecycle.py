@@ -39,16 +39,17 @@ def returned(candidate: Candidate, read: Mapping[str, Reading], past: Episode | 
 
     Such a candidate is no change of its own: the shift's level had become the reference, and was left again.
     """
-    ended = past is not None and past.candidate == candidate.id and past.shift and past.shift.status == "recovered"
-    if past is None or past.shift is None or not (ended or superseded(candidate, past)):
+    if past is None or past.shift is None:
+        return None
+    ended_by_it = past.candidate == candidate.id and past.shift.status == "recovered"
+    if not ended_by_it and not superseded(candidate, past):
         return None
     moved = [name for name, one in read.items() if one.moved and one.signal.owner != "client"]
     then = {change.name: change for change in past.shift.signals}
     back = [name for name in moved if name in then and _is_back(then[name], read[name])]
     if not back or len(back) < len(moved) / 2:
         return None
-    sequence = max(candidate.sequence, past.shift.sequence + 1)
-    return msgspec.structs.replace(past.shift, status="recovered", sequence=sequence, updated=candidate.now)
+    return ended(candidate, past.shift, "recovered")
 
 
 def _is_back(then: SignalChange, now: Reading) -> bool:
@@ -61,10 +62,9 @@ def shift(
     candidate: Candidate,
     read: Mapping[str, Reading],
     cause: Cause,
-    status: Status,
     past: Episode | None,
 ) -> Shift:
-    """The shift as it is told now. `raised` stays where it was first told, or first told to people who were woken."""
+    """The open shift as it is told now. `raised` stays where it was first told, or where people were first woken."""
     continued, page = continues(candidate, past), cause.family in PAGING
     first = continued is None or (page and not (past and past.paged))
     low, high = onset_interval(candidate, read)
@@ -73,7 +73,7 @@ def shift(
         id=continued.id if continued else shift_id(candidate),
         sequence=max(candidate.sequence, continued.sequence + 1) if continued else candidate.sequence,
         segment=candidate.segment,
-        status=status,
+        status="open",
         onset=candidate.onset,
         onset_low=low,
         onset_high=high,
@@ -83,6 +83,12 @@ def shift(
         cause=cause,
         page=page,
     )
+
+
+def ended(candidate: Candidate, continued: Shift, status: Status) -> Shift:
+    """The shift as it was told last, over now: the rows of its end say nothing about its size or cause."""
+    sequence = max(candidate.sequence, continued.sequence + 1)
+    return msgspec.structs.replace(continued, status=status, sequence=sequence, updated=candidate.now)
 
 
 def dismissed(candidate: Candidate, read: Mapping[str, Reading], why: str) -> Dismissed:

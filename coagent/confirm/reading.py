@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from coagent.confirm.effects import effect, summaries
 from coagent.confirm.fdr import q_values
-from coagent.confirm.given_length import FOLLOWERS, given_length
+from coagent.confirm.given_length import FOLLOWERS, GivenLength, given_length
 from coagent.confirm.like import Pair, Values
-from coagent.confirm.significance import p_value
+from coagent.confirm.significance import any_difference, distance, p_value
 from coagent.confirm.tails import Tail, tail
 from coagent.domain.candidate import Candidate, SignalEvidence
 from coagent.domain.row import RowRef
@@ -16,6 +16,7 @@ from coagent.domain.signal import BY_NAME, Signal
 
 MOVED_Q = 0.01
 RUMOUR_P = 0.01
+SHAKEN_P = 0.05
 FULL_DELTA = 0.6
 FULL_RATE = 0.1
 FULL_TAIL = 0.2
@@ -26,7 +27,8 @@ STILL_RATE = 0.3
 class Reading:
     """`effect` is of all rows since the onset, `fresh` of those after the alarm alone, `given_length` of what the
     answers' lengths do not explain (None where that cannot be told). `rumour` bounds the probability that evidence
-    as high as this signal's ever came up without a change. `unlike`: share of rows after without a counterpart.
+    as high as this signal's ever came up without a change. `distance` is Kolmogorov's, for covariates alone (else 0),
+    since traffic may change in shape and not in the middle.
     """
 
     signal: Signal
@@ -39,9 +41,9 @@ class Reading:
     after: Summary
     effect: Effect
     fresh: Effect | None
-    given_length: Effect | None
+    given_length: GivenLength | None
     tail: Tail | None
-    unlike: float
+    distance: float
     fresh_rows: int
     p_value: float | None
     q_value: float | None = None
@@ -65,8 +67,9 @@ class Reading:
 
     @property
     def stillness(self) -> float:
-        """0 to 1: how small any move must be that the rows leave possible; 0 if it moved or has tails it had not."""
-        if self.moved or (self.tail and self.tail.low > 0):
+        """0 to 1: how small any move must be that the rows leave possible; 0 if it moved or its shape did."""
+        shaken = self.signal.owner == "client" and self.p_value is not None and self.p_value <= SHAKEN_P
+        if self.moved or shaken or (self.tail and self.tail.low > 0):
             return 0.0
         largest = max(abs(self.effect.low), abs(self.effect.high))
         return max(0.0, 1 - largest / (STILL_RATE if self.signal.kind == "binary" else 1.0))
@@ -102,6 +105,13 @@ def readings(candidate: Candidate) -> dict[str, Reading]:
     return {reading.signal.name: replace(reading, q_value=adjusted[reading.signal.name]) for reading in found}
 
 
+def _tested(fresh: Pair, signal: Signal, dependence: float) -> float | None:
+    """Of fresh rows: any difference of a covariate, a shift of a signal."""
+    if signal.owner == "client" and signal.kind == "continuous":
+        return any_difference(fresh, dependence)
+    return p_value(fresh, signal.kind, dependence)
+
+
 def _samples(evidence: SignalEvidence, signal: Signal) -> tuple[Values, Values, Values]:
     """Before, suspicious and fresh. A covariate makes the categories, so it is compared across them."""
     sides = [Values.of(sample) for sample in (evidence.before, evidence.suspicious, evidence.fresh)]
@@ -135,7 +145,7 @@ def _reading(evidence: SignalEvidence, lengths: SignalEvidence | None, rows: int
         fresh=effect(fresh, signal.kind, evidence.caution) if fresh.comparable else None,
         given_length=given_length(evidence, lengths) if lengths and signal.name in FOLLOWERS else None,
         tail=tail(fresh) if signal.kind == "continuous" else None,
-        unlike=pair.unlike,
         fresh_rows=len(fresh.after),
-        p_value=p_value(fresh, signal.kind, evidence.caution),
+        distance=distance(pair) if signal.owner == "client" else 0.0,
+        p_value=_tested(fresh, signal, evidence.caution),
     )

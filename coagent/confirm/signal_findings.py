@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from coagent.confirm.finding import Finding
 from coagent.confirm.given_length import FOLLOWERS
-from coagent.confirm.reading import FULL_DELTA, Reading, excludes_zero
+from coagent.confirm.reading import Reading
 from coagent.confirm.wording import moved, names
+from coagent.domain.shift import Effect
 
 LENGTHS = ("output_tokens", "reasoning_tokens")
 BY_SIGNAL: dict[str, tuple[str, ...]] = {
@@ -30,13 +31,20 @@ STILL: dict[str, tuple[str, ...]] = {
 }
 """Which signals, all those of them that are known standing still, make which finding."""
 
+REPLACED = (*LENGTHS, "output_chars_per_token")
+UNLIKE = 0.8
+"""Cliff's delta from which on answers are told to be unlike those before."""
+FULL_LEAST = 0.4
+"""Cliff's delta that is certain among answers of like length and counts in full."""
+MANY_UNLIKE = 0.1
+"""Share of answers of lengths never seen before from which on those of like length do not tell the whole story."""
 UNMATCHED = 0.5
 """What a follower of the answers' length counts for where no rows of like length tell more."""
 
 
 def moved_findings(read: Mapping[str, Reading]) -> list[Finding]:
     """One for each group of signals in which one moved by itself."""
-    length_moved = any(name in read and read[name].moved for name in LENGTHS)
+    length_moved = _length_moved(read)
     found = []
     for finding, signals in BY_SIGNAL.items():
         rated = [(own_strength(read[name], length_moved=length_moved), read[name]) for name in signals if name in read]
@@ -46,29 +54,67 @@ def moved_findings(read: Mapping[str, Reading]) -> list[Finding]:
     return found
 
 
+def replaced_findings(read: Mapping[str, Reading]) -> list[Finding]:
+    """`replaced`: nearly all answers are unlike any before though the traffic stands still. Other questions seldom do
+    that without another length of their own.
+    """
+    covariates = [reading for reading in read.values() if reading.signal.owner == "client"]
+    stillness = min((reading.stillness for reading in covariates), default=0.0)
+    found = [
+        read[name] for name in REPLACED if name in read and read[name].moved and _least(read[name].effect) >= UNLIKE
+    ]
+    if not found or not stillness:
+        return []
+    return [Finding("replaced", stillness, f"nearly all answers are unlike any before in {names(found)}")]
+
+
 def still_findings(read: Mapping[str, Reading]) -> list[Finding]:
     """What stood still is evidence too; it is as strong as the group's least known member lets it be."""
     groups = (("answer_still", "the answers stood still"), ("speed_still", "the speed stood still"))
     found = []
     for finding, text in groups:
         known = [read[name] for name in STILL[finding] if name in read]
-        stillness = min((reading.stillness for reading in known), default=0.0)
+        stillness = min((own_stillness(one, length_moved=_length_moved(read)) for one in known), default=0.0)
         if stillness > 0:
             found.append(Finding(finding, stillness, f"{text} ({names(known)})"))
     return found
 
 
+def _length_moved(read: Mapping[str, Reading]) -> bool:
+    return any(name in read and read[name].moved for name in LENGTHS)
+
+
 def own_strength(reading: Reading, *, length_moved: bool) -> float:
     """The strength that the answers' lengths do not explain."""
-    if not (reading.moved and length_moved and reading.signal.name in FOLLOWERS):
+    if not (reading.moved and _follows(reading, length_moved=length_moved)):
         return reading.strength
-    if reading.given_length is None:
-        return UNMATCHED * reading.strength
-    return min(1.0, abs(reading.given_length.value) / FULL_DELTA) if excludes_zero(reading.given_length) else 0.0
+    given, unmatched = reading.given_length, UNMATCHED * reading.strength
+    if given is None:
+        return unmatched
+    told = min(1.0, _least(given.effect) / FULL_LEAST)
+    return max(told, unmatched) if given.unlike > MANY_UNLIKE else told
+
+
+def own_stillness(reading: Reading, *, length_moved: bool) -> float:
+    """How still it stood but for what the answers' lengths explain."""
+    given = reading.given_length
+    explained = given is not None and _least(given.effect) == 0 and given.unlike <= MANY_UNLIKE
+    if given is None or not explained or not _follows(reading, length_moved=length_moved):
+        return reading.stillness
+    return max(reading.stillness, 1 - max(abs(given.effect.low), abs(given.effect.high)))
+
+
+def _follows(reading: Reading, *, length_moved: bool) -> bool:
+    return length_moved and reading.signal.name in FOLLOWERS
+
+
+def _least(effect: Effect) -> float:
+    """The smallest size that the interval leaves possible."""
+    return max(effect.low, -effect.high, 0.0)
 
 
 def _text(reading: Reading, *, length_moved: bool) -> str:
     given = reading.given_length
-    if not length_moved or given is None or reading.signal.name not in FOLLOWERS:
+    if given is None or not _follows(reading, length_moved=length_moved):
         return moved(reading)
-    return f"{moved(reading)}, among answers of like length {given.value:+.2f}"
+    return f"{moved(reading)}, among answers of like length {given.effect.value:+.2f}"

@@ -32,6 +32,21 @@ def van_elteren(pair: Pair, dependence: float = 1.0) -> float:
     return float(2 * stats.norm.sf(abs(deviation) / np.sqrt(variance * dependence)))
 
 
+def distance(pair: Pair) -> float:
+    """Kolmogorov's distance of the distributions, all rows in one category: 0 the same, 1 apart."""
+    return float(stats.ks_2samp(pair.after.x, pair.before.x, method="asymp").statistic)
+
+
+def any_difference(pair: Pair, dependence: float = 1.0) -> float | None:
+    """Kolmogorov and Smirnov's two-sample test, which sees a change of spread or shape too; never too small where
+    values are tied. None with too few rows, as above.
+    """
+    rows, before = len(pair.after), len(pair.before)
+    if rows < LEAST_ROWS * dependence:
+        return None
+    return float(stats.kstwobign.sf(distance(pair) * np.sqrt(rows * before / (rows + before) / dependence)))
+
+
 def exact_rate(pair: Pair) -> float:
     """Exact test of equal rates given the margins of each stratum: Fisher's where there is one stratum."""
     counts = [_margins(before, after) for before, after in pair.strata]

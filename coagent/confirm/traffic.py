@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from coagent.confirm.finding import Finding
 from coagent.confirm.reading import Reading
-from coagent.confirm.wording import moved, names
+from coagent.confirm.wording import moved, names, words
 from coagent.domain.candidate import Candidate
 
 FULL_DELTA = 0.4
+FULL_DISTANCE = 0.3
 ALARMED = 0.8
 SETTLED_ROWS = 200
 """Rows under a new traffic in which the signals would have shown that they follow it."""
@@ -33,8 +34,19 @@ def long_before(covariate: Reading, signals: Sequence[Reading]) -> bool:
 
 
 def _moved(candidate: Candidate, covariates: Sequence[Reading]) -> Finding:
-    largest = max(covariates, key=lambda reading: abs(reading.effect.value))
+    largest = max(covariates, key=_size)
     alarmed = any(reading.alarmed for reading in covariates)
     first = any(reading.alarmed and reading.alarmed.ordinal <= candidate.raised.ordinal for reading in covariates)
-    strength = min(1.0, max(abs(largest.effect.value) / FULL_DELTA, ALARMED if alarmed else 0.0))
-    return Finding("traffic", strength, f"the traffic changed{' first' if first else ''}: {moved(largest)}")
+    strength = min(1.0, max(_size(largest), ALARMED if alarmed else 0.0))
+    return Finding("traffic", strength, f"the traffic changed{' first' if first else ''}: {_text(largest)}")
+
+
+def _size(covariate: Reading) -> float:
+    """1 where the middle moved far, or the shape did."""
+    return max(abs(covariate.effect.value) / FULL_DELTA, covariate.distance / FULL_DISTANCE)
+
+
+def _text(covariate: Reading) -> str:
+    if abs(covariate.effect.value) / FULL_DELTA >= covariate.distance / FULL_DISTANCE:
+        return moved(covariate)
+    return f"{words(covariate.signal.name)} is spread otherwise (Kolmogorov's distance {covariate.distance:.2f})"

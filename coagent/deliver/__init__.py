@@ -1,1 +1,1 @@
-"""Room 6: an insight becomes messages for the outside world."""
+"""Room 6: an insight becomes messages."""

@@ -20,7 +20,7 @@ Table = NDArray[np.float32]
 
 
 class Bets(NamedTuple):
-    """`rows` (CELLS, 40) bets on the rank of a row, `blocks` (CELLS, 16) on that of a block's mean; `score` (CELLS,)
+    """`rows` (CELLS, 56) bets on the rank of a row, `blocks` (CELLS, 16) on that of a block's mean; `score` (CELLS,)
     the mean normal score of a cell, scaled to variance one.
     """
 
@@ -48,10 +48,16 @@ def _tail(bounds: NDArray[np.float64], depth: float, share: float, *, upper: boo
     return np.asarray((1 - share) + share / depth * np.diff(inside) / np.diff(bounds))
 
 
-SHIFTS = (0.25, 0.5, 1.0, 1.5, 2.2)
+SHIFTS = (0.25, 0.5, 1.0, 1.5, 2.2, 3.2)
 SPREADS = (1.4, 2.2, 0.7, 0.4)
-DEPTHS = (0.001, 0.005, 0.02, 0.1)
-SHARES = (0.02, 0.06, 0.2)
+UPPER = (0.001, 0.002, 0.004, 0.008, 0.016, 0.03, 0.06, 0.12, 0.25)
+"""Depths an octave apart: a rate's rise is only seen well where the depth is about the rate itself."""
+LOWER = (0.001, 0.004, 0.016, 0.06, 0.25)
+INCREASES = (2.5, 10.0)
+"""Moved share of rows as a multiple of the depth, at most MOST_MOVED."""
+MOST_MOVED = 0.7
+SWAPS = ((0.002, 0.5), (0.02, 0.5), (0.06, 0.8), (0.15, 0.85), (0.35, 0.95))
+"""Nearly all rows moved: their own ranks widen as they join the reference, so the depth grows with the rows."""
 BLOCK_SHIFTS = (0.5, 1.0, 1.5, 2.2)
 BLOCK_DEPTHS = ((0.02, 0.1), (0.02, 0.5), (0.1, 0.5))
 
@@ -59,8 +65,10 @@ BLOCK_DEPTHS = ((0.02, 0.1), (0.02, 0.5), (0.1, 0.5))
 def _row_bets(bounds: NDArray[np.float64]) -> list[NDArray[np.float64]]:
     bets = [_location(bounds, sign * shift) for shift in SHIFTS for sign in (1, -1)]
     bets += [_location(bounds, 0.0, spread) for spread in SPREADS]
-    pairs = [(depth, share) for depth in DEPTHS for share in SHARES] + [(0.02, 0.6)]
-    return bets + [_tail(bounds, depth, share, upper=upper) for depth, share in pairs for upper in (True, False)]
+    for upper, depths in ((True, UPPER), (False, LOWER)):
+        moved = [(depth, min(depth * increase, MOST_MOVED)) for depth in depths for increase in INCREASES]
+        bets += [_tail(bounds, depth, share, upper=upper) for depth, share in (*moved, *SWAPS)]
+    return [*bets, _location(bounds, 1.0, 1.6), _location(bounds, -1.0, 1.6)]
 
 
 def _block_bets(bounds: NDArray[np.float64]) -> list[NDArray[np.float64]]:

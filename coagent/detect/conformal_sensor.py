@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coagent.detect.bets import COARSE, FINE, TAIL, Bets
-from coagent.detect.bins import BINS
+from coagent.detect.bins import EDGES
 from coagent.detect.compiled import compiled
 from coagent.detect.dependence import BLOCK_ROWS, measure, remember, tempered, variance_at
 from coagent.detect.noise import GOLDEN, MIX_1, MIX_2
@@ -38,6 +38,30 @@ def noise(row: np.uint64, salt: int) -> float:
     x = (x ^ (x >> np.uint64(27))) * MIX_2
     x ^= x >> np.uint64(31)
     return (float(x >> np.uint64(11)) + 0.5) * TO_UNIT
+
+
+@compiled
+def rank(
+    s: int,
+    category: int,
+    x: np.float32,
+    xi: float,
+    learning: bool,
+    edges: NDArray[np.float32],
+    counts: NDArray[np.int32],
+    totals: NDArray[np.int32],
+) -> float:
+    """Conformal rank of a value of signal s within its category, which it then joins if that is learning."""
+    place, below = np.int32(0), np.int32(0)
+    for k in range(EDGES):  # all of them at once beats a search: no step waits for another
+        lower = edges[s, k] < x
+        place += np.int32(1) if lower else np.int32(0)
+        below += counts[s, category, k] if lower else np.int32(0)
+    u = (below + xi * (counts[s, category, place] + 1)) / (totals[s, category] + 1)
+    if learning:
+        counts[s, category, place] += 1
+        totals[s, category] += 1
+    return u
 
 
 @compiled
@@ -236,17 +260,7 @@ def sense(
                 continue
             category = 0 if covariates[s] else int(categories[i])
             learning = covariates[s] or not suspect
-            place = 0
-            for step in (32, 16, 8, 4, 2, 1):  # halving without branches: a mispredicted one costs more than all of it
-                place += step if edges[s, place + step - 1] < x else 0
-            below = np.int32(0)
-            for k in range(BINS):
-                below += counts[s, category, k] if k < place else np.int32(0)
-            u = (below + noise(rows[i], s) * (counts[s, category, place] + 1)) / (totals[s, category] + 1)
-            if learning:
-                counts[s, category, place] += 1
-                totals[s, category] += 1
-            cell = cell_of(u)
+            cell = cell_of(rank(s, category, x, noise(rows[i], s), learning, edges, counts, totals))
             if alarmed[s]:
                 recovery[s] = max(recovery[s] + recovery_step(s, cell, mixture, row_bets), 0.0)
                 continue
@@ -264,7 +278,7 @@ def sense(
                     s, known[s], rows[i], learning, sums, moments, block_counts, block_sums,
                     calm_below, calm, freedom, variance, parts, block_bets,
                 )  # fmt: skip
-            if (known[s] % MEASURED_EVERY == 0 and stat[s] < calm_below) or quiet[s] == 1:
+            if not covariates[s] and ((known[s] % MEASURED_EVERY == 0 and stat[s] < calm_below) or quiet[s] == 1):
                 measure(s, moments, calm, variance)
             stat[s] = parts[s, 0] + parts[s, 1] + parts[s, 2] + parts[s, 3]
             peak[s] = max(peak[s], stat[s])

@@ -9,6 +9,7 @@ from coagent.detect.dependence import BLOCK_ROWS
 from coagent.detect.evidence import candidate, log10_of, ref_of, row_ref
 from coagent.detect.fields import counted
 from coagent.detect.reference import replace, restart, unlearn, weigh
+from coagent.detect.scores import looks_like_reference
 from coagent.detect.samples import RECENT_ROWS, SUSPICIOUS_ROWS
 from coagent.detect.sensors import forget_evidence
 from coagent.detect.signals import ANSWER, COUNT, COVARIATE
@@ -17,6 +18,8 @@ from coagent.domain.candidate import Candidate, Phase
 
 FRESH_TARGETS = (4, 8, 16, 32, 64, 128, RECENT_ROWS)
 RELEARN_ROWS = RECENT_ROWS
+FEWEST_BACK, LOOKED_BACK = 8, 64
+"""Fresh rows that have to look like the reference before a recovery is told: at least, and at most the latest."""
 
 
 def next_stop(watch: Watch) -> int | None:
@@ -85,13 +88,27 @@ def _told(watch: Watch, config: DetectConfig, phase: Phase) -> list[Candidate]:
 
 
 def recover(watch: Watch, config: DetectConfig) -> list[Candidate]:
-    """All signals look like the reference again: it goes on growing, and what cried wolf must shout louder."""
+    """All signals look like the reference again: it goes on growing, and what cried wolf must shout louder.
+
+    What raised an alarm was extreme; a change can be less so and still be one. So the latest rows are looked at too.
+    """
+    if not _is_back(watch):
+        watch.sensors.recovery[:] = 0.0
+        return []
     told = _told(watch, config, "recovered")
     watch.wolves[_alarmed(watch)] += 1
     forget_evidence(watch.sensors, ~COVARIATE)
     watch.gapless_from = _now(watch) + 1
     _close(watch, config)
     return told
+
+
+def _is_back(watch: Watch) -> bool:
+    fresh = watch.suspicion.fresh if watch.suspicion else 0
+    rows = watch.recent.last(min(fresh, LOOKED_BACK))
+    return fresh >= FEWEST_BACK and all(
+        looks_like_reference(watch, int(signal), rows) for signal in np.flatnonzero(_alarmed(watch))
+    )
 
 
 def _alarmed(watch: Watch) -> NDArray[np.bool_]:

@@ -5,27 +5,12 @@ the reference, then at the rows since the onset, each ranked within its category
 """
 
 import numpy as np
-from numpy.typing import NDArray
 from river.base import DriftDetector
 from river.drift import ADWIN, PageHinkley
 
-from coagent.detect.bets import bets, cell_bounds
-from coagent.detect.bins import EDGES
-from coagent.detect.noise import uniform
 from coagent.detect.rows import Rows, joined
-from coagent.detect.signals import COVARIATE
+from coagent.detect.scores import scores
 from coagent.detect.watch import Watch
-
-
-def scores(watch: Watch, signal: int, rows: Rows) -> NDArray[np.float32]:
-    """Normal scores of known values against the reference as it is now, shape (rows,)."""
-    places = np.searchsorted(watch.sensors.edges[signal, :EDGES], rows.values[signal])
-    categories = np.zeros(rows.size, int) if COVARIATE[signal] else rows.categories.astype(int)
-    counts = watch.sensors.counts[signal][categories].astype(np.int64)
-    equal = np.take_along_axis(counts, places[:, None], axis=1)[:, 0]
-    below = np.take_along_axis(counts.cumsum(axis=1), places[:, None], axis=1)[:, 0] - equal
-    ranks = (below + uniform(rows.hashes, signal) * (equal + 1)) / (counts.sum(axis=1) + 1)
-    return bets().score[np.searchsorted(cell_bounds(), ranks) - 1]
 
 
 def opinions(watch: Watch, signal: int, fresh: Rows) -> dict[str, int | None]:

@@ -7,14 +7,17 @@ from numpy.typing import NDArray
 
 from coagent.detect.bins import BINS, EDGES
 from coagent.detect.dependence import BLOCK_ROWS
-from coagent.detect.signals import COUNT, COVARIATE, RESTLESS
+from coagent.detect.signals import BINARY, COUNT, COVARIATE, RESTLESS
 
 LEVELS = len(BLOCK_ROWS)
-STEADY_FREEDOM = np.array([20.0, 8.0])
-RESTLESS_FREEDOM = np.array([6.0, 2.0])
-"""Degrees of freedom before anything was measured, and a block of the evidence's age; see `dependence`."""
+STEADY, RESTLESS_BY_NATURE, RARE = np.array([16.0, 4.0]), np.array([12.0, 3.0]), np.array([60.0, 20.0])
+"""Degrees of freedom before anything was measured, and a block of the evidence's age; see `dependence`. Means of
+normal scores say little about rare events, which come in bursts if at all: those have to be judged when they are over.
+"""
+CREDULOUS = np.array([1e9, 0.0])
+"""Covariates speak up freely: traffic that moves is worth knowing, and pages nobody."""
 BLOCK_BINS = 48
-ROW_BETS, BLOCK_BETS = 40, 16
+ROW_BETS, BLOCK_BETS = 56, 16
 
 Floats32 = NDArray[np.float32]
 Floats64 = NDArray[np.float64]
@@ -60,6 +63,13 @@ class Sensors(NamedTuple):
     quiet: NDArray[np.int64]
 
 
+def _freedom() -> Floats64:
+    freedom = np.where(RESTLESS[:, None], RESTLESS_BY_NATURE, STEADY)
+    freedom[BINARY] = RARE
+    freedom[COVARIATE] = CREDULOUS
+    return freedom
+
+
 def new_sensors(categories: int = 1) -> Sensors:
     """Nothing active, nothing seen."""
     blocks = LEVELS - 1
@@ -78,7 +88,7 @@ def new_sensors(categories: int = 1) -> Sensors:
         known=np.zeros(COUNT, np.int64),
         moments=np.zeros((COUNT, LEVELS, 2), np.float64),
         calm=np.zeros((COUNT, LEVELS, 2), np.float64),
-        freedom=np.where(RESTLESS[:, None], RESTLESS_FREEDOM, STEADY_FREEDOM),
+        freedom=_freedom(),
         variance=np.ones((COUNT, LEVELS), np.float64),
         parts=np.zeros((COUNT, LEVELS), np.float64),
         stat=np.zeros(COUNT, np.float64),

@@ -8,6 +8,7 @@ MAX_ATTRIBUTES = 32
 
 _NAME = re.compile(r"[A-Za-z0-9_.:/-]{1,64}")
 _VALUE = re.compile(r"[A-Za-z0-9_.:/+-]{1,64}")
+_ERROR = re.compile(r"[\w.:/$-]{0,128}")
 _CONTENT = re.compile(
     "prompt|message|content|completion|instruction|text|body|choice|answer|question|input|output|argument|"
     "query|document|transcript|mail|phone|address|name|user|key|secret|token|password|credential|auth|cookie|header",
@@ -30,6 +31,11 @@ def kept_attributes(extra: Mapping[str, Any]) -> dict[str, str]:
         if text is not None and _NAME.fullmatch(name) and not _CONTENT.search(name):
             kept[name] = text
     return kept
+
+
+def error_type_of(value: Any) -> Any:
+    """A class or code of error; where a producer put its message there, which may quote content, `_OTHER`."""
+    return value if not isinstance(value, str) or _ERROR.fullmatch(value) else "_OTHER"
 
 
 def label_of(value: Any) -> Any:

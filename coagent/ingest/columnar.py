@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from coagent.domain.batch import Batch, Source, TextColumn
 from coagent.domain.segment import Segment
-from coagent.ingest.placed_rows import PlacedRows
 from coagent.ingest.record import SEGMENT_WIDTH, TEXT_WIDTH, Record
 from coagent.ingest.row import Row
 
@@ -62,17 +61,23 @@ def _seconds(times: Sequence[datetime | float]) -> tuple[float, ...]:
 
 
 def batch_of(
-    segment: Segment, source: Source, placed: PlacedRows, numbers: Mapping[str, Floats], texts: dict[str, TextColumn]
+    segment: Segment,
+    source: Source,
+    *,
+    offsets: Sequence[int],
+    indexes: Sequence[int],
+    numbers: Mapping[str, Floats],
+    texts: dict[str, TextColumn],
 ) -> Batch:
-    """The batch that travels; `placed` holds at least one row."""
+    """The batch that travels, of at least one row."""
     return Batch(
         segment=segment,
         source=source,
-        rows=len(placed),
-        first_offset=placed.offsets[0],
-        last_offset=placed.offsets[-1],
-        offsets=np.array(placed.offsets, "<i8").tobytes(),
-        indexes=np.array(placed.indexes, "<i4").tobytes(),
+        rows=len(offsets),
+        first_offset=offsets[0],
+        last_offset=offsets[-1],
+        offsets=np.array(offsets, "<i8").tobytes(),
+        indexes=np.array(indexes, "<i4").tobytes(),
         numbers={name: column.astype("<f8", copy=False).tobytes() for name, column in numbers.items()},
         texts=texts,
     )

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from coagent.domain.rejected import Skipped
-from coagent.ingest.attributes import kept_attributes, label_of
+from coagent.ingest.attributes import error_type_of, kept_attributes, label_of
 from coagent.ingest.content import prompt_fields, texts
 from coagent.ingest.endpoint import endpoint_of
 from coagent.ingest.options import DecodeOptions, Outcome
@@ -41,7 +41,6 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "cache_write_tokens": ("gen_ai.usage.cache_creation.input_tokens", "gen_ai.usage.cache_creation_input_tokens"),
     "reasoning_tokens": ("gen_ai.usage.reasoning.output_tokens", "gen_ai.usage.reasoning_tokens"),
     "time_to_first_token_s": ("gen_ai.response.time_to_first_chunk", "gen_ai.latency.time_to_first_token"),
-    "error_type": ("error.type",),
     "http_status": ("http.response.status_code", "http.status_code"),
     "cost_usd": ("gen_ai.usage.cost",),
 }
@@ -103,6 +102,7 @@ def _fields(span: Span, options: DecodeOptions) -> dict[str, Any]:
         "endpoint": endpoint_of(attributes.get("server.address")),
         "app_version": span.resource.get("service.version"),
         "finish_reason": _finish_reason(attributes),
+        "error_type": error_type_of(attributes.get("error.type")),
         "status": "error" if span.status_code == STATUS_ERROR or attributes.get("error.type") else "ok",
     }
 

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from msgspec import field
 
-from coagent.ingest.attributes import kept_attributes, label_of
+from coagent.ingest.attributes import error_type_of, kept_attributes, label_of
 from coagent.ingest.chat_choice import choice_fields
 from coagent.ingest.content import prompt_fields
 from coagent.ingest.endpoint import endpoint_of
@@ -149,7 +149,7 @@ def _error(payload: _Payload) -> dict[str, Any]:
     status = int(code) if isinstance(code, str) and code.isdecimal() and len(code) == len("500") else None
     return {
         "status": _STATUSES.get(payload.status or "", payload.status),
-        "error_type": found.get("error_class"),
+        "error_type": error_type_of(found.get("error_class")),
         "http_status": code if isinstance(code, int) else status,
     }
 

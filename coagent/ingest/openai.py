@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from coagent.domain.rejected import Skipped
-from coagent.ingest.attributes import kept_attributes, label_of
+from coagent.ingest.attributes import error_type_of, kept_attributes, label_of
 from coagent.ingest.chat_choice import choice_fields
 from coagent.ingest.content import prompt_fields
 from coagent.ingest.endpoint import endpoint_of
@@ -94,7 +94,7 @@ def _outcome(response: Mapping[str, Any], pair: Mapping[str, Any]) -> dict[str, 
     found: dict[str, Any] = {"http_status": response.get("status_code")}
     if error:
         named = _mapping(error)
-        return found | {"status": "error", "error_type": named.get("type") or named.get("code")}
+        return found | {"status": "error", "error_type": error_type_of(named.get("type") or named.get("code"))}
     return found | {"status": "ok" if "choices" in response else None}
 
 

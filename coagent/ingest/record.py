@@ -87,11 +87,11 @@ _CONTROL = re.compile("[\x00-\x1f\ud800-\udfff]")
 def to_request(fields: Mapping[str, Any], options: DecodeOptions, attributes: dict[str, str]) -> Request:
     """A checked request from canonical names and plain values; None and "" are unknown. Raises Refused."""
     known = _known(fields)
+    _check_texts(known)
     try:
         record = msgspec.convert(known, Record)
     except msgspec.ValidationError as error:
         raise refused_by(error) from None
-    _check_texts(known)
     found = {name: getattr(record, name) for name in known}
     found["time"] = _checked_time(record.time, options)
     return Request(**found, attributes=attributes)

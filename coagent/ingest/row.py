@@ -7,6 +7,8 @@ from coagent.domain.request import Request
 from coagent.ingest.record import Record
 
 Row = tuple[Any, ...]
+PlacedRow = tuple[Row, int, int]
+"""A row with its source offset and its index within the message."""
 
 _values = attrgetter(*Record.__struct_fields__)
 

@@ -1,11 +1,11 @@
 """Rows that wait for their batch to fill or to come of age."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from coagent.domain.batch import Source
 from coagent.domain.segment import Segment
-from coagent.ingest.placed_rows import PlacedRows
+from coagent.ingest.row import PlacedRow
 
 
 @dataclass(slots=True)
@@ -15,11 +15,17 @@ class Pile:
     segment: Segment
     source: Source
     born_s: float
-    placed: PlacedRows
+    rows: list[PlacedRow]
 
     @property
     def key(self) -> tuple[Source, Segment]:
         return self.source, self.segment
+
+    def cut(self, count: int) -> "Pile":
+        """The oldest `count` rows as a pile of their own; they are gone from this one."""
+        taken = Pile(self.segment, self.source, self.born_s, self.rows[:count])
+        del self.rows[:count]
+        return taken
 
 
 class Shelf:
@@ -31,22 +37,24 @@ class Shelf:
         self._full: dict[tuple[Source, Segment], None] = {}  # a set that keeps its order
         self.rows = 0
 
-    def put(self, pile: Pile) -> None:
-        """Adds a pile's rows behind those that are there already."""
-        held = self._piles.setdefault(pile.key, pile)
-        if held is not pile:
-            held.placed.extend(pile.placed)
-        self.rows += len(pile.placed)
-        if len(held.placed) >= self._flush_rows:
-            self._full[pile.key] = None
+    def put(self, source: Source, segment: Segment, rows: Sequence[PlacedRow], at_s: float) -> None:
+        """Adds rows behind those that are there already."""
+        key = (source, segment)
+        pile = self._piles.get(key)
+        if pile is None:
+            pile = self._piles[key] = Pile(segment, source, at_s, [])
+        pile.rows += rows
+        self.rows += len(rows)
+        if len(pile.rows) >= self._flush_rows:
+            self._full[key] = None
 
     def take_full(self, at_s: float) -> Iterator[Pile]:
         """Piles of exactly `flush_rows` rows; what is left of a pile counts as born now."""
         for key in list(self._full):
             pile = self._piles.pop(key)
-            while len(pile.placed) >= self._flush_rows:
-                yield self._counted(Pile(pile.segment, pile.source, pile.born_s, pile.placed.cut(self._flush_rows)))
-            if pile.placed:
+            while len(pile.rows) >= self._flush_rows:
+                yield self._counted(pile.cut(self._flush_rows))
+            if pile.rows:
                 pile.born_s = at_s
                 self._piles[key] = pile
         self._full.clear()
@@ -68,7 +76,7 @@ class Shelf:
 
     def first_offsets(self) -> Iterable[tuple[Source, int]]:
         """For each pile its source and smallest offset."""
-        return ((pile.source, pile.placed.offsets[0]) for pile in self._piles.values())
+        return ((pile.source, pile.rows[0][1]) for pile in self._piles.values())
 
     def _take(self, pile: Pile) -> Pile:
         del self._piles[pile.key]
@@ -76,5 +84,5 @@ class Shelf:
         return self._counted(pile)
 
     def _counted(self, pile: Pile) -> Pile:
-        self.rows -= len(pile.placed)
+        self.rows -= len(pile.rows)
         return pile

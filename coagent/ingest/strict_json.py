@@ -17,10 +17,13 @@ def parse_object(value: bytes, limit: int) -> dict[str, Any]:
     check_size(value, limit)
     try:
         found = _DECODER.decode(value.decode())
+        _check_surrogates(value, found)
     except UnicodeDecodeError as error:
         raise Refused("invalid_encoding", f"not UTF-8 at byte {error.start}") from None
     except json.JSONDecodeError as error:
         raise Refused("invalid_json", f"{error.msg}, at character {error.pos}") from None
+    except UnicodeEncodeError:
+        raise Refused("invalid_encoding", "a text holds half of a surrogate pair") from None
     except RecursionError:
         raise Refused("too_deep", f"nested deeper than {MAX_DEPTH} levels") from None
     except ValueError:
@@ -32,6 +35,12 @@ def check_size(value: bytes, limit: int) -> None:
     """Raises Refused for a message of more than `limit` bytes."""
     if len(value) > limit:
         raise Refused("too_large", f"{len(value)} bytes, at most {limit} are read")
+
+
+def _check_surrogates(value: bytes, found: Any) -> None:
+    """Raises UnicodeEncodeError where an escape stands for half a character, which UTF-8 cannot carry on."""
+    if rb"\ud" in value.lower():
+        json.dumps(found, ensure_ascii=False).encode()
 
 
 def _checked(found: Any) -> dict[str, Any]:

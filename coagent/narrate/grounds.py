@@ -37,48 +37,39 @@ class Span(Protocol):
 
 
 class Grounds(msgspec.Struct, frozen=True, kw_only=True):
-    """`quantities` and `ranges` by signal, None for those of no signal; `words` are those that code chose, never
-    telemetry; `names` are telemetry and ids.
+    """`quantities` and `ranges` by signal, None for those of no signal. `names` are telemetry and ids; those that are
+    plain words stand in `proper_names` too, in lower case: they may be named, and back nothing else. `backing` is
+    what code says, never telemetry, in lower case, and `words` are its words.
     """
 
     names: list[str]
+    proper_names: frozenset[str]
     sentences: list[str]
     quantities: dict[str | None, list[Quantity]]
     ranges: dict[str | None, list[tuple[Quantity, Quantity]]]
     moments: list[Moment]
     directions: dict[str, str]
     backing: str
-
-    @property
-    def words(self) -> frozenset[str]:
-        """Words of code, in lower case."""
-        return frozenset(re.findall(r"[^\W\d_][\w'-]*", self.backing))
-
-    @property
-    def proper_names(self) -> frozenset[str]:
-        """Names that are plain words, in lower case: they may be named, and back nothing else."""
-        return frozenset(name.lower() for name in self.names if name.isalpha())
+    words: frozenset[str]
 
 
 def grounds_of(facts: list[Fact]) -> Grounds:
     """Arranges facts by what may back a figure, a date, a name, a direction or a word."""
     by_name = {fact.name: fact for fact in facts}
     names = [fact.value for fact in facts if _is_name(fact)]
-    sentences = [fact.value for fact in facts if fact.name.startswith(_SENTENCES)]
-    prose = [without_identifiers(_QUOTED.sub(" ", text)) for text in sentences]
-    figures = [fact for fact in facts if not _is_name(fact) and fact.value not in sentences]
+    sentences = [fact.value for fact in facts if _is_sentence(fact)]
+    prose = [IDENTIFIER.sub(BLANK, _QUOTED.sub(" ", text)) for text in sentences]
+    backing = " ".join([*prose, *(f"{fact.name} {fact.unit}" for fact in facts), _status(by_name)]).lower()
     return Grounds(
         names=names,
+        proper_names=frozenset(name.lower() for name in names if name.isalpha()),
         sentences=sentences,
-        quantities=_quantities(figures, prose),
+        quantities=_quantities(facts, prose),
         ranges=_ranges(by_name, prose),
-        moments=[
-            moment
-            for text in (*prose, *(f"{fact.value}Z" for fact in facts if fact.unit == "UTC"))
-            for moment in moments(text)
-        ],
+        moments=[moment for text in (*prose, *_times(facts)) for moment in moments(text)],
         directions={scope(fact.name) or "": fact.value for fact in facts if fact.name.endswith(" direction")},
-        backing=" ".join([*prose, *(f"{fact.name} {fact.unit}" for fact in facts), _status(by_name)]).lower(),
+        backing=backing,
+        words=frozenset(re.findall(r"[^\W\d_][\w'-]*", backing)),
     )
 
 
@@ -99,22 +90,27 @@ def clauses(sentence: str) -> list[str]:
     return _CLAUSE_END.split(sentence)
 
 
-def without_identifiers(text: str) -> str:
-    return IDENTIFIER.sub(BLANK, text)
-
-
 def _is_name(fact: Fact) -> bool:
     return fact.name in (*_NAMES, *_CODE) or fact.name.endswith("request id")
+
+
+def _is_sentence(fact: Fact) -> bool:
+    return fact.name.startswith(_SENTENCES)
+
+
+def _times(facts: list[Fact]) -> list[str]:
+    return [f"{fact.value}Z" for fact in facts if fact.unit == "UTC"]
 
 
 def _status(by_name: dict[str, Fact]) -> str:
     return by_name["status"].value if "status" in by_name else ""
 
 
-def _quantities(figures: list[Fact], prose: list[str]) -> dict[str | None, list[Quantity]]:
+def _quantities(facts: list[Fact], prose: list[str]) -> dict[str | None, list[Quantity]]:
     found: dict[str | None, list[Quantity]] = {None: [quantity for text in prose for quantity in quantities(text)]}
-    for fact in figures:
-        if fact.unit != "UTC" and (quantity := _quantity(fact)) is not None:
+    for fact in facts:
+        figure = not _is_name(fact) and not _is_sentence(fact) and fact.unit != "UTC"
+        if figure and (quantity := _quantity(fact)) is not None:
             found.setdefault(scope(fact.name), []).append(quantity)
     return found
 

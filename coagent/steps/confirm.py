@@ -18,7 +18,7 @@ from coagent.confirm.verdict import decide
 from coagent.domain.candidate import Candidate
 from coagent.domain.shift import Cause, Dismissed, Shift, Status
 
-STATUS: Mapping[str, Status] = {"tell": "open", "recover": "recovered", "accept": "accepted"}
+ENDS: Mapping[str, Status] = {"recover": "recovered", "accept": "accepted"}
 
 
 class Confirmed(msgspec.Struct, frozen=True):
@@ -58,17 +58,17 @@ class ConfirmStep:
         recovered = lifecycle.returned(candidate, judged.read, past)
         if recovered:
             return _episode(candidate, judged, past, shift=recovered)
-        told = lifecycle.continues(candidate, past) is not None
+        continued = lifecycle.continues(candidate, past)
+        told = continued is not None
         verdict = decide(candidate, judged.read, judged.found, judged.cause, self._config, told=told)
-        status = STATUS.get(verdict.action)
-        return _episode(
-            candidate,
-            judged,
-            past,
-            shift=lifecycle.shift(candidate, judged.read, judged.cause, status, past) if status else None,
-            dismissed=lifecycle.dismissed(candidate, judged.read, verdict.why) if verdict.why else None,
-            closed=lifecycle.superseded(candidate, past),
-        )
+        shift = None
+        if verdict.action == "tell":
+            shift = lifecycle.shift(candidate, judged.read, judged.cause, past)
+        elif continued and verdict.action in ENDS:
+            shift = lifecycle.ended(candidate, continued, ENDS[verdict.action])
+        gone = lifecycle.dismissed(candidate, judged.read, verdict.why) if verdict.action == "dismiss" else None
+        closed = lifecycle.superseded(candidate, past)
+        return _episode(candidate, judged, past, shift=shift, dismissed=gone, closed=closed)
 
     def _judge(self, memory: Memory, candidate: Candidate) -> _Judged:
         read = readings(candidate)

@@ -4,6 +4,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import Protocol
 
 from coagent.domain.batch import Batch, Source, TextColumn
@@ -14,9 +15,8 @@ from coagent.ingest.columnar import Floats, batch_of, columns_of
 from coagent.ingest.decoders import decode, quick_rows
 from coagent.ingest.detect_format import Format
 from coagent.ingest.options import DecodeOptions, Outcome
-from coagent.ingest.placed_rows import PlacedRows
 from coagent.ingest.record import SEGMENT_WIDTH
-from coagent.ingest.row import Row, row_of
+from coagent.ingest.row import PlacedRow, Row, row_of
 from coagent.ingest.segment_book import SegmentBook
 from coagent.ingest.shelf import Pile, Shelf
 
@@ -92,7 +92,7 @@ class IngestStep:
         self.counts.read += len(records)
         self.counts.accepted += len(placed)
         for segment, rows in self._by_segment(placed).items():
-            self._shelf.put(Pile(segment, source, at_s, rows))
+            self._shelf.put(source, segment, rows, at_s)
         self._next[source] = records[-1][0] + 1
 
     def take(self, at_s: float, everything: bool = False) -> list[Batch]:
@@ -124,26 +124,24 @@ class IngestStep:
         self._next.pop(source, None)
         self._dead_letters = [letter for letter in self._dead_letters if _origin(letter) != source]
 
-    def _decoded(self, source: Source, records: Sequence[tuple[int, bytes]], options: DecodeOptions) -> PlacedRows:
+    def _decoded(self, source: Source, records: Sequence[tuple[int, bytes]], options: DecodeOptions) -> list[PlacedRow]:
         pinned = self._formats.get(source.topic)
         quick = quick_rows([value for _, value in records], options, pinned)
-        if None not in quick:
-            return PlacedRows([row for row in quick if row], [offset for offset, _ in records], [0] * len(records))
-        placed = PlacedRows()
+        placed: list[PlacedRow] = []
         for (offset, value), row in zip(records, quick, strict=True):
             if row is not None:
-                placed.append(row, offset, 0)
+                placed.append((row, offset, 0))
             else:
                 self._place(placed, source, offset, value, decode(value, options, pinned))
         return placed
 
     def _place(
-        self, placed: PlacedRows, source: Source, offset: int, value: bytes, outcomes: Iterable[Outcome]
+        self, placed: list[PlacedRow], source: Source, offset: int, value: bytes, outcomes: Iterable[Outcome]
     ) -> None:
         refused: dict[str, Rejected] = {}
         for index, outcome in enumerate(outcomes):
             if isinstance(outcome, Request):
-                placed.append(row_of(outcome), offset, index)
+                placed.append((row_of(outcome), offset, index))
             elif isinstance(outcome, Skipped):
                 self.counts.skipped[outcome.reason] += 1
             else:
@@ -151,24 +149,25 @@ class IngestStep:
                 refused.setdefault(outcome.reason, outcome)
         self._dead_letters += [_dead_letter(source, offset, value, rejected) for rejected in refused.values()]
 
-    def _by_segment(self, placed: PlacedRows) -> dict[Segment, PlacedRows]:
-        """Segments that overflow share one, so their rows are put back in order."""
-        by_key: dict[Row, list[int]] = defaultdict(list)
-        for place, row in enumerate(placed.rows):
-            by_key[row[:SEGMENT_WIDTH]].append(place)
-        places: dict[Segment, list[int]] = {}
-        for key, found in by_key.items():
-            segment = self._book.segment(key)
-            places.setdefault(segment, []).extend(found)
-            self.counts.overflowed += len(found) if segment.request_model == OTHER else 0
-        return {segment: placed.pick(sorted(found)) for segment, found in places.items()}
+    def _by_segment(self, placed: Sequence[PlacedRow]) -> dict[Segment, list[PlacedRow]]:
+        by_key: dict[Row, list[PlacedRow]] = defaultdict(list)
+        for one in placed:
+            by_key[one[0][:SEGMENT_WIDTH]].append(one)
+        by_segment: dict[Segment, list[PlacedRow]] = {}
+        for key, rows in by_key.items():
+            by_segment.setdefault(self._book.segment(key), []).extend(rows)
+        for segment in [segment for segment in by_segment if segment.request_model == OTHER]:
+            self.counts.overflowed += len(by_segment[segment])
+            by_segment[segment].sort(key=itemgetter(1, 2))  # it is shared by many, whose rows come one after another
+        return by_segment
 
     def _batch(self, pile: Pile) -> Batch:
-        numbers, texts = columns_of(pile.placed.rows)
+        rows, offsets, indexes = zip(*pile.rows, strict=True)
+        numbers, texts = columns_of(rows)
         priced = self._prices.list_costs(pile.segment, numbers, texts) if self._prices else None
         if priced:
             numbers["list_cost_usd"], texts["price_version"] = priced
-        return batch_of(pile.segment, pile.source, pile.placed, numbers, texts)
+        return batch_of(pile.segment, pile.source, offsets=offsets, indexes=indexes, numbers=numbers, texts=texts)
 
 
 def _origin(letter: DeadLetter) -> Source:

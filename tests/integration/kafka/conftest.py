@@ -12,7 +12,7 @@ import pytest
 
 from coagent.adapters.embedded.broker import EmbeddedBroker, free_port
 from coagent.adapters.kafka.connection import KafkaConnection
-from coagent.adapters.kafka.topics import cluster_id, ensure_topics, own_topics
+from coagent.adapters.kafka.topics import cluster_id, ensure_topics, own_topics, telemetry_topics
 from coagent.domain.errors import Transient
 
 REPOSITORY = Path(__file__).parents[3]
@@ -50,9 +50,7 @@ def embedded(tmp_path: Path) -> Iterator[KafkaConnection]:
 def apache_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaConnection]:
     """One Apache Kafka broker (KRaft) of COAGENT_KAFKA_HOME."""
     if shutil.which("java") is None or not (KAFKA_HOME / "libs").is_dir():
-        pytest.skip(
-            f"no Apache Kafka: set COAGENT_KAFKA_HOME to its folder ({KAFKA_HOME} has no libs/), with java on PATH"
-        )
+        pytest.skip(f"no Apache Kafka: {KAFKA_HOME} has no libs/ (set COAGENT_KAFKA_HOME), or java is not on PATH")
     root = tmp_path_factory.mktemp("kafka")
     port, properties = free_port(), root / "server.properties"
     properties.write_text(_server_properties(port, free_port(), root))
@@ -85,6 +83,7 @@ offsets.topic.num.partitions=4
 transaction.state.log.replication.factor=1
 transaction.state.log.min.isr=1
 group.initial.rebalance.delay.ms=0
+group.min.session.timeout.ms=1000
 auto.create.topics.enable=false
 """
 
@@ -105,8 +104,6 @@ def cluster(request: pytest.FixtureRequest) -> KafkaConnection:
 @pytest.fixture
 def telemetry_topic(cluster: KafkaConnection) -> str:
     """A telemetry topic of this test alone."""
-    from coagent.adapters.kafka.topics import telemetry_topics
-
     name = f"telemetry-{uuid4().hex[:8]}"
     ensure_topics(cluster, telemetry_topics([name], 2, 1))
     return name

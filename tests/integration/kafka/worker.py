@@ -8,7 +8,7 @@ from pathlib import Path
 
 from coagent.adapters.kafka.connection import KafkaConnection
 
-HERE = Path(__file__).parent
+ROOT = Path(__file__).parents[3]
 
 
 class Worker:
@@ -20,8 +20,9 @@ class Worker:
         self._environment = os.environ | {
             "COAGENT_KAFKA__BOOTSTRAP_SERVERS": connection.bootstrap_servers,
             "COAGENT_KAFKA__PARTITIONS": str(partitions),
+            "COAGENT_KAFKA__SESSION_TIMEOUT_MS": "2000",
             "COAGENT_DATA_DIR": str(data_dir),
-            "PYTHONPATH": str(HERE),
+            "PYTHONPATH": str(ROOT),
         }
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -128,7 +128,7 @@ def test_causes_of_labelled_changes():
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_causes_of_many_labelled_changes():
-    right, wrong = report(tally(range(200, 220), LOOKS))
+    right, wrong = report(tally(range(400, 412), LOOKS))
 
     assert right >= 0.85
     assert wrong < 0.03

@@ -46,15 +46,21 @@ def test_shorter_answers_explain_slower_tokens():
     rng = np.random.default_rng(1)
     found = given_length(*both(rng.integers(20, 400, 256), rng.integers(20, 60, 64)))
 
-    assert found.low <= 0.15
-    assert abs(found.value) < 0.3
+    assert found.effect.low <= 0.15
+    assert abs(found.effect.value) < 0.3
 
 
 def test_a_slower_model_stays_slower_among_like_lengths():
     rng = np.random.default_rng(1)
     found = given_length(*both(rng.integers(20, 400, 256), rng.integers(20, 60, 64), pace_after=0.04))
 
-    assert found.low > 0.5
+    assert found.effect.low > 0.5
+
+
+def test_the_share_of_lengths_never_seen_before_is_told():
+    found = given_length(*both([200, 300, 400] * 50, [3] * 10 + [200] * 30))
+
+    assert found.unlike == 0.25
 
 
 def test_lengths_never_seen_before_tell_nothing():

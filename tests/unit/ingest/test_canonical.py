@@ -113,7 +113,7 @@ def test_content_addresses_and_keys_are_not_kept(content):
         ({"request_id": ["x"]}, "wrong_type:request_id"),
         ({"task": "a\u0000b"}, "control_character:task"),
         ({"task": "a\u001b[31m"}, "control_character:task"),
-        ({"task": "\ud800"}, "control_character:task"),
+        ({"task": "\ud800"}, "invalid_encoding"),
         ({"time": "2026-07-01T12:00:00"}, "invalid_time:time"),
         ({"time": "yesterday"}, "invalid_time:time"),
         ({"time": True}, "wrong_type:time"),

@@ -7,7 +7,6 @@ from coagent.domain.batch import NUMBER_COLUMNS, TEXT_COLUMNS, Source
 from coagent.domain.request import Request
 from coagent.domain.segment import Segment
 from coagent.ingest.columnar import batch_of, columns_of
-from coagent.ingest.placed_rows import PlacedRows
 from coagent.ingest.record import Record
 from coagent.ingest.row import row_of
 
@@ -22,8 +21,10 @@ def request(second, **fields):
 
 def batch(*requests):
     rows = [row_of(one) for one in requests]
-    placed = PlacedRows(rows, [10 + place for place in range(len(rows))], list(range(len(rows))))
-    return batch_of(SEGMENT, SOURCE, placed, *columns_of(rows))
+    places = range(len(rows))
+    numbers, texts = columns_of(rows)
+    offsets = [10 + place for place in places]
+    return batch_of(SEGMENT, SOURCE, offsets=offsets, indexes=places, numbers=numbers, texts=texts)
 
 
 def test_a_record_has_the_columns_of_a_batch_and_the_fields_of_a_request():

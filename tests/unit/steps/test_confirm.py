@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from coagent.confirm.config import ConfirmConfig
-from coagent.confirm.memory import MOST_SEGMENTS, MOST_TEXTS, STATE_VERSION
+from coagent.confirm.memory import STATE_VERSION
 from coagent.domain.candidate import Candidate, FieldCounts, Sample, SignalEvidence
 from coagent.domain.row import RowRef
 from coagent.domain.segment import Segment
@@ -187,9 +187,10 @@ def test_a_told_shift_that_is_gone_at_the_last_look_recovered():
 
 @pytest.mark.parametrize(("phase", "status"), [("recovered", "recovered"), ("reset", "accepted")])
 def test_how_a_told_shift_ends(phase, status):
-    told = run(candidate(SLOWER), candidate(SLOWER, phase=phase, fresh=40, sequence=1))
+    told = run(candidate(SLOWER), candidate(SLOWER, phase=phase, fresh=40, sequence=1, fresh_shift=0.0))
 
     assert only(told[1]).status == status
+    assert (only(told[1]).cause, only(told[1]).signals) == (only(told[0]).cause, only(told[0]).signals)
 
 
 @pytest.mark.parametrize(
@@ -282,19 +283,6 @@ def test_other_tenants_make_the_provider_surer():
 
     assert sure[0] < sure[1] < sure[2]
     assert any("2 other segments" in reason for reason in only(told[2]).cause.because)
-
-
-def test_the_state_stays_small():
-    state, sizes = None, []
-    for number in range(MOST_SEGMENTS + 40):
-        tenant = msgspec.structs.replace(SEGMENT, tenant=f"t{number}")
-        moved = LONGER if number % 2 else {"output_tokens": 0.5}
-        state = STEP(state, candidate(moved, segment=tenant, phase="final", fresh=64, onset=1000 + number)).state
-        sizes.append(len(state))
-
-    assert sizes[MOST_TEXTS] < 100_000
-    assert sizes[-1] < 400_000
-    assert sizes[-1] < 1.05 * sizes[MOST_SEGMENTS]
 
 
 def test_signals_that_are_not_known_here_are_passed_over():

@@ -1,0 +1,162 @@
+"""The Faust wiring: every row is counted once, whatever dies, and nothing stops at a bad message."""
+
+import random
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+import pytest
+from confluent_kafka import Consumer, TopicPartition
+
+from coagent.adapters.kafka.cloudevents import decode_event
+from coagent.adapters.kafka.connection import KafkaConnection
+from coagent.adapters.kafka.dead_letter_codec import decode_dead_letter
+from coagent.adapters.kafka.internal_codec import BATCHES
+from coagent.adapters.kafka.producer import BatchProducer
+from coagent.adapters.kafka.record import Record
+from coagent.domain.batch import Batch, Source
+from coagent.domain.rollup import Rollup
+from coagent.domain.segment import Segment
+from coagent.domain.topics import DEADLETTER, REQUESTS, ROLLUPS
+from tests.integration.kafka.worker import Worker
+
+PARTITIONS = 2
+SEGMENTS = 6
+ROWS = 50
+
+
+class World:
+    """A worker, what it is sent, and what comes out of it, of this test's own provider."""
+
+    def __init__(self, cluster: KafkaConnection, data_dir: Path, app: str) -> None:
+        self.provider = uuid4().hex
+        self.worker = Worker(app, cluster, data_dir, PARTITIONS)
+        self.sent: dict[Segment, int] = {}
+        self.counted: dict[Segment, tuple[int, int]] = {}
+        self.letters: list[Any] = []
+        self._offset = 0
+        self._producer = BatchProducer(cluster, "test")
+        self._consumer = Consumer(cluster.config(log_level=0, group_id="test"))
+        places = [TopicPartition(topic, number, 0) for topic in (ROLLUPS, DEADLETTER) for number in range(PARTITIONS)]
+        self._consumer.assign(places)
+
+    def send(self, batches: int) -> None:
+        self._producer.send(self._batch() for _ in range(batches))
+        self._producer.flush()
+
+    def send_raw(self, value: bytes, headers: list[tuple[str, bytes]]) -> None:
+        self._producer.send([Record(REQUESTS, b"key", value, headers)])
+        self._producer.flush()
+
+    def look(self, seconds: float = 0.2) -> None:
+        for message in self._consumer.consume(10_000, seconds):
+            if message.error() is None and message.topic() == DEADLETTER:
+                self.letters.append(decode_dead_letter(message.value(), message.headers()))
+            elif message.error() is None:
+                self._keep(decode_event(message.value(), message.headers()))
+
+    def look_until_counted(self, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        while self.rows() < sum(self.sent.values()) and time.monotonic() < deadline:
+            assert self.worker.running, self.worker.log_file.read_text()[-3000:]
+            self.look()
+
+    def rows(self) -> int:
+        return sum(rows for _, rows in self.counted.values())
+
+    def _keep(self, rollup: Any) -> None:
+        assert isinstance(rollup, Rollup)
+        before = self.counted.get(rollup.segment, (-1, 0))
+        if rollup.segment.provider == self.provider and rollup.sequence >= before[0]:
+            self.counted[rollup.segment] = (rollup.sequence, rollup.requests)
+
+    def _batch(self) -> Record:
+        segment = Segment(self.provider, f"model-{self._offset // ROWS % SEGMENTS}")
+        offsets = np.arange(self._offset, self._offset + ROWS, dtype="<i8")
+        self._offset += ROWS
+        self.sent[segment] = self.sent.get(segment, 0) + ROWS
+        batch = Batch(
+            segment=segment,
+            source=Source("main", "llm.telemetry", 0),
+            rows=ROWS,
+            first_offset=int(offsets[0]),
+            last_offset=int(offsets[-1]),
+            offsets=offsets.tobytes(),
+            indexes=np.zeros(ROWS, "<i4").tobytes(),
+            numbers={"time_s": (1.8e9 + offsets).astype("<f8").tobytes()},
+            texts={},
+        )
+        return Record(REQUESTS, segment.key(), BATCHES.encode(batch), BATCHES.headers)
+
+
+@pytest.fixture
+def world(cluster: KafkaConnection, tmp_path: Path) -> Iterator[World]:
+    world = World(cluster, tmp_path / "worker", "tests.integration.kafka.counting_app")
+    yield world
+    world.worker.close()
+
+
+def test_a_worker_that_is_killed_counts_every_row_once_and_passes_bad_messages(world: World) -> None:
+    world.worker.start()
+    world.send_raw(b"\xc1", BATCHES.headers)
+    world.send_raw(b"", [("schema", b"coagent.batch/99")])
+    world.send(200)
+    while world.rows() == 0:
+        world.look()
+    world.worker.signal(signal.SIGKILL)
+    world.send(200)
+    world.worker.start()
+    world.look_until_counted(60)
+
+    assert {segment: rows for segment, (_, rows) in world.counted.items()} == world.sent
+    assert {"malformed", "schema_version"} <= {letter.reason for letter in world.letters}
+    assert world.worker.signal(signal.SIGTERM) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_a_worker_that_is_killed_again_and_again_counts_every_row_once(world: World) -> None:
+    chance = random.Random(20260301)
+    world.worker.start()
+    for _ in range(5):
+        world.send(1000)
+        before = world.rows()
+        while world.rows() == before:
+            assert world.worker.running
+            world.look()
+        until = time.monotonic() + chance.uniform(0.0, 1.5)
+        while time.monotonic() < until:
+            world.look(0.05)
+        world.worker.signal(signal.SIGKILL)
+        world.worker.start()
+    world.look_until_counted(120)
+    assert {segment: rows for segment, (_, rows) in world.counted.items()} == world.sent
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_partitions_that_move_between_workers_are_counted_once(
+    cluster: KafkaConnection, world: World, tmp_path: Path
+) -> None:
+    second = Worker("tests.integration.kafka.counting_app", cluster, tmp_path / "second", PARTITIONS)
+    world.worker.start()
+    world.send(1000)
+    while world.rows() == 0:
+        world.look()
+    try:
+        second.start()
+        for _ in range(20):
+            world.send(100)
+            world.look(1.0)
+        second.signal(signal.SIGTERM)
+        for _ in range(5):
+            world.send(100)
+            world.look(1.0)
+        world.look_until_counted(120)
+    finally:
+        second.close()
+    assert {segment: rows for segment, (_, rows) in world.counted.items()} == world.sent

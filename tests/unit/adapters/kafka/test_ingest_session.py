@@ -1,0 +1,133 @@
+import json
+from threading import Event
+
+import pytest
+
+from coagent.adapters.kafka.ingest_session import MOST_WAITING, IngestSession
+from coagent.adapters.kafka.internal_codec import BATCHES
+from coagent.domain.errors import Transient
+from coagent.domain.topics import DEADLETTER, REQUESTS
+from coagent.ingest.options import DecodeOptions
+from coagent.steps.ingest import IngestStep
+from tests.unit.adapters.kafka.fakes import SOURCE, FakeConsumer, FakeMessage, FakeProducer
+
+EPOCH_S = 1_800_000_000.0
+
+
+class World:
+    """A session on fakes, and its clock."""
+
+    def __init__(self, *script: list) -> None:
+        self.now = EPOCH_S
+        self.consumer = FakeConsumer(*script)
+        self.producer = FakeProducer()
+        step = IngestStep(
+            options=DecodeOptions(), prices=None, flush_rows=4, flush_age_s=10.0, max_rows=1000, max_segments=10
+        )
+        self.session = IngestSession(self.consumer.joined, self.producer, step, lambda: self.now)
+
+    def turns(self, number: int) -> None:
+        for _ in range(number):
+            self.now += 1
+            self.session.turn()
+
+
+def read(first: int, rows: int, model: str = "gpt-4") -> list:
+    request = {"time": EPOCH_S - 60, "provider": "openai", "request_model": model}
+    value = json.dumps(request).encode()
+    return [(SOURCE, [FakeMessage(offset, value) for offset in range(first, first + rows)])]
+
+
+def test_offsets_are_committed_only_when_kafka_has_taken_the_batch() -> None:
+    world = World(read(0, 4))
+    world.turns(2)
+    assert world.consumer.committed == []
+    world.producer.flush()
+    world.turns(1)
+    assert world.consumer.committed == [{SOURCE: 4}]
+
+
+def test_a_later_batch_does_not_overtake_an_earlier_one() -> None:
+    world = World(read(0, 4), read(4, 4))
+    world.turns(2)
+    world.producer.take(1)
+    world.turns(1)
+    assert world.consumer.committed == []
+
+
+def test_rows_that_still_wait_for_their_batch_are_not_committed() -> None:
+    world = World(read(0, 4), read(4, 2, "gpt-5"))
+    world.turns(3)
+    world.producer.flush()
+    world.turns(2)
+    assert world.consumer.committed == [{SOURCE: 4}]
+
+
+def test_what_is_read_travels_as_a_batch_keyed_by_segment() -> None:
+    world = World(read(10, 4))
+    world.turns(1)
+    [record] = world.producer.sent
+    batch = BATCHES.decode(record.value, record.headers)
+    assert (record.topic, record.key) == (REQUESTS, batch.segment.key())
+    assert (batch.rows, batch.first_offset, batch.last_offset, batch.source) == (4, 10, 13, SOURCE)
+
+
+def test_a_bad_record_becomes_a_dead_letter_and_is_committed() -> None:
+    world = World([(SOURCE, [FakeMessage(0, b"{nonsense")])])
+    world.turns(1)
+    assert [record.topic for record in world.producer.sent] == [DEADLETTER]
+    world.producer.flush()
+    world.turns(1)
+    assert world.consumer.committed == [{SOURCE: 1}]
+
+
+def test_partitions_go_away_with_everything_sent_and_committed() -> None:
+    world = World(read(0, 2))
+    world.turns(1)
+    world.consumer.revoke()
+    assert [BATCHES.decode(record.value, record.headers).rows for record in world.producer.sent] == [2]
+    assert world.consumer.committed[-1] == {SOURCE: 2}
+
+
+def test_lost_partitions_are_neither_sent_nor_committed() -> None:
+    world = World(read(0, 2))
+    world.turns(1)
+    world.consumer.committed.clear()
+    world.consumer.lose()
+    world.turns(20)
+    assert world.producer.sent == []
+    assert world.consumer.committed == []
+
+
+def test_nothing_more_is_read_while_kafka_takes_nothing() -> None:
+    world = World(read(0, 4), read(4, 4))
+    world.turns(1)
+    world.producer.deliveries[0].waiting = MOST_WAITING + 1
+    world.turns(3)
+    assert len(world.consumer.script) == 1
+
+
+def test_an_orderly_stop_sends_and_commits_everything() -> None:
+    world = World(read(0, 2))
+    world.turns(1)
+    stop = Event()
+    stop.set()
+    world.session.run(stop)
+    assert world.consumer.committed[-1] == {SOURCE: 2}
+    assert world.consumer.closed
+
+
+def test_after_a_refusal_nothing_is_committed() -> None:
+    world = World(read(0, 4))
+
+    class Refused:
+        def str(self) -> str:
+            return "no"
+
+    world.turns(1)
+    world.producer.deliveries[0].error = Refused()
+    with pytest.raises(Transient, match="did not take a record: no"):
+        world.session.run(Event())
+    assert world.consumer.committed == []
+    assert world.producer.abandoned
+    assert world.consumer.closed

@@ -1,0 +1,77 @@
+from collections.abc import Sequence
+from threading import Event
+from typing import Any
+
+from coagent.adapters.kafka.cloudevents import encode_event
+from coagent.adapters.kafka.dead_letter_codec import encode_dead_letter
+from coagent.adapters.kafka.record import Record
+from coagent.adapters.kafka.sink_session import SinkSession
+from coagent.domain.batch import Source
+from coagent.domain.errors import Transient
+from coagent.domain.topics import DEADLETTER, ROLLUPS, SHIFTS
+from tests.contract.samples import dead_letter, dismissed, rollup, shift
+from tests.unit.adapters.kafka.fakes import FakeConsumer, FakeMessage
+
+
+class Store:
+    """Away for the first `failures` writes."""
+
+    def __init__(self, failures: int = 0) -> None:
+        self.failures = failures
+        self.written: list[Any] = []
+
+    def __call__(self, values: Sequence[Any]) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise Transient("the database is away")
+        self.written += values
+
+
+def read(topic: str, *records: Record) -> tuple[Source, list[FakeMessage]]:
+    messages = [FakeMessage(offset, record.value, record.headers) for offset, record in enumerate(records)]
+    return Source("main", topic, 0), messages
+
+
+def session(store: Store, *script: list) -> tuple[SinkSession, FakeConsumer]:
+    consumer = FakeConsumer(*script)
+    return SinkSession(lambda: consumer, store, lambda: 0.0), consumer
+
+
+def test_each_topic_is_read_in_its_own_way() -> None:
+    store = Store()
+    events = read(SHIFTS, encode_event(shift()), encode_event(dismissed()))
+    sink, consumer = session(
+        store, [events, read(ROLLUPS, encode_event(rollup())), read(DEADLETTER, encode_dead_letter(dead_letter()))]
+    )
+    sink.turn(Event())
+    assert store.written == [shift(), dismissed(), rollup(), dead_letter()]
+    assert consumer.committed == [
+        {Source("main", SHIFTS, 0): 2, Source("main", ROLLUPS, 0): 1, Source("main", DEADLETTER, 0): 1}
+    ]
+
+
+def test_a_poisonous_message_is_counted_and_left_behind() -> None:
+    store = Store()
+    poison = Record(ROLLUPS, None, b"\x00", [("ce_type", b"dev.coagent.rollup.v1")])
+    sink, consumer = session(store, [read(ROLLUPS, poison, encode_event(rollup()), Record(ROLLUPS, None, b""))])
+    sink.turn(Event())
+    assert store.written == [rollup()]
+    assert sink.counters["undecodable"] == 2
+    assert consumer.committed == [{Source("main", ROLLUPS, 0): 3}]
+
+
+def test_while_the_store_is_away_the_same_values_wait() -> None:
+    store = Store(failures=3)
+    sink, consumer = session(store, [read(ROLLUPS, encode_event(rollup()))])
+    sink.turn(Event())
+    assert store.written == [rollup()]
+    assert (consumer.idled, sink.counters["retries"]) == (3, 3)
+    assert consumer.committed == [{Source("main", ROLLUPS, 0): 1}]
+
+
+def test_a_stop_while_the_store_is_away_commits_nothing() -> None:
+    stop = Event()
+    sink, consumer = session(Store(failures=10), [read(ROLLUPS, encode_event(rollup()))])
+    stop.set()
+    sink.turn(stop)
+    assert consumer.committed == []

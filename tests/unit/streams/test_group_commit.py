@@ -1,0 +1,138 @@
+import asyncio
+from collections.abc import AsyncIterator, Awaitable
+from contextlib import asynccontextmanager
+from types import SimpleNamespace
+from typing import Any
+
+from aiokafka.errors import KafkaError
+
+from coagent.adapters.kafka.record import Record
+from streams import group_commit
+from streams.group_commit import GroupCommit, Outcome
+
+
+class World:
+    """Kafka, a table and a stream that write down what happens to them, in order."""
+
+    def __init__(self) -> None:
+        self.happened: list[tuple[str, Any]] = []
+        self.held: asyncio.Event | None = None
+        self.failures = 0
+        self.data: dict[bytes, bytes] = {}
+        world = self
+
+        class Stored(dict[bytes, bytes]):
+            def __setitem__(self, key: bytes, value: bytes) -> None:
+                world.happened.append(("kept", value))
+                world.data[key] = value
+
+        table = SimpleNamespace(get=self.data.get, data=Stored(), send_changelog=self._changelog)
+        stream = SimpleNamespace(ack=self._ack)
+        self.commit = GroupCommit(table, stream, self._send)
+
+    async def _send(self, record: Record) -> Awaitable[None]:
+        if self.failures:
+            self.failures -= 1
+            raise KafkaError
+        return self._taken("sent", record.value)
+
+    def _changelog(self, partition: int, _key: bytes, value: bytes) -> Awaitable[None]:
+        return self._taken(f"changelog {partition}", value)
+
+    async def _taken(self, what: str, value: bytes) -> None:
+        if self.held is not None:
+            await self.held.wait()
+        self.happened.append((what, value))
+
+    async def _ack(self, event: Any) -> None:
+        self.happened.append(("acknowledged", event.name))
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[GroupCommit]:
+        task = asyncio.create_task(self.commit.run())
+        yield self.commit
+        for _ in range(100):  # turns of the loop, more than anything here needs
+            await asyncio.sleep(0)
+        task.cancel()
+
+
+def event(name: str, partition: int = 0) -> Any:
+    return SimpleNamespace(name=name, message=SimpleNamespace(partition=partition))
+
+
+def outcome(value: bytes, key: bytes = b"key") -> Outcome:
+    return Outcome([Record("t", key, value)], key, b"state " + value)
+
+
+async def test_first_sent_then_written_then_acknowledged() -> None:
+    world = World()
+    async with world.running() as commit:
+        await commit.add(event("a", partition=3), outcome(b"1"))
+    assert world.happened == [
+        ("sent", b"1"),
+        ("changelog 3", b"state 1"),
+        ("kept", b"state 1"),
+        ("acknowledged", "a"),
+    ]
+
+
+async def test_of_a_group_only_the_newest_state_of_a_key_is_written() -> None:
+    world = World()
+    for number in (b"1", b"2", b"3"):
+        await world.commit.add(event(number.decode()), outcome(number, b"k2" if number == b"2" else b"k1"))
+    async with world.running():
+        pass
+    written = [value for what, value in world.happened if what == "changelog 0"]
+    assert written == [b"state 3", b"state 2"]
+    assert [what for what, _ in world.happened if what == "acknowledged"] == ["acknowledged"] * 3
+
+
+async def test_the_next_message_sees_the_state_that_is_not_yet_written() -> None:
+    world = World()
+    world.held = asyncio.Event()
+    async with world.running() as commit:
+        await commit.add(event("a"), outcome(b"1"))
+        await asyncio.sleep(0)
+        assert commit.state(b"key") == b"state 1"
+        assert world.data == {}
+        world.held.set()
+    assert commit.state(b"key") == b"state 1"
+    assert world.data == {b"key": b"state 1"}
+
+
+async def test_a_message_without_a_state_is_acknowledged_when_its_records_are_taken() -> None:
+    world = World()
+    async with world.running() as commit:
+        await commit.add(event("bad"), Outcome([Record("dead", b"", b"letter")]))
+    assert world.happened == [("sent", b"letter"), ("acknowledged", "bad")]
+
+
+async def test_what_kafka_does_not_take_is_sent_again(monkeypatch: Any) -> None:
+    monkeypatch.setattr(group_commit, "RETRY_S", 0.0)
+    world = World()
+    world.failures = 2
+    async with world.running() as commit:
+        await commit.add(event("a"), outcome(b"1"))
+    assert [what for what, _ in world.happened] == ["sent", "changelog 0", "kept", "acknowledged"]
+
+
+async def test_when_partitions_go_nothing_is_written_or_acknowledged_any_more() -> None:
+    world = World()
+    world.held = asyncio.Event()
+    async with world.running() as commit:
+        await commit.add(event("a"), outcome(b"1"))
+        await asyncio.sleep(0)
+        going = asyncio.create_task(commit.abandon())
+        await asyncio.sleep(0)
+        world.held.set()
+        await going
+        assert commit.state(b"key") is None
+    assert world.happened == [("sent", b"1")]
+
+
+async def test_what_comes_after_the_partitions_came_back_is_settled() -> None:
+    world = World()
+    async with world.running() as commit:
+        await commit.abandon()
+        await commit.add(event("a"), outcome(b"1"))
+    assert world.happened[-1] == ("acknowledged", "a")
