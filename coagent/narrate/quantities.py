@@ -26,7 +26,7 @@ VAGUE = re.compile(rf"\b(?:{_WORD_RATIOS})\b")
 _PATTERN = re.compile(
     r"(?P<sign>(?<![\w)\]%])[-\u2212+])?(?P<currency>[$€£¥])?(?<![\w.])"
     r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?|\.\d+)(?P<exponent>[eE][-+]?\d+)?"
-    r"(?P<suffix>[kKMB](?![A-Za-z]))?(?P<gap> ?)(?P<unit>%|[A-Za-z]+)?"
+    r"(?: ?(?P<suffix>[kKMB])(?![A-Za-z]))?(?P<gap> ?)(?P<unit>%|[A-Za-z]+)?"
 )
 _JOINT = re.compile(r"\s*(?:→|->|\u2013|-|to|and|or)\s*")
 _SUFFIX = {"k": 3, "K": 3, "M": 6, "B": 9}

@@ -19,7 +19,7 @@ ANSWER_TOKENS = 1024
 NO_KEY = SecretStr("none")
 """Sent where the server wants no key: the client insists on one and would else look for another service's key."""
 
-_BROKEN = (openai.OpenAIError, ValueError, TypeError, KeyError, AttributeError)
+_BROKEN = (openai.OpenAIError, ValueError, TypeError, LookupError, AttributeError)
 """What the client raises where the server is away, refuses, or answers in no OpenAI shape."""
 
 
@@ -63,7 +63,7 @@ class OpenAiCompatibleModel:
 
     def _decoded(self, message: BaseMessage, schema: dict[str, Any]) -> dict[str, Any]:
         try:
-            answer = msgspec.json.decode(message.text, type=dict[str, Any])
+            answer = msgspec.json.decode(str(message.text), type=dict[str, Any])
         except msgspec.DecodeError:
             raise self._trouble("answered with something that is no JSON object") from None
         missing = [name for name in schema.get("required", []) if name not in answer]

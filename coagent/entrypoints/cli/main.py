@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 from coagent import __version__
 from coagent.domain.errors import CoagentError
 
-COMMANDS = ("up", "analyze", "replay", "doctor", "migrate", "settings", "ingest", "sink", "agent")
+COMMANDS = ("up", "analyze", "replay", "doctor", "migrate", "settings", "tail", "ingest", "sink", "agent")
 
 
 class LazyCommands(TyperGroup):

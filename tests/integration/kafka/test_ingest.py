@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from confluent_kafka import Consumer, TopicPartition
 
 from coagent import bootstrap
 from coagent.adapters.kafka.connection import KafkaConnection
@@ -20,10 +19,11 @@ from coagent.adapters.kafka.internal_codec import BATCHES
 from coagent.adapters.kafka.producer import BatchProducer
 from coagent.adapters.kafka.record import Record
 from coagent.adapters.kafka.sessions import run_sessions
-from coagent.adapters.kafka.topics import cluster_id, ensure_topics, own_topics
+from coagent.adapters.kafka.topics import cluster_id
 from coagent.domain.batch import Batch
 from coagent.domain.topics import DEADLETTER, REQUESTS
 from coagent.settings import IngestSettings, KafkaSettings, Settings
+from tests.integration.kafka.reading import reader
 
 ROWS = 3000
 PROCESS = """
@@ -55,9 +55,7 @@ class Reader:
     """Everything on a topic, from the start."""
 
     def __init__(self, cluster: KafkaConnection, topic: str) -> None:
-        self._consumer = Consumer(cluster.config(log_level=0, group_id="reader", auto_offset_reset="earliest"))
-        partitions = ensure_partitions(cluster, topic)
-        self._consumer.assign([TopicPartition(topic, number, 0) for number in range(partitions)])
+        self._consumer = reader(cluster, [topic])
         self.messages: list[Any] = []
 
     def until(self, enough: Callable[[], bool], seconds: float = 40) -> None:
@@ -65,10 +63,6 @@ class Reader:
         while not enough():
             assert time.monotonic() < deadline, f"not enough after {seconds} s: {len(self.messages)} messages"
             self.messages += [message for message in self._consumer.consume(1000, 0.1) if message.error() is None]
-
-
-def ensure_partitions(cluster: KafkaConnection, topic: str) -> int:
-    return ensure_topics(cluster, own_topics(2, 1))[topic]
 
 
 class Counting:

@@ -1,6 +1,5 @@
 import msgspec
 import pytest
-from confluent_kafka import Consumer, TopicPartition
 
 from coagent.adapters.kafka.cloudevents import decode_event
 from coagent.adapters.kafka.connection import KafkaConnection
@@ -9,14 +8,14 @@ from coagent.adapters.kafka.producer import BatchProducer
 from coagent.domain.errors import Fatal
 from coagent.domain.topics import INSIGHTS
 from tests.contract.samples import insight, message
+from tests.integration.kafka.reading import reader
 
 
 async def test_an_insight_is_on_its_topic_when_send_returns(cluster: KafkaConnection) -> None:
     notifier = InsightNotifier(BatchProducer(cluster, "test"))
     await notifier.send(message(payload=msgspec.json.encode(insight())))
 
-    consumer = Consumer(cluster.config(log_level=0, group_id="reader"))
-    consumer.assign([TopicPartition(INSIGHTS, number, 0) for number in range(2)])
+    consumer = reader(cluster, [INSIGHTS])
     [found, *_] = consumer.consume(1, 10.0)
     assert decode_event(found.value(), found.headers()) == insight()
 

@@ -10,7 +10,6 @@ from uuid import uuid4
 
 import numpy as np
 import pytest
-from confluent_kafka import Consumer, TopicPartition
 
 from coagent.adapters.kafka.cloudevents import decode_event
 from coagent.adapters.kafka.connection import KafkaConnection
@@ -22,9 +21,9 @@ from coagent.domain.batch import Batch, Source
 from coagent.domain.rollup import Rollup
 from coagent.domain.segment import Segment
 from coagent.domain.topics import DEADLETTER, REQUESTS, ROLLUPS
+from tests.integration.kafka.reading import PARTITIONS, reader
 from tests.integration.kafka.worker import Worker
 
-PARTITIONS = 2
 SEGMENTS = 6
 ROWS = 50
 
@@ -40,9 +39,7 @@ class World:
         self.letters: list[Any] = []
         self._offset = 0
         self._producer = BatchProducer(cluster, "test")
-        self._consumer = Consumer(cluster.config(log_level=0, group_id="test"))
-        places = [TopicPartition(topic, number, 0) for topic in (ROLLUPS, DEADLETTER) for number in range(PARTITIONS)]
-        self._consumer.assign(places)
+        self._consumer = reader(cluster, [ROLLUPS, DEADLETTER])
 
     def send(self, batches: int) -> None:
         self._producer.send(self._batch() for _ in range(batches))
@@ -56,7 +53,7 @@ class World:
         for message in self._consumer.consume(10_000, seconds):
             if message.error() is None and message.topic() == DEADLETTER:
                 self.letters.append(decode_dead_letter(message.value(), message.headers()))
-            elif message.error() is None:
+            elif message.error() is None and message.key() in {segment.key() for segment in self.sent}:
                 self._keep(decode_event(message.value(), message.headers()))
 
     def look_until_counted(self, seconds: float) -> None:
@@ -71,7 +68,7 @@ class World:
     def _keep(self, rollup: Any) -> None:
         assert isinstance(rollup, Rollup)
         before = self.counted.get(rollup.segment, (-1, 0))
-        if rollup.segment.provider == self.provider and rollup.sequence >= before[0]:
+        if rollup.sequence >= before[0]:
             self.counted[rollup.segment] = (rollup.sequence, rollup.requests)
 
     def _batch(self) -> Record:

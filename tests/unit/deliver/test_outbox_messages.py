@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
-from told_subjects import ONSET, swap
+from tests.told_subjects import ONSET, swap
 
 from coagent.deliver.backoff import Backoff
 from coagent.deliver.outbox_messages import outbox_messages

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from told_subjects import ONSET, saving, savings, shifts, swap
+from tests.told_subjects import ONSET, saving, savings, shifts, swap
 
 from coagent.domain.segment import Segment
 from coagent.domain.shift import Cause
@@ -18,9 +18,10 @@ from coagent.narrate.grounding import ungrounded
 FACTS = facts_of(swap())
 GOOD = Draft(
     "gpt-4 answers are shorter and come slower",
-    "Since 14:03 UTC on 1 March 2026 `gpt-4` of `openai` answers differently for `summary`. Output tokens fell from 212 "
-    "to 148 (Cliff's delta -0.61), time per output token rose from 21.3 to 30.9 ms, and the refusal rate rose from 2.1 % "
-    "to 6.2 %. Most likely the provider serves another model version and does not say so (confidence 86 %): three of 3 "
+    "Since 14:03 UTC on 1 March 2026 `gpt-4` of `openai` answers differently for `summary`. Output tokens fell from "
+    "212 to 148 (Cliff's delta -0.61), time per output token rose from 21.3 to 30.9 ms, and the refusal rate rose "
+    "from 2.1 % to 6.2 %. Most likely the provider serves another model version and does not say so (confidence "
+    "86 %): three of 3 "
     "tasks moved within 11 minutes.\n\n- The mean log-probability did not move.\n- First request: `req-1204`.",
 )
 
@@ -116,7 +117,7 @@ def test_other_ways_to_write_a_fact_pass(text):
         "Click [here](evil) now.",
         "<script>alert(1)</script>",
         "Модель изменилась.",
-        "Output tokens fell to １４９.",  # full-width digits
+        "Output tokens fell to \uff11\uff14\uff19.",  # full-width digits
         "Output tokens fell to 14\u200b9.",  # a digit hidden behind a zero-width space
     ],
 )

@@ -4,7 +4,7 @@ from typing import Any
 import msgspec
 import pytest
 from langgraph.checkpoint.memory import MemorySaver
-from told_subjects import ONSET, saving, swap
+from tests.told_subjects import ONSET, saving, swap
 
 from coagent.domain.errors import Transient
 from coagent.domain.shift import Summary
@@ -47,7 +47,7 @@ async def test_a_grounded_draft_is_told_with_the_line_to_look_it_up():
     insight = await Narrator(ScriptedModel([GOOD])).tell(swap(), 3, ONSET)
     assert "model:scripted" == insight.narrator
     assert GOOD["title"] == insight.title
-    look = f"**Look** `select * from insights.shifts where id = '{swap().id}'`"
+    look = "**Look** `select * from insights.shifts where id = '0f3a9c1122334455-1213'`"
     assert f"{GOOD['text']}\n\n{look}" == insight.text
 
 

@@ -16,7 +16,7 @@ def one(text):
     [
         ("1,234", "1234", None),
         ("$1.2k", "1200", "usd"),
-        ("3.5 M tokens", "3.5", None),
+        ("3.5 M tokens", "3500000", "tokens"),
         ("3.5M tokens", "3500000", "tokens"),
         ("38 %", "0.38", "share"),
         ("38percent", "0.38", "share"),

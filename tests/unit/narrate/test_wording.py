@@ -1,6 +1,6 @@
 """The deterministic narrator's words, read whole."""
 
-from told_subjects import saving, swap
+from tests.told_subjects import saving, swap
 
 from coagent.domain.segment import Segment
 from coagent.domain.shift import Cause
@@ -17,7 +17,7 @@ def test_a_silent_swap():
         "**Since** 2026-03-01 14:03:22 UTC, request `req-1204`, row 1,204 of this segment (between 1,198 and 1,210).",
         "Noticed after 10 requests, at 2026-03-01 14:05:19 UTC with request `req-1213`.",
         "- 3 of 3 tasks of this model moved within 11 minutes",
-        "- refusal rate: 2.1 → 6.2 %, risk difference 4.1 percentage points (1.2 to 7 percentage points), "
+        "- refusal rate: 2.1 → 6.2 %, risk difference 4.1 percentage points (1.2 to 7 percentage points), 1,000 ",
         "1,000 requests before and 64 after, q at most 0.001",
         "**What did not move**\n- mean log-probability: -0.31 → -0.32 nats/token",
         "**Who is affected** task `summary`: 74 requests since the onset.",

@@ -2,7 +2,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from told_subjects import ONSET, swap
+from tests.told_subjects import ONSET, swap
 
 from coagent.adapters.memory.clock import FixedClock
 from coagent.adapters.memory.outbox import MemoryOutbox

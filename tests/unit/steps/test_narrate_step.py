@@ -1,6 +1,6 @@
 import pytest
 from langgraph.checkpoint.memory import MemorySaver
-from told_subjects import ONSET, saving, swap
+from tests.told_subjects import ONSET, saving, swap
 
 from coagent.adapters.memory.clock import FixedClock
 from coagent.adapters.memory.insight_store import MemoryInsightStore
