@@ -17,12 +17,13 @@ from coagent.ingest.options import EARLIEST_S, MAX_RECORD_BYTES, DecodeOptions, 
 from coagent.ingest.record import TEXT_WIDTH, Record, to_request
 from coagent.ingest.refused import rejecting
 from coagent.ingest.row import Row
-from coagent.ingest.strict_json import parse_object
+from coagent.ingest.strict_json import parse_object, quotes_of
 
 _FIELDS = frozenset(Record.__struct_fields__)
 _TIME = TEXT_WIDTH
 _QUOTE = ord('"')
 _decode = msgspec.json.Decoder(Record).decode
+_decode_any = msgspec.json.Decoder().decode
 
 
 @rejecting
@@ -42,10 +43,8 @@ def decode_rows(values: Sequence[bytes], options: DecodeOptions) -> list[Row | N
     read = [value for value, row in zip(values, rows, strict=True) if row is not None]
     if not known or _all_plain(read, known, options):
         return rows
-    return [
-        row if row is not None and _all_plain([value], [row], options) else None
-        for value, row in zip(values, rows, strict=True)
-    ]
+    pairs = zip(values, rows, strict=True)
+    return [row if row is not None and _unambiguous(value, row, options) else None for value, row in pairs]
 
 
 def _row(value: bytes) -> Row | None:
@@ -65,6 +64,16 @@ def _all_plain(values: Sequence[bytes], rows: Sequence[Row], options: DecodeOpti
     """
     text = b"".join(values)
     return b"\\" not in text and _times_in_bounds(rows, options) and _quotes(text) == _accounted_for(rows)
+
+
+def _unambiguous(value: bytes, row: Row, options: DecodeOptions) -> bool:
+    """The same for one message that may have unknown and null keys: each key stands there once."""
+    if b"\\" in value or not _times_in_bounds([row], options):
+        return False
+    try:
+        return value.count(b'"') == quotes_of(_decode_any(value))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
 
 
 def _quotes(text: bytes) -> int:

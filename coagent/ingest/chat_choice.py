@@ -12,7 +12,7 @@ def choice_fields(response: Mapping[str, Any], response_format: Any) -> dict[str
     """Finish reason, what kind of answer it is, and whether it is the JSON that `response_format` asked for."""
     choices = response.get("choices")
     choice = choices[0] if isinstance(choices, list) and choices else None
-    if not isinstance(choice, Mapping):
+    if not isinstance(choice, dict):
         return {}
     message = choice.get("message", {"content": choice["text"]} if "text" in choice else None)
     fields = answer_fields(message)
@@ -24,7 +24,7 @@ def choice_fields(response: Mapping[str, Any], response_format: Any) -> dict[str
 
 
 def _valid(message: Any, response_format: Any) -> bool | None:
-    if not isinstance(response_format, Mapping) or response_format.get("type") not in _JSON_FORMATS:
+    if not isinstance(response_format, dict) or response_format.get("type") not in _JSON_FORMATS:
         return None
     wrapped = response_format.get("json_schema")
-    return is_valid_json(message.get("content"), wrapped.get("schema") if isinstance(wrapped, Mapping) else None)
+    return is_valid_json(message.get("content"), wrapped.get("schema") if isinstance(wrapped, dict) else None)

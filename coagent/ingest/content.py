@@ -4,19 +4,20 @@ Nothing here returns a piece of the content itself.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
 
 from coagent.ingest.options import DecodeOptions
 from coagent.ingest.refused import Refused
-from coagent.ingest.strict_json import MAX_DEPTH, deeper_than
+from coagent.ingest.strict_json import MAX_DEPTH
 
 REDACTED = frozenset({"redacted-by-litellm", "[REDACTED]"})
 """What loggers put in place of content: neither its length nor its hash would mean anything."""
 
 _PREFIX_ROLES = ("system", "developer")
+_TEXT_KEYS = ("content", "text", "parts")
 _MAX_KEY_BYTES = 64
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
@@ -27,12 +28,12 @@ def prompt_fields(prompt: Any, prefix: Any, options: DecodeOptions) -> dict[str,
     `prefix` is what stands before the chat history, such as tool definitions and separate instructions. The prefix
     hash covers it and the leading system messages: what a provider's prompt cache can keep between requests.
     """
-    if not prompt or _is_redacted(prompt):
+    found = texts(prompt)
+    if not prompt or not REDACTED.isdisjoint(found):
         return {}
-    _check_depth([prefix, prompt])
     leading = [prefix, _leading(prompt)]
     return {
-        "input_chars": sum(map(len, texts(prompt))) + sum(map(len, texts(prefix))),
+        "input_chars": sum(map(len, found)) + sum(map(len, texts(prefix))),
         "prompt_hash": keyed_hash([prefix, prompt], options),
         "prefix_hash": keyed_hash(leading, options) if any(leading) else None,
     }
@@ -47,25 +48,37 @@ def keyed_hash(content: Any, options: DecodeOptions) -> str | None:
     return hashlib.blake2b(_encode(content), key=short, digest_size=16).hexdigest()
 
 
-def texts(content: Any) -> Iterator[str]:
-    """The text parts of a text, a message, a list of either, or their `parts`."""
-    if isinstance(content, str):
-        yield content
-    elif isinstance(content, list):
-        for part in content:
-            yield from texts(part)
-    elif isinstance(content, Mapping):
-        for name in ("content", "text", "parts"):
-            yield from texts(content.get(name))
+def texts(content: Any) -> list[str]:
+    """The texts of a text, a message, a list of either, or their `parts`, in no order. Raises Refused where they
+    are nested too deep.
+    """
+    found: list[str] = []
+    level = [content]
+    for _ in range(MAX_DEPTH):
+        if not level:
+            return found
+        deeper: list[Any] = []
+        for part in level:
+            if isinstance(part, str):
+                found.append(part)
+            elif isinstance(part, list):
+                deeper += part
+            elif isinstance(part, dict):
+                deeper += [part[name] for name in _TEXT_KEYS if name in part]
+        level = deeper
+    raise Refused("too_deep", f"content is nested deeper than {MAX_DEPTH} levels")
 
 
 def answer_fields(message: Any) -> dict[str, Any]:
     """`output_chars`, `tool_calls` and `refusal` of an answer in OpenAI's form; {} where there is none."""
-    if not isinstance(message, Mapping) or "content" not in message or _is_redacted(message):
+    if not isinstance(message, dict) or "content" not in message:
+        return {}
+    answer = texts(message["content"])
+    if not REDACTED.isdisjoint(answer):
         return {}
     calls = message.get("tool_calls")
     found: dict[str, Any] = {
-        "output_chars": sum(map(len, texts(message.get("content")))),
+        "output_chars": sum(map(len, answer)),
         "tool_calls": len(calls) if isinstance(calls, list) else 0,
     }
     if "refusal" in message:
@@ -76,7 +89,7 @@ def answer_fields(message: Any) -> dict[str, Any]:
 def mean_logprob(choice: Mapping[str, Any]) -> float | None:
     """The mean over the tokens of a choice in OpenAI's form, nats a token."""
     logprobs = choice.get("logprobs")
-    if not isinstance(logprobs, Mapping):
+    if not isinstance(logprobs, dict):
         return None
     tokens = logprobs.get("content")
     listed = [token.get("logprob") for token in _mappings(tokens)] or logprobs.get("token_logprobs")
@@ -92,29 +105,20 @@ def is_valid_json(text: Any, schema: Any) -> bool:
         found = msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         return False
-    required = schema.get("required") if isinstance(schema, Mapping) else None
+    required = schema.get("required") if isinstance(schema, dict) else None
     if not isinstance(required, list):
         return True
     return isinstance(found, dict) and all(isinstance(name, str) and name in found for name in required)
 
 
-def _check_depth(content: Any) -> None:
-    if deeper_than(content, MAX_DEPTH):
-        raise Refused("too_deep", f"content is nested deeper than {MAX_DEPTH} levels")
-
-
 def _leading(prompt: Any) -> list[Any]:
     leading: list[Any] = []
     for message in prompt if isinstance(prompt, list) else ():
-        if not (isinstance(message, Mapping) and message.get("role") in _PREFIX_ROLES):
+        if not (isinstance(message, dict) and message.get("role") in _PREFIX_ROLES):
             break
         leading.append(message)
     return leading
 
 
-def _is_redacted(content: Any) -> bool:
-    return any(text in REDACTED for text in texts(content))
-
-
 def _mappings(values: Any) -> Iterable[Mapping[str, Any]]:
-    return (value for value in values if isinstance(value, Mapping)) if isinstance(values, list) else ()
+    return (value for value in values if isinstance(value, dict)) if isinstance(values, list) else ()

@@ -49,6 +49,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
 _TASKS = ("gen_ai.workflow.name", "gen_ai.agent.name")
 _REQUESTS = ("chat", "completion", "text_completion", "generate_content", "embeddings", "embedding")
 _MARKS = (*_NAMES["provider"], "gen_ai.operation.name", "gen_ai.request.model", "gen_ai.response.model")
+_MAX_DIGITS = 10
 _EVALUATION = "gen_ai.evaluation.result"
 _VERDICTS = ("schema_valid", "refusal")
 """Evaluations of these names set the flag of the same name; all others are scores of quality."""
@@ -108,7 +109,11 @@ def _fields(span: Span, options: DecodeOptions) -> dict[str, Any]:
 
 
 def _first(attributes: Mapping[str, Any], names: Iterable[str]) -> Any:
-    return next((attributes[name] for name in names if attributes.get(name) is not None), None)
+    for name in names:
+        value = attributes.get(name)
+        if value is not None:
+            return value
+    return None
 
 
 def _named(span: Span, name: str | None) -> Any:
@@ -152,16 +157,17 @@ def _numbered(attributes: Mapping[str, Any], prefix: str) -> list[dict[str, Any]
     """Messages in the older form, `gen_ai.prompt.0.role`, in their order."""
     messages: dict[int, dict[str, Any]] = defaultdict(dict)
     for name, value in attributes.items():
-        number, _, key = name.removeprefix(prefix).partition(".")
-        if name.startswith(prefix) and number.isdecimal() and key in {"role", "content"}:
-            messages[int(number)][key] = value
+        if name.startswith(prefix):
+            number, _, key = name.removeprefix(prefix).partition(".")
+            if number.isdecimal() and len(number) < _MAX_DIGITS and key in {"role", "content"}:
+                messages[int(number)][key] = value
     return [messages[number] for number in sorted(messages)]
 
 
 def _parts(messages: Any) -> Iterable[Mapping[str, Any]]:
     for message in messages if isinstance(messages, list) else ():
-        parts = message.get("parts") if isinstance(message, Mapping) else None
-        yield from (part for part in (parts if isinstance(parts, list) else ()) if isinstance(part, Mapping))
+        parts = message.get("parts") if isinstance(message, dict) else None
+        yield from (part for part in (parts if isinstance(parts, list) else ()) if isinstance(part, dict))
 
 
 def _evaluations(spans: Sequence[Span]) -> dict[str, dict[str, Any]]:

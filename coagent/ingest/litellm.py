@@ -88,7 +88,7 @@ def _payload(value: bytes) -> _Payload:
 
 def _fields(payload: _Payload, options: DecodeOptions) -> dict[str, Any]:
     metadata = payload.metadata or {}
-    response = payload.response if isinstance(payload.response, Mapping) else {}
+    response = payload.response if isinstance(payload.response, dict) else {}
     parameters = payload.model_parameters or {}
     return {
         **{name: parameters.get(name) for name in ("temperature", "top_p", "seed")},
@@ -180,6 +180,6 @@ def _tenant(metadata: Mapping[str, Any], options: DecodeOptions) -> Any:
 
 def _of_caller(metadata: Mapping[str, Any], name: str) -> Any:
     for place in (metadata, metadata.get("requester_metadata"), metadata.get("spend_logs_metadata")):
-        if isinstance(place, Mapping) and place.get(name) is not None:
+        if isinstance(place, dict) and place.get(name) is not None:
             return place[name]
     return None

@@ -53,7 +53,7 @@ def _body(response: Any) -> Mapping[str, Any]:
     """A response, or the one inside a line of a batch's output."""
     found = _mapping(response)
     inner = found.get("body")
-    return {**inner, "status_code": found.get("status_code")} if isinstance(inner, Mapping) else found
+    return {**inner, "status_code": found.get("status_code")} if isinstance(inner, dict) else found
 
 
 def _fields(
@@ -125,4 +125,4 @@ def _named(request: Mapping[str, Any], name: str | None) -> Any:
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}

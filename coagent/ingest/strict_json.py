@@ -1,6 +1,7 @@
 """JSON as RFC 8259 and I-JSON (RFC 7493) have it: UTF-8, no NaN, no duplicate keys, bounded depth and size."""
 
 import json
+from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from coagent.ingest.refused import Refused
@@ -46,18 +47,45 @@ def _check_surrogates(value: bytes, found: Any) -> None:
 def _checked(found: Any) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise Refused("not_an_object", f"expected an object, got {type(found).__name__}")
-    if deeper_than(found, MAX_DEPTH):
+    if _too_deep(found):
         raise Refused("too_deep", f"nested deeper than {MAX_DEPTH} levels")
     return found
 
 
-def deeper_than(value: Any, levels: int) -> bool:
-    """Whether lists and dicts are nested more than `levels` deep; never recurses deeper than that itself."""
-    if isinstance(value, dict):
-        return levels == 0 or any(deeper_than(part, levels - 1) for part in value.values())
-    if isinstance(value, list):
-        return levels == 0 or any(deeper_than(part, levels - 1) for part in value)
-    return False
+def _too_deep(found: Any) -> bool:
+    level = [found]
+    for _ in range(MAX_DEPTH):
+        level = [child for part in level if isinstance(part, dict | list) for child in _children(part)]
+        if not level:
+            return False
+    return True
+
+
+def _children(part: Any) -> Iterable[Any]:
+    return part.values() if isinstance(part, dict) else part
+
+
+def quotes_of(found: Any) -> int:
+    """How many quotes the JSON of this value has where nothing is escaped: two for each key and each text. -1 where
+    it is nested too deep.
+
+    >>> quotes_of({"a": ["b", 1]})
+    4
+    """
+    count, level = 0, [found]
+    for _ in range(MAX_DEPTH):
+        nested: list[Any] = []
+        for part in level:
+            count += len(part) if isinstance(part, dict) else 0
+            for child in _children(part):
+                if isinstance(child, str):
+                    count += 1
+                elif isinstance(child, dict | list):
+                    nested.append(child)
+        if not nested:
+            return 2 * count
+        level = nested
+    return -1
 
 
 def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 def usage_fields(usage: Any) -> dict[str, Any]:
     """Canonical token counts of a `usage` object; {} where it is none."""
-    if not isinstance(usage, Mapping):
+    if not isinstance(usage, dict):
         return {}
     prompt, completion = _details(usage, "prompt_tokens_details"), _details(usage, "completion_tokens_details")
     cached, written = prompt.get("cached_tokens"), prompt.get("cache_creation_tokens")
@@ -21,4 +21,4 @@ def usage_fields(usage: Any) -> dict[str, Any]:
 
 def _details(usage: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     found = usage.get(name)
-    return found if isinstance(found, Mapping) else {}
+    return found if isinstance(found, dict) else {}

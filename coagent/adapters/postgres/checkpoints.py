@@ -8,17 +8,20 @@ import psycopg
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from psycopg.rows import DictRow, dict_row
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from psycopg_pool import AsyncConnectionPool
 
 from coagent.domain.errors import Transient
 
-CONNECT_TIMEOUT_S = 5
 CONNECTIONS = 4
+CONNECTION: dict[str, Any] = {
+    "autocommit": True,
+    "prepare_threshold": 0,
+    "row_factory": dict_row,
+    "connect_timeout": 5,
+    "options": "-c search_path=coagent",
+}
 TAKE = "SELECT pg_advisory_lock(hashtextextended('coagent/checkpoints', 0))"
-RELEASE = "SELECT pg_advisory_unlock(hashtextextended('coagent/checkpoints', 0))"
-"""Two agents that start at once must not make the tables at once."""
-
-Pool = AsyncConnectionPool[psycopg.AsyncConnection[DictRow]]
+"""Two agents that start at once must not make the tables at once; the lock goes with its connection."""
 
 
 @asynccontextmanager
@@ -27,33 +30,20 @@ async def open_checkpoints(url: str) -> AsyncIterator[AsyncPostgresSaver]:
 
     It reads back plain JSON types only: nothing in a stored state can name code to be run.
     """
-    connect: dict[str, Any] = {
-        "autocommit": True,
-        "prepare_threshold": 0,
-        "row_factory": dict_row,
-        "options": "-c search_path=coagent",
-    }
-    pool: Pool = AsyncConnectionPool(
-        url, kwargs=connect, min_size=1, max_size=CONNECTIONS, timeout=CONNECT_TIMEOUT_S, open=False
+    await _make_tables(url)
+    pool: AsyncConnectionPool[psycopg.AsyncConnection[DictRow]] = AsyncConnectionPool(
+        url, kwargs=CONNECTION, min_size=1, max_size=CONNECTIONS, open=False
     )
-    try:
-        await pool.open()
-        saver = AsyncPostgresSaver(pool, serde=JsonPlusSerializer(allowed_msgpack_modules=None))
-        await _set_up(pool, saver)
-        yield saver
-    finally:
-        await pool.close()
+    async with pool:
+        yield AsyncPostgresSaver(pool, serde=JsonPlusSerializer(allowed_msgpack_modules=None))
 
 
-async def _set_up(pool: Pool, saver: AsyncPostgresSaver) -> None:
+async def _make_tables(url: str) -> None:
     try:
-        async with pool.connection() as connection:
+        async with await psycopg.AsyncConnection.connect(url, **CONNECTION) as connection:
             await connection.execute(TAKE)
-            try:
-                await saver.setup()
-            finally:
-                await connection.execute(RELEASE)
+            await AsyncPostgresSaver(connection).setup()
     except psycopg.errors.InvalidSchemaName as missing:
-        raise Transient("Postgres lacks coagent's tables: run `coagent migrate`") from missing
-    except (psycopg.OperationalError, PoolTimeout) as away:
+        raise Transient("Postgres lacks coagent's schema: run `coagent migrate`") from missing
+    except psycopg.OperationalError as away:
         raise Transient("Postgres does not answer: check that it runs, and COAGENT_POSTGRES__URL") from away

@@ -168,9 +168,9 @@ def test_a_detail_names_the_field_and_repeats_no_content(field):
 def test_a_chunk_leaves_to_decode_what_is_not_plainly_in_order():
     plain = message(task="a")
     odd = [
-        message(region="eu"),
         message(task="caf\u00e9"),
-        message(task=None),
+        message(x=json.loads("[" * 40 + "]" * 40)),
+        message(task=""),
         message()[:-1] + b', "provider": "azure"}',
         message(time="2014-01-01T00:00:00Z"),
         message(time=1e12),
@@ -179,6 +179,14 @@ def test_a_chunk_leaves_to_decode_what_is_not_plainly_in_order():
     rows = canonical.decode_rows([plain, *odd, plain], OPTIONS)
     [request] = canonical.decode(plain, OPTIONS)
     assert [row_of(request), *[None] * len(odd), row_of(request)] == rows
+
+
+def test_unknown_and_null_keys_are_passed_over_at_speed():
+    extra = message(region="eu", tags=["a", {"b": "c"}], tenant=None)
+    [request] = canonical.decode(message(), OPTIONS)
+    assert canonical.decode_rows([extra], OPTIONS) == [row_of(request)]
+    doubled = extra[:-1] + b', "region": "us"}'
+    assert canonical.decode_rows([doubled], OPTIONS) == [None]
 
 
 def test_a_duplicate_is_found_among_records_with_fewer_keys():

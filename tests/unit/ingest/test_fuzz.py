@@ -135,7 +135,7 @@ def test_mutated_messages_are_all_accounted_for():
 
 def test_the_quick_way_reads_what_the_strict_way_reads():
     rng = random.Random(7)
-    values = [rng.choice((mutated_json, mutated_bytes))(SEEDS[0], rng) for _ in range(5000)]
+    values = [rng.choice((mutated_json, mutated_bytes))(rng.choice(SEEDS[:2]), rng) for _ in range(5000)]
     quick = 0
     for value in values:
         [row] = canonical.decode_rows([value], OPTIONS)
@@ -143,7 +143,7 @@ def test_the_quick_way_reads_what_the_strict_way_reads():
             quick += 1
             [request] = canonical.decode(value, OPTIONS)
             assert row == row_of(request)
-    assert quick > 500
+    assert quick > 1000
 
 
 @pytest.mark.slow
