@@ -33,11 +33,15 @@ class Job:
 def run_agent(settings: Settings) -> None:
     """Until SIGTERM or SIGINT. A database that is away is waited for; raises Fatal where a setting is missing."""
     _set_up_logging()
-    asyncio.run(_until_stopped(settings))
+
+    async def run() -> None:
+        await run_until(_stop_on_signals(), settings)
+
+    asyncio.run(run())
 
 
-async def _until_stopped(settings: Settings) -> None:
-    stop = _stop_on_signals()
+async def run_until(stop: asyncio.Event, settings: Settings) -> None:
+    """The agent's whole life, until `stop` is set."""
     while not stop.is_set():
         try:
             async with bootstrap.agent_steps(settings) as steps:

@@ -62,4 +62,5 @@ def _is_ordinary(capitalized: str, grounds: Grounds) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.lower())
+    """Words of two letters and more, in lower case."""
+    return re.findall(r"[^\W\d_]{2,}", text.lower())

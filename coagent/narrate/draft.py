@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 TITLE_CHARS = 150
-TEXT_CHARS = 4000
+TEXT_CHARS = 8000
 
 
 class Draft(msgspec.Struct, frozen=True):

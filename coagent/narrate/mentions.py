@@ -1,7 +1,7 @@
 """Where a text speaks of a signal, by its name or as people say it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 import msgspec
 
@@ -40,6 +40,6 @@ def without_mentions(text: str) -> str:
     return blanked(text, mentions(text))
 
 
-def signals_meant(text: str, known: Iterator[str] | set[str]) -> set[str]:
+def signals_meant(text: str, known: Iterable[str]) -> set[str]:
     """Those of the known signals that the text may speak of."""
     return {signal for mention in mentions(text) for signal in mention.signals} & set(known)

@@ -14,7 +14,6 @@ REASONS = 8
 WRITTEN: dict[str, tuple[int, str]] = {
     "share": (100, "%"),
     "USD/token": (1_000_000, "USD per million tokens"),
-    "s/token": (1000, "ms"),
     "0..1": (1, ""),
     "chars, else tokens": (1, "characters or tokens"),
 }

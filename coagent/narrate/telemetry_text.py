@@ -5,7 +5,7 @@ import re
 from coagent.narrate.quantities import NUMBER_WORDS
 
 NAME_CHARS = 80
-TEXT_CHARS = 400
+TEXT_CHARS = 300
 
 _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f-\xa0\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ue000-\uf8ff]+")
 _WORD = re.compile(r"\w")
@@ -20,7 +20,7 @@ def name(raw: str) -> str:
 
 
 def sentence(raw: str) -> str:
-    """Text that code composed from telemetry: one line, no links, mark-up or code quotes, at most 400 characters;
+    """Text that code composed from telemetry: one line, no links, mark-up or code quotes, at most 300 characters;
     empty where there is no word in it.
     """
     plain = _one_line(raw) if _WORD.search(raw) else "".replace("`", "'").replace("[", "(").replace("]", ")")

@@ -51,7 +51,7 @@ class DetectStep:
         self._live: OrderedDict[Segment, _Live] = OrderedDict()
 
     def __call__(self, state: bytes | None, batch: Batch) -> Detected:
-        """`state` is what the last call for the segment returned, None at its first batch. Rows seen before drop out."""
+        """`state` is what the segment's last call returned, None at its first batch. Rows seen before drop out."""
         live = self._load(state, batch.segment)
         columns = _unseen(Columns(batch), live.sources.get(str(batch.source)))
         if columns.rows == 0:

@@ -1,15 +1,19 @@
 """The real process on a real database and broker: told once, whatever dies."""
 
+import asyncio
+import logging
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
+from pydantic import SecretStr
 
 from coagent.adapters.embedded.broker import EmbeddedBroker, free_port
 from coagent.adapters.kafka.cloudevents import decode_event
@@ -20,6 +24,8 @@ from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
 from coagent.domain.insight import Insight
 from coagent.domain.shift import Shift
 from coagent.domain.topics import INSIGHTS
+from coagent.entrypoints.agent import run_until
+from coagent.settings import KafkaSettings, ModelSettings, PostgresSettings, Settings
 from tests.integration.kafka.conftest import wait_until_up
 from tests.integration.kafka.reading import reader
 from tests.told_subjects import swap
@@ -86,10 +92,18 @@ def events(broker: KafkaConnection, subjects: set[str], seconds: float) -> list[
     return sorted(found)
 
 
+def until_logged(caplog: pytest.LogCaptureFixture, text: str, seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while text not in caplog.text:
+        assert time.monotonic() < deadline, caplog.text
+        time.sleep(0.05)
+
+
 SENT = "select count(*) from coagent.outbox where state = 'sent'"
 
 
-def test_tells_shifts_and_their_updates_once_with_two_agents_and_one_killed(postgres_url, broker, start):
+@pytest.mark.slow
+def test_nothing_is_lost_or_told_twice_where_one_of_two_agents_is_killed(postgres_url, broker, start):
     first = start(postgres_url, broker.bootstrap_servers)
     second = start(postgres_url, broker.bootstrap_servers)
     sink(postgres_url, *(swap(id=f"s-{i}") for i in range(20)))
@@ -104,32 +118,56 @@ def test_tells_shifts_and_their_updates_once_with_two_agents_and_one_killed(post
     until(postgres_url, "select count(*), min(narrator) from coagent.insights", (20, "deterministic"))
 
 
-def test_waits_for_a_database_that_is_away_and_stops_in_order(broker, start, tmp_path):
-    away = f"postgresql://postgres@127.0.0.1:{free_port()}/postgres"
-    process = start(
-        away, broker.bootstrap_servers, COAGENT_MODEL__BASE_URL="http://127.0.0.1:9/v1", COAGENT_MODEL__NAME="m"
+@asynccontextmanager
+async def agent(url: str, kafka: str, model: ModelSettings | None = None) -> AsyncIterator[None]:
+    """The agent within this process; its stop has to be quick."""
+    stop = asyncio.Event()
+    settings = Settings(
+        postgres=PostgresSettings(url=SecretStr(url)),
+        kafka=KafkaSettings(bootstrap_servers=kafka),
+        model=model or ModelSettings(),
     )
-    log = tmp_path / "agent-0.log"
-    deadline = time.monotonic() + 30
-    while log.read_text().count("does not answer") < 2:
-        assert process.poll() is None
-        assert time.monotonic() < deadline, log.read_text()
-        time.sleep(0.1)
-    process.send_signal(signal.SIGINT)
-    assert 0 == process.wait(15)
+    life = asyncio.create_task(run_until(stop, settings))
+    yield
+    assert not life.done()
+    stop.set()
+    await asyncio.wait_for(life, 15)
 
 
-def test_a_model_that_is_away_delays_nothing_and_leaves_no_thread(postgres_url, broker, start):
-    model = {"COAGENT_MODEL__BASE_URL": "http://127.0.0.1:9/v1", "COAGENT_MODEL__NAME": "m"}
-    start(postgres_url, broker.bootstrap_servers, **model)
+AWAY = ModelSettings(base_url="http://127.0.0.1:9/v1", name="m")
+
+
+@pytest.mark.parametrize("model", [None, AWAY])
+async def test_waits_for_a_database_that_is_away(broker, model, caplog):
+    away = f"postgresql://postgres@127.0.0.1:{free_port()}/postgres"
+    with caplog.at_level(logging.WARNING):
+        async with agent(away, broker.bootstrap_servers, model):
+            await asyncio.to_thread(until_logged, caplog, "does not answer")
+
+
+async def test_two_agents_tell_each_sequence_once(postgres_url, broker):
+    subjects = {f"t-{i}" for i in range(40)}
+    sink(postgres_url, *(swap(id=subject) for subject in subjects))
+    async with agent(postgres_url, broker.bootstrap_servers), agent(postgres_url, broker.bootstrap_servers):
+        await asyncio.to_thread(until, postgres_url, SENT, (40,))
+        await asyncio.to_thread(sink, postgres_url, swap(id="t-0", sequence=4, status="recovered"))
+        await asyncio.to_thread(until, postgres_url, SENT, (41,))
+    expected = sorted([("t-0", 4), *((subject, 3) for subject in subjects)])
+    assert expected == await asyncio.to_thread(events, broker, subjects, 1.0)
+
+
+async def test_a_model_that_is_away_delays_nothing_and_leaves_no_thread(postgres_url, broker):
     sink(postgres_url, swap(id="m-1"))
-    until(postgres_url, SENT, (1,))
-    until(postgres_url, "select narrator from coagent.insights", ("deterministic",))
+    async with agent(postgres_url, broker.bootstrap_servers, AWAY):
+        await asyncio.to_thread(until, postgres_url, SENT, (1,))
+        await asyncio.to_thread(until, postgres_url, "select narrator from coagent.insights", ("deterministic",))
     until(postgres_url, "select count(*) from coagent.checkpoints", (0,))
 
 
-def test_a_broker_that_is_away_puts_off_and_the_insight_stands(postgres_url, start):
-    start(postgres_url, f"127.0.0.1:{free_port()}")
+async def test_where_the_broker_is_away_the_insight_stands_and_its_message_is_owed(postgres_url, monkeypatch):
+    monkeypatch.setattr("coagent.adapters.kafka.producer.BatchProducer.flush.__defaults__", (1.0,))
     sink(postgres_url, swap(id="b-1"))
-    until(postgres_url, "select count(*) from coagent.insights", (1,))
-    until(postgres_url, "select state, attempts from coagent.outbox", ("owed", 1))
+    async with agent(postgres_url, f"127.0.0.1:{free_port()}"):
+        await asyncio.to_thread(until, postgres_url, "select count(*) from coagent.insights", (1,))
+        owed = "select state, attempts, error is not null from coagent.outbox"
+        await asyncio.to_thread(until, postgres_url, owed, ("owed", 1, True))

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.told_subjects import ONSET, saving, savings, shifts, swap
 
 from coagent.domain.segment import Segment
 from coagent.domain.shift import Cause
@@ -14,6 +13,7 @@ from coagent.narrate.deterministic import plain_draft
 from coagent.narrate.draft import TITLE_CHARS, Draft
 from coagent.narrate.facts import facts_of
 from coagent.narrate.grounding import ungrounded
+from tests.told_subjects import ONSET, saving, savings, shifts, swap
 
 FACTS = facts_of(swap())
 GOOD = Draft(

@@ -4,13 +4,13 @@ from typing import Any
 import msgspec
 import pytest
 from langgraph.checkpoint.memory import MemorySaver
-from tests.told_subjects import ONSET, saving, swap
 
 from coagent.domain.errors import Transient
 from coagent.domain.shift import Summary
 from coagent.narrate.deterministic import plain_draft
 from coagent.narrate.insights import insight_id, plain_insight
 from coagent.narrate.narrator import Narrator
+from tests.told_subjects import ONSET, saving, swap
 
 GOOD = {
     "title": "gpt-4 answers differently",

@@ -1,16 +1,17 @@
 """The deterministic narrator's words, read whole."""
 
-from tests.told_subjects import saving, swap
-
 from coagent.domain.segment import Segment
 from coagent.domain.shift import Cause
 from coagent.narrate.deterministic import plain_draft
 from coagent.narrate.draft import TITLE_CHARS
+from tests.told_subjects import saving, swap
 
 
 def test_a_silent_swap():
     draft = plain_draft(swap())
-    expected = "Silent model change: openai/gpt-4, output tokens 212 → 148, time per output token 21.3 → 30.9 ms"
+    expected = (
+        "Silent model change: openai/gpt-4, output tokens 212 → 148, time per output token 0.0213 → 0.0309 s/token"
+    )
     assert expected == draft.title
     for part in (
         "Most likely the provider serves another model version and does not say so (confidence 86 %).",

@@ -2,7 +2,6 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from tests.told_subjects import ONSET, swap
 
 from coagent.adapters.memory.clock import FixedClock
 from coagent.adapters.memory.outbox import MemoryOutbox
@@ -12,6 +11,7 @@ from coagent.domain.errors import Fatal, Transient
 from coagent.domain.insight import OutboxMessage
 from coagent.narrate.insights import plain_insight
 from coagent.steps.deliver import DeliverStep
+from tests.told_subjects import ONSET, swap
 
 
 class Mailbox:

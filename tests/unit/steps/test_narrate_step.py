@@ -1,6 +1,5 @@
 import pytest
 from langgraph.checkpoint.memory import MemorySaver
-from tests.told_subjects import ONSET, saving, swap
 
 from coagent.adapters.memory.clock import FixedClock
 from coagent.adapters.memory.insight_store import MemoryInsightStore
@@ -9,6 +8,7 @@ from coagent.adapters.memory.telemetry_store import MemoryTelemetryStore
 from coagent.domain.errors import Transient
 from coagent.narrate.narrator import Narrator
 from coagent.steps.narrate import AT_ONCE, NarrateStep
+from tests.told_subjects import ONSET, saving, swap
 
 
 class World:
