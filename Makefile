@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test test-slow install lint lock clean
+.PHONY: run test test-slow test-clients install lint lock clean
 
 run: install  ## the main job: a real silent change, found on a real stream
 	$(BIN)/coagent up --demo --exit
@@ -13,12 +13,21 @@ test: install lint  ## the ordinary tier, under five minutes
 test-slow: install  ## named, seeded and bounded slow tiers: real Kafka, chaos, fuzz
 	$(BIN)/python -m pytest -m slow
 
+test-clients: .venv-clients/.installed  ## the producers' side, with the real litellm, openai and OpenTelemetry packages
+	.venv-clients/bin/python -m pytest -m clients tests/integration/kafka/clients
+
 install: .venv/.installed
 
 .venv/.installed: pyproject.toml requirements.lock
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements.lock
 	$(BIN)/python -m pip install --disable-pip-version-check -q --no-deps -e .
+	touch $@
+
+.venv-clients/.installed: pyproject.toml requirements.lock requirements-clients.lock
+	test -x .venv-clients/bin/python || $(PYTHON) -m venv .venv-clients
+	.venv-clients/bin/python -m pip install --disable-pip-version-check -q -r requirements.lock -r requirements-clients.lock
+	.venv-clients/bin/python -m pip install --disable-pip-version-check -q --no-deps -e .
 	touch $@
 
 lint: install
@@ -30,6 +39,8 @@ lint: install
 lock:  ## pins names and versions for Python 3.11 to 3.13, nothing else; needs uv
 	uv pip compile --universal --python-version 3.11 --no-header --no-annotate \
 	  --no-emit-index-url --no-emit-find-links pyproject.toml --group dev -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-find-links --group clients -c requirements.lock -o requirements-clients.lock
 
 clean:
-	rm -rf .venv .coagent .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-clients .coagent .mypy_cache .ruff_cache .pytest_cache

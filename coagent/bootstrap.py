@@ -16,13 +16,13 @@ from coagent.adapters.embedded.broker import EmbeddedBroker
 from coagent.adapters.embedded.postgres import EmbeddedPostgres
 from coagent.adapters.kafka.connection import KafkaConnection
 from coagent.adapters.kafka.consumer import PartitionedConsumer
+from coagent.adapters.kafka.dead_letters import DeadLetters
 from coagent.adapters.kafka.ingest_session import IngestSession
 from coagent.adapters.kafka.insight_notifier import InsightNotifier
 from coagent.adapters.kafka.producer import BatchProducer
 from coagent.adapters.kafka.sink_session import TOPICS as SINK_TOPICS
 from coagent.adapters.kafka.sink_session import SinkSession
 from coagent.adapters.kafka.topics import cluster_id, ensure_topics, own_topics, telemetry_topics
-from coagent.adapters.llm.openai_compatible import OpenAiCompatibleModel
 from coagent.adapters.postgres.advisory_lock import advisory_lock
 from coagent.adapters.postgres.checkpoints import open_checkpoints
 from coagent.adapters.postgres.engine import make_engine
@@ -176,6 +176,11 @@ def sink_session(settings: Settings) -> SinkSession:
     return SinkSession(open_consumer, sink_step(settings), time.time)
 
 
+def dead_letters(settings: Settings) -> DeadLetters:
+    """The dead-letter topic; raises Fatal where no cluster is named."""
+    return DeadLetters(kafka_connection(settings))
+
+
 def chat_model(settings: Settings) -> ChatModel | None:
     """The local model, or None where none is named; raises Fatal where it is named by half."""
     model = settings.model
@@ -183,6 +188,8 @@ def chat_model(settings: Settings) -> ChatModel | None:
         return None
     if model.name is None:
         raise Fatal("COAGENT_MODEL__BASE_URL is set: say which model to ask for with COAGENT_MODEL__NAME")
+    from coagent.adapters.llm.openai_compatible import OpenAiCompatibleModel  # noqa: PLC0415  a second to load
+
     return OpenAiCompatibleModel(model.base_url, model.name, model.api_key, model.timeout_s)
 
 

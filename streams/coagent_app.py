@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import faust
+from faust.app.base import BootStrategy
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from coagent import bootstrap
@@ -20,9 +21,16 @@ APP_ID = "coagent"
 WATCH_EVERY_S = 5.0
 
 
+class NoWeb(BootStrategy):
+    """The worker listens on no port: its command line would else open one for everybody, whatever the settings say."""
+
+    enable_web = False
+
+
 class CoagentApp(faust.App):
     """`settings` and `warm_up` are set by `make_app`; `cluster` when the worker starts."""
 
+    BootStrategy = NoWeb
     settings: Settings
     warm_up: Callable[[], None]
     cluster = ""
@@ -89,7 +97,6 @@ def make_app(settings: Settings, agents: Sequence[str], warm_up: Callable[[], No
         topic_partitions=settings.kafka.partitions,
         topic_replication_factor=settings.kafka.replication_factor,
         topic_disable_leader=True,
-        web_enabled=False,
         stream_wait_empty=False,
         stream_buffer_maxsize=64,  # a batch may be 100 kB
         broker_session_timeout=session_s,

@@ -5,7 +5,6 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from coagent.detect.dependence import BLOCK_ROWS
 from coagent.detect.sensors import Sensors
 from coagent.domain.row import RowRef
 
@@ -13,7 +12,7 @@ DEVIATIONS = 2.0
 
 
 class Alarm(msgspec.Struct, frozen=True, array_like=True):
-    """`low` and `high` bound the onset's ordinal; `block_rows` is the level that carried the evidence."""
+    """`low` and `high` bound the onset's ordinal."""
 
     signal: int
     raised: RowRef
@@ -21,7 +20,6 @@ class Alarm(msgspec.Struct, frozen=True, array_like=True):
     low: int
     high: int
     log10_evidence: float
-    block_rows: int
 
 
 class Age(NamedTuple):
@@ -33,27 +31,18 @@ class Age(NamedTuple):
 
 
 def age(sensors: Sensors, signal: int) -> Age:
-    """The evidence of each possible start is its likelihood ratio: all of them together are a posterior of the start."""
-    level = strongest_level(sensors, signal)
-    sums = sensors.row_sums[signal] if level == 0 else sensors.block_sums[signal, level - 1]
-    evidence, age_sum, square_sum = sums.astype(np.float64).sum(axis=1)
+    """Each possible start's evidence is its likelihood ratio: all together they are a posterior of the start."""
+    evidence, age_sum, square_sum = sensors.bet_sums[signal].astype(np.float64).sum(axis=1)
     if evidence <= 0:
         return Age(0.0, 0.0, 0.0)
-    mean = age_sum / evidence
-    deviation = float(np.sqrt(max(square_sum / evidence - mean**2, 0.0)))
-    rows = BLOCK_ROWS[level]
-    since_block = float(sensors.known[signal] % rows)
-    low, high = (mean - DEVIATIONS * deviation) * rows, (mean + DEVIATIONS * deviation + 1) * rows - 1
-    return Age(float(mean * rows + (rows - 1) / 2 + since_block), max(low, 0.0), float(high + since_block))
-
-
-def strongest_level(sensors: Sensors, signal: int) -> int:
-    return int(np.argmax(sensors.parts[signal]))
+    mean = float(age_sum / evidence)
+    spread = DEVIATIONS * float(np.sqrt(max(square_sum / evidence - mean**2, 0.0)))
+    return Age(mean, max(mean - spread, 0.0), mean + spread)
 
 
 def mixture(sensors: Sensors, signal: int) -> None:
     """Keeps what the evidence says about the kind of change: each bet's share of it."""
-    sums = sensors.row_sums[signal, 0].astype(np.float64)
+    sums = sensors.bet_sums[signal, 0].astype(np.float64)
     sensors.mixture[signal] = sums / max(sums.sum(), np.finfo(np.float64).tiny)
     sensors.recovery[signal] = 0.0
     sensors.alarmed[signal] = 1

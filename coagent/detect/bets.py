@@ -14,18 +14,15 @@ FINE, COARSE, TAIL = 4096, 256, 64
 """Cells a unit in the tails and between them; cells in each tail."""
 CELLS = 2 * TAIL + COARSE - 2 * TAIL * COARSE // FINE
 FLOOR = 1e-6
-ABOVE, BELOW, WIDER, NARROWER = "above", "below", "wider", "narrower"
+COUNT = 56
 
 Table = NDArray[np.float32]
 
 
 class Bets(NamedTuple):
-    """`rows` (CELLS, 56) bets on the rank of a row, `blocks` (CELLS, 16) on that of a block's mean; `score` (CELLS,)
-    the mean normal score of a cell, scaled to variance one.
-    """
+    """`table` (CELLS, COUNT) and `score` (CELLS,), the mean normal score of a cell, scaled to variance one."""
 
-    rows: Table
-    blocks: Table
+    table: Table
     score: NDArray[np.float32]
 
 
@@ -58,23 +55,15 @@ INCREASES = (2.5, 10.0)
 MOST_MOVED = 0.7
 SWAPS = ((0.002, 0.5), (0.02, 0.5), (0.06, 0.8), (0.15, 0.85), (0.35, 0.95))
 """Nearly all rows moved: their own ranks widen as they join the reference, so the depth grows with the rows."""
-BLOCK_SHIFTS = (0.5, 1.0, 1.5, 2.2)
-BLOCK_DEPTHS = ((0.02, 0.1), (0.02, 0.5), (0.1, 0.5))
 
 
-def _row_bets(bounds: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+def _bets(bounds: NDArray[np.float64]) -> list[NDArray[np.float64]]:
     bets = [_location(bounds, sign * shift) for shift in SHIFTS for sign in (1, -1)]
     bets += [_location(bounds, 0.0, spread) for spread in SPREADS]
     for upper, depths in ((True, UPPER), (False, LOWER)):
         moved = [(depth, min(depth * increase, MOST_MOVED)) for depth in depths for increase in INCREASES]
         bets += [_tail(bounds, depth, share, upper=upper) for depth, share in (*moved, *SWAPS)]
     return [*bets, _location(bounds, 1.0, 1.6), _location(bounds, -1.0, 1.6)]
-
-
-def _block_bets(bounds: NDArray[np.float64]) -> list[NDArray[np.float64]]:
-    bets = [_location(bounds, sign * shift) for shift in BLOCK_SHIFTS for sign in (1, -1)]
-    bets += [_location(bounds, 0.0, 1.6), _location(bounds, 0.0, 0.6)]
-    return bets + [_tail(bounds, depth, share, upper=upper) for depth, share in BLOCK_DEPTHS for upper in (True, False)]
 
 
 def _table(bets: list[NDArray[np.float64]], widths: NDArray[np.float64]) -> Table:
@@ -93,4 +82,4 @@ def _scores(bounds: NDArray[np.float64]) -> NDArray[np.float32]:
 def bets() -> Bets:
     bounds = cell_bounds()
     widths = np.diff(bounds)
-    return Bets(_table(_row_bets(bounds), widths), _table(_block_bets(bounds), widths), _scores(bounds))
+    return Bets(_table(_bets(bounds), widths), _scores(bounds))

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 BINS = 64
 EDGES = BINS - 1
-INNER = 47
+INNER = 46
 """Edges within the first rows' values; the others lie beyond them, eight on each side."""
 BEYOND = 8
 BINARY_EDGE = 0.5

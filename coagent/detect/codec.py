@@ -73,18 +73,29 @@ class UnknownState(ValueError):
 
 
 def _pack(array: Array) -> Packed:
-    return array.dtype.str, array.shape, array.tobytes()
+    """Bytes of equal significance together: they compress better."""
+    planes = np.frombuffer(array.tobytes(), np.uint8).reshape(-1, array.dtype.itemsize).T
+    return array.dtype.str, array.shape, planes.tobytes()
 
 
 def _unpack(packed: Packed) -> Array:
     kind, shape, data = packed
-    return np.frombuffer(data, kind).reshape(shape).copy()
+    planes = np.frombuffer(data, np.uint8).reshape(np.dtype(kind).itemsize, -1)
+    return np.frombuffer(planes.T.tobytes(), kind).reshape(shape).copy()
 
 
 def _pack_rows(rows: Rows) -> list[Packed]:
     """All but the request ids; signals unknown in all rows are left out."""
-    known = np.isfinite(rows.values).any(axis=1)
-    arrays = (rows.ordinals, rows.times, rows.hashes, rows.categories, rows.fields, known, rows.values[known])
+    known = np.asarray(np.isfinite(rows.values).any(axis=1))
+    arrays: tuple[Array, ...] = (
+        rows.ordinals,
+        rows.times,
+        rows.hashes,
+        rows.categories,
+        rows.fields,
+        known,
+        rows.values[known],
+    )
     return [_pack(array) for array in arrays]
 
 
@@ -125,15 +136,16 @@ def _unpack_sensors(packed: list[Packed], counts: tuple[Packed, Packed, int]) ->
 def _store_categories(watch: Watch) -> StoredCategories | None:
     if (own := watch.categories) is None:
         return None
-    arrays = (own.strata, own.max_tokens, own.temperature, own.codes)
-    return StoredCategories(own.by_chars, *(_pack(array) for array in arrays), own.used, watch.categories_seen)
+    strata, limits, heats, codes = (_pack(one) for one in (own.strata, own.max_tokens, own.temperature, own.codes))
+    return StoredCategories(own.by_chars, strata, limits, heats, codes, own.used, watch.categories_seen)
 
 
 def _load_categories(stored: StoredCategories | None) -> Categories | None:
     if stored is None:
         return None
-    arrays = (stored.strata, stored.max_tokens, stored.temperature, stored.codes)
-    return Categories(stored.by_chars, *(_unpack(array) for array in arrays), stored.used)
+    packed = (stored.strata, stored.max_tokens, stored.temperature, stored.codes)
+    strata, limits, heats, codes = (_unpack(one) for one in packed)
+    return Categories(stored.by_chars, strata, limits, heats, codes, stored.used)
 
 
 def encode(watch: Watch, sources: dict[str, tuple[int, int]], rollups: bytes) -> bytes:
@@ -164,15 +176,20 @@ def encode(watch: Watch, sources: dict[str, tuple[int, int]], rollups: bytes) ->
     return bytes([VERSION]) + zstandard.ZstdCompressor(level=LEVEL).compress(msgspec.msgpack.encode(stored))
 
 
-def decode(data: bytes, segment: Segment) -> tuple[Watch, dict[str, tuple[int, int]], bytes]:
-    """Inverse of `encode`; raises UnknownState."""
+def unpacked(data: bytes) -> Stored:
+    """The stored parts; raises UnknownState."""
     if not data or data[0] != VERSION:
         raise UnknownState(f"version {data[0] if data else 'none'}")
     try:
-        unpacked = zstandard.ZstdDecompressor().decompress(data[1:], max_output_size=LARGEST)
-        stored = msgspec.msgpack.decode(unpacked, type=Stored)
+        plain = zstandard.ZstdDecompressor().decompress(data[1:], max_output_size=LARGEST)
+        return msgspec.msgpack.decode(plain, type=Stored)
     except (zstandard.ZstdError, msgspec.DecodeError) as error:
         raise UnknownState(str(error)) from error
+
+
+def decode(data: bytes, segment: Segment) -> tuple[Watch, dict[str, tuple[int, int]], bytes]:
+    """Inverse of `encode`: watch, sources, rollups; raises UnknownState."""
+    stored = unpacked(data)
     return _watch_of(stored, segment), stored.sources, stored.rollups
 
 

@@ -13,7 +13,16 @@ FAST = {"reassoc", "contract", "nsz"}
 
 def compiled(function: Function) -> Function:
     """`function`, compiled without the interpreter."""
+    return _compiled(function, "never")
+
+
+def inlined(function: Function) -> Function:
+    """The same, copied into compiled callers: for the innermost of the innermost."""
+    return _compiled(function, "always")
+
+
+def _compiled(function: Function, inline: str) -> Function:
     try:
-        return njit(cache=True, error_model="numpy", fastmath=FAST)(function)  # type: ignore[no-any-return]
+        return njit(cache=True, error_model="numpy", fastmath=FAST, inline=inline)(function)  # type: ignore[no-any-return]
     except RuntimeError:  # numba found no writable place for its cache
-        return njit(error_model="numpy", fastmath=FAST)(function)  # type: ignore[no-any-return]
+        return njit(error_model="numpy", fastmath=FAST, inline=inline)(function)  # type: ignore[no-any-return]

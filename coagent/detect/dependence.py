@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from coagent.detect.compiled import compiled
 
-BLOCK_ROWS = (1, 8, 64, 512)
+BLOCK_ROWS = (1, 8, 64, 512, 4096)
 STEP = 3.0
 """Base-2 logarithm of the ratio of neighbouring block lengths."""
 PRIOR_BLOCKS = 4.0
 PRIOR_GROWTH = 2.0
-"""Before blocks of a length are measured, their excess variance is taken as this multiple of that of the next shorter."""
+"""Until blocks of a length are measured, their excess variance is this multiple of that of the next shorter."""
 ERRORS = 1.0
 """Standard errors that are taken off a measured variance: what is not sure is the degrees' of freedom business."""
 
@@ -54,11 +54,11 @@ def variance_at(s: int, rows: float, variance: NDArray[np.float64]) -> float:
     level = min(int(place), last - 1)
     slope = variance[s, level + 1] - variance[s, level]
     if place > last:
-        return variance[s, last] + max(slope, 0.0) * (place - last)
-    return variance[s, level] + slope * (place - level)
+        return float(variance[s, last] + max(slope, 0.0) * (place - last))
+    return float(variance[s, level] + slope * (place - level))
 
 
 @compiled
 def tempered(log_evidence: float, ratio: float, freedom: float) -> float:
     """Evidence after the caution above."""
-    return np.exp(freedom / 2 * np.log1p(2 * log_evidence / (freedom * ratio)))
+    return float(np.exp(freedom / 2 * np.log1p(2 * log_evidence / (freedom * ratio))))

@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.alarm import Alarm, strongest_level
-from coagent.detect.dependence import BLOCK_ROWS
+from coagent.detect.alarm import Alarm
 from coagent.detect.fields import field_counts
 from coagent.detect.opinions import opinions
 from coagent.detect.rows import Rows
@@ -15,6 +14,8 @@ from coagent.detect.watch import Suspicion, Watch
 from coagent.domain.candidate import Candidate, Phase, Sample, SignalEvidence
 from coagent.domain.row import RowRef
 
+BLOCK_OF_CAUTION = 2
+"""Level of the blocks (64 rows) whose variance is told: about as many rows are looked at to confirm."""
 TRAFFIC_WINDOW = 1024
 """A covariate's alarm counts as evidence from so many rows before the onset on."""
 
@@ -60,7 +61,7 @@ def _all_evidence(watch: Watch, suspicion: Suspicion, fresh: Rows, log10_thresho
 
 def _evidence(watch: Watch, signal: int, suspicion: Suspicion, fresh: Rows, log10_threshold: float) -> SignalEvidence:
     told = _alarm_of(watch, signal, suspicion)
-    level = strongest_level(watch.sensors, signal)
+    caution = float(watch.sensors.variance[signal, BLOCK_OF_CAUTION])
     return SignalEvidence(
         signal=NAMES[signal],
         alarmed=told.raised if told else None,
@@ -69,12 +70,12 @@ def _evidence(watch: Watch, signal: int, suspicion: Suspicion, fresh: Rows, log1
         onset_high=told.high if told else None,
         log10_evidence=told.log10_evidence if told else log10_of(watch.sensors.peak[signal]),
         log10_threshold=log10_threshold + 3.0 * float(watch.wolves[signal]),
-        block_rows=told.block_rows if told else BLOCK_ROWS[level],
+        block_rows=round(caution),
         before=_sample(watch.reservoir, signal),
         suspicious=_sample(watch.suspicious, signal),
         fresh=_sample(fresh, signal),
         opinions=opinions(watch, signal, fresh),
-        caution=float(watch.sensors.variance[signal, 2]),
+        caution=caution,
     )
 
 

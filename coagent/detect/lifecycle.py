@@ -3,16 +3,16 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.alarm import Alarm, age, mixture, strongest_level
+from coagent.detect.alarm import Alarm, age, mixture
 from coagent.detect.config import DetectConfig
-from coagent.detect.dependence import BLOCK_ROWS
+from coagent.detect.dependence import measure
 from coagent.detect.evidence import candidate, log10_of, ref_of, row_ref
 from coagent.detect.fields import counted
 from coagent.detect.reference import replace, restart, unlearn, weigh
-from coagent.detect.scores import looks_like_reference
 from coagent.detect.samples import RECENT_ROWS, SUSPICIOUS_ROWS
+from coagent.detect.scores import looks_like_reference
 from coagent.detect.sensors import forget_evidence
-from coagent.detect.signals import ANSWER, COUNT, COVARIATE
+from coagent.detect.signals import ANSWER, COUNT, COVARIATE, RESTLESS
 from coagent.detect.watch import Suspicion, Watch
 from coagent.domain.candidate import Candidate, Phase
 
@@ -56,8 +56,8 @@ def _note(watch: Watch, passed: NDArray[np.bool_]) -> None:
     for signal in np.flatnonzero(passed).tolist():
         back = age(watch.sensors, signal)
         onset, high, low = (_rows_ago(watch, signal, rows) for rows in (back.mean, back.least, back.most))
-        evidence, level = log10_of(watch.sensors.stat[signal]), strongest_level(watch.sensors, signal)
-        watch.alarms[signal] = Alarm(signal, now, ref_of(watch, onset), low, high, evidence, BLOCK_ROWS[level])
+        evidence = log10_of(watch.sensors.stat[signal])
+        watch.alarms[signal] = Alarm(signal, now, ref_of(watch, onset), low, high, evidence)
         mixture(watch.sensors, signal)
 
 
@@ -97,6 +97,7 @@ def recover(watch: Watch, config: DetectConfig) -> list[Candidate]:
         return []
     told = _told(watch, config, "recovered")
     watch.wolves[_alarmed(watch)] += 1
+    _learn_unrest(watch)
     forget_evidence(watch.sensors, ~COVARIATE)
     watch.gapless_from = _now(watch) + 1
     _close(watch, config)
@@ -111,8 +112,14 @@ def _is_back(watch: Watch) -> bool:
     )
 
 
+def _learn_unrest(watch: Watch) -> None:
+    """What was suspected belongs to the signals' own ways: so much they vary, over so many rows."""
+    for signal in np.flatnonzero((watch.sensors.active == 1) & ~COVARIATE):
+        measure(int(signal), watch.sensors.moments, watch.sensors.calm, watch.sensors.variance)
+
+
 def _alarmed(watch: Watch) -> NDArray[np.bool_]:
-    return (watch.sensors.alarmed == 1) & ~COVARIATE
+    return np.asarray((watch.sensors.alarmed == 1) & ~COVARIATE, np.bool_)
 
 
 def _now(watch: Watch) -> int:
@@ -143,11 +150,14 @@ def due(watch: Watch, config: DetectConfig) -> list[Candidate]:
 
 def _accept(watch: Watch, config: DetectConfig) -> None:
     """The change stays: the rows since the alarm are the new reference. Where only the answer moved, or the traffic
-    did too, that was hardly the provider: those sensors must shout louder.
+    did too, that was hardly the provider: those sensors must shout louder. And where nothing moved but what breathes
+    by nature, more of it is to be expected.
     """
     alarmed = _alarmed(watch)
     traffic = any(COVARIATE[signal] for signal in watch.alarms)
     if traffic or not (alarmed & ~ANSWER).any():
         watch.wolves[alarmed & ANSWER] += 1
+    if not (alarmed & ~ANSWER & ~RESTLESS).any():
+        _learn_unrest(watch)
     restart(watch, watch.recent)
     _close(watch, config)

@@ -66,11 +66,12 @@ def _completed(watch: Watch, rows: Rows, table: NDArray[np.float64]) -> Rows:
 def _feed(watch: Watch, rows: Rows, config: DetectConfig) -> list[Candidate]:
     told: list[Candidate] = []
     at = 0
+    began = watch.places.times[0] if watch.places.times else float(rows.times[0])
     while at < rows.size:
         late = _next_late(watch, rows, at, config)
         stop = min(rows.size, late, _stop_in(watch, rows))
         eaten, flags = sense(
-            rows.values, rows.categories, rows.hashes, at, stop,
+            rows.values, rows.categories, rows.hashes, rows.times, began, int(rows.ordinals[0]), at, stop,
             watch.suspicion is not None, config.threshold, watch.sensors, bets(),
         )  # fmt: skip
         _keep(watch, rows.take(slice(at, eaten)))

@@ -29,17 +29,17 @@ def fit(raw: Raw) -> Weights:
     if known.sum() < FEWEST_ROWS:
         return EQUAL
     tokens, cost = tokens[:, known], cost[known]
-    prices, _ = nnls((tokens / cost).T, np.ones(len(cost)))
+    prices: Weights = nnls((tokens / cost).T, np.ones(len(cost)))[0]
     if prices.max() <= 0 or np.median(np.abs(prices @ tokens / cost - 1)) > WORST_FIT:
         return EQUAL
-    return np.asarray(prices / prices.max())
+    return np.asarray(prices / prices.max(), np.float64)
 
 
 def unit_price(raw: Raw, weights: Weights) -> NDArray[np.float64]:
     """USD per token of the dearest kind, to four digits (bills are rounded), so that one price is one value."""
     cost = raw[PLACE["cost_usd"]]
     if np.isnan(cost).all():
-        return cost
+        return np.asarray(cost)
     tokens = weights @ _tokens(raw)
     with np.errstate(divide="ignore", invalid="ignore"):
         price = np.where((tokens > 0) & (cost > 0), cost / tokens, np.nan)

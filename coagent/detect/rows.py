@@ -30,7 +30,15 @@ class Rows(NamedTuple):
         return len(self.ordinals)
 
     def take(self, which: NDArray[np.bool_] | NDArray[np.int64] | slice) -> "Rows":
-        return Rows(*(array[..., which] for array in self))
+        return Rows(
+            self.ordinals[which],
+            self.times[which],
+            self.hashes[which],
+            self.categories[which],
+            self.values[:, which],
+            self.fields[:, which],
+            self.request_ids[which],
+        )
 
     def last(self, count: int) -> "Rows":
         return self.take(slice(max(self.size - count, 0), None))
@@ -41,8 +49,14 @@ class Rows(NamedTuple):
 
 def joined(parts: list[Rows]) -> Rows:
     """One after the other."""
-    return (
-        parts[0] if len(parts) == 1 else Rows(*(np.concatenate(arrays, axis=-1) for arrays in zip(*parts, strict=True)))
+    return Rows(
+        np.concatenate([rows.ordinals for rows in parts]),
+        np.concatenate([rows.times for rows in parts]),
+        np.concatenate([rows.hashes for rows in parts]),
+        np.concatenate([rows.categories for rows in parts]),
+        np.concatenate([rows.values for rows in parts], axis=1),
+        np.concatenate([rows.fields for rows in parts], axis=1),
+        np.concatenate([rows.request_ids for rows in parts]),
     )
 
 

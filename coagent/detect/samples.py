@@ -5,9 +5,9 @@ import numpy as np
 from coagent.detect.noise import GOLDEN, Hashes, mix
 from coagent.detect.rows import Rows, joined
 
-RESERVOIR_ROWS = 256
+RESERVOIR_ROWS = 192
 RECENT_ROWS = 256
-SUSPICIOUS_ROWS = 96
+SUSPICIOUS_ROWS = 64
 """Rows between onset and alarm that are kept, the latest ones."""
 LOTTERY = GOLDEN ^ np.uint64(0x5DEECE66D)
 

@@ -21,11 +21,11 @@ def scores(watch: Watch, signal: int, rows: Rows) -> NDArray[np.float32]:
     equal = np.take_along_axis(counts, places[:, None], axis=1)[:, 0]
     below = np.take_along_axis(counts.cumsum(axis=1), places[:, None], axis=1)[:, 0] - equal
     ranks = (below + uniform(rows.hashes, signal) * (equal + 1)) / (counts.sum(axis=1) + 1)
-    return bets().score[np.searchsorted(cell_bounds(), ranks) - 1]
+    return np.asarray(bets().score[np.searchsorted(cell_bounds(), ranks) - 1], np.float32)
 
 
 def looks_like_reference(watch: Watch, signal: int, rows: Rows) -> bool:
-    """Mean and spread of these rows' normal scores are what the reference's own would be, as far as so many rows tell."""
+    """Mean and spread of these rows' scores are those of the reference, as far as so many rows tell."""
     known = rows.take(np.isfinite(rows.values[signal]))
     if not known.size:
         return True

@@ -80,6 +80,6 @@ def values(raw: Raw, prices: Weights, *, by_chars: bool) -> Values:
     table[PLACE_OF["input_length"]] = raw[PLACE["input_chars" if by_chars else "input_tokens"]]
     failed = raw[PLACE["error"]] == 1
     if failed.any():
-        silent = [place for place, name in enumerate(NAMES) if name not in OF_FAILED_ROWS]
-        table[np.ix_(silent, np.flatnonzero(failed))] = np.nan
+        silent = np.array([name not in OF_FAILED_ROWS for name in NAMES])
+        table[silent[:, None] & failed] = np.nan
     return table

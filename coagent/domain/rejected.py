@@ -22,6 +22,18 @@ class Skipped(msgspec.Struct, frozen=True, kw_only=True):
     index: int = 0
 
 
+class Origin(msgspec.Struct, frozen=True):
+    """The place of a message: people are told `topic[partition]@offset`."""
+
+    cluster: str
+    topic: str
+    partition: int
+    offset: int
+
+    def __str__(self) -> str:
+        return f"{self.topic}[{self.partition}]@{self.offset}"
+
+
 class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
     """A rejected record with its origin and its original bytes; the bytes may hold content and stay on Kafka."""
 
@@ -33,3 +45,8 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     detail: str
     payload: bytes
+
+    @property
+    def origin(self) -> Origin:
+        """Several letters may tell of one message, each with a reason of its own."""
+        return Origin(self.cluster, self.topic, self.partition, self.offset)

@@ -4,8 +4,10 @@
 `decode` whatever is not plainly in order, so that both accept the same messages.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import repeat
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -14,14 +16,16 @@ from msgspec.structs import astuple
 
 from coagent.ingest.attributes import kept_attributes
 from coagent.ingest.options import EARLIEST_S, MAX_RECORD_BYTES, DecodeOptions, Outcome
-from coagent.ingest.record import TEXT_WIDTH, Record, to_request
+from coagent.ingest.record import ROW_WIDTH, TEXT_WIDTH, Record, to_request
 from coagent.ingest.refused import rejecting
 from coagent.ingest.row import Row
 from coagent.ingest.strict_json import parse_object, quotes_of
 
 _FIELDS = frozenset(Record.__struct_fields__)
 _TIME = TEXT_WIDTH
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _QUOTE = ord('"')
+_texts, _numbers = itemgetter(slice(TEXT_WIDTH)), itemgetter(slice(TEXT_WIDTH, None))
 _decode = msgspec.json.Decoder(Record).decode
 _decode_any = msgspec.json.Decoder().decode
 
@@ -36,9 +40,9 @@ def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
     return [to_request(known, options, kept_attributes((own if isinstance(own, dict) else {}) | extra))]
 
 
-def decode_rows(values: Sequence[bytes], options: DecodeOptions) -> list[Row | None]:
+def decode_rows(values: Sequence[bytes], options: DecodeOptions) -> Sequence[Row | None]:
     """A row for each message, None for those that `decode` has to look at."""
-    rows = [_row(value) for value in values]
+    rows = _rows(values)
     known = [row for row in rows if row is not None]
     read = [value for value, row in zip(values, rows, strict=True) if row is not None]
     if not known or _all_plain(read, known, options):
@@ -47,12 +51,22 @@ def decode_rows(values: Sequence[bytes], options: DecodeOptions) -> list[Row | N
     return [row if row is not None and _unambiguous(value, row, options) else None for value, row in pairs]
 
 
+def _rows(values: Sequence[bytes]) -> Sequence[Row | None]:
+    """All at once, or one by one where one of them cannot be read."""
+    try:
+        if max(map(len, values)) <= MAX_RECORD_BYTES:
+            return [astuple(_decode(value)) for value in values]
+    except _UNREADABLE:
+        pass
+    return [_row(value) for value in values]
+
+
 def _row(value: bytes) -> Row | None:
     if len(value) > MAX_RECORD_BYTES:
         return None
     try:
         return astuple(_decode(value))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except _UNREADABLE:
         return None
 
 
@@ -72,7 +86,7 @@ def _unambiguous(value: bytes, row: Row, options: DecodeOptions) -> bool:
         return False
     try:
         return value.count(b'"') == quotes_of(_decode_any(value))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except _UNREADABLE:
         return False
 
 
@@ -81,10 +95,14 @@ def _quotes(text: bytes) -> int:
 
 
 def _accounted_for(rows: Sequence[Row]) -> int:
-    keys = sum(len(row) - row.count(None) for row in rows)
-    texts = sum(TEXT_WIDTH - row[:TEXT_WIDTH].count(None) for row in rows)
-    written_times = sum(isinstance(row[_TIME], datetime) for row in rows)
-    return 2 * (keys + texts + written_times)
+    texts = TEXT_WIDTH * len(rows) - _unknown(map(_texts, rows))
+    numbers = (ROW_WIDTH - TEXT_WIDTH) * len(rows) - _unknown(map(_numbers, rows))
+    written_times = sum([isinstance(row[_TIME], datetime) for row in rows])
+    return 2 * (2 * texts + numbers + written_times)
+
+
+def _unknown(rows: Iterable[Row]) -> int:
+    return sum(map(tuple.count, rows, repeat(None)))
 
 
 def _times_in_bounds(rows: Sequence[Row], options: DecodeOptions) -> bool:

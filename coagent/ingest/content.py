@@ -81,8 +81,10 @@ def answer_fields(message: Any) -> dict[str, Any]:
         "output_chars": sum(map(len, answer)),
         "tool_calls": len(calls) if isinstance(calls, list) else 0,
     }
-    if "refusal" in message:
-        found["refusal"] = bool(message["refusal"])
+    special = message.get("provider_specific_fields")  # LiteLLM's place for what not all providers have
+    for place in (message, special if isinstance(special, Mapping) else {}):
+        if "refusal" in place:
+            found["refusal"] = bool(place["refusal"])
     return found
 
 

@@ -1,7 +1,8 @@
 """LiteLLM's StandardLoggingPayload, one JSON object a message.
 
 Source: litellm 1.109, `types/utils.py` and `litellm_core_utils/litellm_logging.py`: `response_time` of a stream is
-the time to its first token; a failure has 0 tokens and a cost that could not be computed is 0.
+the time to its first token, and its response names the model that was asked for; a failure has 0 tokens and a cost
+that could not be computed is 0. `coagent_measures` is what `coagent.producers` keeps of content that it leaves out.
 """
 
 from collections.abc import Iterable, Mapping
@@ -31,6 +32,7 @@ _OPERATIONS = {
     "embedding": "embeddings",
     "aembedding": "embeddings",
 }
+_MEASURES = frozenset({"input_chars", "output_chars", "tool_calls", "refusal"})
 _STATUSES = {"success": "ok", "failure": "error"}
 
 
@@ -63,6 +65,7 @@ class _Payload(msgspec.Struct):
     error_information: dict[str, Any] | None = None
     messages: Any = None
     response: Any = None
+    coagent_measures: dict[str, Any] | None = None
 
 
 _decode = msgspec.json.Decoder(_Payload).decode
@@ -94,13 +97,14 @@ def _fields(payload: _Payload, options: DecodeOptions) -> dict[str, Any]:
         **{name: parameters.get(name) for name in ("temperature", "top_p", "seed")},
         **prompt_fields(payload.messages, parameters.get("tools"), options),
         **choice_fields(response, parameters.get("response_format")),
+        **{name: value for name, value in (payload.coagent_measures or {}).items() if name in _MEASURES},
         **_tokens(payload, metadata, response),
         **_times(payload),
         **_error(payload),
         "request_id": payload.id,
         "provider": payload.custom_llm_provider,
         "request_model": payload.model_group or payload.model,
-        "response_model": response.get("model"),
+        "response_model": _response_model(payload, response),
         "system_fingerprint": response.get("system_fingerprint"),
         "service_tier": response.get("service_tier"),
         "operation": _OPERATIONS.get(payload.call_type or "", payload.call_type),
@@ -116,6 +120,12 @@ def _fields(payload: _Payload, options: DecodeOptions) -> dict[str, Any]:
     }
 
 
+def _response_model(payload: _Payload, response: Mapping[str, Any]) -> Any:
+    """What the provider declares; of a stream LiteLLM may repeat the question instead, which declares nothing."""
+    model = response.get("model")
+    return None if payload.stream and model == payload.model else model
+
+
 def _times(payload: _Payload) -> dict[str, Any]:
     start, end, first = payload.start_time, payload.end_time, payload.completion_start_time
     whole = end - start if start is not None and end is not None else None
@@ -126,9 +136,9 @@ def _times(payload: _Payload) -> dict[str, Any]:
 
 
 def _tokens(payload: _Payload, metadata: Mapping[str, Any], response: Mapping[str, Any]) -> dict[str, Any]:
-    """A failed call reports 0 for what it does not know."""
+    """A failed call reports 0 for what it does not know, in its usage too."""
     usage = metadata.get("usage_object") or response.get("usage")
-    if not usage and not payload.prompt_tokens and not payload.completion_tokens:
+    if not payload.prompt_tokens and not payload.completion_tokens and (not usage or payload.status == "failure"):
         return {}
     whole = {"input_tokens": payload.prompt_tokens, "output_tokens": payload.completion_tokens}
     return usage_fields(usage) | whole

@@ -75,6 +75,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 SEGMENT_WIDTH = 5
 TEXT_WIDTH = 18
+ROW_WIDTH = len(Record.__struct_fields__)
 """A row's first 5 values are its segment's, the first 18 are texts, the 19th is the time."""
 
 _WHOLE = frozenset(name for name, kind in Record.__annotations__.items() if kind == Count | None) | {

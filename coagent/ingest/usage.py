@@ -9,7 +9,7 @@ def usage_fields(usage: Any) -> dict[str, Any]:
     if not isinstance(usage, dict):
         return {}
     prompt, completion = _details(usage, "prompt_tokens_details"), _details(usage, "completion_tokens_details")
-    cached, written = prompt.get("cached_tokens"), prompt.get("cache_creation_tokens")
+    cached, written = prompt.get("cached_tokens"), _known(prompt, "cache_write_tokens", "cache_creation_tokens")
     return {
         "input_tokens": usage.get("prompt_tokens"),
         "output_tokens": usage.get("completion_tokens"),
@@ -17,6 +17,10 @@ def usage_fields(usage: Any) -> dict[str, Any]:
         "cache_write_tokens": usage.get("cache_creation_input_tokens") if written is None else written,
         "reasoning_tokens": completion.get("reasoning_tokens"),
     }
+
+
+def _known(details: Mapping[str, Any], *names: str) -> Any:
+    return next((details[name] for name in names if details.get(name) is not None), None)
 
 
 def _details(usage: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -1,11 +1,13 @@
-"""Dead letters: the original bytes as they came, origin and reason in the headers."""
+"""Dead letters: the original bytes as they came, origin and reason in the headers; marks of those sent again."""
 
 from coagent.adapters.kafka.record import Headers, Record, Undecodable, header_texts
-from coagent.domain.rejected import DeadLetter
+from coagent.domain.rejected import DeadLetter, Origin
 from coagent.domain.topics import DEADLETTER
 
 _TEXTS = ("cluster", "topic", "reason", "detail")
 _NUMBERS = ("partition", "offset", "index")
+_ORIGIN = ("cluster", "topic", "partition", "offset")
+_RETRIED = "coagent-retried"
 MAX_PAYLOAD_BYTES = 4 * 1024 * 1024
 """A longer original is left where it came from: the headers say where that is."""
 
@@ -35,3 +37,18 @@ def decode_dead_letter(value: bytes | None, headers: Headers | None) -> DeadLett
         detail=texts["detail"],
         payload=value or b"",
     )
+
+
+def encode_retried(origin: Origin) -> Record:
+    """Says on the dead-letter topic that a message's bytes were sent again, so that they are not sent a third time."""
+    headers = [(f"coagent-{name}", str(getattr(origin, name)).encode()) for name in _ORIGIN]
+    return Record(DEADLETTER, f"{origin.topic}/{origin.partition}".encode(), b"", [(_RETRIED, b"1"), *headers])
+
+
+def retried_origin(headers: Headers | None) -> Origin | None:
+    """Inverse of `encode_retried`; None where the message is no such mark."""
+    found = header_texts(headers)
+    if _RETRIED not in found:
+        return None
+    cluster, topic, partition, offset = (found[f"coagent-{name}"] for name in _ORIGIN)
+    return Origin(cluster, topic, int(partition), int(offset))

@@ -10,7 +10,7 @@ from confluent_kafka import Message
 
 from coagent.adapters.kafka.cloudevents import decode_event
 from coagent.adapters.kafka.consumer import PartitionedConsumer
-from coagent.adapters.kafka.dead_letter_codec import decode_dead_letter
+from coagent.adapters.kafka.dead_letter_codec import decode_dead_letter, retried_origin
 from coagent.adapters.kafka.record import Undecodable
 from coagent.domain.batch import Source
 from coagent.domain.errors import Transient
@@ -68,6 +68,8 @@ class SinkSession:
         decode: Callable[[Any, Any], Kept | Any] = decode_dead_letter if source.topic == DEADLETTER else decode_event
         values: list[Kept] = []
         for message in messages:
+            if source.topic == DEADLETTER and retried_origin(message.headers()):
+                continue
             try:
                 values.append(decode(message.value(), message.headers()))
                 self.counters[source.topic] += 1

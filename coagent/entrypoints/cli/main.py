@@ -1,4 +1,6 @@
-"""The `coagent` command. Each command is the function of its name in the file of its name, loaded when called."""
+"""The `coagent` command. Each command is the function, or the group, of its name in the file of its name, loaded when
+called.
+"""
 
 import sys
 from importlib import import_module
@@ -10,7 +12,10 @@ from typer.core import TyperGroup
 from coagent import __version__
 from coagent.domain.errors import CoagentError
 
-COMMANDS = ("up", "analyze", "replay", "doctor", "migrate", "settings", "tail", "ingest", "sink", "agent")
+COMMANDS = (
+    *("up", "analyze", "replay", "doctor", "migrate", "settings", "tail", "deadletter"),
+    *("ingest", "sink", "agent", "bench"),
+)
 
 
 class LazyCommands(TyperGroup):
@@ -22,9 +27,11 @@ class LazyCommands(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
-        function = getattr(import_module(f"coagent.entrypoints.cli.{cmd_name}"), cmd_name)
+        found = getattr(import_module(f"coagent.entrypoints.cli.{cmd_name}"), cmd_name)
+        if isinstance(found, typer.Typer):
+            return typer.main.get_command(found)
         command = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-        command.command(cmd_name)(function)
+        command.command(cmd_name)(found)
         return typer.main.get_command(command)
 
 

@@ -149,7 +149,8 @@ def test_partitions_that_move_between_workers_are_counted_once(
         for _ in range(20):
             world.send(100)
             world.look(1.0)
-        second.signal(signal.SIGTERM)
+        assert second.has_partitions
+        assert second.signal(signal.SIGTERM) == 0
         for _ in range(5):
             world.send(100)
             world.look(1.0)

@@ -41,6 +41,12 @@ class Worker:
     def running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def has_partitions(self) -> bool:
+        """Whether it is at work on a part of the state."""
+        log = self.log_file.read_text()
+        return self.running and "opening partition" in log and "Worker ready" in log
+
     def close(self) -> None:
         if self.running:
             self.signal()

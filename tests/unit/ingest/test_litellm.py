@@ -123,6 +123,37 @@ def test_a_failure_knows_its_error_and_no_tokens():
     assert (request.input_tokens, request.output_tokens) == (None, None)
 
 
+def test_a_failure_s_usage_of_zeros_is_unknown_too():
+    zeros = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
+    request = decoded(status="failure", prompt_tokens=0, completion_tokens=0, metadata={"usage_object": zeros})
+    assert (request.input_tokens, request.output_tokens, request.cached_input_tokens) == (None, None, None)
+
+
+def test_a_stream_that_repeats_the_model_asked_for_declares_none():
+    asked = PAYLOAD["response"] | {"model": "gpt-4o"}
+    assert decoded(stream=True, model="gpt-4o", response=asked).response_model is None
+    assert decoded(model="gpt-4o", response=asked).response_model == "gpt-4o"
+    assert decoded(stream=True, model="gpt-4o").response_model == "gpt-4o-2024-08-06"
+
+
+def test_what_a_producer_measured_stands_for_content_that_it_left_out():
+    kept = {"input_chars": 10, "output_chars": 4, "tool_calls": 1, "refusal": True, "cost_usd": 9.0}
+    request = decoded(messages=None, response=None, coagent_measures=kept)
+    assert (request.input_chars, request.output_chars, request.tool_calls, request.refusal) == (10, 4, 1, True)
+    assert request.cost_usd == 0.0125
+    assert decoded(coagent_measures={"input_chars": -1}).reason == "out_of_range:input_chars"
+
+
+def test_a_refusal_is_read_where_litellm_puts_it():
+    message = {"content": "", "provider_specific_fields": {"refusal": "No."}}
+    assert decoded(response={"choices": [{"message": message}]}).refusal is True
+
+
+def test_written_cache_tokens_have_a_newer_name():
+    usage = {"prompt_tokens": 120, "completion_tokens": 30, "prompt_tokens_details": {"cache_write_tokens": 5}}
+    assert decoded(metadata={"usage_object": usage}).cache_write_tokens == 5
+
+
 def test_a_cost_of_0_is_unknown_where_the_model_is():
     unlisted = {"model_map_key": "own", "model_map_value": None}
     assert decoded(response_cost=0.0, model_map_information=unlisted).cost_usd is None

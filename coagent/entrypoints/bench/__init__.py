@@ -1,0 +1,1 @@
+"""Measurements of coagent itself, one file each."""

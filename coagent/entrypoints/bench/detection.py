@@ -1,0 +1,120 @@
+"""`coagent bench detection`."""
+
+import os
+import time
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from coagent.domain.errors import Fatal
+from coagent.entrypoints.bench.detection_report import DetectionReport
+from coagent.entrypoints.bench.detection_view import detection_view
+from coagent.entrypoints.bench.frontier_plot import plot_frontier
+from coagent.entrypoints.bench.progress import Track, progress
+from coagent.entrypoints.bench.sections.cases import INDEX, cases
+from coagent.entrypoints.bench.sections.causes import causes
+from coagent.entrypoints.bench.sections.comparison import comparison
+from coagent.entrypoints.bench.sections.cost import cost
+from coagent.entrypoints.bench.sections.delays import delays
+from coagent.entrypoints.bench.sections.null_rows import null_rows
+from coagent.entrypoints.bench.sections.run_length import run_lengths
+from coagent.entrypoints.bench.sizes import TUNING_SEEDS, Sizes, quick
+from coagent.settings import Settings
+
+DEFAULT_CASES = Path("../shared/data/cases")
+CASES_VARIABLE = "COAGENT_CASES"
+
+
+class Section(StrEnum):
+    """What can be measured."""
+
+    CASES = "cases"
+    DELAYS = "delays"
+    NULL = "null"
+    RUN_LENGTH = "run_length"
+    CAUSES = "causes"
+    COST = "cost"
+    COMPARISON = "comparison"
+
+
+def detection(
+    *,
+    cases_dir: Annotated[
+        Path | None,
+        typer.Option("--cases", help=f"Folder of labelled cases; else ${CASES_VARIABLE}, else {DEFAULT_CASES}."),
+    ] = None,
+    json: Annotated[Path | None, typer.Option(help="Write all figures to this file.")] = None,
+    plots: Annotated[Path | None, typer.Option(help="Draw delay against false alarms into this folder.")] = None,
+    seeds: Annotated[str, typer.Option(help="Seeds of the reported figures, A-B.")] = "1000-1015",
+    quick_run: Annotated[bool, typer.Option("--quick", help="Seconds instead of minutes; measures little.")] = False,
+    only: Annotated[list[Section] | None, typer.Option(help="Measure only this; may be given several times.")] = None,
+    null_total: Annotated[
+        int | None, typer.Option("--null-rows", min=1_000, max=20_000_000, help="Null rows of the whole fleet.")
+    ] = None,
+    null_segments: Annotated[int | None, typer.Option(min=1, max=10_000, help="Segments they are spread over.")] = None,
+) -> None:
+    """Measure detection: labelled cases, planted changes, false alarms, causes, cost, and rivals beside it."""
+    sizes = _sizes(seed_range(seeds), quick_run, null_total, null_segments)
+    wanted = only or list(Section)
+    with progress() as track:
+        report = measure(wanted, sizes, _cases_folder(cases_dir, wanted), Settings(), track)
+    Console().print(detection_view(report))
+    if plots and report.comparison:
+        for path in plot_frontier(report.comparison, plots):
+            typer.echo(f"drawn: {path}")
+    if json:
+        _write(json, report)
+
+
+def measure(
+    wanted: list[Section], sizes: Sizes, cases_folder: Path | None, settings: Settings, track: Track[Any]
+) -> DetectionReport:
+    """What is wanted, one after the other."""
+    return DetectionReport(
+        seeds=list(sizes.seeds),
+        tuning_seeds=list(TUNING_SEEDS),
+        cases=cases(cases_folder, settings, time.time(), track) if cases_folder else None,
+        delays=delays(sizes, track) if Section.DELAYS in wanted else None,
+        null=null_rows(sizes, track) if Section.NULL in wanted else None,
+        run_length=run_lengths(sizes, track) if Section.RUN_LENGTH in wanted else None,
+        causes=causes(sizes, track) if Section.CAUSES in wanted else None,
+        cost=cost(sizes, track) if Section.COST in wanted else None,
+        comparison=comparison(sizes, track) if Section.COMPARISON in wanted else None,
+    )
+
+
+def seed_range(text: str) -> tuple[int, ...]:
+    """`A-B`, both included. Raises Fatal for anything else, and for seeds that tuning used."""
+    first, _, last = text.partition("-")
+    if not (first.isdecimal() and last.isdecimal()) or int(first) > int(last):
+        raise Fatal(f"--seeds {text}: say two whole numbers, the smaller first, such as 1000-1015")
+    if int(first) <= TUNING_SEEDS[-1]:
+        raise Fatal(f"--seeds {text}: seeds up to {TUNING_SEEDS[-1]} are for tuning; start above them")
+    return tuple(range(int(first), int(last) + 1))
+
+
+def _sizes(seeds: tuple[int, ...], quick_run: bool, null_total: int | None, null_segments: int | None) -> Sizes:
+    base = quick(seeds) if quick_run else Sizes(seeds=seeds)
+    segments = null_segments or (max(base.null_segments, null_total // 10_000) if null_total else base.null_segments)
+    return base.with_null(null_total or base.null_rows, segments)
+
+
+def _cases_folder(given: Path | None, wanted: list[Section]) -> Path | None:
+    """None where cases are not wanted, or none were named and the default has none, which is said."""
+    if Section.CASES not in wanted:
+        return None
+    folder = given or Path(os.environ.get(CASES_VARIABLE) or DEFAULT_CASES)
+    if given is None and not (folder / INDEX).exists():
+        typer.echo(f"labelled cases skipped: no {folder / INDEX}; name their folder with --cases", err=True)
+        return None
+    return folder
+
+
+def _write(path: Path, report: DetectionReport) -> None:
+    try:
+        path.write_bytes(report.to_json())
+    except OSError as error:
+        raise Fatal(f"{path}: {error.strerror}. Name a file that can be written with --json") from error

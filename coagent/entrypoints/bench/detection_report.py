@@ -1,0 +1,29 @@
+"""All that `coagent bench detection` measured: encodes to its JSON."""
+
+import msgspec
+
+from coagent.entrypoints.bench.sections.cases import Case
+from coagent.entrypoints.bench.sections.causes import Causes
+from coagent.entrypoints.bench.sections.comparison import Compared
+from coagent.entrypoints.bench.sections.cost import Cost
+from coagent.entrypoints.bench.sections.delays import Delay
+from coagent.entrypoints.bench.sections.null_rows import NullRows
+from coagent.entrypoints.bench.sections.run_length import RunLength
+
+
+class DetectionReport(msgspec.Struct, frozen=True, kw_only=True):
+    """Figures of the simulator come from `seeds`, rivals were tuned on `tuning_seeds`; None: not asked for."""
+
+    seeds: list[int]
+    tuning_seeds: list[int]
+    cases: list[Case] | None = None
+    delays: list[Delay] | None = None
+    null: list[NullRows] | None = None
+    run_length: list[RunLength] | None = None
+    causes: Causes | None = None
+    cost: Cost | None = None
+    comparison: list[Compared] | None = None
+
+    def to_json(self) -> bytes:
+        """Indented, with a final line end."""
+        return msgspec.json.format(msgspec.json.encode(self), indent=1) + b"\n"

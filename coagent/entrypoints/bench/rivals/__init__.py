@@ -1,0 +1,1 @@
+"""Detectors that coagent is measured beside, one a file, each watching one signal."""

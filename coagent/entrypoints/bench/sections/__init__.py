@@ -1,0 +1,1 @@
+"""What `coagent bench detection` measures, one question a file."""

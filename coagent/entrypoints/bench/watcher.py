@@ -1,0 +1,65 @@
+"""coagent's own steps 2 and 3 over batches, noting what they say."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from coagent.confirm.config import ConfirmConfig
+from coagent.detect.config import DetectConfig
+from coagent.domain.batch import Batch
+from coagent.domain.candidate import Candidate
+from coagent.domain.segment import Segment
+from coagent.domain.shift import Shift
+from coagent.steps.confirm import ConfirmStep
+from coagent.steps.detect import DetectStep
+
+
+class Alarm(msgspec.Struct, frozen=True):
+    """A first alarm: the row that raised it, the row at which the change is said to have begun, and its signals."""
+
+    segment: Segment
+    ordinal: int
+    onset: int
+    signals: list[str]
+
+
+class Watcher:
+    """`alarms` and `told` (each telling of a shift, updates too) are in the order in which they came."""
+
+    def __init__(self, run_length: float) -> None:
+        """`run_length`: rows between false alarms, the threshold A."""
+        self.detect = DetectStep(DetectConfig(false_alarms_per_month=1.0, rows_per_month=run_length))
+        self._confirm = ConfirmStep(ConfirmConfig())
+        self.states: dict[Segment, bytes] = {}
+        self._providers: dict[str, bytes] = {}
+        self.alarms: list[Alarm] = []
+        self.told: list[Shift] = []
+        self.settled = 0
+        """Candidates that were followed to their end."""
+
+    def feed(self, batch: Batch) -> None:
+        detected = self.detect(self.states.get(batch.segment), batch)
+        self.states[batch.segment] = detected.state
+        for candidate in detected.candidates:
+            self._judge(candidate)
+
+    def feed_until_settled(self, batches: Iterable[Batch]) -> None:
+        """Stops early, once an alarm has been followed to its end."""
+        for batch in batches:
+            self.feed(batch)
+            if self.settled:
+                return
+
+    @property
+    def pages(self) -> list[Shift]:
+        return [shift for shift in self.told if shift.page]
+
+    def _judge(self, candidate: Candidate) -> None:
+        if candidate.phase == "raised":
+            signals = [one.signal for one in candidate.evidence if one.alarmed]
+            self.alarms.append(Alarm(candidate.segment, candidate.raised.ordinal, candidate.onset.ordinal, signals))
+        provider = candidate.segment.provider
+        confirmed = self._confirm(self._providers.get(provider), candidate)
+        self._providers[provider] = confirmed.state
+        self.told += confirmed.shifts
+        self.settled += candidate.phase in {"final", "recovered", "reset"}

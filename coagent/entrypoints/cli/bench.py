@@ -1,0 +1,55 @@
+"""`coagent bench`."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from coagent.domain.errors import Fatal
+from coagent.entrypoints.bench.detection import detection
+from coagent.entrypoints.bench.intake.run import measure_intake
+from coagent.entrypoints.bench.intake.view import intake_figures, intake_view
+from coagent.settings import Settings
+
+bench = typer.Typer(no_args_is_help=True, help="Measure coagent on this machine.")
+bench.command("detection")(detection)
+
+
+@bench.callback()
+def root() -> None:
+    """Measure coagent on this machine."""
+
+
+@bench.command()
+def intake(
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures as JSON to this file.")] = None,
+    records: Annotated[
+        int, typer.Option(help="Canonical requests; a third of them in other formats.", min=10_000)
+    ] = 300_000,
+    seconds: Annotated[float, typer.Option(help="At most so long for each measurement.", min=1.0)] = 15.0,
+    profile: Annotated[bool, typer.Option("--profile", help="Show where the time goes (runs once more).")] = False,
+) -> None:
+    """Telemetry topic to `coagent.requests.v1`, beside the bare client and a Faust agent: on one core, with acks.
+
+    On the Apache Kafka of COAGENT_KAFKA_HOME, else on COAGENT_KAFKA__BOOTSTRAP_SERVERS, else on the embedded broker.
+    """
+    progress = Console(stderr=True)
+    found = measure_intake(
+        Settings(),
+        records=records,
+        seconds=seconds,
+        profile=profile,
+        tell=lambda text: progress.print(f"[dim]{text}[/dim]", highlight=False),
+    )
+    Console().print(intake_view(found))
+    if json_file:
+        _write(json_file, json.dumps(intake_figures(found), indent=2) + "\n")
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text)
+    except OSError as error:
+        raise Fatal(f"{path}: {error.strerror}. Name a file that can be written.") from error

@@ -1,0 +1,141 @@
+"""`coagent deadletter` on a broker: a bad message in, looked at, sent again, refused again or accepted."""
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from threading import Event, Thread
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from coagent import bootstrap
+from coagent.adapters.kafka.connection import KafkaConnection
+from coagent.adapters.kafka.dead_letters import DeadLetters
+from coagent.adapters.kafka.internal_codec import BATCHES
+from coagent.adapters.kafka.producer import BatchProducer
+from coagent.adapters.kafka.record import Record
+from coagent.adapters.kafka.sessions import run_sessions
+from coagent.domain.errors import Fatal
+from coagent.domain.topics import REQUESTS
+from coagent.entrypoints.cli.main import app
+from coagent.settings import IngestSettings, KafkaSettings, Settings
+from tests.integration.kafka.reading import reader
+from tests.unit.ingest.otlp_messages import proto, span
+
+AHEAD = {"time": 4_000_000_000, "provider": "openai", "request_model": "gpt-5"}
+CHAT = {"gen_ai.operation.name": "chat", "gen_ai.request.model": "gpt-5", "gen_ai.provider.name": "openai"}
+HALF_GOOD = proto([span(CHAT), span(CHAT | {"gen_ai.usage.input_tokens": -1})])
+BEFORE = "not sent: it was sent again before"
+BAD = [b'{"time": ', json.dumps(AHEAD).encode(), b"\xff\x00bytes", HALF_GOOD]
+
+
+@pytest.fixture
+def settings(embedded: KafkaConnection, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setenv("COAGENT_KAFKA__BOOTSTRAP_SERVERS", embedded.bootstrap_servers)
+    kafka = KafkaSettings(bootstrap_servers=embedded.bootstrap_servers, partitions=2, session_timeout_ms=2000)
+    return Settings(kafka=kafka, ingest=IngestSettings(flush_age_s=0.1))
+
+
+@pytest.fixture
+def book(embedded: KafkaConnection) -> DeadLetters:
+    return DeadLetters(embedded)
+
+
+def produce(cluster: KafkaConnection, values: Sequence[bytes]) -> None:
+    producer = BatchProducer(cluster, "test")
+    for value in values:
+        producer.send([Record("llm.telemetry", b"one partition", value)])
+    producer.flush()
+
+
+def ingest_until(settings: Settings, enough: Callable[[], bool]) -> None:
+    stop, deadline = Event(), time.monotonic() + 40
+    thread = Thread(target=run_sessions, args=(lambda: bootstrap.ingest_session(settings), stop))
+    thread.start()
+    try:
+        while not enough():
+            assert time.monotonic() < deadline, [row["reason"] for row in listed()]
+            time.sleep(0.1)
+    finally:
+        stop.set()
+        thread.join(30)
+
+
+def command(*words: str) -> Result:
+    result = CliRunner().invoke(app, ["deadletter", *words])
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def listed(*words: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in command("list", "--json", *words).stdout.splitlines()]
+
+
+def accepted_rows(cluster: KafkaConnection) -> int:
+    consumer = reader(cluster, [REQUESTS])
+    messages = [message for _ in range(10) for message in consumer.consume(100, 0.1)]
+    consumer.close()
+    return sum(BATCHES.decode(message.value(), message.headers()).rows for message in messages)
+
+
+def test_a_bad_message_is_listed_shown_and_sent_again_once(
+    embedded: KafkaConnection, settings: Settings, book: DeadLetters
+) -> None:
+    bootstrap.prepare_topics(settings)
+    assert [] == listed()
+    produce(embedded, BAD)
+    ingest_until(settings, lambda: len(list(book.read())) == len(BAD))
+
+    rows = {str(row["reason"]): row for row in listed()}
+    assert {"invalid_json", "time_out_of_range", "out_of_range:input_tokens"} < set(rows)
+    assert [rows["invalid_json"]] == listed("--reason", "invalid_json")
+    assert len(BAD) == len(listed("--topic", "llm.telemetry"))
+    assert [] == listed("--topic", "other")
+    assert "time_out_of_range" in command("list").stdout
+    assert 1 == len(listed("--limit", "1"))
+
+    place = str(rows["invalid_json"]["place"])
+    shown = command("show", place).stdout
+    assert "invalid_json" in shown
+    assert "may hold prompts" in shown
+    assert shown.endswith('{"time": \n')
+    binary = next(row for row in listed() if row["bytes"] == len(BAD[2]))
+    assert "000000  ff00" in command("show", str(binary["place"])).stdout
+    assert BAD[2] == command("show", str(binary["place"]), "--raw").stdout_bytes
+
+    with pytest.raises(Fatal, match="--yes to send 3 messages"):
+        command("retry")
+    assert 1 == accepted_rows(embedded)
+    assert "3 to llm.telemetry\nsent 3" in command("retry", "--yes").stdout
+    ingest_until(settings, lambda: len(list(book.read())) == len(BAD) + 3)
+    assert 3 == len([row for row in listed() if row["retried"]])
+    assert f"1 {BEFORE}\nsent 0\n" == command("retry", place).stdout
+    assert "sent 0\n" in command("retry", "--reason", "out_of_range:input_tokens").stdout
+    assert "sent 1\n" in command("retry", "--reason", "out_of_range:input_tokens", "--batches").stdout
+
+
+def test_after_a_fix_it_is_accepted(embedded: KafkaConnection, settings: Settings, book: DeadLetters) -> None:
+    pinned = settings.model_copy(
+        update={"ingest": settings.ingest.model_copy(update={"formats": {"llm.telemetry": "otlp_proto"}})}
+    )
+    produce(embedded, [])
+    bootstrap.prepare_topics(settings)
+    produce(embedded, [json.dumps(AHEAD | {"time": time.time()}).encode()])
+    ingest_until(pinned, lambda: len(list(book.read())) == 1)
+    [row] = listed()
+    assert "invalid_protobuf" == row["reason"]
+
+    assert command("retry", str(row["place"])).stdout.endswith("sent 1\n")
+    ingest_until(settings, lambda: accepted_rows(embedded) == 1)
+
+    assert [True] == [kept["retried"] for kept in listed()]
+    assert f"1 {BEFORE}\nsent 0\n" == command("retry", str(row["place"])).stdout
+
+
+def test_what_cannot_be_meant_is_told(settings: Settings) -> None:
+    bootstrap.prepare_topics(settings)
+    with pytest.raises(Fatal, match="is no place"):
+        command("show", "17")
+    with pytest.raises(Fatal, match=r"no dead letter of llm.telemetry\[0\]@3"):
+        command("show", "llm.telemetry[0]@3#1")

@@ -1,0 +1,169 @@
+"""The step as the stream uses it: state in, state out."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+
+from coagent.detect.codec import unpacked
+from coagent.detect.config import DetectConfig
+from coagent.domain.batch import Batch, Source
+from coagent.domain.candidate import Candidate
+from coagent.domain.signal import COVARIATES, SIGNALS
+from coagent.steps.detect import DetectStep
+
+from .batches import SEGMENT, Columns, batch_of, batches_of, timed
+
+ROWS, CHANGE = 1600, 900
+LARGEST_STATE = 64 * 1024
+
+
+def traffic(factor: float = 1.6, until: int = ROWS, rows: int = ROWS, seed: int = 4) -> dict[str, Any]:
+    """Answers get longer by `factor` from CHANGE on, until `until`; a tokenizer's fingerprint moves with them."""
+    rng = np.random.default_rng(seed)
+    changed = (np.arange(rows) >= CHANGE) & (np.arange(rows) < until)
+    output = np.round(np.exp(rng.normal(5, 0.4, rows)) * np.where(changed, factor, 1.0))
+    first = np.exp(rng.normal(-1, 0.3, rows))
+    return timed(
+        {
+            "input_tokens": rng.integers(50, 2000, rows).astype(float),
+            "output_tokens": output,
+            "output_chars": np.round(
+                output * np.where(changed & (factor != 1), 3.6, 4.2) * rng.uniform(0.9, 1.1, rows)
+            ),
+            "time_to_first_token_s": first,
+            "duration_s": first + output * 0.02,
+            "status": ["error" if bad else "ok" for bad in rng.random(rows) < 0.01],
+            "response_model": ["model-a" if row < CHANGE else "model-b" for row in range(rows)],
+            "quality_score": [float(rng.random()) if row % 9 == 0 else None for row in range(rows)],
+        }
+    )
+
+
+def run(batches: Sequence[Batch], *, cold: bool = False) -> tuple[bytes, list[Candidate]]:
+    """All batches through one process's step, or each through a process of its own."""
+    step, state, told = DetectStep(DetectConfig()), None, []
+    for batch in batches:
+        detected = (DetectStep(DetectConfig()) if cold else step)(state, batch)
+        state, told = detected.state, told + detected.candidates
+    assert state is not None
+    return state, told
+
+
+def test_a_change_is_told_as_it_grows() -> None:
+    _, told = run(list(batches_of(traffic(), [256])))
+    first, last = told[0], told[-1]
+    assert [one.phase for one in told] == ["raised", *["growing"] * (len(told) - 2), "final"]
+    assert [one.sequence for one in told] == sorted({one.sequence for one in told})
+    assert {one.id for one in told} == {f"{SEGMENT.id}-{first.raised.ordinal}"}
+    assert CHANGE <= first.raised.ordinal <= CHANGE + 30
+    assert abs(first.onset.ordinal - CHANGE) <= 5
+    assert first.onset.request_id == f"r{first.onset.ordinal}"
+    assert (last.rows_fresh, last.now.ordinal) == (256, first.raised.ordinal + 256)
+    assert {4, 8, 16, 32, 64, 128, 256} <= {one.rows_fresh for one in told}
+
+
+def test_evidence_holds_samples_and_declared_fields() -> None:
+    _, told = run(list(batches_of(traffic(), [256])))
+    last = told[-1]
+    evidence = {one.signal: one for one in last.evidence}
+    lengths = evidence["output_tokens"]
+    before, fresh = (np.frombuffer(sample.values, "<f8") for sample in (lengths.before, lengths.fresh))
+    assert len(before) > 180
+    assert len(lengths.before.categories) == 2 * len(before)
+    assert np.median(fresh) > 1.3 * np.median(before)
+    assert lengths.alarmed is not None
+    assert lengths.onset_low is not None
+    assert lengths.onset_high is not None
+    assert lengths.onset_low <= CHANGE <= lengths.onset_high + 5
+    assert evidence["input_length"].alarmed is None
+    assert set(evidence) <= {signal.name for signal in (*SIGNALS, *COVARIATES)}
+    models = {counts.field: counts for counts in last.fields}["response_model"]
+    assert set(models.before) == {"model-a"}
+    assert models.after["model-b"] > 256
+
+
+def test_nothing_is_told_where_nothing_changes() -> None:
+    assert run(list(batches_of(traffic(factor=1.0), [256])))[1] == []
+
+
+def without_rollups(state: bytes) -> Any:
+    return msgspec.structs.replace(unpacked(state), rollups=b"")
+
+
+@pytest.mark.parametrize("sizes", [[1], [37, 512, 3], [ROWS]])
+def test_the_cut_into_batches_changes_nothing(sizes: list[int]) -> None:
+    state, told = run(list(batches_of(traffic(), [256])))
+    other_state, other_told = run(list(batches_of(traffic(), sizes)))
+    assert other_told == told
+    assert without_rollups(other_state) == without_rollups(state)
+
+
+def test_a_new_process_goes_on_from_the_bytes_alone() -> None:
+    batches = list(batches_of(traffic(), [300]))
+    assert run(batches, cold=True) == run(batches)
+
+
+def test_rows_that_come_twice_are_dropped() -> None:
+    batches = list(batches_of(traffic(), [200]))
+    step = DetectStep(DetectConfig())
+    state, told = None, []
+    for batch in batches:
+        detected = step(state, batch)
+        again = step(detected.state, batch)
+        assert (again.state, again.candidates, again.rollups) == (detected.state, [], [])
+        state, told = detected.state, told + detected.candidates
+    assert (state, told) == run(batches)
+
+
+def test_overlapping_batches_count_each_row_once() -> None:
+    columns = traffic()
+    parts = [(0, 500), (300, 900), (700, ROWS)]
+    batches = [batch_of({name: values[a:b] for name, values in columns.items()}, a) for a, b in parts]
+    assert run(batches)[1] == run(list(batches_of(columns, [500, 400, 700])))[1]
+
+
+def test_sources_have_offsets_of_their_own() -> None:
+    columns, step = traffic(factor=1.0, rows=400), DetectStep(DetectConfig())
+    state = step(None, batch_of(columns)).state
+    other = Source("test", "llm.telemetry", 1)
+    detected = step(state, batch_of(columns, source=other))
+    assert len(detected.rollups) > 0
+    assert step(detected.state, batch_of(columns, source=other)).rollups == []
+
+
+@pytest.mark.parametrize("state", [b"", b"\xffwhatever", b"\x01not zstd"])
+def test_a_state_that_cannot_be_read_starts_anew(state: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    batch = batch_of(traffic(rows=300))
+    with caplog.at_level(logging.WARNING):
+        detected = DetectStep(DetectConfig())(state, batch)
+    assert detected.state == DetectStep(DetectConfig())(None, batch).state
+    assert "starts anew" in caplog.text
+
+
+def worst_columns(rows: int) -> Columns:
+    """Every signal known, nothing compressible, every category in use."""
+    rng = np.random.default_rng(9)
+    names = ["output_tokens", "reasoning_tokens", "output_chars", "input_chars", "input_tokens", "cached_input_tokens"]
+    times = ["time_to_first_token_s", "duration_s", "mean_logprob", "quality_score", "cost_usd"]
+    flags = ["stream", "is_fallback", "tool_calls", "schema_valid", "refusal"]
+    spread = np.where(np.arange(rows) > 2000, 5.0, 1.0)
+    return timed(
+        {name: np.exp(rng.normal(6, 2, rows)) * spread for name in names}
+        | {name: np.exp(rng.normal(0, 1, rows)) * spread for name in times}
+        | {name: (rng.random(rows) < 0.3).astype(float) for name in flags}
+        | {"max_tokens": rng.choice([10.0, 20.0, 30.0], rows), "temperature": rng.choice([0.0, 0.5, 1.0], rows)}
+        | {"request_id": [f"{value:032x}" for value in rng.integers(0, 2**62, rows)]}
+        | {"finish_reason": rng.choice(["stop", "length"], rows).tolist()}
+    )
+
+
+def test_the_largest_state_fits() -> None:
+    step, state, sizes = DetectStep(DetectConfig()), None, []
+    for batch in batches_of(worst_columns(4000), [100]):
+        state = step(state, batch).state
+        sizes.append(len(state))
+    assert max(sizes) <= LARGEST_STATE

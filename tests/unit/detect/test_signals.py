@@ -1,0 +1,72 @@
+import numpy as np
+import pytest
+
+from coagent.detect.columns import Columns
+from coagent.detect.prices import EQUAL, fit
+from coagent.detect.raw import raw
+from coagent.detect.signals import PLACE_OF, values
+
+from .batches import batch_of
+
+ROWS = {
+    "status": ["ok", "ok", "error", None],
+    "finish_reason": ["length", "stop", None, "stop"],
+    "input_tokens": [100, 200, 50, None],
+    "output_tokens": [50, 0, 5, 10],
+    "input_chars": [400, 700, 200, 90],
+    "output_chars": [200, 0, 20, 30],
+    "cached_input_tokens": [25, None, 0, 0],
+    "time_to_first_token_s": [0.5, 0.25, 0.1, None],
+    "duration_s": [3.0, 1.0, 0.2, 2.0],
+    "schema_valid": [1, 0, None, 1],
+    "tool_calls": [0, 2, None, 0],
+    "is_fallback": [0, 0, 1, 0],
+    "max_tokens": [50, 100, 100, 100],
+}
+NAN = np.nan
+
+
+@pytest.mark.parametrize(
+    ("signal", "expected"),
+    [
+        ("time_per_output_token_s", [0.05, NAN, NAN, 0.2]),
+        ("duration_s", [3.0, 1.0, NAN, 2.0]),
+        ("output_chars_per_token", [4.0, NAN, NAN, 3.0]),
+        ("input_chars_per_token", [4.0, 3.5, NAN, NAN]),
+        ("cached_input_share", [0.25, NAN, NAN, NAN]),
+        ("error", [0, 0, 1, NAN]),
+        ("truncation", [1, 0, NAN, 0]),
+        ("empty", [0, 1, NAN, 0]),
+        ("tool_call", [0, 1, NAN, 0]),
+        ("schema_invalid", [0, 1, NAN, 0]),
+        ("fallback", [0, 0, 1, 0]),
+        ("input_length", [400, 700, 200, 90]),
+        ("max_tokens", [50, 100, 100, 100]),
+        ("mean_logprob", [NAN] * 4),
+        ("unit_price_usd", [NAN] * 4),
+    ],
+)
+def test_value_of_each_row(signal: str, expected: list[float]) -> None:
+    found = values(raw(Columns(batch_of(ROWS))), EQUAL, by_chars=True)
+    np.testing.assert_allclose(found[PLACE_OF[signal]], expected, rtol=1e-6)
+
+
+def test_unit_price_is_one_value_whatever_the_lengths_and_another_after_a_change() -> None:
+    rng = np.random.default_rng(2)
+    tokens = {"input_tokens": rng.integers(50, 5000, 200), "output_tokens": rng.integers(5, 900, 200)}
+    cost = 2e-6 * tokens["input_tokens"] + 8e-6 * tokens["output_tokens"]
+    cost[150:] *= 1.2
+    table = raw(Columns(batch_of({**tokens, "cost_usd": np.round(cost, 9)})))
+    found = values(table, fit(table[:, :100]), by_chars=False)[PLACE_OF["unit_price_usd"]]
+    np.testing.assert_allclose(found[:150], 8e-6, rtol=1e-3)
+    np.testing.assert_allclose(found[150:], 9.6e-6, rtol=1e-3)
+
+
+def test_prices_that_are_not_linear_are_not_fitted() -> None:
+    rng = np.random.default_rng(2)
+    columns = {
+        "input_tokens": np.full(50, 10),
+        "output_tokens": np.full(50, 10),
+        "cost_usd": np.exp(rng.normal(size=50)),
+    }
+    assert (fit(raw(Columns(batch_of(columns)))) == EQUAL).all()

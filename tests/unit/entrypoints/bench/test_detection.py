@@ -1,0 +1,163 @@
+"""A tiny run from end to end, and the judgements that its figures rest on."""
+
+import gzip
+import json
+from datetime import UTC, datetime
+from io import StringIO
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from coagent.domain.errors import Fatal
+from coagent.domain.row import RowRef
+from coagent.domain.segment import Segment
+from coagent.domain.shift import Cause, Shift
+from coagent.entrypoints.bench.detection import Section, measure, seed_range
+from coagent.entrypoints.bench.detection_view import detection_view
+from coagent.entrypoints.bench.frontier_plot import plot_frontier
+from coagent.entrypoints.bench.progress import untracked
+from coagent.entrypoints.bench.sections.cases import Label, Told, judged
+from coagent.entrypoints.bench.sections.causes import outcome_of
+from coagent.entrypoints.bench.sections.quantiles import quantile
+from coagent.entrypoints.bench.simulator.labelled import LABELLED
+from coagent.entrypoints.bench.sizes import quick
+from coagent.settings import Settings
+
+NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
+CHANGES = {change.name: change for change in LABELLED}
+
+
+def case_file(folder):
+    """A swap to answers twice as long with other text, half-way."""
+    rng = np.random.default_rng(8)
+    tokens = np.rint(200 * np.exp(0.4 * rng.standard_normal(600)) * np.repeat([1.0, 2.0], 300)).clip(1)
+    rows = [
+        {
+            "time": NOON.timestamp() + 2 * row,
+            "provider": "openai",
+            "request_model": "alias",
+            "input_chars": int(1000 * np.exp(0.5 * rng.standard_normal())),
+            "output_tokens": int(count),
+            "output_chars": int(count * (4.2 if row < 300 else 3.2)),
+            "status": "ok",
+        }
+        for row, count in enumerate(tokens)
+    ]
+    with gzip.open(folder / "swap.jsonl.gz", "wt") as file:
+        file.writelines(json.dumps(row) + "\n" for row in rows)
+    label = {"change_at_row": 300, "expect": "shift", "rows": 600, "cause": "provider", "source": "made here"}
+    (folder / "cases.json").write_text(json.dumps({"swap": label}))
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("cases")
+    case_file(folder)
+    wanted = [section for section in Section if section is not Section.CAUSES]
+    return measure(wanted, quick((1000, 1001)), folder, Settings(), untracked)
+
+
+def test_all_sections_are_in_the_json(report):
+    found = json.loads(report.to_json())
+    assert list(found) == [
+        "seeds", "tuning_seeds", "cases", "delays", "null", "run_length", "causes", "cost", "comparison",
+    ]  # fmt: skip
+    assert found["seeds"] == [1000, 1001]
+    assert not set(found["seeds"]) & set(found["tuning_seeds"])
+    assert found["causes"] is None
+    assert {"change", "alarm_median", "alarm_p90", "page_median", "lorden", "ratio"} <= set(found["delays"][0])
+    assert {"alarms_per_100k", "pages", "told", "run_length"} <= set(found["null"][-1])
+    assert {"sense_us_per_row", "state_bytes", "changelog_bytes_per_row", "judge_ms"} <= set(found["cost"])
+    assert {"alarms", "pages", "promised", "rows"} <= set(found["run_length"][0])
+
+
+def test_the_case_is_found_and_told_in_rows_of_its_file(report):
+    [case] = report.cases
+    assert (case.right, case.family, case.false_pages) == (True, "provider", 0)
+    assert 0 < case.rows_to_alarm <= case.rows_to_page <= 30
+    assert abs(case.onset_error) <= 5
+
+
+def test_a_plain_change_is_found_near_the_limit(report):
+    [one] = [delay for delay in report.delays if delay.change == "location 1 sd" and delay.signals == "lone"]
+    assert (one.runs, one.alarm_recall, one.false_alarms) == (2, 1.0, 0)
+    assert one.alarm_median <= 3 * one.lorden
+
+
+def test_null_rows_are_counted_in_all_patterns(report):
+    assert report.null[-1].rows == sum(one.rows for one in report.null[:-1]) == 8_000
+
+
+def test_it_can_be_seen(report, tmp_path):
+    console = Console(width=200, file=StringIO())
+    console.print(detection_view(report))
+    text = console.file.getvalue()
+    assert "Labelled cases" in text
+    assert "PageHinkley, standardized" in text
+    assert [path.name for path in plot_frontier(report.comparison, tmp_path)] == [
+        "detection-frontier.png",
+        "detection-frontier.svg",
+    ]
+    assert (tmp_path / "detection-frontier.png").read_bytes().startswith(b"\x89PNG")
+
+
+def told(family, page, onset=100):
+    return Told("openai/alias", family, "silent_version", 0.9, onset, (page or onset + 5), page)
+
+
+@pytest.mark.parametrize(
+    ("expect", "shifts", "right", "false_pages"),
+    [
+        ("shift", [told("provider", 110)], True, 0),
+        ("shift", [told("provider", 90)], False, 1),
+        ("shift", [told("client", 110)], False, 1),
+        ("shift", [told("unknown", None)], False, 0),
+        ("shift", [], False, 0),
+        ("none", [], True, 0),
+        ("none", [told("unknown", None)], True, 0),
+        ("none", [told("provider", 110)], False, 1),
+        ("traffic_mix", [told("traffic", None)], True, 0),
+        ("traffic_mix", [told("client", 110)], False, 1),
+        ("traffic_mix", [told("unknown", 110)], False, 1),
+    ],
+)
+def test_a_case_is_judged_by_its_label(expect, shifts, right, false_pages):
+    case = judged("x", Label(100 if expect != "none" else None, expect, 300), shifts, 0)
+    assert (case.right, case.false_pages) == (right, false_pages)
+
+
+def test_rows_to_the_page_count_from_the_change_and_include_it():
+    case = judged("x", Label(100, "shift", 300), [told("provider", 100, onset=97)], 0)
+    assert (case.rows_to_page, case.onset_error) == (1, -3)
+
+
+def shift(family, kind):
+    row = RowRef(ordinal=1, time=NOON)
+    return Shift(
+        id="a", sequence=1, segment=Segment("openai", "alias"), status="open", onset=row, onset_low=1, onset_high=1,
+        raised=row, updated=row, signals=[], cause=Cause(family, kind, 0.9, []), page=True,
+    )  # fmt: skip
+
+
+def test_outcomes():
+    price, traffic = CHANGES["price, weak"], CHANGES["traffic, longer inputs, weak"]
+    assert outcome_of(price, shift("provider", "price")) == "right"
+    assert outcome_of(price, shift("provider", "capacity")) == "wrong_kind"
+    assert outcome_of(price, shift("unknown", "unknown")) == "unknown"
+    assert outcome_of(price, shift("traffic", "traffic_mix")) == "wrong_family"
+    assert outcome_of(price, None) == "untold"
+    assert outcome_of(traffic, None) == "right"
+    assert outcome_of(traffic, shift("provider", "silent_version")) == "wrong_family"
+
+
+def test_what_was_never_found_took_for_ever():
+    assert quantile([5, None, 7], 0.5) == 7
+    assert quantile([5, None, None], 0.5) is None
+
+
+def test_seeds():
+    assert seed_range("20-22") == (20, 21, 22)
+    for text in ("7", "9-20", "22-20", "a-b"):
+        with pytest.raises(Fatal, match="--seeds"):
+            seed_range(text)

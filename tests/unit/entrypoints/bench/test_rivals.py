@@ -1,0 +1,52 @@
+"""Rivals alarm where a change is plain and are quiet where they should be; the dummies do what they are called."""
+
+import numpy as np
+import pytest
+
+from coagent.entrypoints.bench.rivals.all_rivals import RIVALS
+from coagent.entrypoints.bench.rivals.standardized import standardized
+from coagent.entrypoints.bench.simulator.changes import location
+from coagent.entrypoints.bench.simulator.fleet import Fleet
+from coagent.entrypoints.bench.simulator.traffic import IID
+
+BEFORE = 600
+BY_NAME = {rival.name: rival for rival in RIVALS}
+
+
+def alarms(name, knob, rows_after=600):
+    fleet = Fleet(change=location(3.0), traffic=IID, rows_before=BEFORE, rows_after=rows_after, seed=4, lone=True)
+    return list(BY_NAME[name].alarms(fleet.columns(0), "mean_logprob", knob))
+
+
+@pytest.mark.parametrize(
+    ("name", "knob"),
+    [
+        ("coagent", 1e6),
+        ("ADWIN, raw", 2e-3),
+        ("ADWIN, standardized", 2e-3),
+        ("PageHinkley, standardized", 100.0),
+        ("KSWIN, standardized", 1e-6),
+        ("three sigma, minute means", 5.0),
+    ],
+)
+def test_a_large_change_is_found_and_nothing_before_it(name, knob):
+    first = alarms(name, knob)[0]
+    assert BEFORE <= first < BEFORE + 100
+
+
+def test_dummies():
+    assert alarms("never", 0.0) == []
+    assert alarms("always", 0.0) == list(range(BEFORE + 600))
+
+
+def test_standardized_is_what_a_running_scaler_gives():
+    values = np.random.default_rng(1).normal(5, 3, 50)
+    expected = [(values[row] - values[: row + 1].mean()) / values[: row + 1].std() for row in range(1, 50)]
+    assert standardized(values)[1:] == pytest.approx(expected)
+
+
+def test_every_setting_stands_from_sensitive_to_insensitive():
+    counts = {
+        rival.name: [len(alarms(rival.name, knob, 0)) for knob in rival.knobs] for rival in RIVALS if not rival.slow
+    }
+    assert all(found == sorted(found, reverse=True) for found in counts.values())

@@ -1,0 +1,53 @@
+import json
+
+from coagent.ingest import litellm
+from coagent.producers.content_free import content_free
+from coagent.producers.measures import measures
+from tests.unit.ingest.test_litellm import FULL, OPTIONS, PAYLOAD
+
+CONTENT = "Peregrine"
+LEAKY = {
+    "messages": [{"role": "user", "content": [{"type": "text", "text": CONTENT}]}],
+    "response": {"choices": [{"finish_reason": "stop", "message": {"content": CONTENT}, "logprobs": CONTENT}]},
+    "error_str": CONTENT,
+    "error_information": {"error_class": "APIError", "error_message": CONTENT, "traceback": CONTENT},
+    "response_cost_failure_debug_info": {"error_str": CONTENT},
+    "request_tags": [CONTENT, f"note:{CONTENT}"],
+    "metadata": {
+        "user_api_key_user_email": CONTENT,
+        "requester_metadata": {"a": CONTENT},
+        "usage_object": {"x": CONTENT},
+    },
+    "model_parameters": {"tools": [{"description": CONTENT}], "user": CONTENT},
+    "api_base": f"https://u:{CONTENT}@host/{CONTENT}?key={CONTENT}",
+    "a_new_key": CONTENT,
+}
+
+
+def test_what_remains_decodes_to_the_same_request():
+    told = json.dumps(content_free(PAYLOAD, ["task"])).encode()
+    assert [FULL] == litellm.decode(told, OPTIONS)
+
+
+def test_nothing_else_leaves_the_application():
+    assert CONTENT not in json.dumps(content_free(PAYLOAD | LEAKY, ["task"]))
+
+
+def test_labels_are_kept_wherever_a_caller_put_them():
+    metadata = {"task": "a", "requester_metadata": {"tenant": "b", "c": "d"}}
+    told = content_free({"metadata": metadata, "request_tags": ["task:e", "f:g"]}, ["task", "tenant"])
+    assert ("a", {"tenant": "b"}) == (told["metadata"]["task"], told["metadata"]["requester_metadata"])
+    assert ["task:e"] == told["request_tags"]
+
+
+def test_measures_of_redacted_or_absent_content_are_unknown():
+    redacted = {"content": "redacted-by-litellm"}
+    assert {} == measures({"messages": [redacted], "response": {"choices": [{"message": redacted}]}})
+    assert {} == measures({"messages": None, "response": "text"})
+
+
+def test_an_answer_s_kind_is_measured():
+    message = {"content": None, "tool_calls": [{}, {}], "provider_specific_fields": {"refusal": "No."}}
+    assert {"output_chars": 0, "tool_calls": 2, "refusal": True} == measures(
+        {"response": {"choices": [{"message": message}]}}
+    )
