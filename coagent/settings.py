@@ -1,10 +1,15 @@
 """Environment to typed, grouped, immutable settings: `COAGENT_<GROUP>__<FIELD>`, read once."""
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+TEST_VARIABLES = frozenset({"COAGENT_CASES", "COAGENT_KAFKA_HOME"})
+"""Read by the tests alone."""
 
 Format = Literal["auto", "canonical", "otlp_proto", "otlp_json", "litellm", "openai"]
 
@@ -87,3 +92,21 @@ class Settings(BaseSettings):
     detection: DetectionSettings = DetectionSettings()
     model: ModelSettings = ModelSettings()
     agent: AgentSettings = AgentSettings()
+
+
+def unknown_variables(environment: Mapping[str, str]) -> list[str]:
+    """Variables that look like settings and are none: nobody would read them."""
+    groups = {f"COAGENT_{name}".upper() for name in Settings.model_fields}
+    named = (name for name in environment if name.upper().startswith("COAGENT_"))
+    return sorted(name for name in named if name.upper().split("__")[0] not in groups | TEST_VARIABLES)
+
+
+def explain(problem: ValidationError | SettingsError) -> str:
+    """Which variables are wrong and how, without their values: they may be secrets."""
+    if isinstance(problem, SettingsError):
+        group = re.sub(r'.*field "(\w+)".*', r"COAGENT_\1", str(problem)).upper()
+        return f"a variable of {group}__… cannot be read: lists and tables are written as JSON"
+    return "; ".join(
+        f"{'COAGENT_' + '__'.join(str(part) for part in error['loc']).upper()}: {error['msg']}"
+        for error in problem.errors(include_input=False, include_url=False)
+    )

@@ -1,5 +1,7 @@
 """A segment's state as bytes: a version, then msgpack of small arrays, zstd-compressed."""
 
+from functools import cache
+from math import prod
 from typing import Any
 
 import msgspec
@@ -8,15 +10,17 @@ import zstandard
 from numpy.typing import NDArray
 
 from coagent.detect.alarm import Alarm
+from coagent.detect.bins import BINS
 from coagent.detect.categories import Categories
-from coagent.detect.fields import FieldValues
+from coagent.detect.fields import FIELDS, FieldValues
 from coagent.detect.places import Places
-from coagent.detect.rows import Rows
+from coagent.detect.rows import Rows, no_rows
 from coagent.detect.sensors import Sensors, new_sensors
+from coagent.detect.signals import COUNT
 from coagent.detect.watch import Suspicion, Watch
 from coagent.domain.segment import Segment
 
-VERSION = 1
+VERSION = 2
 LEVEL = 1
 LARGEST = 8 << 20
 """No state unpacks to more: what claims to is not one."""
@@ -85,52 +89,80 @@ def _unpack(packed: Packed) -> Array:
 
 
 def _pack_rows(rows: Rows) -> list[Packed]:
-    """All but the request ids; signals unknown in all rows are left out."""
+    """All but the request ids; signals unknown in all rows are left out; nothing where there are no rows."""
+    if not rows.size:
+        return []
     known = np.asarray(np.isfinite(rows.values).any(axis=1))
-    arrays: tuple[Array, ...] = (
-        rows.ordinals,
-        rows.times,
-        rows.hashes,
-        rows.categories,
-        rows.fields,
-        known,
-        rows.values[known],
-    )
-    return [_pack(array) for array in arrays]
+    small = np.concatenate([rows.categories[None], rows.fields])
+    return [_pack(one) for one in (rows.ordinals, rows.times, rows.hashes, small, known, rows.values[known])]
 
 
 def _unpack_rows(packed: list[Packed], ids: list[str | None] | None) -> Rows:
-    ordinals, times, hashes, categories, fields, known, some = (_unpack(one) for one in packed)
+    if not packed:
+        return no_rows(COUNT, len(FIELDS))
+    ordinals, times, hashes, small, known, some = (_unpack(one) for one in packed)
     values = np.full((len(known), len(ordinals)), np.nan, np.float32)
     values[known] = some
     names = np.full(len(ordinals), None, object)
     if ids:
         names[:] = ids
-    return Rows(ordinals, times, hashes, categories, values, fields, names)
+    return Rows(ordinals, times, hashes, small[0], values, small[1:], names)
+
+
+@cache
+def _layout() -> dict[str, list[tuple[str, tuple[int, ...]]]]:
+    """Name and shape (of one signal) of the stored arrays by their type."""
+    layout: dict[str, list[tuple[str, tuple[int, ...]]]] = {}
+    sensors = new_sensors()
+    for name in STORED:
+        array = getattr(sensors, name)
+        layout.setdefault(array.dtype.str, []).append((name, array.shape[1:]))
+    return layout
 
 
 def _pack_sensors(sensors: Sensors) -> list[Packed]:
-    """Of the active signals; counts travel apart."""
-    chosen = sensors.active == 1
-    return [_pack(sensors.active), *(_pack(getattr(sensors, name)[chosen]) for name in STORED)]
-
-
-def _pack_counts(counts: NDArray[np.int32]) -> tuple[Packed, Packed, int]:
-    """Places (as steps from one to the next) and values of what is not zero, and the number of categories."""
-    flat = counts.ravel()
-    places = np.flatnonzero(flat)
-    return _pack(np.diff(places, prepend=0).astype(np.uint32)), _pack(flat[places]), counts.shape[1]
+    """Of the active signals, arrays of one type side by side; counts travel apart."""
+    chosen = np.flatnonzero(sensors.active)
+    groups = (
+        np.concatenate([getattr(sensors, name)[chosen].reshape(len(chosen), -1) for name, _ in group], axis=1)
+        if len(chosen)
+        else np.empty(0)
+        for group in _layout().values()
+    )
+    return [_pack(sensors.active), *(_pack(group) for group in groups)]
 
 
 def _unpack_sensors(packed: list[Packed], counts: tuple[Packed, Packed, int]) -> Sensors:
     sensors = new_sensors(counts[2])
-    chosen = _unpack(packed[0]) == 1
-    sensors.active[:] = chosen
-    for name, one in zip(STORED, packed[1:], strict=True):
-        getattr(sensors, name)[chosen] = _unpack(one)
-    sensors.counts.ravel()[np.cumsum(_unpack(counts[0]).astype(np.int64))] = _unpack(counts[1])
-    sensors.totals[:] = sensors.counts.sum(axis=2)
+    sensors.active[:] = _unpack(packed[0])
+    chosen = np.flatnonzero(sensors.active)
+    if not len(chosen):
+        return sensors
+    for group, one in zip(_layout().values(), packed[1:], strict=True):
+        table, at = _unpack(one), 0
+        for name, shape in group:
+            width = prod(shape)
+            getattr(sensors, name)[chosen] = table[:, at : at + width].reshape(len(chosen), *shape)
+            at += width
+    _unpack_counts(sensors, chosen, counts)
     return sensors
+
+
+def _pack_counts(sensors: Sensors) -> tuple[Packed, Packed, int]:
+    """Of the active signals: places (as steps from one to the next) and values of what is not zero; categories."""
+    flat = sensors.counts[sensors.active == 1].ravel()
+    places = np.flatnonzero(flat)
+    steps = places.astype(np.uint32)
+    steps[1:] -= steps[:-1].copy()
+    return _pack(steps), _pack(flat[places]), sensors.counts.shape[1]
+
+
+def _unpack_counts(sensors: Sensors, chosen: NDArray[np.int64], counts: tuple[Packed, Packed, int]) -> None:
+    steps, found, categories = counts
+    table = np.zeros((len(chosen), categories, BINS), np.int32)
+    table.ravel()[np.cumsum(_unpack(steps).astype(np.int64))] = _unpack(found)
+    sensors.counts[chosen] = table
+    sensors.totals[:] = sensors.counts.sum(axis=2)
 
 
 def _store_categories(watch: Watch) -> StoredCategories | None:
@@ -160,7 +192,7 @@ def encode(watch: Watch, sources: dict[str, tuple[int, int]], rollups: bytes) ->
         categories=_store_categories(watch),
         prices=_pack(watch.prices),
         sensors=_pack_sensors(watch.sensors),
-        counts=_pack_counts(watch.sensors.counts),
+        counts=_pack_counts(watch.sensors),
         places=watch.places,
         recent=_pack_rows(watch.recent),
         recent_ids=watch.recent.request_ids.tolist(),
@@ -190,7 +222,10 @@ def unpacked(data: bytes) -> Stored:
 def decode(data: bytes, segment: Segment) -> tuple[Watch, dict[str, tuple[int, int]], bytes]:
     """Inverse of `encode`: watch, sources, rollups; raises UnknownState."""
     stored = unpacked(data)
-    return _watch_of(stored, segment), stored.sources, stored.rollups
+    try:
+        return _watch_of(stored, segment), stored.sources, stored.rollups
+    except (ValueError, IndexError, TypeError) as error:  # another layout under the same version
+        raise UnknownState(str(error)) from error
 
 
 def _watch_of(stored: Stored, segment: Segment) -> Watch:

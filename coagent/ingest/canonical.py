@@ -42,23 +42,23 @@ def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
 
 def decode_rows(values: Sequence[bytes], options: DecodeOptions) -> Sequence[Row | None]:
     """A row for each message, None for those that `decode` has to look at."""
-    rows = _rows(values)
-    known = [row for row in rows if row is not None]
-    read = [value for value, row in zip(values, rows, strict=True) if row is not None]
-    if not known or _all_plain(read, known, options):
-        return rows
-    pairs = zip(values, rows, strict=True)
-    return [row if row is not None and _unambiguous(value, row, options) else None for value, row in pairs]
+    rows = _all_rows(values)
+    if rows is not None:
+        return rows if _all_plain(values, rows, options) else _unambiguous_rows(values, rows, options)
+    some = [_row(value) for value in values]
+    known = [row for row in some if row is not None]
+    read = [value for value, row in zip(values, some, strict=True) if row is not None]
+    return some if not known or _all_plain(read, known, options) else _unambiguous_rows(values, some, options)
 
 
-def _rows(values: Sequence[bytes]) -> Sequence[Row | None]:
-    """All at once, or one by one where one of them cannot be read."""
+def _all_rows(values: Sequence[bytes]) -> list[Row] | None:
+    """None where one of them cannot be read."""
+    if max(map(len, values), default=0) > MAX_RECORD_BYTES:
+        return None
     try:
-        if max(map(len, values)) <= MAX_RECORD_BYTES:
-            return [astuple(_decode(value)) for value in values]
+        return [astuple(_decode(value)) for value in values]
     except _UNREADABLE:
-        pass
-    return [_row(value) for value in values]
+        return None
 
 
 def _row(value: bytes) -> Row | None:
@@ -80,6 +80,11 @@ def _all_plain(values: Sequence[bytes], rows: Sequence[Row], options: DecodeOpti
     return b"\\" not in text and _times_in_bounds(rows, options) and _quotes(text) == _accounted_for(rows)
 
 
+def _unambiguous_rows(values: Sequence[bytes], rows: Sequence[Row | None], options: DecodeOptions) -> list[Row | None]:
+    pairs = zip(values, rows, strict=True)
+    return [row if row is not None and _unambiguous(value, row, options) else None for value, row in pairs]
+
+
 def _unambiguous(value: bytes, row: Row, options: DecodeOptions) -> bool:
     """The same for one message that may have unknown and null keys: each key stands there once."""
     if b"\\" in value or not _times_in_bounds([row], options):
@@ -97,7 +102,7 @@ def _quotes(text: bytes) -> int:
 def _accounted_for(rows: Sequence[Row]) -> int:
     texts = TEXT_WIDTH * len(rows) - _unknown(map(_texts, rows))
     numbers = (ROW_WIDTH - TEXT_WIDTH) * len(rows) - _unknown(map(_numbers, rows))
-    written_times = sum([isinstance(row[_TIME], datetime) for row in rows])
+    written_times = [type(row[_TIME]) for row in rows].count(datetime)
     return 2 * (2 * texts + numbers + written_times)
 
 

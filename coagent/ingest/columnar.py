@@ -36,6 +36,9 @@ def text_column(column: Sequence[str | None]) -> TextColumn:
     >>> text_column(["b", None, "b"]).values
     ['b']
     """
+    first = column[0]
+    if first is not None and first == column[-1] and column.count(first) == len(column):  # counting is not hashing
+        return TextColumn([first], bytes(4 * len(column)))
     distinct = dict.fromkeys(column)
     distinct.pop(None, None)
     values: list[str] = [value for value in distinct if value is not None]
@@ -45,8 +48,6 @@ def text_column(column: Sequence[str | None]) -> TextColumn:
 def _codes(column: Sequence[str | None], values: list[str]) -> NDArray[np.int32]:
     if len(values) == len(column):
         return np.arange(len(column), dtype=np.int32)
-    if len(values) == 1 and None not in column:
-        return np.zeros(len(column), np.int32)
     places: dict[str | None, int] = {value: place for place, value in enumerate(values)}
     places[None] = -1
     return np.fromiter(map(places.__getitem__, column), np.int32, len(column))
@@ -56,8 +57,10 @@ def _known(column: Sequence[Any]) -> bool:
     return column[0] is not None or column.count(None) != len(column)
 
 
-def _seconds(times: Sequence[datetime | float]) -> tuple[float, ...]:
-    return tuple([time if isinstance(time, float) else time.timestamp() for time in times])
+def _seconds(times: Sequence[datetime | float]) -> Sequence[float]:
+    if float not in map(type, times):
+        return list(map(datetime.timestamp, times))  # type: ignore[arg-type]  # none is a float
+    return [time if isinstance(time, float) else time.timestamp() for time in times]
 
 
 def batch_of(

@@ -127,6 +127,8 @@ class IngestStep:
     def _decoded(self, source: Source, records: Sequence[tuple[int, bytes]], options: DecodeOptions) -> list[PlacedRow]:
         pinned = self._formats.get(source.topic)
         quick = quick_rows([value for _, value in records], options, pinned)
+        if all(quick):
+            return [(row, offset, 0) for row, (offset, _) in zip(quick, records, strict=True) if row]
         placed: list[PlacedRow] = []
         for (offset, value), row in zip(records, quick, strict=True):
             if row is not None:

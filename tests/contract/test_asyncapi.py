@@ -7,11 +7,11 @@ import jsonschema
 import msgspec
 import pytest
 import yaml
-from tests.contract.samples import dismissed, durations, insight, prompts, rollup, shift
 
 from coagent import __version__
 from coagent.adapters.kafka.asyncapi import document
 from coagent.adapters.kafka.cloudevents import PublicValue, encode_event
+from tests.contract.samples import dismissed, durations, insight, prompts, rollup, shift
 
 SENT = [
     shift(),

@@ -10,7 +10,7 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Topic
 from coagent.adapters.kafka.connection import KafkaConnection
 from coagent.adapters.kafka.topics import cluster_id
 from coagent.domain.batch import Source
-from coagent.domain.errors import Transient
+from coagent.domain.errors import Fatal, Transient
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +89,7 @@ class PartitionedConsumer:
     def note_error(self, error: KafkaError) -> None:
         """Connection errors come here; librdkafka retries by itself, we only have to doubt whom we talk to."""
         self._doubt = True
-        log.warning("kafka: %s", error.str())
+        _note(error)
 
     def close(self) -> None:
         """Leaves the group, so that others take over at once."""
@@ -130,6 +130,11 @@ def _place(message: Message) -> tuple[str, int]:
 
 def _note(error: KafkaError) -> bool:
     """Errors that come in place of a message; False, so that it is left out."""
+    if error.code() == KafkaError.INVALID_SESSION_TIMEOUT:
+        raise Fatal(
+            "the brokers refuse COAGENT_KAFKA__SESSION_TIMEOUT_MS: set it between their group.min.session.timeout.ms "
+            "(6000 by default) and group.max.session.timeout.ms"
+        )
     if error.fatal():
         raise Transient(f"the Kafka client gave up: {error.str()}")
     log.warning("kafka: %s", error.str())

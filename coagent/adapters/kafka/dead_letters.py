@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import islice
 
@@ -19,7 +20,7 @@ from coagent.domain.topics import DEADLETTER
 
 READ_MESSAGES = 500
 SEND_MESSAGES = 100
-READ_TIMEOUT_S = 0.2
+READ_TIMEOUT_S = 0.1
 SILENCE_S = 10.0
 
 
@@ -42,14 +43,17 @@ class DeadLetters:
 
         Raises Transient where Kafka does not answer.
         """
-        retried = {origin for message in self._messages() if (origin := retried_origin(message.headers()))}
-        seen: set[tuple[Origin, int, str]] = set()
-        for message in self._messages():
-            letter = _letter(message)
-            if letter is None or (letter.origin, letter.index, letter.reason) in seen:
-                continue
-            seen.add((letter.origin, letter.index, letter.reason))
-            yield KeptLetter(letter, _time(message), letter.origin in retried)
+        partitions = self._partitions()
+        with self._consumer() as consumer:
+            messages = _from_beginning(consumer, partitions)
+            retried = {origin for message in messages if (origin := retried_origin(message.headers()))}
+            seen: set[tuple[Origin, int, str]] = set()
+            for message in _from_beginning(consumer, partitions):
+                letter = _letter(message)
+                if letter is None or (letter.origin, letter.index, letter.reason) in seen:
+                    continue
+                seen.add((letter.origin, letter.index, letter.reason))
+                yield KeptLetter(letter, _time(message), letter.origin in retried)
 
     def send_again(self, letters: Iterable[DeadLetter]) -> int:
         """Sends original bytes to their topics and marks them as sent; how many. Raises Transient.
@@ -63,16 +67,21 @@ class DeadLetters:
             sent += len(some)
         return sent
 
-    def _messages(self) -> Iterator[Message]:
-        """Up to where the topic ends when it is reached."""
+    def _partitions(self) -> frozenset[int]:
         topic = cluster_metadata(self._connection).topics.get(DEADLETTER)
+        return frozenset(topic.partitions if topic else ())
+
+    @contextmanager
+    def _consumer(self) -> Iterator[Consumer]:
         config = self._connection.config(
-            group_id="coagent-deadletter", enable_auto_commit=False, enable_partition_eof=True
+            group_id="coagent-deadletter",
+            enable_auto_commit=False,
+            enable_partition_eof=True,
+            fetch_wait_max_ms=50,  # an end is told after this wait
         )
-        consumer, partitions = Consumer(config), set(topic.partitions if topic else ())
+        consumer = Consumer(config)
         try:
-            consumer.assign([TopicPartition(DEADLETTER, partition, OFFSET_BEGINNING) for partition in partitions])
-            yield from _until_ends(consumer, partitions)
+            yield consumer
         finally:
             consumer.close()
 
@@ -83,20 +92,21 @@ def _deliver(producer: BatchProducer, records: Sequence[Record]) -> None:
     delivery.raise_refused()
 
 
-def _until_ends(consumer: Consumer, partitions: set[int]) -> Iterator[Message]:
-    """Until the end of each of the `partitions`. Raises Transient where they fall silent before.
+def _from_beginning(consumer: Consumer, partitions: frozenset[int]) -> Iterator[Message]:
+    """All of these partitions until the end of each. Raises Transient where they fall silent before.
 
     The client tells an end where it has read it: the watermarks of the embedded broker are too low.
     """
-    deadline = time.monotonic() + SILENCE_S
-    while partitions:
+    consumer.assign([TopicPartition(DEADLETTER, partition, OFFSET_BEGINNING) for partition in partitions])
+    unread, deadline = set(partitions), time.monotonic() + SILENCE_S
+    while unread:
         for message in consumer.consume(READ_MESSAGES, READ_TIMEOUT_S):
             deadline = time.monotonic() + SILENCE_S
             if message.error() is None:
                 yield message
             elif message.error().code() == KafkaError._PARTITION_EOF:  # noqa: SLF001  librdkafka's name for it
-                partitions.discard(message.partition())
-        if partitions and time.monotonic() > deadline:
+                unread.discard(message.partition())
+        if unread and time.monotonic() > deadline:
             raise Transient(f"{DEADLETTER} falls silent before its end: is Kafka well? Try again")
 
 

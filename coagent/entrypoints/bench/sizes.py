@@ -9,8 +9,8 @@ TUNING_SEEDS = tuple(range(1, 11))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sizes:
-    """`seeds` are the reported ones; what takes long uses the first `heavy_seeds` of them. Rows are of one segment
-    unless named `null_rows`, which counts the whole fleet.
+    """`seeds` are the reported ones; what takes long uses the first `heavy_seeds` of them, slow rivals the first
+    `slow_seeds`. Rows are of one segment, but for `null_rows`, which counts the whole fleet.
     """
 
     seeds: tuple[int, ...]
@@ -28,8 +28,11 @@ class Sizes:
     run_length_streams: int = 40
     run_length_rows: int = 5_000
     compared_streams: int = 10
-    compared_rows: int = 20_000
-    slow_streams: int = 2
+    compared_null_rows: int = 20_000
+    compared_before: int = 2_000
+    compared_after: int = 4_000
+    slow_streams: int = 1
+    slow_seeds: int = 4
 
     @property
     def heavy(self) -> tuple[int, ...]:
@@ -57,6 +60,8 @@ def quick(seeds: tuple[int, ...]) -> Sizes:
         run_length_streams=2,
         run_length_rows=1_000,
         compared_streams=1,
-        compared_rows=1_500,
+        compared_null_rows=1_500,
+        compared_before=500,
+        compared_after=500,
         slow_streams=0,
     )

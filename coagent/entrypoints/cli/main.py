@@ -2,15 +2,19 @@
 called.
 """
 
+import os
 import sys
 from importlib import import_module
 from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
+from pydantic_settings import SettingsError
 from typer.core import TyperGroup
 
 from coagent import __version__
 from coagent.domain.errors import CoagentError
+from coagent.settings import explain, unknown_variables
 
 COMMANDS = (
     *("up", "analyze", "replay", "doctor", "migrate", "settings", "tail", "deadletter"),
@@ -55,8 +59,13 @@ def root(
 
 def main() -> None:
     """Run; an error that coagent raised on purpose is told in its own words, without a traceback, with status 2."""
+    for variable in unknown_variables(os.environ):
+        print(f"coagent: {variable} is no setting and is ignored; `coagent settings` lists them", file=sys.stderr)
     try:
         app()
     except CoagentError as problem:
         print(f"coagent: {problem}", file=sys.stderr)
+        sys.exit(2)
+    except (ValidationError, SettingsError) as problem:
+        print(f"coagent: {explain(problem)}", file=sys.stderr)
         sys.exit(2)

@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from threading import Event, Thread
 
 import pytest
@@ -10,6 +11,7 @@ from typer.testing import CliRunner, Result
 
 from coagent import bootstrap
 from coagent.adapters.kafka.connection import KafkaConnection
+from coagent.adapters.kafka.dead_letter_codec import encode_dead_letter
 from coagent.adapters.kafka.dead_letters import DeadLetters
 from coagent.adapters.kafka.internal_codec import BATCHES
 from coagent.adapters.kafka.producer import BatchProducer
@@ -19,6 +21,7 @@ from coagent.domain.errors import Fatal
 from coagent.domain.topics import REQUESTS
 from coagent.entrypoints.cli.main import app
 from coagent.settings import IngestSettings, KafkaSettings, Settings
+from tests.contract.samples import dead_letter
 from tests.integration.kafka.reading import reader
 from tests.unit.ingest.otlp_messages import proto, span
 
@@ -48,17 +51,22 @@ def produce(cluster: KafkaConnection, values: Sequence[bytes]) -> None:
     producer.flush()
 
 
-def ingest_until(settings: Settings, enough: Callable[[], bool]) -> None:
-    stop, deadline = Event(), time.monotonic() + 40
+@contextmanager
+def ingesting(settings: Settings) -> Iterator[None]:
+    stop = Event()
     thread = Thread(target=run_sessions, args=(lambda: bootstrap.ingest_session(settings), stop))
     thread.start()
     try:
-        while not enough():
-            assert time.monotonic() < deadline, [row["reason"] for row in listed()]
-            time.sleep(0.1)
+        yield
     finally:
         stop.set()
         thread.join(30)
+
+
+def wait_until(enough: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 40
+    while not enough():
+        assert time.monotonic() < deadline, [row["reason"] for row in listed()]
 
 
 def command(*words: str) -> Result:
@@ -83,54 +91,50 @@ def test_a_bad_message_is_listed_shown_and_sent_again_once(
     embedded: KafkaConnection, settings: Settings, book: DeadLetters
 ) -> None:
     bootstrap.prepare_topics(settings)
-    assert [] == listed()
-    produce(embedded, BAD)
-    ingest_until(settings, lambda: len(list(book.read())) == len(BAD))
+    with ingesting(settings):
+        produce(embedded, BAD)
+        wait_until(lambda: len(list(book.read())) == len(BAD))
+        look_at_them()
+        with pytest.raises(Fatal, match="--yes to send 3 messages"):
+            command("retry")
+        assert 1 == accepted_rows(embedded)
+        assert "3 to llm.telemetry\nsent 3\n" in command("retry", "--yes").stdout
+        wait_until(lambda: len(list(book.read())) == len(BAD) + 3)
 
+    assert 3 == len([row for row in listed() if row["retried"]])
+    reason = ("--reason", "out_of_range:input_tokens")
+    assert "sent 0\n" in command("retry", *reason).stdout
+    assert "sent 1\n" in command("retry", *reason, "--batches").stdout
+
+
+def look_at_them() -> None:
     rows = {str(row["reason"]): row for row in listed()}
-    assert {"invalid_json", "time_out_of_range", "out_of_range:input_tokens"} < set(rows)
+    assert {"invalid_json", "time_out_of_range", "invalid_encoding", "out_of_range:input_tokens"} == set(rows)
     assert [rows["invalid_json"]] == listed("--reason", "invalid_json")
-    assert len(BAD) == len(listed("--topic", "llm.telemetry"))
-    assert [] == listed("--topic", "other")
+    assert ([], 1) == (listed("--topic", "other"), len(listed("--limit", "1")))
     assert "time_out_of_range" in command("list").stdout
-    assert 1 == len(listed("--limit", "1"))
-
-    place = str(rows["invalid_json"]["place"])
-    shown = command("show", place).stdout
-    assert "invalid_json" in shown
+    shown = command("show", str(rows["invalid_json"]["place"])).stdout
     assert "may hold prompts" in shown
     assert shown.endswith('{"time": \n')
-    binary = next(row for row in listed() if row["bytes"] == len(BAD[2]))
-    assert "000000  ff00" in command("show", str(binary["place"])).stdout
-    assert BAD[2] == command("show", str(binary["place"]), "--raw").stdout_bytes
-
-    with pytest.raises(Fatal, match="--yes to send 3 messages"):
-        command("retry")
-    assert 1 == accepted_rows(embedded)
-    assert "3 to llm.telemetry\nsent 3" in command("retry", "--yes").stdout
-    ingest_until(settings, lambda: len(list(book.read())) == len(BAD) + 3)
-    assert 3 == len([row for row in listed() if row["retried"]])
-    assert f"1 {BEFORE}\nsent 0\n" == command("retry", place).stdout
-    assert "sent 0\n" in command("retry", "--reason", "out_of_range:input_tokens").stdout
-    assert "sent 1\n" in command("retry", "--reason", "out_of_range:input_tokens", "--batches").stdout
+    binary = str(rows["invalid_encoding"]["place"])
+    assert "000000  ff00" in command("show", binary).stdout
+    assert BAD[2] == command("show", binary, "--raw").stdout_bytes
 
 
-def test_after_a_fix_it_is_accepted(embedded: KafkaConnection, settings: Settings, book: DeadLetters) -> None:
-    pinned = settings.model_copy(
-        update={"ingest": settings.ingest.model_copy(update={"formats": {"llm.telemetry": "otlp_proto"}})}
-    )
-    produce(embedded, [])
+def test_after_a_fix_it_is_accepted(embedded: KafkaConnection, settings: Settings) -> None:
     bootstrap.prepare_topics(settings)
-    produce(embedded, [json.dumps(AHEAD | {"time": time.time()}).encode()])
-    ingest_until(pinned, lambda: len(list(book.read())) == 1)
-    [row] = listed()
-    assert "invalid_protobuf" == row["reason"]
+    good = json.dumps(AHEAD | {"time": time.time()}).encode()
+    refused_then = dead_letter(topic="llm.telemetry", partition=0, offset=17, payload=good)
+    producer = BatchProducer(embedded, "test")
+    producer.send([encode_dead_letter(refused_then)] * 2)
+    producer.flush()
 
-    assert command("retry", str(row["place"])).stdout.endswith("sent 1\n")
-    ingest_until(settings, lambda: accepted_rows(embedded) == 1)
+    assert "1 to llm.telemetry\nsent 1\n" == command("retry", "llm.telemetry[0]@17").stdout
+    with ingesting(settings):
+        wait_until(lambda: accepted_rows(embedded) == 1)
 
-    assert [True] == [kept["retried"] for kept in listed()]
-    assert f"1 {BEFORE}\nsent 0\n" == command("retry", str(row["place"])).stdout
+    assert [True] == [row["retried"] for row in listed()]
+    assert f"1 {BEFORE}\nsent 0\n" == command("retry", "llm.telemetry[0]@17").stdout
 
 
 def test_what_cannot_be_meant_is_told(settings: Settings) -> None:

@@ -35,7 +35,9 @@ def test_all_of_coagents_topics_exist_and_a_command_meets_its_state(cluster: Kaf
 
 
 def test_partitions_that_differ_from_the_setting_are_refused(cluster: KafkaConnection) -> None:
-    with pytest.raises(Fatal, match=r"coagent\.requests\.v1 has 2 partitions, COAGENT_KAFKA__PARTITIONS says 7: set it"):
+    with pytest.raises(
+        Fatal, match=r"coagent\.requests\.v1 has 2 partitions, COAGENT_KAFKA__PARTITIONS says 7: set it"
+    ):
         ensure_topics(cluster, own_topics(7, 1))
 
 
@@ -45,7 +47,7 @@ def test_a_cluster_has_one_name(cluster: KafkaConnection) -> None:
 
 
 def test_a_broker_that_does_not_answer_passes() -> None:
-    with pytest.raises(Transient, match="no answer from Kafka at 127.0.0.1:.*Connection refused"):
+    with pytest.raises(Transient, match=r"no answer from Kafka at 127\.0\.0\.1:.*Connection refused"):
         cluster_id(KafkaConnection(f"127.0.0.1:{free_port()}"), timeout_s=0.5)
 
 

@@ -9,7 +9,6 @@ from rich.table import Table
 from rich.text import Text
 
 from coagent.entrypoints.bench.intake.run import Intake
-from coagent.entrypoints.bench.intake.measurement import Measurement
 from coagent.entrypoints.terminal.charts import bar
 
 GOALS = {"of_ceiling": 0.35, "times_baseline": 8.0}

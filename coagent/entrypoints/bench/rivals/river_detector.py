@@ -41,5 +41,5 @@ PAGE_HINKLEY = RiverDetector(
     (25.0, 50.0, 100.0, 200.0, 400.0, 800.0, 1600.0),
 )
 KSWIN_STANDARDIZED = RiverDetector(
-    "KSWIN, standardized", lambda alpha: KSWIN(alpha=alpha, seed=KSWIN_SEED), (5e-3, 1e-4, 1e-6, 1e-8), slow=True
+    "KSWIN, standardized", lambda alpha: KSWIN(alpha=alpha, seed=KSWIN_SEED), (1e-4, 1e-6, 1e-8), slow=True
 )

@@ -15,7 +15,6 @@ from coagent.entrypoints.bench.simulator.traffic import IID, PATTERNS, Traffic
 from coagent.entrypoints.bench.sizes import TUNING_SEEDS, Sizes
 
 TARGET_PER_100K = 1.0
-ROWS_BEFORE, ROWS_AFTER = 2_000, 4_000
 CHANGES = (location(0.5), location(1.0), spread(1.5), rate(0.01, 0.04), partial(3.0, 0.16))
 NULL_PATTERNS = tuple(traffic for traffic in PATTERNS if traffic.shares.get("logprob") or traffic is IID)
 QUIET = Change(name="none", after=location(0.0).after, signal="mean_logprob")
@@ -73,7 +72,7 @@ def _setting(sizes: Sizes, rival: Rival, knob: float) -> Setting:
     seeds = range(sizes.seeds[0], sizes.seeds[0] + streams)
     return Setting(
         knob=knob,
-        null_rows=streams * sizes.compared_rows,
+        null_rows=streams * sizes.compared_null_rows,
         tuning_per_100k=_rate(sizes, rival, knob, IID, TUNING_SEEDS[:streams]),
         false_alarms_per_100k={one.name: _rate(sizes, rival, knob, one, seeds) for one in patterns},
         found=[_found(sizes, rival, knob, change) for change in CHANGES],
@@ -81,7 +80,7 @@ def _setting(sizes: Sizes, rival: Rival, knob: float) -> Setting:
 
 
 def _rate(sizes: Sizes, rival: Rival, knob: float, traffic: Traffic, seeds: Sequence[int]) -> float:
-    rows = sizes.compared_rows
+    rows = sizes.compared_null_rows
     alarms = sum(
         sum(1 for _ in rival.alarms(_columns(QUIET, traffic, rows, 0, seed), QUIET.signal, knob)) for seed in seeds
     )
@@ -89,15 +88,16 @@ def _rate(sizes: Sizes, rival: Rival, knob: float, traffic: Traffic, seeds: Sequ
 
 
 def _found(sizes: Sizes, rival: Rival, knob: float, change: Change) -> Found:
-    seeds = sizes.heavy if rival.slow else sizes.seeds
-    delays = [_delay(rival, knob, change, seed) for seed in seeds]
+    seeds = sizes.seeds[: sizes.slow_seeds] if rival.slow else sizes.seeds
+    delays = [_delay(sizes, rival, knob, change, seed) for seed in seeds]
     recall = sum(one is not None for one in delays) / len(delays)
     return Found(change.name, len(delays), recall, quantile(delays, 0.5), quantile(delays, 0.9))
 
 
-def _delay(rival: Rival, knob: float, change: Change, seed: int) -> int | None:
-    columns = _columns(change, IID, ROWS_BEFORE, ROWS_AFTER, seed)
-    late = (row - ROWS_BEFORE + 1 for row in rival.alarms(columns, change.signal, knob) if row >= ROWS_BEFORE)
+def _delay(sizes: Sizes, rival: Rival, knob: float, change: Change, seed: int) -> int | None:
+    before = sizes.compared_before
+    columns = _columns(change, IID, before, sizes.compared_after, seed)
+    late = (row - before + 1 for row in rival.alarms(columns, change.signal, knob) if row >= before)
     return next(late, None)
 
 

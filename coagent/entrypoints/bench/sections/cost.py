@@ -49,7 +49,7 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
 
 def cost(sizes: Sizes, track: Track[int]) -> Cost:
     """The median over repeats, the first one (which compiles) left out."""
-    before = sizes.rows_before // BATCH_ROWS * BATCH_ROWS
+    before = max(sizes.rows_before // BATCH_ROWS, 1) * BATCH_ROWS
     fleet = Fleet(change=location(1.0), traffic=IID, rows_before=before, rows_after=CHANGED_ROWS, seed=sizes.seeds[0])
     every = list(batches(_with_ids(fleet.columns(0)), fleet.segment(0), SOURCE, BATCH_ROWS))
     calm = every[: before // BATCH_ROWS]

@@ -3,7 +3,13 @@ import numpy as np
 import pytest
 
 from coagent.adapters.kafka.cloudevents import PublicValue, decode_event, encode_event
-from coagent.adapters.kafka.dead_letter_codec import MAX_PAYLOAD_BYTES, decode_dead_letter, encode_dead_letter
+from coagent.adapters.kafka.dead_letter_codec import (
+    MAX_PAYLOAD_BYTES,
+    decode_dead_letter,
+    encode_dead_letter,
+    encode_retried,
+    retried_origin,
+)
 from coagent.adapters.kafka.internal_codec import BATCHES
 from coagent.adapters.kafka.record import Undecodable
 from coagent.domain.batch import Batch, Source, TextColumn
@@ -51,7 +57,7 @@ def test_a_refusal_names_both_versions() -> None:
 
 
 def test_a_dead_letter_keeps_the_original_bytes() -> None:
-    letter = dead_letter(payload=b"\x00not json\xff", offset=2**40, detail="erwartet: ein Objekt – gefunden: nichts")
+    letter = dead_letter(payload=b"\x00not json\xff", offset=2**40, detail="erwartet: Zahl größer 0")
     record = encode_dead_letter(letter)
     assert record.value == letter.payload
     assert decode_dead_letter(record.value, record.headers) == letter
@@ -60,6 +66,13 @@ def test_a_dead_letter_keeps_the_original_bytes() -> None:
 def test_a_dead_letter_too_long_for_kafka_says_where_its_bytes_are() -> None:
     record = encode_dead_letter(dead_letter(payload=b"x" * (MAX_PAYLOAD_BYTES + 1)))
     assert decode_dead_letter(record.value, record.headers) == dead_letter(payload=b"")
+
+
+def test_a_mark_that_a_message_was_sent_again_is_no_dead_letter() -> None:
+    letter = dead_letter()
+    mark = encode_retried(letter.origin)
+    assert retried_origin(mark.headers) == letter.origin
+    assert retried_origin(encode_dead_letter(letter).headers) is None
 
 
 def test_a_message_without_origin_is_no_dead_letter() -> None:

@@ -3,7 +3,7 @@ from threading import Event
 from typing import Any
 
 from coagent.adapters.kafka.cloudevents import encode_event
-from coagent.adapters.kafka.dead_letter_codec import encode_dead_letter
+from coagent.adapters.kafka.dead_letter_codec import encode_dead_letter, encode_retried
 from coagent.adapters.kafka.record import Record
 from coagent.adapters.kafka.sink_session import SinkSession
 from coagent.domain.batch import Source
@@ -48,6 +48,14 @@ def test_each_topic_is_read_in_its_own_way() -> None:
     assert consumer.committed == [
         {Source("main", SHIFTS, 0): 2, Source("main", ROLLUPS, 0): 1, Source("main", DEADLETTER, 0): 1}
     ]
+
+
+def test_the_mark_of_a_message_sent_again_is_nothing_to_keep() -> None:
+    store = Store()
+    sink, consumer = session(store, [read(DEADLETTER, encode_retried(dead_letter().origin))])
+    sink.turn(Event())
+    assert (store.written, dict(sink.counters)) == ([], {})
+    assert consumer.committed == [{Source("main", DEADLETTER, 0): 1}]
 
 
 def test_a_poisonous_message_is_counted_and_left_behind() -> None:

@@ -1,0 +1,23 @@
+from coagent.adapters.kafka.dead_letters import KeptLetter
+from coagent.entrypoints.deadletter.view import SHOWN_BYTES, bytes_text, letter_text, newest_rows
+from tests.contract.samples import dead_letter
+
+
+def test_what_could_move_a_terminal_s_cursor_is_shown_in_hex_or_replaced() -> None:
+    assert bytes_text(b"\x1b[2J") == "000000  1b5b324a"
+    shown = letter_text([KeptLetter(dead_letter(topic="a\x1bb", payload=b"{}"), None, retried=False)])
+    assert "\x1b" not in shown
+    assert "a\ufffdb" in shown
+
+
+def test_long_originals_are_cut_and_say_so() -> None:
+    letter = dead_letter(payload="ä".encode() * SHOWN_BYTES)
+    shown = letter_text([KeptLetter(letter, None, retried=False)])
+    assert shown.endswith(f"ä\n… and {SHOWN_BYTES} bytes more: --raw")
+
+
+def test_the_newest_are_kept_in_their_order_and_without_bytes() -> None:
+    letters = [KeptLetter(dead_letter(offset=offset, payload=b"secret"), None, retried=False) for offset in range(5)]
+    rows, found = newest_rows(letters, 2)
+    assert ([3, 4], 5) == ([row["offset"] for row in rows], found)
+    assert "secret" not in str(rows)
