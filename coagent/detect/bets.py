@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-FINE, COARSE, TAIL = 4096, 256, 64
+FINE, COARSE, TAIL = 4096, 128, 32
 """Cells a unit in the tails and between them; cells in each tail."""
 CELLS = 2 * TAIL + COARSE - 2 * TAIL * COARSE // FINE
 FLOOR = 1e-6

@@ -27,6 +27,8 @@ LOG_READERS = ("ingest", "worker", "sink")
 """They hold positions in the log, which mean nothing once an embedded broker has begun a new one."""
 
 TOPICS_WITHIN_S = 60.0
+EMBEDDED_SESSION_MS = 3000
+"""The embedded broker lets a member join only once the dead one's session is over: 7 s at 3 s, 11 s at 6 s."""
 
 
 class EmbeddedServer(Protocol):
@@ -67,7 +69,7 @@ class Stack:
     async def _start_broker(self) -> None:
         if self._settings.kafka.bootstrap_servers is None:
             broker = bootstrap.embedded_broker(self._settings)
-            self._name("kafka", bootstrap_servers=broker.bootstrap_servers)
+            self._name("kafka", bootstrap_servers=broker.bootstrap_servers, session_timeout_ms=EMBEDDED_SESSION_MS)
             await self._supervisor.add(_server("broker", broker, SIGTERM, self._broker_started))
         else:
             await self._create_topics()
@@ -109,6 +111,7 @@ class Stack:
         return {
             "COAGENT_DATA_DIR": str(self._settings.data_dir),
             "COAGENT_KAFKA__BOOTSTRAP_SERVERS": self._settings.kafka.bootstrap_servers or "",
+            "COAGENT_KAFKA__SESSION_TIMEOUT_MS": str(self._settings.kafka.session_timeout_ms),
             "COAGENT_POSTGRES__URL": bootstrap.postgres_url(self._settings),
         }
 

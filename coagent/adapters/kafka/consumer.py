@@ -129,7 +129,7 @@ def _place(message: Message) -> tuple[str, int]:
 
 
 def _note(error: KafkaError) -> bool:
-    """Errors that come in place of a message; False, so that it is left out."""
+    """Tells of an error; False, so that what came in place of a message is left out. Raises Fatal, Transient."""
     if error.code() == KafkaError.INVALID_SESSION_TIMEOUT:
         raise Fatal(
             "the brokers refuse COAGENT_KAFKA__SESSION_TIMEOUT_MS: set it between their group.min.session.timeout.ms "

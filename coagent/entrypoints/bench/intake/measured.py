@@ -1,4 +1,4 @@
-"""A measured process: `python -m coagent.entrypoints.bench.intake.measured TASK RESULT`, the task as JSON, the result a file."""
+"""A measured process: this module as a program, with the task as JSON and the file for the result."""
 
 import os
 import sys
@@ -26,7 +26,9 @@ def main(arguments: list[str]) -> None:
     if task.core is not None:
         os.sched_setaffinity(0, {task.core})
     module, function = PLACES[task.name]
-    measure: Callable[[Task], Measurement] = getattr(import_module(f"coagent.entrypoints.bench.intake.{module}"), function)
+    measure: Callable[[Task], Measurement] = getattr(
+        import_module(f"coagent.entrypoints.bench.intake.{module}"), function
+    )
     result.write_bytes(msgspec.json.encode(measure(task)))
 
 

@@ -1,4 +1,4 @@
-"""Everything of `coagent bench intake` in order: broker, requests, one process after the other, the median of rounds."""
+"""All of `coagent bench intake` in order: broker, requests, one process after the other, the median of rounds."""
 
 import json
 import os

@@ -51,7 +51,7 @@ def intake_view(intake: Intake) -> RenderableType:
     )
     for heading, justify in (("", "left"), ("requests/s", "right"), ("", "left"), ("of ceiling", "right")):
         table.add_column(heading, justify=justify)  # type: ignore[arg-type]  # rich's literal
-    table.add_column("× baseline", justify="right")
+    table.add_column("times baseline", justify="right")
     table.add_column("per CPU second", justify="right")
     for name, found in figures.items():
         table.add_row(*_row(name, found))
@@ -75,7 +75,7 @@ def _goals(canonical: Mapping[str, Any]) -> list[Text]:
     return [
         _goal(f"canonical: {share:.0%} of the ceiling, goal {GOALS['of_ceiling']:.0%}", share >= GOALS["of_ceiling"]),
         _goal(
-            f"canonical: {times:.1f} × the baseline, goal {GOALS['times_baseline']:.0f} ×",
+            f"canonical: {times:.1f} times the baseline, goal {GOALS['times_baseline']:.0f}",
             times >= GOALS["times_baseline"],
         ),
     ]
