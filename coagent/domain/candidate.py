@@ -23,12 +23,12 @@ class SignalEvidence(msgspec.Struct, frozen=True, kw_only=True):
     """One signal or covariate, alarmed or not.
 
     `log10_evidence` is the highest log10 of its mean Shiryaev-Roberts statistic since the reference began and
-    `log10_threshold` what it has to pass; `block_rows` tells how many rows count as one (`caution`, rounded). `before` is a sample of
-    the frozen reference, `suspicious` the rows from onset to alarm (they raised the suspicion: never test on them),
-    `fresh` the rows after the alarm. `opinions` tells for each second opinion (ADWIN, PageHinkley) the ordinal of
-    the first row since the onset at which it saw a drift, or None. `caution` is how
-    many times as much means over 64 rows of the reference varied as independent rows would let them (1: exchangeable);
-    the evidence has been lowered for it.
+    `log10_threshold` what it has to pass; `block_rows` tells how many rows count as one (`caution`, rounded).
+    `before` is a sample of the frozen reference, `suspicious` the rows from onset to alarm (they raised the suspicion:
+    never test on them), `fresh` the rows after the alarm. `opinions` tells for each second opinion (ADWIN,
+    PageHinkley) the ordinal of the first row since the onset at which it saw a drift, or None. `caution` is how many
+    times as much means over 64 rows of the reference varied as independent rows would let them (1: exchangeable); the
+    evidence has been lowered for it.
     """
 
     signal: str

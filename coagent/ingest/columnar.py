@@ -20,7 +20,7 @@ _NUMBERS = ("time_s", *Record.__struct_fields__[TEXT_WIDTH + 1 :])
 
 def columns_of(rows: Sequence[Row]) -> tuple[dict[str, Floats], dict[str, TextColumn]]:
     """Number columns, shape (rows,), NaN where unknown, and text columns, named as in `coagent.domain.batch`."""
-    columns = list(zip(*rows, strict=True))
+    columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
     columns[TEXT_WIDTH] = _seconds(columns[TEXT_WIDTH])
     texts = zip(_TEXTS, columns[SEGMENT_WIDTH:TEXT_WIDTH], strict=True)
     numbers = zip(_NUMBERS, columns[TEXT_WIDTH:], strict=True)
