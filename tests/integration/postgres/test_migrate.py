@@ -47,7 +47,7 @@ def test_the_tables_are_those_that_the_code_knows(postgres_url: str) -> None:
         "include_schemas": True,
         "version_table_schema": "coagent",
         "compare_type": True,
-        "include_name": lambda name, kind, _: kind != "schema" or name == "coagent",
+        "include_name": lambda name, kind, _: name == "coagent" if kind == "schema" else not _langgraphs(name),
     }
     engine = make_engine(f"{postgres_url}?options=-csearch_path%3Dpublic")  # else the user's schema is the default
     with transaction(engine) as connection:
