@@ -17,7 +17,7 @@ Format = Literal["auto", "canonical", "otlp_proto", "otlp_json", "litellm", "ope
 class Group(BaseModel):
     """Base of the groups: frozen, and a misspelt field is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class KafkaSettings(Group):
@@ -82,7 +82,12 @@ class Settings(BaseSettings):
     """All settings; `coagent settings` prints them with their descriptions, secrets hidden."""
 
     model_config = SettingsConfigDict(
-        env_prefix="COAGENT_", env_nested_delimiter="__", env_ignore_empty=True, frozen=True, extra="ignore"
+        env_prefix="COAGENT_",
+        env_nested_delimiter="__",
+        env_ignore_empty=True,
+        frozen=True,
+        extra="ignore",
+        hide_input_in_errors=True,
     )
 
     data_dir: Path = Field(Path(".coagent"), description="where embedded servers and stream state live")

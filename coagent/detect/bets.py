@@ -10,17 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-FINE, COARSE, TAIL = 4096, 128, 32
-"""Cells a unit in the tails and between them; cells in each tail."""
-CELLS = 2 * TAIL + COARSE - 2 * TAIL * COARSE // FINE
+from coagent.detect.conformal_sensor import CELLS, FINE, TAIL
+
 FLOOR = 1e-6
-COUNT = 56
 
 Table = NDArray[np.float32]
 
 
 class Bets(NamedTuple):
-    """`table` (CELLS, COUNT) and `score` (CELLS,), the mean normal score of a cell, scaled to variance one."""
+    """`table` (CELLS, BETS) and `score` (CELLS,), the mean normal score of a cell, scaled to variance one."""
 
     table: Table
     score: NDArray[np.float32]

@@ -3,8 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-BINS = 64
-EDGES = BINS - 1
+from coagent.detect.conformal_sensor import EDGES
+
+BINS = EDGES + 1
 INNER = 46
 """Edges within the first rows' values; the others lie beyond them, eight on each side."""
 BEYOND = 8

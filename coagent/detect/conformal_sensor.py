@@ -5,20 +5,42 @@ A rank among the rows of its category seen before, ties broken by noise, is unif
 ranks where those rows are exchangeable (Vovk, Gammerman, Shafer: Algorithmic learning in a random world, 2005). Each
 bet's statistic R becomes (1 + R) f(u), with the bets' mean M a sum for which M minus the number of rows is a
 martingale, so that the average run length of "M passes A" is at least A (Shin, Ramdas, Rinaldo: E-detectors, 2024).
-A weighted mean over signals keeps the promise, and caution (see `dependence`) only ever lowers M.
+A weighted mean over signals keeps the promise, and caution only ever lowers M:
+
+How far evidence can be trusted where rows may depend on each other.
+
+A level that wanders by itself looks like a change. Evidence x (its natural logarithm) that gathered over m rows is in
+essence z²/2 for the mean score of these rows, z in units of its deviation under independence. Two things make it less:
+means over m rows vary more than independent rows would let them (by the ratio v, measured on blocks of the reference),
+and v itself is known from few such blocks only. As in Student's t, with d degrees of freedom for v, the evidence is
+(d/2) ln(1 + 2x / (d v)). It never exceeds x, so that the guarantee for exchangeable rows stays exact; there v is about
+one and m, for a change that matters, small against the reference: next to nothing is lost.
+
+numba's cache watches the file of the outermost function alone: whatever is compiled into it, constants included, stands
+in this file.
 """
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.bets import COARSE, FINE, TAIL, Bets
-from coagent.detect.bets import COUNT as BETS
-from coagent.detect.bins import EDGES
 from coagent.detect.compiled import compiled, inlined
-from coagent.detect.dependence import BLOCK_ROWS, measure, remember, tempered, variance_at
-from coagent.detect.noise import GOLDEN, MIX_1, MIX_2
-from coagent.detect.sensors import Sensors
 
+if TYPE_CHECKING:
+    from coagent.detect.bets import Bets
+    from coagent.detect.sensors import Sensors
+
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
+MIX_2 = np.uint64(0x94D049BB133111EB)
+"""Of splitmix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014)."""
+EDGES = 63
+"""Edges of a signal's bins."""
+BETS = 56
+FINE, COARSE, TAIL = 4096, 256, 64
+"""Cells of ranks a unit in the tails and between them; cells in each tail."""
+CELLS = 2 * TAIL + COARSE - 2 * TAIL * COARSE // FINE
 ALARM, SINGLE, RECOVERED = 1, 2, 4
 """Why `sense` stopped: the segment's statistic passed A; a signal passed its own limit; the reference is back."""
 MEASURED_EVERY = 32
@@ -28,6 +50,17 @@ RECOVERY = np.log(1000.0)
 HIGH, LOW, POWER = np.float32(1e22), np.float32(1.0), np.float32(1e18)
 LOG_POWER = np.log(1e18)
 TO_UNIT = 1.0 / 9007199254740992.0
+BLOCK_ROWS = (1, 8, 64, 512, 4096)
+STEP = 3.0
+"""Base-2 logarithm of the ratio of neighbouring block lengths."""
+PRIOR_BLOCKS = 4.0
+PRIOR_GROWTH = 2.0
+"""Until blocks of a length are measured, their excess variance is this multiple of that of the next shorter."""
+ERRORS = 1.0
+"""Standard errors that are taken off a measured variance: what is not sure is the degrees' of freedom business."""
+
+Moments = NDArray[np.float64]
+"""Shape (signal, level, 2): number of block scores (sum of normal scores / root of rows), and sum of their squares."""
 
 
 @compiled
@@ -71,8 +104,8 @@ def cell_of(u: float) -> int:
     if u < edge:
         return int(u * FINE)
     if u >= 1 - edge:
-        return min(int((u - (1 - edge)) * FINE), TAIL - 1) + TAIL + COARSE - 2 * TAIL * COARSE // FINE
-    return TAIL + min(int((u - edge) * COARSE), COARSE - 2 * TAIL * COARSE // FINE - 1)
+        return min(int((u - (1 - edge)) * FINE), TAIL - 1) + CELLS - TAIL
+    return TAIL + min(int((u - edge) * COARSE), CELLS - 2 * TAIL - 1)
 
 
 @compiled
@@ -103,6 +136,44 @@ def grow(s: int, cell: int, sums: NDArray[np.float32], bets: NDArray[np.float32]
                 sums[s, part, k] *= factor
         mean *= float(factor)
     return mean
+
+
+@compiled
+def remember(s: int, level: int, score: float, moments: Moments) -> None:
+    moments[s, level, 0] += 1
+    moments[s, level, 1] += score * score
+
+
+@compiled
+def measure(s: int, moments: Moments, calm: Moments, variance: NDArray[np.float64]) -> None:
+    """Takes signal s's moments as those of a calm reference; writes the variance ratio at each block length."""
+    excess = 0.0
+    for level in range(variance.shape[1]):
+        count, squares = moments[s, level, 0], moments[s, level, 1]
+        calm[s, level, 0], calm[s, level, 1] = count, squares
+        if level:
+            prior = 1 + PRIOR_GROWTH * excess
+            blocks = count + PRIOR_BLOCKS
+            excess = max((squares + PRIOR_BLOCKS * prior) / blocks / (1 + ERRORS * np.sqrt(2 / blocks)) - 1, 0.0)
+            variance[s, level] = 1 + excess
+
+
+@compiled
+def variance_at(s: int, rows: float, variance: NDArray[np.float64]) -> float:
+    """Variance ratio of means over so many rows: linear between the logarithms of block lengths, and on beyond them."""
+    last = variance.shape[1] - 1
+    place = np.log2(max(rows, 1.0)) / STEP
+    level = min(int(place), last - 1)
+    slope = variance[s, level + 1] - variance[s, level]
+    if place > last:
+        return float(variance[s, last] + max(slope, 0.0) * (place - last))
+    return float(variance[s, level] + slope * (place - level))
+
+
+@compiled
+def tempered(log_evidence: float, ratio: float, freedom: float) -> float:
+    """Evidence after the caution above."""
+    return float(np.exp(freedom / 2 * np.log1p(2 * log_evidence / (freedom * ratio))))
 
 
 @compiled
@@ -163,8 +234,8 @@ def sense(  # noqa: C901, PLR0912  to hand the arrays on row by row would cost m
     last: int,
     suspect: bool,
     threshold: float,
-    sensors: Sensors,
-    bets: Bets,
+    sensors: "Sensors",
+    bets: "Bets",
 ) -> tuple[int, int]:
     """Feeds rows first … last - 1 until something has to be told; returns the rows eaten up to there, and what.
 

@@ -7,8 +7,8 @@ from river import base
 
 from coagent.detect.bets import bets
 from coagent.detect.bins import edges_of
-from coagent.detect.conformal_sensor import sense
-from coagent.detect.noise import GOLDEN, mix
+from coagent.detect.conformal_sensor import GOLDEN, sense
+from coagent.detect.noise import mix
 from coagent.detect.sensors import sensor_of
 from coagent.detect.signals import PLACE_OF
 

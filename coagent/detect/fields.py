@@ -55,7 +55,10 @@ class FieldValues:
 
 def counted(codes: Codes) -> NDArray[np.int64]:
     """How often each code occurs, shape (fields, MOST)."""
-    return np.array([np.bincount(row[row != UNKNOWN], minlength=MOST) for row in codes])
+    table = np.zeros((len(codes), MOST), np.int64)
+    for place in np.flatnonzero((codes != UNKNOWN).any(axis=1)):
+        table[place] = np.bincount(codes[place], minlength=UNKNOWN + 1)[:MOST]
+    return table
 
 
 def field_counts(values: FieldValues, before: NDArray[np.int64], after: NDArray[np.int64]) -> list[FieldCounts]:

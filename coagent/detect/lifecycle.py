@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from coagent.detect.alarm import Alarm, age, mixture
 from coagent.detect.config import DetectConfig
-from coagent.detect.dependence import measure
+from coagent.detect.conformal_sensor import measure
 from coagent.detect.evidence import candidate, log10_of, ref_of, row_ref
 from coagent.detect.fields import counted
 from coagent.detect.reference import replace, restart, unlearn, weigh

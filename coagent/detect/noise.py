@@ -5,17 +5,14 @@ import hashlib
 import numpy as np
 from numpy.typing import NDArray
 
+from coagent.detect.conformal_sensor import GOLDEN, MIX_1, MIX_2
 from coagent.domain.batch import Source
 
 Hashes = NDArray[np.uint64]
 
-GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
-MIX_2 = np.uint64(0x94D049BB133111EB)
-
 
 def mix(x: Hashes) -> Hashes:
-    """The splitmix64 finalizer (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014)."""
+    """The splitmix64 finalizer."""
     x = (x ^ (x >> np.uint64(30))) * MIX_1
     x = (x ^ (x >> np.uint64(27))) * MIX_2
     return x ^ (x >> np.uint64(31))

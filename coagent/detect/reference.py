@@ -3,9 +3,10 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.bins import EDGES, edges_of
+from coagent.detect.bins import edges_of
 from coagent.detect.categories import Categories
 from coagent.detect.config import DetectConfig
+from coagent.detect.conformal_sensor import EDGES
 from coagent.detect.fields import counted
 from coagent.detect.prices import fit
 from coagent.detect.rows import Rows, no_rows

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from coagent.detect.noise import GOLDEN, Hashes, mix
+from coagent.detect.conformal_sensor import GOLDEN
+from coagent.detect.noise import Hashes, mix
 from coagent.detect.rows import Rows, joined
 
 RESERVOIR_ROWS = 192

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coagent.detect.bets import bets, cell_bounds
-from coagent.detect.bins import EDGES
+from coagent.detect.conformal_sensor import EDGES
 from coagent.detect.noise import uniform
 from coagent.detect.rows import Rows
 from coagent.detect.signals import COVARIATE

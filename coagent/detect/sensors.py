@@ -5,16 +5,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.bets import COUNT as BETS
-from coagent.detect.bins import BINS, EDGES
-from coagent.detect.dependence import BLOCK_ROWS
+from coagent.detect.bins import BINS
+from coagent.detect.conformal_sensor import BETS, BLOCK_ROWS, EDGES
 from coagent.detect.signals import BINARY, COUNT, COVARIATE, RESTLESS
 
 HOUR_S = 3600.0
 STEADY = np.array([16.0, 4.0, 0.0])
 RESTLESS_BY_NATURE = np.array([12.0, 3.0, 1 / HOUR_S])
 RARE = np.array([60.0, 20.0, 0.0])
-"""Degrees of freedom (see `dependence`) before anything was measured; for each time that the reference is as long as
+"""Degrees of freedom (see `conformal_sensor`) before anything was measured; for each time the reference is as long as
 the evidence is old; and by how much they shrink with each second of age while the daily cycle is not known: within
 minutes it moves little, within hours much. Means of normal scores say little about rare events, which come in bursts
 if at all: those have to be judged when they are over.

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -12,7 +13,7 @@ from pydantic import SecretStr
 
 from coagent import bootstrap
 from coagent.adapters.postgres.migrate import upgrade
-from coagent.domain.errors import Transient
+from coagent.domain.errors import Fatal, Transient
 from coagent.entrypoints.supervisor.child import Command
 from coagent.entrypoints.supervisor.supervisor import Spec, Started, Supervisor
 from coagent.settings import Settings
@@ -26,7 +27,7 @@ PROCESSES: Mapping[str, tuple[str, ...]] = {
 LOG_READERS = ("ingest", "worker", "sink")
 """They hold positions in the log, which mean nothing once an embedded broker has begun a new one."""
 
-TOPICS_WITHIN_S = 60.0
+TOPICS_WITHIN_S = 30.0
 EMBEDDED_SESSION_MS = 3000
 """The embedded broker lets a member join only once the dead one's session is over: 7 s at 3 s, 11 s at 6 s."""
 
@@ -83,7 +84,7 @@ class Stack:
     async def _start_postgres(self) -> str:
         if self._settings.postgres.url is not None:
             await asyncio.to_thread(upgrade, bootstrap.postgres_url(self._settings))
-            return "psql  # with the URL of COAGENT_POSTGRES__URL"
+            return 'psql "$COAGENT_POSTGRES__URL"'
         server = bootstrap.embedded_postgres(self._settings)
 
         async def started(_again: bool) -> None:
@@ -94,14 +95,19 @@ class Stack:
         return server.psql_line
 
     async def _create_topics(self) -> None:
-        async with asyncio.timeout(TOPICS_WITHIN_S):
-            while True:
-                try:
-                    await asyncio.to_thread(bootstrap.prepare_topics, self._settings)
-                except Transient:
-                    await asyncio.sleep(0.5)
-                else:
-                    return
+        give_up, told = time.monotonic() + TOPICS_WITHIN_S, False
+        while True:
+            try:
+                await asyncio.to_thread(bootstrap.prepare_topics, self._settings)
+            except Transient as away:
+                if time.monotonic() > give_up:
+                    raise Fatal(f"{away}. Check COAGENT_KAFKA__BOOTSTRAP_SERVERS with `coagent doctor`") from away
+                if not told:
+                    self._supervisor.tell("kafka", str(away))
+                told = True
+                await asyncio.sleep(0.5)
+            else:
+                return
 
     def _name(self, group: str, **values: object) -> None:
         named = getattr(self._settings, group).model_copy(update=values)

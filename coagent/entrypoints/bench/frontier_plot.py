@@ -11,19 +11,21 @@ from coagent.entrypoints.bench.sections.comparison import Compared
 FORMATS = ("png", "svg")
 NAME = "detection-frontier"
 WIDTH, HEIGHT, DPI = 5.2, 4.2, 130
-SHOWN = 5
+ROWS, COLUMNS = 2, 3
+SHOWN = ROWS * COLUMNS - 1
+"""Changes with a panel of their own; the last place is the legend's."""
 
 
 def plot_frontier(compared: list[Compared], folder: Path) -> list[Path]:
     """A panel for each change, a line for each detector over its settings; PNG and SVG. Raises Fatal."""
     changes = [one.change for one in compared[0].settings[0].found][:SHOWN]
-    figure = Figure(figsize=(WIDTH * len(changes), HEIGHT), layout="constrained")
-    panels = figure.subplots(1, len(changes), squeeze=False)[0]
-    for place, (axes, change) in enumerate(zip(panels, changes, strict=True)):
+    figure = Figure(figsize=(WIDTH * COLUMNS, HEIGHT * ROWS), layout="constrained")
+    panels = figure.subplots(ROWS, COLUMNS).ravel()
+    for place, (axes, change) in enumerate(zip(panels, changes, strict=False)):
         _panel(axes, compared, place)
         axes.set_title(change)
-    panels[0].set_ylabel("median delay, rows")
-    panels[-1].legend(fontsize=8)
+    panels[-1].axis("off")
+    panels[-1].legend(*panels[0].get_legend_handles_labels(), loc="center")
     paths = [folder / f"{NAME}.{suffix}" for suffix in FORMATS]
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -50,4 +52,5 @@ def _panel(axes: Axes, compared: list[Compared], place: int) -> None:
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_xlabel("false alarms per 100,000 null rows")
+    axes.set_ylabel("median delay, rows")
     axes.grid(visible=True, alpha=0.3)

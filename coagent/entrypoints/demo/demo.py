@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from threading import Event
 
 import psycopg
 from rich.console import Console
@@ -84,12 +85,14 @@ class Demo:
 
     @contextlib.asynccontextmanager
     async def _watching(self, watch: Watch) -> AsyncIterator[None]:
-        task = asyncio.create_task(watch.run(self._kafka))
-        try:
-            yield
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+        """Ends with the watch's own error where it cannot go on: waiting for news would be in vain."""
+        async with asyncio.TaskGroup() as tasks:
+            watching = tasks.create_task(watch.run(self._kafka))
+            try:
+                yield
+            finally:
+                watch.end()
+                await asyncio.wait([watching])
 
     async def _replay(self, run: Run, generation: int) -> None:
         columns = (TextColumn("{task.description:>9}"), BarColumn(None), MofNCompleteColumn(), TimeRemainingColumn())
@@ -103,10 +106,13 @@ class Demo:
     async def _send(
         self, producer: BatchProducer, lines: list[bytes], progress: Callable[[int], None], generation: int
     ) -> None:
-        topic = self._connections.settings.ingest.topics[0]
+        topic, stop = self._connections.settings.ingest.topics[0], Event()
+        sending = partial(send, producer, topic, lines, rows_per_s=ROWS_PER_S, progress=progress, stopped=stop.is_set)
         try:
-            await asyncio.to_thread(send, producer, topic, lines, rows_per_s=ROWS_PER_S, progress=progress)
+            await asyncio.to_thread(sending)
         finally:
+            stop.set()
+            producer.abandon()
             self._check_log(generation)
 
     async def _until(self, condition: Callable[[], bool], generation: int) -> bool:

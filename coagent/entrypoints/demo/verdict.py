@@ -11,7 +11,10 @@ PAGING = ("provider", "client")
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`onset_error_rows` is estimate minus truth, `raised_after_rows` the rows seen from the change to the alarm."""
+    """`false_alarms` counts whatever was told of the null run and what paged before the change.
+
+    `onset_error_rows` is estimate minus truth, `raised_after_rows` the rows seen from the change to the alarm.
+    """
 
     shift: Shift | None
     onset_error_rows: int | None
@@ -28,16 +31,15 @@ class Verdict:
 def judge(swap: Sequence[Shift], null: Sequence[Shift], request_ids: Sequence[str], change_at_row: int) -> Verdict:
     """`swap` and `null`: the newest state of every shift told of the two streams."""
     row = {request_id: number for number, request_id in enumerate(request_ids)}
-    alarms = [shift for shift in null if shift.cause.family in PAGING]
     early = [s for s in swap if s.cause.family in PAGING and row.get(s.raised.request_id or "", -1) < change_at_row]
     found = [s for s in swap if s.cause.family == "provider" and s not in early]
     if not found:
-        return Verdict(None, None, None, len(alarms) + len(early))
+        return Verdict(None, None, None, len(null) + len(early))
     first = min(found, key=lambda shift: row[shift.raised.request_id or ""])
     onset = row.get(first.onset.request_id or "")
     return Verdict(
         shift=first,
         onset_error_rows=None if onset is None else onset - change_at_row,
         raised_after_rows=row[first.raised.request_id or ""] - change_at_row,
-        false_alarms=len(alarms) + len(early),
+        false_alarms=len(null) + len(early),
     )

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
 from coagent.adapters.kafka.cloudevents import decode_event
 from coagent.adapters.kafka.connection import KafkaConnection
+from coagent.adapters.kafka.record import Undecodable
 from coagent.adapters.kafka.tail import Tail
 from coagent.domain.insight import Insight
 from coagent.domain.shift import Shift
@@ -20,6 +22,7 @@ class Watch:
         self._tenants, self._on_news = tenants, on_news
         self._shifts: dict[str, Shift] = {}
         self._insights: dict[str, Insight] = {}
+        self._ended = asyncio.Event()
 
     def shifts(self, tenant: str) -> list[Shift]:
         """Of each shift the state that first woke people, else the newest."""
@@ -30,14 +33,17 @@ class Watch:
         return self._insights.get(subject_id)
 
     async def run(self, connection: KafkaConnection) -> None:
-        """Until cancelled."""
+        """Until `end`; the reader is closed only between two reads."""
         tail = await asyncio.to_thread(Tail, connection, (SHIFTS, INSIGHTS), from_beginning=True)
-        try:
-            while True:
-                for message in await asyncio.to_thread(tail.read, 0.2):
+        while not self._ended.is_set():
+            for message in await asyncio.to_thread(tail.read, 0.2):
+                with suppress(Undecodable):  # somebody else's message is no news of ours
                     self._take(decode_event(message.value(), message.headers()))
-        finally:
-            tail.close()
+        tail.close()
+
+    def end(self) -> None:
+        """Let `run` return."""
+        self._ended.set()
 
     def _take(self, event: object) -> None:
         if isinstance(event, Shift) and event.segment.tenant in self._tenants:

@@ -17,15 +17,22 @@ def send(
     *,
     rows_per_s: float | None,
     progress: Callable[[int], None],
+    stopped: Callable[[], bool] = lambda: False,
 ) -> None:
-    """In order, all under one key: one partition keeps the order. Raises Transient where Kafka does not take them."""
-    began = time.monotonic()
+    """In order, all under one key: one partition keeps the order.
+
+    Raises Transient where Kafka does not take one of them; ends early, without waiting for Kafka, once `stopped`.
+    """
+    began, deliveries = time.monotonic(), []
     for start in range(0, len(lines), CHUNK):
         chunk = lines[start : start + CHUNK]
-        delivery = producer.send(Record(topic, PARTITION_KEY, line) for line in chunk)
+        deliveries.append(producer.send(Record(topic, PARTITION_KEY, line) for line in chunk))
         due_s = (start + len(chunk)) / rows_per_s if rows_per_s else 0.0
         time.sleep(max(0.0, began + due_s - time.monotonic()))
         producer.poll()
         progress(len(chunk))
+        if stopped():
+            return
     producer.flush()
-    _ = delivery.done if lines else True
+    for delivery in deliveries:
+        delivery.raise_refused()

@@ -96,8 +96,8 @@ class Keeper:
             backoff = min(2 * backoff, LAST_BACKOFF_S)
             try:
                 await self._launch(again=True)
-            except Fatal as problem:
-                self._tell(self._spec.name, str(problem))
+            except Exception as problem:  # noqa: BLE001  whatever it was, a keeper that gives up would be worse
+                self._tell(self._spec.name, f"did not come back: {problem!r}")
                 await self._stop_process()
 
 
@@ -105,11 +105,11 @@ class Supervisor:
     """Starts specs in their order, each ready before the next; stops them in reverse."""
 
     def __init__(self, log_dir: Path, tell: Tell) -> None:
-        self._log_dir, self._tell = log_dir, tell
+        self._log_dir, self.tell = log_dir, tell
         self._keepers: dict[str, Keeper] = {}
 
     async def add(self, spec: Spec) -> None:
-        keeper = Keeper(spec, self._log_dir / f"{spec.name}.log", self._tell)
+        keeper = Keeper(spec, self._log_dir / f"{spec.name}.log", self.tell)
         self._keepers[spec.name] = keeper
         await keeper.start()
 
@@ -124,4 +124,4 @@ class Supervisor:
     async def stop(self) -> None:
         for name, keeper in reversed(self._keepers.items()):
             await keeper.stop()
-            self._tell(name, "stopped")
+            self.tell(name, "stopped")

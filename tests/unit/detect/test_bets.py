@@ -1,7 +1,7 @@
 import numpy as np
 
-from coagent.detect.bets import CELLS, bets, cell_bounds
-from coagent.detect.conformal_sensor import cell_of
+from coagent.detect.bets import bets, cell_bounds
+from coagent.detect.conformal_sensor import CELLS, cell_of
 
 
 def test_every_bet_is_positive_and_averages_one() -> None:

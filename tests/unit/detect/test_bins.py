@@ -1,6 +1,7 @@
 import numpy as np
 
-from coagent.detect.bins import EDGES, edges_of
+from coagent.detect.bins import edges_of
+from coagent.detect.conformal_sensor import EDGES
 
 
 def bin_counts(values: np.ndarray, edges: np.ndarray) -> list[int]:

@@ -7,8 +7,8 @@ import pytest
 from numpy.typing import NDArray
 from scipy.stats import kstest
 
-from coagent.detect.bins import EDGES, edges_of
-from coagent.detect.conformal_sensor import noise, rank
+from coagent.detect.bins import edges_of
+from coagent.detect.conformal_sensor import EDGES, noise, rank
 
 ROWS, WARM = 3000, 100
 Draw = Callable[[np.random.Generator], NDArray[np.float64]]

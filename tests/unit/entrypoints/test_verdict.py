@@ -42,7 +42,7 @@ def shift(family: str, onset: int, raised: int) -> Shift:
         ([shift("provider", 400, 450), shift("provider", 500, 510)], [], False),
         ([shift("traffic", 503, 520)], [], False),
         ([shift("provider", 503, 520)], [shift("client", 1, 2)], False),
-        ([shift("provider", 503, 520)], [shift("unknown", 1, 2)], True),
+        ([shift("provider", 503, 520)], [shift("unknown", 1, 2)], False),
         ([], [], False),
     ],
 )

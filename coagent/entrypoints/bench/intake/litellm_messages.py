@@ -34,7 +34,7 @@ def _payload(record: Record) -> dict[str, Any]:
         "stream": record["stream"],
         "status": "success",
         "custom_llm_provider": record["provider"],
-        "model": record["response_model"],
+        "model": record["request_model"],
         "model_group": record["request_model"],
         "api_base": f"https://api.{record['provider']}.com/v1/",
         "startTime": start_s,

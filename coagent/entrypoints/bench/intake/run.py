@@ -38,9 +38,13 @@ START_WITHIN_S = 90.0
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """Measurements by name, what they were made on, and profiles by name where they were asked for."""
+    """Measurements by name, what they were made on, and profiles by name where they were asked for.
+
+    `load`: processes that wanted a core when it began, by the system's average over a minute.
+    """
 
     broker: str
+    load: float
     measurements: Mapping[str, Measurement]
     profiles: Mapping[str, Stats]
 
@@ -49,7 +53,7 @@ def measure_intake(
     settings: Settings, *, records: int, seconds: float, profile: bool, tell: Callable[[str], None]
 ) -> Intake:
     """`records` canonical requests, at most `seconds` a measurement. Raises Fatal where a measured process fails."""
-    core = set_apart()
+    core, load_before = set_apart(), os.getloadavg()[0]
     with broker(settings) as found, tempfile.TemporaryDirectory() as directory:
         settings = _named(settings, found.bootstrap_servers)
         bootstrap.prepare_topics(settings)
@@ -60,7 +64,7 @@ def measure_intake(
             tell(name)
             rounds[name].append(runs.measure(name))
         profiles = {name: runs.profile(name) for name in PROFILED} if profile else {}
-    return Intake(found.name, {name: _median(several) for name, several in rounds.items()}, profiles)
+    return Intake(found.name, load_before, {name: _median(several) for name, several in rounds.items()}, profiles)
 
 
 def _named(settings: Settings, bootstrap_servers: str) -> Settings:

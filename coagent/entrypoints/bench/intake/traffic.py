@@ -12,9 +12,9 @@ MODELS = (
     ("openai", "gpt-5-mini", "gpt-5-mini-2025-08-07"),
     ("openai", "gpt-4o", "gpt-4o-2024-08-06"),
     ("anthropic", "claude-sonnet-4-5", "claude-sonnet-4-5-20250929"),
-    ("google", "gemini-2.5-flash", "gemini-2.5-flash"),
+    ("google", "gemini-2.5-flash", "gemini-2.5-flash-001"),
     ("mistral", "mistral-large-latest", "mistral-large-2411"),
-    ("groq", "llama-3.3-70b-versatile", "llama-3.3-70b-versatile"),
+    ("groq", "llama-3.3-70b-versatile", "llama-3.3-70b-versatile-0625"),
 )
 TASKS = ("summary", "extract", "chat", "route")
 REQUESTS_PER_S = 50.0

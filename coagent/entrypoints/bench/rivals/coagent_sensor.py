@@ -17,7 +17,7 @@ class CoagentSensor:
     """The knob is the promised average run length A, in rows."""
 
     name = "coagent"
-    knobs = (1e2, 1e3, 1e4, 1e5, 1e6, 1e7)
+    knobs = (1e3, 1e4, 1e5, 1e6, 1e7)
     slow = False
 
     def alarms(self, columns: Columns, signal: str, knob: float) -> Iterator[int]:
