@@ -83,10 +83,10 @@ def kafka_connection(settings: Settings) -> KafkaConnection:
 
 
 def postgres_url(settings: Settings) -> str:
-    """Raises Fatal where no database is named."""
+    """A plain libpq URL, whatever driver the setting names; raises Fatal where no database is named."""
     if settings.postgres.url is None:
         raise Fatal("no database is named: set COAGENT_POSTGRES__URL, or run `coagent up`")
-    return settings.postgres.url.get_secret_value()
+    return re.sub(r"^postgres(ql)?\+\w+://", "postgresql://", settings.postgres.url.get_secret_value())
 
 
 def database(settings: Settings) -> Engine:

@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 TEST_VARIABLES = frozenset({"COAGENT_CASES", "COAGENT_KAFKA_HOME"})
 """Read by the tests alone."""
+
+SECRET_ENDINGS = (".password", ".key.pem", ".client.secret", ".jaas.config")
 
 Format = Literal["auto", "canonical", "otlp_proto", "otlp_json", "litellm", "openai"]
 
@@ -29,6 +31,14 @@ class KafkaSettings(Group):
     partitions: int = Field(4, ge=1, description="partitions of each topic that coagent creates")
     replication_factor: int = Field(1, ge=1, description="replicas of each topic that coagent creates")
     session_timeout_ms: int = Field(6000, ge=1000, description="a dead member's partitions move after this long")
+
+    @field_validator("options")
+    @classmethod
+    def _no_secrets(cls, options: dict[str, str]) -> dict[str, str]:
+        secret = [name for name in options if name.endswith(SECRET_ENDINGS)]
+        if secret:
+            raise ValueError(f"{', '.join(secret)} belongs into COAGENT_KAFKA__SECRETS, which are never printed")
+        return options
 
 
 class PostgresSettings(Group):
@@ -101,9 +111,9 @@ class Settings(BaseSettings):
 
 def unknown_variables(environment: Mapping[str, str]) -> list[str]:
     """Variables that look like settings and are none: nobody would read them."""
-    groups = {f"COAGENT_{name}".upper() for name in Settings.model_fields}
+    known = {f"COAGENT_{name}".upper() for name in Settings.model_fields} | TEST_VARIABLES
     named = (name for name in environment if name.upper().startswith("COAGENT_"))
-    return sorted(name for name in named if name.upper().split("__")[0] not in groups | TEST_VARIABLES)
+    return sorted(name for name in named if name.upper().split("__")[0] not in known)
 
 
 def explain(problem: ValidationError | SettingsError) -> str:

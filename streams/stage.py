@@ -16,6 +16,9 @@ from streams.group_commit import GroupCommit, Outcome, Send
 
 log = logging.getLogger(__name__)
 
+MAX_VALUE_BYTES = MAX_MESSAGE_BYTES - 16 * 1024
+"""Key, headers and the client's own framing count towards a message's length too."""
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -42,16 +45,16 @@ class StageRunner:
         self._commit = GroupCommit(table, stream, send)
 
     async def run(self) -> None:
-        """Until cancelled; raises what breaks it for good."""
+        """Until cancelled; raises what breaks it for good, at once: feeding and settling end together."""
         self._stream.enable_acks = False  # the group commit acknowledges
-        settling = asyncio.create_task(self._commit.run())
         try:
-            async for event in self._stream.events():
-                if settling.done():
-                    await settling
-                await self._commit.add(event, self._outcome(event))
-        finally:
-            settling.cancel()
+            async with asyncio.TaskGroup() as together:
+                settling = together.create_task(self._commit.run())
+                async for event in self._stream.events():
+                    await self._commit.add(event, self._outcome(event))
+                settling.cancel()
+        except BaseExceptionGroup as broken:
+            raise broken.exceptions[0] from None
 
     async def abandon(self) -> None:
         """Partitions go away."""
@@ -62,6 +65,7 @@ class StageRunner:
             key, value = self._stage.decode(event.value, list(event.headers.items()))
             _check_key(event, key)
             state, records = self._stage.advance(self._commit.state(key), value)
+            _check_state(state)
         except Undecodable as error:
             return self._dead_letter(event, error.reason, error.detail)
         except Exception as error:
@@ -86,7 +90,7 @@ class StageRunner:
 
     def _fits(self, record: Record) -> bool:
         """Kafka would never take a longer one, and everything behind it would wait for ever."""
-        fits = len(record.value) < MAX_MESSAGE_BYTES
+        fits = len(record.value) <= MAX_VALUE_BYTES
         if not fits:
             log.error("%s: left out a record of %d bytes for %s", self._stage.name, len(record.value), record.topic)
         return fits
@@ -95,3 +99,9 @@ class StageRunner:
 def _check_key(event: EventT, key: bytes) -> None:
     if key != event.key:
         raise Undecodable("wrong_key", "the key is not that of the value: it would meet another state")
+
+
+def _check_state(state: bytes) -> None:
+    """Kafka would never take a longer one; the key keeps its old state."""
+    if len(state) > MAX_VALUE_BYTES:
+        raise Undecodable("state_too_large", f"the new state has {len(state)} bytes, {MAX_VALUE_BYTES} fit")

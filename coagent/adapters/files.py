@@ -2,6 +2,8 @@
 
 import gzip
 import io
+import os
+import stat
 import sys
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -36,7 +38,7 @@ class LogFiles:
     def size(self) -> int | None:
         """Bytes on disk, None where standard input is among the paths. Raises Fatal where a file is missing."""
         self._check_paths()
-        return None if STDIN in self._paths else sum(Path(path).stat().st_size for path in self._paths)
+        return None if STDIN in self._paths else sum(_stat(Path(path)).st_size for path in self._paths)
 
     def records(self) -> Iterator[RawRecord]:
         """Lines that are not blank, in order. Raises Fatal for what is missing, empty, unreadable or damaged."""
@@ -60,7 +62,7 @@ class LogFiles:
         before = 0
         for path in self._paths:
             yield path, before
-            before += 0 if path == STDIN else Path(path).stat().st_size
+            before += 0 if path == STDIN else _stat(Path(path)).st_size
 
     def _lines(self, path: str, before: int) -> Iterator[RawRecord]:
         number = 0
@@ -85,14 +87,28 @@ class LogFiles:
 
 
 def _check_file(path: Path) -> None:
-    if path.is_dir():
+    if stat.S_ISDIR(_stat(path).st_mode):
         raise Fatal(f"{path}: is a directory. Name the files in it, such as {path}/*.jsonl.")
-    if not path.exists():
-        raise Fatal(f"{path}: no such file. Check the path.")
+
+
+def _stat(path: Path) -> os.stat_result:
+    try:
+        return path.stat()
+    except FileNotFoundError as missing:
+        raise Fatal(f"{path}: no such file. Check the path.") from missing
+    except (OSError, ValueError) as error:  # ValueError: a null byte in the name
+        raise Fatal(f"{path}: {getattr(error, 'strerror', None) or error}. Check the path and its rights.") from error
 
 
 def _opened(path: str) -> BinaryIO:
-    return open(sys.stdin.fileno(), "rb", closefd=False) if path == STDIN else Path(path).open("rb")
+    return _standard_input() if path == STDIN else Path(path).open("rb")
+
+
+def _standard_input() -> BinaryIO:
+    try:
+        return open(sys.stdin.fileno(), "rb", closefd=False)
+    except (AttributeError, ValueError, OSError) as closed:  # AttributeError: Python has none where it was closed
+        raise Fatal("-: standard input is closed. Pipe records into it, or name log files.") from closed
 
 
 def _decompressed(raw: BinaryIO, path: str) -> io.BufferedIOBase | BinaryIO:

@@ -31,7 +31,7 @@ class Job:
 
 
 def run_agent(settings: Settings) -> None:
-    """Until SIGTERM or SIGINT. A database that is away is waited for; raises Fatal where a setting is missing."""
+    """Until SIGTERM or SIGINT. A database that is away is waited for; raises Fatal, a job's too."""
     _set_up_logging()
 
     async def run() -> None:
@@ -41,7 +41,7 @@ def run_agent(settings: Settings) -> None:
 
 
 async def run_until(stop: asyncio.Event, settings: Settings) -> None:
-    """The agent's whole life, until `stop` is set."""
+    """The agent's whole life, until `stop` is set; raises Fatal."""
     while not stop.is_set():
         try:
             async with bootstrap.agent_steps(settings) as steps:
@@ -61,8 +61,11 @@ def _jobs(settings: Settings, steps: bootstrap.AgentSteps) -> list[Job]:
 
 
 async def _schedule(jobs: list[Job], alone: bootstrap.Alone, stop: asyncio.Event) -> None:
-    """Runs the jobs until `stop` is set, each at once and then at its interval, never twice at a time anywhere."""
-    ticks = [Tick(job, alone) for job in jobs]
+    """Runs the jobs until `stop` is set, each at once and then at its interval, never twice at a time anywhere.
+
+    A job's Fatal sets `stop` and is raised when the others have settled.
+    """
+    ticks = [Tick(job, alone, stop) for job in jobs]
     defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
     for tick in ticks:
@@ -72,23 +75,32 @@ async def _schedule(jobs: list[Job], alone: bootstrap.Alone, stop: asyncio.Event
     scheduler.pause()
     await _settle(ticks)
     scheduler.shutdown(wait=False)
+    for tick in ticks:
+        if tick.fatal is not None:
+            raise tick.fatal
 
 
 class Tick:
-    """One job under its lock; whatever goes wrong is logged and tried again at the next tick."""
+    """One job under its lock; what goes wrong is logged and tried again at the next tick, but Fatal sets `stop`."""
 
-    def __init__(self, job: Job, alone: bootstrap.Alone) -> None:
+    def __init__(self, job: Job, alone: bootstrap.Alone, stop: asyncio.Event) -> None:
         self.job = job
+        self.fatal: Fatal | None = None
         self.idle = asyncio.Event()
         self.idle.set()
         self._alone = alone
+        self._stop = stop
 
     async def run(self) -> None:
         self.idle.clear()
         try:
             await self._run_alone()
-        except (Transient, Fatal) as problem:
+        except Transient as problem:
             log.warning("%s: %s", self.job.name, problem)
+        except Fatal as problem:
+            log.error("%s: %s", self.job.name, problem)  # noqa: TRY400  its text says what to do, a trace does not
+            self.fatal = problem
+            self._stop.set()
         except Exception:
             log.exception("%s failed", self.job.name)
         finally:

@@ -43,10 +43,11 @@ class EmbeddedServer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Connections:
-    """Where people and processes connect: the settings with everything named, and a line for psql."""
+    """Where people and processes connect: settings with everything named, psql's line, a URL that may be shown."""
 
     settings: Settings
     psql_line: str
+    shown_url: str
 
 
 class Stack:
@@ -60,12 +61,12 @@ class Stack:
     async def start(self) -> Connections:
         """Raises Fatal where a part does not come up."""
         await self._start_broker()
-        psql_line = await self._start_postgres()
+        psql_line, shown_url = await self._start_postgres()
         environment = self._environment()
         for name, (module, *arguments) in PROCESSES.items():
             argv = (sys.executable, "-m", module, *arguments)
             await self._supervisor.add(Spec(name, partial(Command, argv, environment)))
-        return Connections(self._settings, psql_line)
+        return Connections(self._settings, psql_line, shown_url)
 
     async def _start_broker(self) -> None:
         if self._settings.kafka.bootstrap_servers is None:
@@ -81,10 +82,10 @@ class Stack:
             self.log_generation += 1
             await self._supervisor.restart(*LOG_READERS)
 
-    async def _start_postgres(self) -> str:
+    async def _start_postgres(self) -> tuple[str, str]:
         if self._settings.postgres.url is not None:
             await asyncio.to_thread(upgrade, bootstrap.postgres_url(self._settings))
-            return 'psql "$COAGENT_POSTGRES__URL"'
+            return 'psql "$COAGENT_POSTGRES__URL"', "$COAGENT_POSTGRES__URL"
         server = bootstrap.embedded_postgres(self._settings)
 
         async def started(_again: bool) -> None:
@@ -92,7 +93,7 @@ class Stack:
 
         await self._supervisor.add(_server("postgres", server, SIGINT, started))
         self._name("postgres", url=SecretStr(server.url))
-        return server.psql_line
+        return server.psql_line, server.passfile_url
 
     async def _create_topics(self) -> None:
         give_up, told = time.monotonic() + TOPICS_WITHIN_S, False

@@ -126,6 +126,11 @@ class EmbeddedPostgres:
         return f"postgresql://{NAME}:{password}@{HOST}:{self.port}/{NAME}"
 
     @property
+    def passfile_url(self) -> str:
+        """The same for people and shells: the password stays in its file."""
+        return f"postgresql://{NAME}@{HOST}:{self.port}/{NAME}?passfile={self._pgpass}"
+
+    @property
     def psql_line(self) -> str:
         """A line for another terminal; the password stays in its file."""
         psql = "psql" if shutil.which("psql") else shlex.quote(self._binary("psql"))

@@ -43,7 +43,8 @@ class PartitionedConsumer:
         self._doubt = False
         self._held: list[Message] = []
         config = _config(connection, group, session_timeout_ms) | {"error_cb": self.note_error}
-        self._consumer = Consumer(config, logger=log)
+        with connection.checked():
+            self._consumer = Consumer(config, logger=log)
         self._consumer.subscribe(list(topics), on_assign=self._assigned, on_revoke=self._revoked, on_lost=self._lost)
 
     def read(self, limit: int, timeout_s: float) -> list[tuple[Source, list[Message]]]:

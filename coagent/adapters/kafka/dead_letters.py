@@ -79,7 +79,8 @@ class DeadLetters:
             enable_partition_eof=True,
             fetch_wait_max_ms=50,  # an end is told after this wait
         )
-        consumer = Consumer(config)
+        with self._connection.checked():
+            consumer = Consumer(config)
         try:
             yield consumer
         finally:

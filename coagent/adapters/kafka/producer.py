@@ -40,18 +40,16 @@ class BatchProducer:
     def __init__(
         self, connection: KafkaConnection, client_id: str, on_error: Callable[[KafkaError], None] | None = None
     ) -> None:
-        self._producer = Producer(
-            connection.config(
-                client_id=client_id,
-                enable_idempotence=True,
-                compression_type="lz4",
-                linger_ms=5,
-                message_max_bytes=MAX_MESSAGE_BYTES,
-                queue_buffering_max_messages=100_000,
-            )
-            | {"error_cb": on_error or _ignore},
-            logger=log,
+        config = connection.config(
+            client_id=client_id,
+            enable_idempotence=True,
+            compression_type="lz4",
+            linger_ms=5,
+            message_max_bytes=MAX_MESSAGE_BYTES,
+            queue_buffering_max_messages=100_000,
         )
+        with connection.checked():
+            self._producer = Producer(config | {"error_cb": on_error or _ignore}, logger=log)
 
     @property
     def waiting(self) -> int:

@@ -19,7 +19,8 @@ class Tail:
         if missing:
             raise Fatal(f"no topic {', '.join(missing)}; there are: {', '.join(sorted(known)) or 'none'}")
         start = OFFSET_BEGINNING if from_beginning else OFFSET_END
-        self._consumer = Consumer(connection.config(group_id="coagent-tail", enable_auto_commit=False))
+        with connection.checked():
+            self._consumer = Consumer(connection.config(group_id="coagent-tail", enable_auto_commit=False))
         self._consumer.assign(
             list(chain.from_iterable((TopicPartition(t, p, start) for p in known[t].partitions) for t in topics))
         )

@@ -65,7 +65,8 @@ def telemetry_topics(names: Sequence[str], partitions: int, replication_factor: 
 def cluster_metadata(connection: KafkaConnection, timeout_s: float = 5.0) -> ClusterMetadata:
     """Topics and brokers as the cluster tells them; raises Transient with the client's reason where it does not."""
     reasons = _Reasons()
-    admin = AdminClient(connection.config(), logger=reasons)
+    with connection.checked():
+        admin = AdminClient(connection.config(), logger=reasons)
     try:
         return admin.list_topics(timeout=timeout_s)
     except KafkaException as error:
@@ -94,7 +95,8 @@ def ensure_topics(connection: KafkaConnection, specs: Sequence[TopicSpec], timeo
 
     Raises Transient where the cluster does not answer, Fatal where a topic cannot be as it has to be.
     """
-    admin = AdminClient(connection.config(), logger=log)  # must stay referenced until its futures are done
+    with connection.checked():
+        admin = AdminClient(connection.config(), logger=log)  # must stay referenced until its futures are done
     found = _partitions(connection)
     missing = [spec for spec in specs if spec.name not in found]
     if missing:

@@ -4,6 +4,7 @@ Neither prompts, answers nor the key are ever logged or put into an error.
 """
 
 import asyncio
+import re
 from typing import Any
 
 import msgspec
@@ -27,7 +28,7 @@ class OpenAiCompatibleModel:
     """`base_url` ends in `/v1`. `timeout_s` bounds an answer from request to its last byte; nothing is tried twice."""
 
     def __init__(self, base_url: str, name: str, api_key: SecretStr | None, timeout_s: float) -> None:
-        self._base_url = base_url
+        self._told_url = re.sub(r"//[^/]*@", "//***@", base_url)
         self._name = name
         self._timeout_s = timeout_s
         self._chat = ChatOpenAI(
@@ -72,7 +73,7 @@ class OpenAiCompatibleModel:
         return answer
 
     def _trouble(self, what: str) -> Transient:
-        return Transient(f"the model {self._name!r} at {self._base_url} {what}: see `coagent doctor`")
+        return Transient(f"the model {self._name!r} at {self._told_url} {what}: see `coagent doctor`")
 
 
 def _kind(error: Exception) -> str:

@@ -10,7 +10,7 @@ from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 
-from coagent.domain.errors import Transient
+from coagent.domain.errors import Fatal, Transient
 
 CONNECTIONS = 4
 CONNECTION: dict[str, Any] = {
@@ -45,5 +45,9 @@ async def _make_tables(url: str) -> None:
             await AsyncPostgresSaver(connection).setup()
     except psycopg.errors.InvalidSchemaName as missing:
         raise Transient("Postgres lacks coagent's schema: run `coagent migrate`") from missing
+    except psycopg.ProgrammingError as wrong:
+        if wrong.sqlstate is not None:
+            raise
+        raise Fatal(f"COAGENT_POSTGRES__URL: {str(wrong).strip()}: correct or remove it") from wrong
     except psycopg.OperationalError as away:
         raise Transient("Postgres does not answer: check that it runs, and COAGENT_POSTGRES__URL") from away

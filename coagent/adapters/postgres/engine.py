@@ -1,10 +1,11 @@
 """Connections: made once, checked before use, errors in coagent's own terms."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import Connection, Engine, create_engine, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError, ProgrammingError
 
@@ -21,7 +22,7 @@ NO_RIGHT = "42501"
 def make_engine(url: str) -> Engine:
     """An engine on psycopg 3 for any libpq URL (`postgresql://user:password@host:port/database`).
 
-    Nothing connects yet. Raises Fatal where the URL cannot be read; its text never shows the password.
+    Nothing connects yet. Raises Fatal where the URL cannot be read or has an unknown option; its text never shows the password.
     """
     try:
         parsed = make_url(url)
@@ -31,6 +32,7 @@ def make_engine(url: str) -> Engine:
         raise Fatal(
             f"COAGENT_POSTGRES__URL names {parsed.drivername!r}: coagent keeps its tables in postgresql:// only"
         )
+    _check_options(parsed.query)
     arguments: dict[str, Any] = {"connect_timeout": CONNECT_TIMEOUT_S, "application_name": "coagent"}
     return create_engine(
         parsed.set(drivername="postgresql+psycopg"),
@@ -38,6 +40,13 @@ def make_engine(url: str) -> Engine:
         json_serializer=json_text,
         connect_args={**arguments, **parsed.query},
     )
+
+
+def _check_options(names: Iterable[str]) -> None:
+    try:
+        make_conninfo("", **dict.fromkeys(names, "1"))
+    except psycopg.ProgrammingError as unknown:
+        raise Fatal(f"COAGENT_POSTGRES__URL: {_first_line(unknown)}: correct or remove it") from unknown
 
 
 @contextmanager

@@ -1,6 +1,8 @@
 """`coagent bench`."""
 
 import json
+import signal
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -27,7 +29,7 @@ def intake(
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures as JSON to this file.")] = None,
     records: Annotated[
         int, typer.Option(help="Canonical requests; a third of them in other formats.", min=10_000)
-    ] = 300_000,
+    ] = 500_000,
     seconds: Annotated[float, typer.Option(help="At most so long for each measurement.", min=1.0)] = 15.0,
     profile: Annotated[bool, typer.Option("--profile", help="Show where the time goes (runs once more).")] = False,
 ) -> None:
@@ -35,6 +37,7 @@ def intake(
 
     On the Apache Kafka of COAGENT_KAFKA_HOME, else on COAGENT_KAFKA__BOOTSTRAP_SERVERS, else on the embedded broker.
     """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("coagent bench: ended"))  # not without what it started
     progress = Console(stderr=True)
     found = measure_intake(
         Settings(),

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from coagent.domain import topics
 from coagent.domain.errors import Fatal
+from coagent.entrypoints.data_dir import alone_in
 from coagent.entrypoints.demo.demo import Demo
 from coagent.entrypoints.stack import Connections, Stack
 from coagent.entrypoints.supervisor.supervisor import Supervisor
@@ -24,7 +25,10 @@ def up(
     """Run everything on this machine: broker and database (where none are named), ingest, worker, sink, agent."""
     if leave and not demo:
         raise Fatal("--exit ends `coagent up --demo`: say --demo too")
-    if not asyncio.run(_up(Settings(), Console(), demo=demo, leave=leave)):
+    settings = Settings()
+    with alone_in(settings.data_dir):
+        kept = asyncio.run(_up(settings, Console(), demo=demo, leave=leave))
+    if not kept:
         raise typer.Exit(1)
 
 
@@ -64,6 +68,8 @@ def _tell_connections(connections: Connections, console: Console) -> None:
         "topics out": ", ".join(topics.PUBLIC),
         "SQL": connections.psql_line,
         "logs": settings.data_dir / "logs",
+        "other shells": f"export COAGENT_KAFKA__BOOTSTRAP_SERVERS={settings.kafka.bootstrap_servers} "
+        f"COAGENT_POSTGRES__URL='{connections.shown_url}'",
     }
     for name, value in rows.items():
         console.print(f"[bold]{name:>12}[/bold]  {value}", highlight=False, soft_wrap=True)

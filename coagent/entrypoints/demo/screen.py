@@ -1,8 +1,11 @@
 """What the demo shows."""
 
+import sys
+
 from rich.console import Console
 from rich.markdown import Markdown
 from rich.panel import Panel
+from rich.text import Text
 
 from coagent.domain.insight import Insight
 from coagent.domain.shift import Shift
@@ -25,7 +28,9 @@ def news(console: Console, event: Shift | Insight) -> None:
     if isinstance(event, Shift):
         console.print(shift_panel(event))
     else:
-        console.print(Panel(Markdown(event.text), title=event.title, title_align="left", subtitle=event.narrator))
+        console.print(
+            Panel(Markdown(event.text), title=Text(event.title), title_align="left", subtitle=Text(event.narrator))
+        )
 
 
 def conclude(console: Console, verdict: Verdict, connections: Connections, *, told: bool, counted: bool) -> None:
@@ -53,9 +58,9 @@ def _promise(console: Console, what: str, how: str, *, kept: bool) -> None:
 def _see_yourself(console: Console, connections: Connections, shift: Shift) -> None:
     servers = connections.settings.kafka.bootstrap_servers
     sql = SHIFT_SQL.format(shift.id)
-    console.print("\nSee it yourself:", style="bold")
+    console.print("\nSee it yourself, as long as `coagent up --demo` runs (`make run` ends it here):", style="bold")
     for line in (
         f'{connections.psql_line} -x -c "{sql}"',
-        f"COAGENT_KAFKA__BOOTSTRAP_SERVERS={servers} coagent tail insights --from-beginning",
+        f"COAGENT_KAFKA__BOOTSTRAP_SERVERS={servers} {sys.argv[0]} tail insights --from-beginning",
     ):
         console.print(f"  {line}", highlight=False, soft_wrap=True, markup=False)

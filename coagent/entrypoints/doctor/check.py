@@ -1,6 +1,5 @@
 """What a check finds."""
 
-from collections.abc import Callable
 from typing import Literal
 
 import msgspec
@@ -15,6 +14,3 @@ class Finding(msgspec.Struct, frozen=True):
     state: State
     text: str
     action: str | None = None
-
-
-Check = Callable[[], Finding]

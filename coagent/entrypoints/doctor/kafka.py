@@ -44,16 +44,17 @@ def check_topics(settings: Settings) -> Finding:
     """The topics that coagent makes, and those that it reads."""
     try:
         connection = bootstrap.kafka_connection(settings)
-        known = set(_metadata(_client(connection, Heard())).topics)
+        known = _metadata(_client(connection, Heard())).topics
     except (CoagentError, KafkaException):
         return Finding("topics", "skipped", "no broker to ask")
-    kafka = settings.kafka
-    wanted = {spec.name for spec in own_topics(kafka.partitions, kafka.replication_factor)}
-    missing = sorted((wanted | set(settings.ingest.topics)) - known)
+    wanted = own_topics(settings.kafka.partitions, settings.kafka.replication_factor)
+    missing = sorted(({spec.name for spec in wanted} | set(settings.ingest.topics)) - set(known))
     if missing:
-        return Finding(
-            "topics", "problem", f"missing: {', '.join(missing)}", "run `coagent up`, or create them by hand"
-        )
+        return Finding("topics", "problem", f"missing: {', '.join(missing)}", "run `coagent up`, or create them")
+    other = [f"{s.name} has {n}" for s in wanted if s.fixed and (n := len(known[s.name].partitions)) != s.partitions]
+    if other:
+        found = f"{', '.join(other)}, COAGENT_KAFKA__PARTITIONS says {settings.kafka.partitions}"
+        return Finding("topics", "problem", found, "set it to what the topics have")
     return Finding("topics", "ok", f"{len(wanted)} of coagent's own; reads {', '.join(settings.ingest.topics)}")
 
 

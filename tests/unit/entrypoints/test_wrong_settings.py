@@ -23,6 +23,7 @@ def settings(**environment: str) -> subprocess.CompletedProcess[str]:
         ("COAGENT_DETECTION__WARM_ROWS", "hunter2"),
         ("COAGENT_KAFKA__PARTITION", "hunter2"),
         ("COAGENT_KAFKA__SECRETS", '["hunter2"]'),
+        ("COAGENT_KAFKA__OPTIONS", '{"sasl.password": "hunter2"}'),
     ],
 )
 def test_a_wrong_variable_is_named_and_its_value_is_not(variable: str, value: str):

@@ -15,14 +15,14 @@ from coagent.entrypoints.terminal.charts import bar
 GOALS = {"of_ceiling": 0.35, "times_baseline": 8.0}
 """For canonical records."""
 
-BAR_CELLS = 20
+BAR_CELLS = 14
 PROFILE_LINES = 12
 BUSY = 0.5
 """Load a core from which the clock's rates say more about the neighbours."""
 
 _TITLES = {
-    "ceiling": "client and decoder alone",
-    "baseline_faust": "Faust, record by record",
+    "ceiling": "client and decoder",
+    "baseline_faust": "Faust, one by one",
     "coagent_canonical": "ingest, canonical",
     "coagent_litellm": "ingest, LiteLLM",
     "coagent_otlp": "ingest, OTLP protobuf",
@@ -55,10 +55,10 @@ def intake_figures(intake: Intake) -> dict[str, dict[str, Any]]:
 def intake_view(intake: Intake) -> RenderableType:
     """A bar for each measurement, then the goals, then the profiles."""
     figures = intake_figures(intake)
-    title = f"One core, on {intake.broker}: requests a second by the clock, and of its own processor time"
+    title = f"Requests a second on one core, {intake.broker}"
     table = Table(box=None, pad_edge=False, title=title, title_justify="left")
     table.add_column("", no_wrap=True)
-    for heading in ("by the clock", "", "ceiling", "baseline", "by CPU time", "ceiling", "baseline"):
+    for heading in ("by the clock", "", "of top", "Faust", "by CPU", "of top", "Faust"):
         table.add_column(heading, justify="right" if heading else "left", no_wrap=True)
     for name, found in figures.items():
         table.add_row(*_row(name, found))

@@ -1,1 +1,0 @@
-"""Notifiers: where insights go."""
