@@ -26,7 +26,8 @@ TAKE = "SELECT pg_advisory_lock(hashtextextended('coagent/checkpoints', 0))"
 
 @asynccontextmanager
 async def open_checkpoints(url: str) -> AsyncIterator[AsyncPostgresSaver]:
-    """A saver on a pool that reconnects by itself; its tables are made. Raises Transient where the database is away.
+    """A saver on a pool that reconnects by itself; its tables are made. Raises Transient where the database is away,
+    Fatal where it lacks the schema or the URL has an unknown option.
 
     It reads back plain JSON types only: nothing in a stored state can name code to be run.
     """
@@ -44,7 +45,7 @@ async def _make_tables(url: str) -> None:
             await connection.execute(TAKE)
             await AsyncPostgresSaver(connection).setup()
     except psycopg.errors.InvalidSchemaName as missing:
-        raise Transient("Postgres lacks coagent's schema: run `coagent migrate`") from missing
+        raise Fatal("Postgres lacks coagent's schema: run `coagent migrate`") from missing
     except psycopg.ProgrammingError as wrong:
         if wrong.sqlstate is not None:
             raise

@@ -22,7 +22,8 @@ NO_RIGHT = "42501"
 def make_engine(url: str) -> Engine:
     """An engine on psycopg 3 for any libpq URL (`postgresql://user:password@host:port/database`).
 
-    Nothing connects yet. Raises Fatal where the URL cannot be read or has an unknown option; its text never shows the password.
+    Nothing connects yet. Raises Fatal where the URL cannot be read or has an unknown option; its text never
+    shows the password.
     """
     try:
         parsed = make_url(url)

@@ -172,6 +172,5 @@ outbox = Table(
     Column("due_at", INSTANT, nullable=False, server_default=text("'-infinity'")),
     Column("sent_at", INSTANT),
     Column("error", Text),
-    CheckConstraint("state IN ('owed', 'sent', 'parked')"),
     Index("outbox_owed", "due_at", postgresql_where=text("state = 'owed'")),
 )

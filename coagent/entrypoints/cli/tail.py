@@ -20,7 +20,7 @@ def tail(
     from_beginning: Annotated[bool, typer.Option(help="From the oldest message instead of from now on.")] = False,
     count: Annotated[int | None, typer.Option(help="End after so many messages.", min=1)] = None,
 ) -> None:
-    """Print a topic's events as JSON lines: {"type", "id", "data"}, as they come; what is no JSON as {"bytes": base64}."""
+    """Print a topic's events as JSON lines: {"type", "id", "data"}, as they come; no JSON as {"bytes": base64}."""
     names = {name.removeprefix("coagent.").removesuffix(".v1"): name for name in topics.PUBLIC}
     reader = Tail(bootstrap.kafka_connection(Settings()), [names.get(topic, topic)], from_beginning=from_beginning)
     with suppress(KeyboardInterrupt):

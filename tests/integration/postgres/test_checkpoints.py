@@ -5,7 +5,7 @@ import pytest
 
 from coagent.adapters.embedded.broker import free_port
 from coagent.adapters.postgres.checkpoints import open_checkpoints
-from coagent.domain.errors import Transient
+from coagent.domain.errors import Fatal, Transient
 from coagent.narrate.narrator import Narrator
 from tests.told_subjects import ONSET, swap
 
@@ -48,8 +48,11 @@ async def test_two_agents_may_start_at_once(postgres_url):
 
 
 async def test_says_what_is_missing(empty_postgres_url):
-    with pytest.raises(Transient, match="coagent migrate"):
+    with pytest.raises(Fatal, match="coagent migrate"):
         async with open_checkpoints(empty_postgres_url):
+            pass
+    with pytest.raises(Fatal, match="COAGENT_POSTGRES__URL"):
+        async with open_checkpoints("postgresql://u:hidden@127.0.0.1:1/d?foo=bar"):
             pass
     with pytest.raises(Transient, match="does not answer"):
         async with open_checkpoints(f"postgresql://postgres@127.0.0.1:{free_port()}/postgres"):

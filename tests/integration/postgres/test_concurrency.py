@@ -90,7 +90,9 @@ def test_a_failed_write_leaves_nothing_behind(engine: Engine) -> None:
         assert 0 == connection.execute(text("SELECT count(*) FROM coagent.insights")).scalar_one()
 
 
-@pytest.mark.parametrize("url", ["nonsense", "mysql://u:hidden@h/d", "postgresql://u:hidden@h:port/d"])
+@pytest.mark.parametrize(
+    "url", ["nonsense", "mysql://u:hidden@h/d", "postgresql://u:hidden@h:port/d", "postgresql://u:hidden@h/d?foo=bar"]
+)
 def test_a_wrong_url_is_refused_without_its_password(url: str) -> None:
     with pytest.raises(Fatal) as refused:
         make_engine(url)

@@ -126,3 +126,14 @@ def test_a_read_error_is_told(tmp_path, monkeypatch):
     path = written(tmp_path / "a", LINES)
     monkeypatch.setattr(files, "_opened", lambda _: Failing())
     assert fatal(path) == f"{path}: Input/output error, after line 0. Check the file and its rights."
+
+
+def test_a_path_that_cannot_be_looked_at_is_told(tmp_path):
+    long = tmp_path / ("x" * 300)
+    assert fatal(long) == f"{long}: File name too long. Check the path and its rights."
+    assert "null byte" in fatal(f"{tmp_path}/a\0b")
+
+
+def test_standard_input_that_is_closed_is_told(monkeypatch):
+    monkeypatch.setattr(files.sys, "stdin", None)
+    assert fatal("-").startswith("-: standard input is closed.")

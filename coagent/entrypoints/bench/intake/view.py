@@ -56,7 +56,7 @@ def intake_view(intake: Intake) -> RenderableType:
     """A bar for each measurement, then the goals, then the profiles."""
     figures = intake_figures(intake)
     title = f"Requests a second on one core, {intake.broker}"
-    table = Table(box=None, pad_edge=False, title=title, title_justify="left")
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), title=title, title_justify="left")
     table.add_column("", no_wrap=True)
     for heading in ("by the clock", "", "of top", "Faust", "by CPU", "of top", "Faust"):
         table.add_column(heading, justify="right" if heading else "left", no_wrap=True)

@@ -181,3 +181,10 @@ async def test_many_answers_at_a_time(server):
     asked = model(server)
     answers = await asyncio.gather(*(asked.answer("s", str(i), SCHEMA) for i in range(8)))
     assert [ANSWER] * 8 == answers
+
+
+async def test_a_password_in_the_url_is_not_told():
+    away = OpenAiCompatibleModel("http://me:hunter2@127.0.0.1:9/v1", "tiny", None, 5.0)
+    with pytest.raises(Transient, match=r"at http://\*\*\*@127\.0\.0\.1:9/v1") as told:
+        await away.answer("s", "u", SCHEMA)
+    assert "hunter2" not in str(told.value)
