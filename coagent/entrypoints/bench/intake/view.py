@@ -15,7 +15,7 @@ from coagent.entrypoints.terminal.charts import bar
 GOALS = {"of_ceiling": 0.35, "times_baseline": 8.0}
 """For canonical records."""
 
-BAR_CELLS = 14
+BAR_CELLS = 12
 PROFILE_LINES = 12
 BUSY = 0.5
 """Load a core from which the clock's rates say more about the neighbours."""
@@ -55,10 +55,10 @@ def intake_figures(intake: Intake) -> dict[str, dict[str, Any]]:
 def intake_view(intake: Intake) -> RenderableType:
     """A bar for each measurement, then the goals, then the profiles."""
     figures = intake_figures(intake)
-    title = f"Requests a second on one core, {intake.broker}"
+    title = f"Requests a second by the clock and by CPU time, {intake.broker}"
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), title=title, title_justify="left")
     table.add_column("", no_wrap=True)
-    for heading in ("by the clock", "", "of top", "Faust", "by CPU", "of top", "Faust"):
+    for heading in ("clock", "", "of top", "Faust", "CPU", "of top", "Faust"):
         table.add_column(heading, justify="right" if heading else "left", no_wrap=True)
     for name, found in figures.items():
         table.add_row(*_row(name, found))
