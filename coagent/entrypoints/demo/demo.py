@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from coagent import bootstrap
 from coagent.adapters.kafka.producer import BatchProducer
-from coagent.domain.errors import CoagentError, Fatal
+from coagent.domain.errors import CoagentError, Fatal, Transient
 from coagent.entrypoints.demo import screen
 from coagent.entrypoints.demo.database import View
 from coagent.entrypoints.demo.recording import NULL, SWAP, Recording, load
@@ -27,6 +27,7 @@ from coagent.entrypoints.stack import Connections
 
 ROWS_PER_S = 400.0
 ANSWER_WITHIN_S = 150.0
+NEW_LOG_WITHIN_S = 15.0
 
 
 class LogLost(CoagentError):
@@ -61,6 +62,7 @@ class Demo:
         self._connections, self._console, self._generation = connections, console, log_generation
         self._view = View(bootstrap.postgres_url(connections.settings))
         self._kafka = bootstrap.kafka_connection(connections.settings)
+        self._watch: asyncio.Task[None] | None = None
 
     async def run(self) -> bool:
         """True if the swap was found in time, the null run stayed quiet, and SQL and Kafka both tell it."""
@@ -85,14 +87,12 @@ class Demo:
 
     @contextlib.asynccontextmanager
     async def _watching(self, watch: Watch) -> AsyncIterator[None]:
-        """Ends with the watch's own error where it cannot go on: waiting for news would be in vain."""
-        async with asyncio.TaskGroup() as tasks:
-            watching = tasks.create_task(watch.run(self._kafka))
-            try:
-                yield
-            finally:
-                watch.end()
-                await asyncio.wait([watching])
+        self._watch = asyncio.create_task(watch.run(self._kafka))
+        try:
+            yield
+        finally:
+            watch.end()
+            await asyncio.wait([self._watch])
 
     async def _replay(self, run: Run, generation: int) -> None:
         columns = (TextColumn("{task.description:>9}"), BarColumn(None), MofNCompleteColumn(), TimeRemainingColumn())
@@ -110,16 +110,21 @@ class Demo:
         sending = partial(send, producer, topic, lines, rows_per_s=ROWS_PER_S, progress=progress, stopped=stop.is_set)
         try:
             await asyncio.to_thread(sending)
+        except Transient:
+            await self._until(lambda: False, generation, NEW_LOG_WITHIN_S)  # the broker may be coming back without it
+            raise
         finally:
             stop.set()
             producer.abandon()
             self._check_log(generation)
 
-    async def _until(self, condition: Callable[[], bool], generation: int) -> bool:
-        """Polls; a database that is away for a moment is not an answer."""
-        give_up = time.monotonic() + ANSWER_WITHIN_S
+    async def _until(self, condition: Callable[[], bool], generation: int, within_s: float = ANSWER_WITHIN_S) -> bool:
+        """Polls; a database that is away for a moment is not an answer. Raises LogLost."""
+        give_up = time.monotonic() + within_s
         while time.monotonic() < give_up:
             self._check_log(generation)
+            if self._watch and self._watch.done():
+                self._watch.result()  # it cannot go on: waiting for news would be in vain
             with contextlib.suppress(psycopg.Error):
                 if await asyncio.to_thread(condition):
                     return True

@@ -4,10 +4,13 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
+
 from coagent.adapters.kafka.cloudevents import decode_event
 from coagent.adapters.kafka.connection import KafkaConnection
 from coagent.adapters.kafka.record import Undecodable
 from coagent.adapters.kafka.tail import Tail
+from coagent.domain.errors import Transient
 from coagent.domain.insight import Insight
 from coagent.domain.shift import Shift
 from coagent.domain.topics import INSIGHTS, SHIFTS
@@ -34,12 +37,16 @@ class Watch:
 
     async def run(self, connection: KafkaConnection) -> None:
         """Until `end`; the reader is closed only between two reads."""
-        tail = await asyncio.to_thread(Tail, connection, (SHIFTS, INSIGHTS), from_beginning=True)
+        tail = await self._open(connection)
         while not self._ended.is_set():
             for message in await asyncio.to_thread(tail.read, 0.2):
                 with suppress(Undecodable):  # somebody else's message is no news of ours
                     self._take(decode_event(message.value(), message.headers()))
         tail.close()
+
+    @retry(retry=retry_if_exception_type(Transient), stop=stop_after_delay(30), wait=wait_fixed(0.5), reraise=True)
+    async def _open(self, connection: KafkaConnection) -> Tail:
+        return await asyncio.to_thread(Tail, connection, (SHIFTS, INSIGHTS), from_beginning=True)
 
     def end(self) -> None:
         """Let `run` return."""
