@@ -20,7 +20,7 @@ from coagent.detect.signals import COUNT
 from coagent.detect.watch import Suspicion, Watch
 from coagent.domain.segment import Segment
 
-VERSION = 2
+VERSION = 3
 LEVEL = 1
 LARGEST = 8 << 20
 """No state unpacks to more: what claims to is not one."""
@@ -94,19 +94,21 @@ def _pack_rows(rows: Rows) -> list[Packed]:
         return []
     known = np.asarray(np.isfinite(rows.values).any(axis=1))
     small = np.concatenate([rows.categories[None], rows.fields])
-    return [_pack(one) for one in (rows.ordinals, rows.times, rows.hashes, small, known, rows.values[known])]
+    return [
+        _pack(one) for one in (rows.ordinals, rows.times, rows.hashes, small, known, rows.values[known], rows.evidence)
+    ]
 
 
 def _unpack_rows(packed: list[Packed], ids: list[str | None] | None) -> Rows:
     if not packed:
         return no_rows(COUNT, len(FIELDS))
-    ordinals, times, hashes, small, known, some = (_unpack(one) for one in packed)
+    ordinals, times, hashes, small, known, some, evidence = (_unpack(one) for one in packed)
     values = np.full((len(known), len(ordinals)), np.nan, np.float32)
     values[known] = some
     names = np.full(len(ordinals), None, object)
     if ids:
         names[:] = ids
-    return Rows(ordinals, times, hashes, small[0], values, small[1:], names)
+    return Rows(ordinals, times, hashes, small[0], values, small[1:], evidence, names)
 
 
 @cache

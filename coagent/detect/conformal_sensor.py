@@ -236,11 +236,14 @@ def sense(  # noqa: C901, PLR0912  to hand the arrays on row by row would cost m
     threshold: float,
     sensors: "Sensors",
     bets: "Bets",
+    trace: NDArray[np.float64],
 ) -> tuple[int, int]:
     """Feeds rows first … last - 1 until something has to be told; returns the rows eaten up to there, and what.
 
     values (signals, rows), categories, rows (their hashes) and times (epoch s) (rows,); the segment began at `began`,
     `rows_before` rows before the first of these. The reference learns while nothing is suspect, covariates always.
+    Writes the segment's evidence after each row to `trace` (rows,); what an alarmed signal rose with counts there less
+    the evidence since then that it is back.
     """
     (active, covariates, alarmed, edges, counts, totals, bet_sums, scale, sums, known, moments, calm, freedom, variance,
      stat, peak, weight, limit, mixture, recovery, quiet) = sensors  # fmt: skip
@@ -277,15 +280,17 @@ def sense(  # noqa: C901, PLR0912  to hand the arrays on row by row would cost m
                 and ((known[s] % MEASURED_EVERY == 0 and stat[s] < calm_below) or quiet[s] == 1)
             ):
                 measure(s, moments, calm, variance)
-        told, total, ill, well = 0, 0.0, 0, 0
+        told, total, standing, ill, well = 0, 0.0, 0.0, 0, 0
         for s in range(signals):
             if alarmed[s]:
+                standing += weight[s] * stat[s] * np.exp(-recovery[s])
                 ill += not covariates[s]
                 well += (not covariates[s]) and recovery[s] > RECOVERY
             else:
                 total += weight[s] * stat[s]
                 if (suspect or covariates[s]) and stat[s] > limit[s]:
                     told |= SINGLE
+        trace[i] = total + standing
         if not suspect and total > threshold:
             told |= ALARM
         if suspect and ill and ill == well:

@@ -108,8 +108,9 @@ class ConformalSR(base.DriftDetector):
         values = np.array([inputs], np.float32)
         rows = mix(np.arange(self._seen, self._seen + count, dtype=np.uint64) * GOLDEN + np.uint64(self.seed))
         self._seen += count
-        categories, times = np.zeros(count, np.uint8), np.zeros(count)
+        categories, times, trace = np.zeros(count, np.uint8), np.zeros(count), np.empty(count)
         _, told = sense(
-            values, categories, rows, times, 0.0, 0, 0, count, False, float(self.run_length), self._sensors, bets()
-        )
+            values, categories, rows, times, 0.0, 0, 0, count,
+            False, float(self.run_length), self._sensors, bets(), trace,
+        )  # fmt: skip
         return bool(told)

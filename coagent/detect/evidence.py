@@ -10,6 +10,7 @@ from coagent.detect.fields import field_counts
 from coagent.detect.opinions import opinions
 from coagent.detect.rows import Rows
 from coagent.detect.signals import COVARIATE, NAMES
+from coagent.detect.trace import trace
 from coagent.detect.watch import Suspicion, Watch
 from coagent.domain.candidate import Candidate, Phase, Sample, SignalEvidence
 from coagent.domain.row import RowRef
@@ -48,6 +49,7 @@ def candidate(watch: Watch, suspicion: Suspicion, phase: Phase, log10_threshold:
         categories=categories,
         evidence=_all_evidence(watch, suspicion, fresh, log10_threshold),
         fields=field_counts(watch.field_values, watch.fields_before, watch.fields_after),
+        trace=trace(watch, suspicion, log10_threshold),
     )
 
 

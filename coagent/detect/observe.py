@@ -15,6 +15,7 @@ from coagent.detect.reference import begin, learn, replace, room, weigh
 from coagent.detect.rows import Rows, joined
 from coagent.detect.samples import recent
 from coagent.detect.signals import COUNT, values
+from coagent.detect.trace import log10_evidence
 from coagent.detect.watch import Watch
 from coagent.domain.batch import Source
 from coagent.domain.candidate import Candidate
@@ -51,6 +52,7 @@ def _rows(watch: Watch, columns: Columns, source: Source) -> Rows:
         categories=np.zeros(columns.rows, np.uint8),
         values=np.full((COUNT, columns.rows), np.nan, np.float32),
         fields=watch.field_values.codes(columns),
+        evidence=np.full(columns.rows, np.nan, np.float16),
         request_ids=np.array([*names, None], object)[codes],
     )
 
@@ -65,15 +67,16 @@ def _completed(watch: Watch, rows: Rows, table: NDArray[np.float64]) -> Rows:
 
 def _feed(watch: Watch, rows: Rows, config: DetectConfig) -> list[Candidate]:
     told: list[Candidate] = []
-    at = 0
+    at, trace = 0, np.empty(rows.size)
     began = watch.places.times[0] if watch.places.times else float(rows.times[0])
     while at < rows.size:
         late = _next_late(watch, rows, at, config)
         stop = min(rows.size, late, _stop_in(watch, rows))
         eaten, flags = sense(
             rows.values, rows.categories, rows.hashes, rows.times, began, int(rows.ordinals[0]), at, stop,
-            watch.suspicion is not None, config.threshold, watch.sensors, bets(),
+            watch.suspicion is not None, config.threshold, watch.sensors, bets(), trace,
         )  # fmt: skip
+        rows.evidence[at:eaten] = log10_evidence(trace[at:eaten])
         _keep(watch, rows.take(slice(at, eaten)))
         told += _handle(watch, flags, config)
         at = eaten

@@ -97,10 +97,11 @@ def replace(watch: Watch, chosen: Chosen, rows: Rows) -> None:
 
 
 def restart(watch: Watch, rows: Rows) -> None:
-    """`rows` become the reference of all signals that both sides own."""
+    """`rows` become the reference of all signals that both sides own: evidence begins anew."""
     chosen = ~COVARIATE & ((watch.sensors.active == 1) | np.isfinite(rows.values).any(axis=1))
     replace(watch, chosen, rows)
     watch.since[chosen & (watch.sensors.active == 1)] = 0
+    rows.evidence[:] = np.nan
     watch.reservoir = sampled(no_rows(COUNT, rows.fields.shape[0]), rows)
     watch.fields_before = counted(rows.fields)
     watch.reference_rows = rows.size

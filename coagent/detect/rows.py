@@ -14,7 +14,7 @@ Objects = NDArray[np.object_]
 
 class Rows(NamedTuple):
     """Last axis: row. `fields` are codes of the declared and deploy fields' values, 255 unknown; shape (fields, rows).
-    `request_ids` holds str or None.
+    `evidence` is log10 of the segment's evidence after the row, NaN unknown. `request_ids` holds str or None.
     """
 
     ordinals: NDArray[np.int64]
@@ -23,6 +23,7 @@ class Rows(NamedTuple):
     categories: Codes
     values: Values
     fields: NDArray[np.uint8]
+    evidence: NDArray[np.float16]
     request_ids: Objects
 
     @property
@@ -37,6 +38,7 @@ class Rows(NamedTuple):
             self.categories[which],
             self.values[:, which],
             self.fields[:, which],
+            self.evidence[which],
             self.request_ids[which],
         )
 
@@ -56,6 +58,7 @@ def joined(parts: list[Rows]) -> Rows:
         np.concatenate([rows.categories for rows in parts]),
         np.concatenate([rows.values for rows in parts], axis=1),
         np.concatenate([rows.fields for rows in parts], axis=1),
+        np.concatenate([rows.evidence for rows in parts]),
         np.concatenate([rows.request_ids for rows in parts]),
     )
 
@@ -68,5 +71,6 @@ def no_rows(signals: int, fields: int) -> Rows:
         np.empty(0, np.uint8),
         np.empty((signals, 0), np.float32),
         np.empty((fields, 0), np.uint8),
+        np.empty(0, np.float16),
         np.empty(0, object),
     )

@@ -31,6 +31,7 @@ def first_alarm(values: NDArray[np.float64], threshold: float, *, binary: bool =
     sensors = sensors_for(values, binary=binary)
     count = len(rows)
     eaten, told = sense(
-        table, np.zeros(count, np.uint8), rows, np.zeros(count), 0.0, 0, 0, count, False, threshold, sensors, bets()
-    )
+        table, np.zeros(count, np.uint8), rows, np.zeros(count), 0.0, 0, 0, count,
+        False, threshold, sensors, bets(), np.empty(count),
+    )  # fmt: skip
     return eaten - 1 if told else None
