@@ -30,6 +30,7 @@ from coagent.detect.compiled import compiled, inlined
 if TYPE_CHECKING:
     from coagent.detect.bets import Bets
     from coagent.detect.sensors import Sensors
+    from coagent.detect.tally import Tally
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
@@ -44,6 +45,8 @@ CELLS = 2 * TAIL + COARSE - 2 * TAIL * COARSE // FINE
 ALARM, SINGLE, RECOVERED = 1, 2, 4
 """Why `sense` stopped: the segment's statistic passed A; a signal passed its own limit; the reference is back."""
 MEASURED_EVERY = 32
+YOUNG_ROWS = 512
+"""Until a category has so many rows, its pooled ranks are taken in the broader group that it belongs to."""
 UNKNOWN_DAYS_S = 2 * 86400.0
 """So long a segment's daily cycle is not known."""
 RECOVERY = np.log(1000.0)
@@ -237,17 +240,19 @@ def sense(  # noqa: C901, PLR0912  to hand the arrays on row by row would cost m
     sensors: "Sensors",
     bets: "Bets",
     trace: NDArray[np.float64],
+    tally: "Tally",
 ) -> tuple[int, int]:
     """Feeds rows first … last - 1 until something has to be told; returns the rows eaten up to there, and what.
 
     values (signals, rows), categories, rows (their hashes) and times (epoch s) (rows,); the segment began at `began`,
     `rows_before` rows before the first of these. The reference learns while nothing is suspect, covariates always.
     Writes the segment's evidence after each row to `trace` (rows,); what an alarmed signal rose with counts there less
-    the evidence since then that it is back.
+    the evidence since then that it is back. Ranks that are evidence are counted in `tally`, for the pool.
     """
     (active, covariates, alarmed, edges, counts, totals, bet_sums, scale, sums, known, moments, calm, freedom, variance,
      stat, peak, weight, limit, mixture, recovery, quiet) = sensors  # fmt: skip
     table, scores = bets
+    cells, groups, wide, wide_totals = tally
     calm_below = np.sqrt(threshold)
     signals = active.shape[0]
     for i in range(first, last):
@@ -258,13 +263,17 @@ def sense(  # noqa: C901, PLR0912  to hand the arrays on row by row would cost m
             if not active[s] or np.isnan(x):
                 continue
             category = 0 if covariates[s] else int(categories[i])
-            learning = covariates[s] or not suspect
-            cell = cell_of(rank(s, category, x, noise(rows[i], s), learning, edges, counts, totals))
+            learning, xi = covariates[s] or not suspect, noise(rows[i], s)
+            cell = cell_of(rank(s, category, x, xi, learning, edges, counts, totals))
+            pooled = cell
+            if not covariates[s] and totals[s, category] < YOUNG_ROWS:
+                pooled = cell_of(rank(s, int(groups[category]), x, xi, learning, edges, wide, wide_totals))
             if alarmed[s]:
                 recovery[s] = max(recovery[s] + recovery_step(s, cell, mixture, table), 0.0)
             elif quiet[s] > 0:
                 quiet[s] -= 1
             else:
+                cells[s, pooled] += 1
                 mean = grow(s, cell, bet_sums, table, scale)
                 stat[s] = evidence_of(s, mean, calm_below, pace_s, bet_sums, scale, calm, freedom, variance)
                 peak[s] = max(peak[s], stat[s])

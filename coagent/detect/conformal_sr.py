@@ -11,6 +11,7 @@ from coagent.detect.conformal_sensor import GOLDEN, sense
 from coagent.detect.noise import mix
 from coagent.detect.sensors import sensor_of
 from coagent.detect.signals import PLACE_OF
+from coagent.detect.tally import lone_tally
 
 SIGNAL = PLACE_OF["output_tokens"]
 """Stands for any continuous signal that is not restless by nature."""
@@ -111,6 +112,6 @@ class ConformalSR(base.DriftDetector):
         categories, times, trace = np.zeros(count, np.uint8), np.zeros(count), np.empty(count)
         _, told = sense(
             values, categories, rows, times, 0.0, 0, 0, count,
-            False, float(self.run_length), self._sensors, bets(), trace,
+            False, float(self.run_length), self._sensors, bets(), trace, lone_tally(self._sensors),
         )  # fmt: skip
         return bool(told)

@@ -15,14 +15,17 @@ from coagent.detect.reference import begin, learn, replace, room, weigh
 from coagent.detect.rows import Rows, joined
 from coagent.detect.samples import recent
 from coagent.detect.signals import COUNT, values
+from coagent.detect.tally import Cells, new_tally, no_cells
 from coagent.detect.trace import log10_evidence
 from coagent.detect.watch import Watch
 from coagent.domain.batch import Source
 from coagent.domain.candidate import Candidate
 
 
-def observe(watch: Watch, columns: Columns, source: Source, config: DetectConfig) -> list[Candidate]:
-    """Feeds rows that were never seen before; changes the watch."""
+def observe(
+    watch: Watch, columns: Columns, source: Source, config: DetectConfig, cells: Cells | None = None
+) -> list[Candidate]:
+    """Feeds rows that were never seen before; changes the watch. Ranks that are evidence are counted in `cells`."""
     table, rows = raw(columns), _rows(watch, columns, source)
     watch.rows_seen += rows.size
     if watch.categories is None:
@@ -32,7 +35,7 @@ def observe(watch: Watch, columns: Columns, source: Source, config: DetectConfig
             return []
         table, rows = watch.waiting_raw, watch.waiting
         _begin(watch, config)
-    return _feed(watch, _completed(watch, rows, table), config)
+    return _feed(watch, _completed(watch, rows, table), config, no_cells() if cells is None else cells)
 
 
 def _begin(watch: Watch, config: DetectConfig) -> None:
@@ -65,8 +68,9 @@ def _completed(watch: Watch, rows: Rows, table: NDArray[np.float64]) -> Rows:
     return rows._replace(categories=categories, values=values(table, watch.prices, by_chars=watch.categories.by_chars))
 
 
-def _feed(watch: Watch, rows: Rows, config: DetectConfig) -> list[Candidate]:
+def _feed(watch: Watch, rows: Rows, config: DetectConfig, cells: Cells) -> list[Candidate]:
     told: list[Candidate] = []
+    groups = watch.categories.groups() if watch.categories else np.zeros(1, np.uint8)
     at, trace = 0, np.empty(rows.size)
     began = watch.places.times[0] if watch.places.times else float(rows.times[0])
     while at < rows.size:
@@ -75,6 +79,7 @@ def _feed(watch: Watch, rows: Rows, config: DetectConfig) -> list[Candidate]:
         eaten, flags = sense(
             rows.values, rows.categories, rows.hashes, rows.times, began, int(rows.ordinals[0]), at, stop,
             watch.suspicion is not None, config.threshold, watch.sensors, bets(), trace,
+            new_tally(watch.sensors, groups, cells),
         )  # fmt: skip
         rows.evidence[at:eaten] = log10_evidence(trace[at:eaten])
         _keep(watch, rows.take(slice(at, eaten)))

@@ -8,6 +8,7 @@ from coagent.detect.bins import edges_of
 from coagent.detect.conformal_sensor import sense
 from coagent.detect.sensors import Sensors, new_sensors
 from coagent.detect.signals import COUNT
+from coagent.detect.tally import lone_tally
 
 WARM = 100
 
@@ -32,6 +33,6 @@ def first_alarm(values: NDArray[np.float64], threshold: float, *, binary: bool =
     count = len(rows)
     eaten, told = sense(
         table, np.zeros(count, np.uint8), rows, np.zeros(count), 0.0, 0, 0, count,
-        False, threshold, sensors, bets(), np.empty(count),
+        False, threshold, sensors, bets(), np.empty(count), lone_tally(sensors),
     )  # fmt: skip
     return eaten - 1 if told else None
