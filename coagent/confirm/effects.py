@@ -4,11 +4,12 @@ import numpy as np
 from scipy.optimize import brentq
 
 from coagent.confirm.like import Floats, Pair
-from coagent.domain.shift import Effect, Summary
+from coagent.domain.shift import QUANTILES, Effect, Summary
 from coagent.domain.signal import Kind
 
 Z95 = 1.959963984540054
 EDGE = 1e-9
+DIGITS = 4
 
 
 def effect(pair: Pair, kind: Kind, dependence: float = 1.0) -> Effect:
@@ -63,12 +64,24 @@ def risk_difference(pair: Pair, dependence: float = 1.0) -> Effect:
 
 
 def summaries(pair: Pair, kind: Kind) -> tuple[Summary, Summary]:
-    """Median (continuous) or rate (binary) before and after, the former under the latter's mix of categories."""
+    """Quantiles (continuous) or rate (binary) before and after, the former under the latter's mix of categories."""
     if kind == "binary":
         before, after = float(pair.weights @ pair.before.x), float(pair.after.x.mean())
-    else:
-        before, after = weighted_median(pair.before.x, pair.weights), float(np.median(pair.after.x))
-    return Summary(len(pair.before), before), Summary(len(pair.after), after)
+        return Summary(len(pair.before), before), Summary(len(pair.after), after)
+    before, after = weighted_median(pair.before.x, pair.weights), float(np.median(pair.after.x))
+    even = np.full(len(pair.after), 1 / len(pair.after))
+    return (
+        Summary(len(pair.before), before, quantiles(pair.before.x, pair.weights)),
+        Summary(len(pair.after), after, quantiles(pair.after.x, even)),
+    )
+
+
+def quantiles(x: Floats, weights: Floats) -> list[float]:
+    """Of QUANTILES: the value at which that share of the weight is reached; rounded."""
+    order = np.argsort(x, kind="stable")
+    heaped = np.cumsum(weights[order])
+    places = np.searchsorted(heaped, heaped[-1] * np.asarray(QUANTILES) * (1 - 1e-9))
+    return [float(f"{value:.{DIGITS}g}") for value in x[order][places].tolist()]
 
 
 def weighted_median(x: Floats, weights: Floats) -> float:

@@ -82,13 +82,19 @@ def shift(
         signals=[reading.change for reading in moved],
         cause=cause,
         page=page,
+        alarm=continued.alarm if continued else candidate.raised,
+        evidence=candidate.trace,
     )
 
 
 def ended(candidate: Candidate, continued: Shift, status: Status) -> Shift:
     """The shift as it was told last, over now: the rows of its end say nothing about its size or cause."""
     sequence = max(candidate.sequence, continued.sequence + 1)
-    return msgspec.structs.replace(continued, status=status, sequence=sequence, updated=candidate.now)
+    own = shift_id(candidate) == continued.id
+    evidence = candidate.trace if own else continued.evidence
+    return msgspec.structs.replace(
+        continued, status=status, sequence=sequence, updated=candidate.now, evidence=evidence
+    )
 
 
 def dismissed(candidate: Candidate, read: Mapping[str, Reading], why: str) -> Dismissed:

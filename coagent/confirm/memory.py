@@ -77,6 +77,6 @@ def _unpack(packed: msgspec.Raw) -> dict[str, Episode]:
 
 
 def _shortened(episode: Episode) -> Episode:
-    """Keeps an open shift only, which may still be updated."""
-    shift = episode.shift if _open(episode) else None
+    """Keeps an open shift only, which may still be updated; the way of its evidence comes anew with each update."""
+    shift = msgspec.structs.replace(episode.shift, evidence=None) if episode.shift and _open(episode) else None
     return msgspec.structs.replace(episode, shift=shift, dismissed=None, closed=None)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from coagent.detect.rows import Rows, joined
 from coagent.detect.watch import Suspicion, Watch
-from coagent.domain.candidate import Trace
+from coagent.domain.trace import Trace
 
 LEAST, MOST = 1e-3, 1e30
 STRETCHES = (20, 22, 20)

@@ -1,12 +1,12 @@
 """What detect hands to confirm: an alarm with everything that is needed to judge it."""
 
-from datetime import datetime
 from typing import Literal
 
 import msgspec
 
 from coagent.domain.row import RowRef
 from coagent.domain.segment import Segment
+from coagent.domain.trace import Trace
 
 Phase = Literal["raised", "growing", "final", "recovered", "reset"]
 
@@ -53,20 +53,6 @@ class FieldCounts(msgspec.Struct, frozen=True):
     field: str
     before: dict[str, int]
     after: dict[str, int]
-
-
-class Trace(msgspec.Struct, frozen=True, kw_only=True):
-    """A segment's evidence along its rows, thinned out: from its reference through onset and alarm to now.
-
-    `rows` are ordinals, `times` those rows' times, `log10_evidence` log10 of the evidence after each row, which raised
-    the alarm when it passed `log10_threshold`. Of each stretch that was thinned out the highest point stayed. After the
-    alarm it is what the alarm rose with, less the evidence since then that all is back.
-    """
-
-    log10_threshold: float
-    rows: list[int]
-    times: list[datetime]
-    log10_evidence: list[float]
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):

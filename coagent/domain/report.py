@@ -11,6 +11,7 @@ from coagent.domain.opportunity import Opportunity
 from coagent.domain.row import RowRef
 from coagent.domain.segment import Segment
 from coagent.domain.shift import Cause, Dismissed, Effect, Shift, SignalChange, Status, Summary
+from coagent.domain.trace import Trace
 
 
 class Rejections(msgspec.Struct, frozen=True):
@@ -49,14 +50,15 @@ class SegmentReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Place(msgspec.Struct, frozen=True):
-    """A row as people find it again."""
+    """A row as people find it again; `row` counts the segment's rows from 0, None where that is not known."""
 
     time: datetime
     request_id: str | None
+    row: int | None = None
 
     @classmethod
     def of(cls, row: RowRef) -> "Place":
-        return cls(row.time, row.request_id)
+        return cls(row.time, row.request_id, row.ordinal)
 
 
 class SignalReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +70,7 @@ class SignalReport(msgspec.Struct, frozen=True, kw_only=True):
     effect: Effect
     p_value: float | None
     q_value: float | None
+    unit: str = ""
 
     @classmethod
     def of(cls, change: SignalChange) -> "SignalReport":
@@ -84,6 +87,12 @@ class ShiftReport(msgspec.Struct, frozen=True, kw_only=True):
     raised: Place
     signals: list[SignalReport]
     cause: Cause
+    page: bool = False
+    onset_low: int | None = None
+    onset_high: int | None = None
+    alarm: Place | None = None
+    updated: Place | None = None
+    evidence: Trace | None = None
 
     @classmethod
     def of(cls, shift: Shift) -> "ShiftReport":
@@ -95,6 +104,12 @@ class ShiftReport(msgspec.Struct, frozen=True, kw_only=True):
             raised=Place.of(shift.raised),
             signals=[SignalReport.of(change) for change in shift.signals],
             cause=shift.cause,
+            page=shift.page,
+            onset_low=shift.onset_low,
+            onset_high=shift.onset_high,
+            alarm=Place.of(shift.alarm) if shift.alarm else None,
+            updated=Place.of(shift.updated),
+            evidence=shift.evidence,
         )
 
 

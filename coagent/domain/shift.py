@@ -6,6 +6,7 @@ import msgspec
 
 from coagent.domain.row import RowRef
 from coagent.domain.segment import Segment
+from coagent.domain.trace import Trace
 
 Family = Literal["provider", "client", "traffic", "unknown"]
 Status = Literal["open", "recovered", "accepted"]
@@ -23,11 +24,18 @@ CauseKind = Literal[
 ]
 
 
+QUANTILES = tuple(step / 20 for step in range(21))
+"""From the least value to the greatest, every twentieth of the rows."""
+
+
 class Summary(msgspec.Struct, frozen=True):
-    """`median` in the signal's unit; for a binary signal the share of rows in which it occurred."""
+    """`median` in the signal's unit; for a binary signal the share of rows in which it occurred. `quantiles` are those
+    of the shares QUANTILES, to four significant digits; empty for a binary signal and where they are unknown.
+    """
 
     n: int
     median: float
+    quantiles: list[float] = []
 
 
 class Effect(msgspec.Struct, frozen=True):
@@ -63,8 +71,8 @@ class Cause(msgspec.Struct, frozen=True):
 class Shift(msgspec.Struct, frozen=True, kw_only=True):
     """One open shift a segment and family, updated in place under one `id`; `sequence` grows with each update.
 
-    `raised` is the last row that had to be seen before it was told. `page` says whether people are woken: never for
-    traffic or unknown.
+    `alarm` is the row at which the evidence passed the threshold, `raised` the last row that had to be seen before it
+    was told, `evidence` the way to both. `page` says whether people are woken: never for traffic or unknown.
     """
 
     id: str
@@ -79,6 +87,8 @@ class Shift(msgspec.Struct, frozen=True, kw_only=True):
     signals: list[SignalChange]
     cause: Cause
     page: bool
+    alarm: RowRef | None = None
+    evidence: Trace | None = None
 
 
 class Dismissed(msgspec.Struct, frozen=True, kw_only=True):

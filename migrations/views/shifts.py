@@ -31,9 +31,19 @@ SHIFTS = View(
             "signals",
             "shift.signals",
             "JSON array: each signal that moved, with its unit, n and median before and after, effect size with its "
-            "95 % interval, p value and false-discovery q value (null: too few fresh rows)",
+            "95 % interval, p value and false-discovery q value (null: too few fresh rows); quantiles before and after "
+            "are those of 0, 5, 10 … 100 % in its unit (empty: a binary signal)",
         ),
         Column("sequence", "shift.sequence", "count: grows with each update of the shift"),
+        Column("alarm_at", "shift.alarm_time", "timestamp, UTC: start of the request at which the evidence passed"),
+        Column("alarm_request_id", "shift.alarm_request_id", "text: that request; NULL where it had no id"),
+        Column("alarm_row", "shift.alarm_ordinal", "rows: place of that request in its segment, counted from 0"),
+        Column(
+            "evidence",
+            "shift.evidence",
+            "JSON object: how it was found: rows (ordinals) with their times and log10 of the segment's evidence after "
+            "each, and the log10_threshold that raised the alarm; NULL where it was not kept",
+        ),
     ),
     source="""FROM coagent.shifts AS shift
 JOIN coagent.segments AS segment ON segment.id = shift.segment_id

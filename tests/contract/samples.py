@@ -15,6 +15,7 @@ from coagent.domain.rollup import Rollup
 from coagent.domain.row import RowRef
 from coagent.domain.segment import Segment
 from coagent.domain.shift import Cause, Dismissed, Effect, Shift, SignalChange, Summary
+from coagent.domain.trace import Trace
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SEGMENT = Segment("openai", "gpt-4", task="summary")
@@ -76,7 +77,7 @@ def shift(**changes: Any) -> Shift:
             SignalChange(
                 name="output_tokens",
                 unit="tokens",
-                before=Summary(900, 120.5),
+                before=Summary(900, 120.5, [1.0 * step for step in range(21)]),
                 after=Summary(40, 80.0),
                 effect=Effect("cliffs_delta", -0.4, -0.5, -0.3),
                 p_value=1e-9,
@@ -85,6 +86,8 @@ def shift(**changes: Any) -> Shift:
         ],
         "cause": Cause("provider", "silent_version", 0.8, ["output_tokens moved", "nothing was declared"]),
         "page": True,
+        "alarm": row(1030),
+        "evidence": Trace(log10_threshold=6.0, rows=[900, 1030], times=[NOON, NOON], log10_evidence=[-0.5, 6.25]),
     }
     return Shift(**{**values, **changes})
 

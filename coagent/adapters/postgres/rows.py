@@ -15,6 +15,7 @@ from coagent.domain.rollup import Rollup
 from coagent.domain.row import RowRef
 from coagent.domain.segment import Segment
 from coagent.domain.shift import Cause, Dismissed, Shift, SignalChange
+from coagent.domain.trace import Trace
 
 Row = dict[str, Any]
 
@@ -45,6 +46,8 @@ def shift_row(shift: Shift) -> Row:
         "cause_confidence": shift.cause.confidence,
         "cause_because": shift.cause.because,
         "page": shift.page,
+        **_ref_row("alarm", shift.alarm),
+        "evidence": shift.evidence,
     }
 
 
@@ -62,6 +65,8 @@ def shift_of(row: RowMapping) -> Shift:
         signals=msgspec.convert(row["signals"], list[SignalChange]),
         cause=Cause(row["cause_family"], row["cause_kind"], row["cause_confidence"], row["cause_because"]),
         page=row["page"],
+        alarm=None if row["alarm_ordinal"] is None else _ref_of("alarm", row),
+        evidence=msgspec.convert(row["evidence"], Trace | None),
     )
 
 
@@ -166,11 +171,12 @@ def message_of(row: RowMapping) -> OutboxMessage:
     return OutboxMessage(**{name: row[name] for name in OutboxMessage.__struct_fields__})
 
 
-def _ref_row(prefix: str, ref: RowRef) -> Row:
+def _ref_row(prefix: str, ref: RowRef | None) -> Row:
+    ordinal, time, request_id = (ref.ordinal, ref.time, ref.request_id) if ref else (None, None, None)
     return {
-        f"{prefix}_ordinal": ref.ordinal,
-        f"{prefix}_time": ref.time,
-        f"{prefix}_request_id": storable(ref.request_id),
+        f"{prefix}_ordinal": ordinal,
+        f"{prefix}_time": time,
+        f"{prefix}_request_id": storable(request_id),
     }
 
 

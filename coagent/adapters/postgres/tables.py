@@ -36,11 +36,11 @@ def _segment() -> Column[Any]:
     return Column("segment_id", Text, ForeignKey("coagent.segments.id"), nullable=False)
 
 
-def _row(prefix: str) -> tuple[Column[Any], ...]:
+def _row(prefix: str, *, known: bool = True) -> tuple[Column[Any], ...]:
     """A RowRef in three columns."""
     return (
-        _given(f"{prefix}_ordinal", BigInteger),
-        _given(f"{prefix}_time", INSTANT),
+        Column(f"{prefix}_ordinal", BigInteger, nullable=not known),
+        Column(f"{prefix}_time", INSTANT, nullable=not known),
         Column(f"{prefix}_request_id", Text),
     )
 
@@ -95,6 +95,8 @@ shifts = Table(
     _given("cause_confidence", Double),
     _given("cause_because", JSONB),
     _given("page", Boolean),
+    *_row("alarm", known=False),
+    Column("evidence", JSONB(none_as_null=True)),
 )
 
 dismissals = Table(

@@ -7,6 +7,7 @@ import pytest
 
 from coagent.confirm.effects import cliffs_delta, risk_difference, summaries, weighted_median
 from coagent.confirm.like import Pair, Values
+from coagent.domain.shift import QUANTILES
 
 
 def values(x, category=None) -> Values:
@@ -93,6 +94,21 @@ def test_the_median_before_has_the_mix_after():
 
     assert (was.n, was.median) == (3, 12)
     assert (now.n, now.median) == (3, 14)
+
+
+def test_quantiles_run_from_the_least_to_the_greatest_under_the_mix_after():
+    before = values([1, 2, 3, 11, 12, 13], [0, 0, 0, 1, 1, 1])
+    was, now = summaries(Pair.of(before, values([12.34567, 14, 16], [1, 1, 1])), "continuous")
+
+    assert len(was.quantiles) == len(now.quantiles) == len(QUANTILES)
+    assert (was.quantiles[0], was.quantiles[10], was.quantiles[-1]) == (11, 12, 13)
+    assert (now.quantiles[0], now.quantiles[10], now.quantiles[-1]) == (12.35, 14, 16)
+
+
+def test_a_rate_has_no_quantiles():
+    before, after = summaries(Pair.of(values([0, 1], [0, 0]), values([1, 1], [0, 0])), "binary")
+
+    assert before.quantiles == after.quantiles == []
 
 
 @pytest.mark.parametrize("x", [[3.0], [1.0, 2.0], [5.0, 1.0, 4.0], [1.0, 1.0, 2.0, 9.0]])

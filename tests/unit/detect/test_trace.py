@@ -3,7 +3,8 @@
 import numpy as np
 
 from coagent.detect.config import DetectConfig
-from coagent.domain.candidate import Candidate, Trace
+from coagent.domain.candidate import Candidate
+from coagent.domain.trace import Trace
 
 from .batches import batches_of
 from .test_detect_step import CHANGE, run, traffic

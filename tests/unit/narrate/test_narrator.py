@@ -91,7 +91,7 @@ async def test_opportunities_are_told_too():
 async def test_unknown_figures_survive_the_graph():
     change = msgspec.structs.replace(swap().signals[0], before=Summary(0, float("nan")))
     insight = await Narrator(ScriptedModel([Transient("away")]), MemorySaver()).tell(swap(signals=[change]), 3, ONSET)
-    assert insight.subject["signals"][0]["before"] == {"n": 0, "median": None}
+    assert insight.subject["signals"][0]["before"] == {"n": 0, "median": None, "quantiles": []}
     assert "output tokens: unknown → 148" in insight.text
 
 

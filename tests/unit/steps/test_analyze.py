@@ -138,7 +138,7 @@ def test_segment_figures():
     assert full.duration_s.p99 == pytest.approx(1.99, abs=0.02)
 
 
-def test_the_json_has_exactly_the_documented_keys_and_unknowns_are_null():
+def test_the_json_has_the_documented_keys_first_and_unknowns_are_null():
     found = json.loads(report_of([line(number, cost_usd=0.01) for number in range(10)]).to_json())
     assert list(found) == ["records", "segments", "shifts", "dismissed", "opportunities"]
     segment = dict.fromkeys(("endpoint", "task", "tenant")) | {"provider": "openai", "request_model": "gpt-4"}
@@ -152,16 +152,18 @@ def test_the_json_has_exactly_the_documented_keys_and_unknowns_are_null():
         }
     ]
     [shift] = found["shifts"]
-    assert list(shift) == ["id", "segment", "status", "onset", "raised", "signals", "cause"]
-    assert shift["onset"] == {"time": "2026-07-01T12:00:03Z", "request_id": "r3"}
+    assert list(shift)[:7] == ["id", "segment", "status", "onset", "raised", "signals", "cause"]
+    assert shift["onset"] == {"time": "2026-07-01T12:00:03Z", "request_id": "r3", "row": 3}
+    assert (shift["alarm"], shift["evidence"]) == (None, None)
     assert shift["signals"] == [
         {
             "name": "output_tokens",
-            "before": {"n": 10, "median": 5.0},
-            "after": {"n": 8, "median": 1.0},
+            "before": {"n": 10, "median": 5.0, "quantiles": []},
+            "after": {"n": 8, "median": 1.0, "quantiles": []},
             "effect": {"name": "cliffs_delta", "value": -0.5, "low": -0.7, "high": None},
             "p_value": None,
             "q_value": 0.01,
+            "unit": "tokens",
         }
     ]
     assert [list(one) for one in found["dismissed"]] == [["segment", "signal", "raised", "why"]]

@@ -12,6 +12,7 @@ from coagent.domain.candidate import Candidate, FieldCounts, Sample, SignalEvide
 from coagent.domain.row import RowRef
 from coagent.domain.segment import Segment
 from coagent.domain.shift import Shift
+from coagent.domain.trace import Trace
 from coagent.steps.confirm import Confirmed, ConfirmStep
 
 START = datetime(2026, 7, 1, tzinfo=UTC)
@@ -183,6 +184,21 @@ def test_a_told_shift_that_is_gone_at_the_last_look_recovered():
 
     assert only(told[1]).status == "recovered"
     assert only(told[0]).id == only(told[1]).id
+
+
+def way(*log10_evidence: float) -> Trace:
+    rows = [990 + place for place in range(len(log10_evidence))]
+    times = [ref(row).time for row in rows]
+    return Trace(log10_threshold=6.0, rows=rows, times=times, log10_evidence=list(log10_evidence))
+
+
+def test_a_shift_shows_how_it_was_found_and_how_it_went_on():
+    there = msgspec.structs.replace(candidate(SLOWER), trace=way(-1, 6.5))
+    back = candidate(SLOWER, phase="recovered", fresh=40, sequence=1, fresh_shift=0.0)
+    told = [only(one) for one in run(there, msgspec.structs.replace(back, trace=way(-1, 6.5, 3.0)))]
+
+    assert [shift.alarm for shift in told] == [ref(1011), ref(1011)]
+    assert [shift.evidence for shift in told] == [way(-1, 6.5), way(-1, 6.5, 3.0)]
 
 
 @pytest.mark.parametrize(("phase", "status"), [("recovered", "recovered"), ("reset", "accepted")])
