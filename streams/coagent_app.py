@@ -53,7 +53,9 @@ class CoagentApp(faust.App):
     async def hand_over(self, record: Record) -> Awaitable[Any]:
         """Sends a record; the inner awaitable is done when Kafka has taken it."""
         producer = await self.maybe_start_producer()
-        taken: Awaitable[Any] = await producer.send(record.topic, record.key, record.value, None, None, record.headers)
+        taken: Awaitable[Any] = await producer.send(
+            record.topic, record.key, record.value, record.partition, None, record.headers
+        )
         return taken
 
     async def run_stage(self, stage: Stage, table: Any, stream: Any) -> None:

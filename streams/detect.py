@@ -1,16 +1,23 @@
-"""Agent `detect`: `coagent.requests.v1` to candidates and rollups; state by segment."""
+"""Agent `detect`: `coagent.requests.v1` to candidates and rollups, as `coagent.control.v1` says; state by segment.
+
+One stream of both topics: one runner owns a segment's state. Which of the two comes first is not for ever: after a
+crash a command may meet the rows of the last second in another order. Counts do not depend on it.
+"""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from faust import StreamT
 
 from coagent import bootstrap
 from coagent.adapters.kafka.cloudevents import encode_event
+from coagent.adapters.kafka.command_codec import decode_command, encode_command, is_command
 from coagent.adapters.kafka.internal_codec import BATCHES, CANDIDATES
-from coagent.adapters.kafka.record import Headers, Record
+from coagent.adapters.kafka.record import Headers, Record, Undecodable
 from coagent.domain import topics
 from coagent.domain.batch import Batch
 from coagent.domain.candidate import Candidate
+from coagent.domain.command import FLEET_KEY, Command, Rate
 from coagent.steps.detect import DetectStep
 from streams.app import app
 from streams.coagent_app import state_table
@@ -19,7 +26,10 @@ from streams.stage import Stage
 states = state_table(app, "detect")
 
 
-def _decode(value: bytes | None, headers: Headers) -> tuple[bytes, Batch]:
+def _decode(value: bytes | None, headers: Headers) -> tuple[bytes, Batch | Command]:
+    if is_command(headers):
+        command = decode_command(value, headers)
+        return command.key(), command
     batch = BATCHES.decode(value, headers)
     return batch.segment.key(), batch
 
@@ -30,15 +40,35 @@ def _candidate(candidate: Candidate) -> Record:
     return Record(topics.CANDIDATES, key, CANDIDATES.encode(candidate), CANDIDATES.headers)
 
 
+def _newer(rate: Rate, state: bytes | None) -> bytes:
+    """The state of a partition's fleet key is the latest message itself."""
+    before = _rate(state)
+    return encode_command(before if before and before.at > rate.at else rate).value
+
+
+@lru_cache(16)
+def _rate(state: bytes | None) -> Rate | None:
+    """What a partition was told last; None too where another version wrote it."""
+    try:
+        rate = None if state is None else decode_command(state, None)
+    except Undecodable:
+        return None
+    return rate if isinstance(rate, Rate) else None
+
+
 def detect_stage(step: DetectStep) -> Stage:
-    def advance(state: bytes | None, batch: Batch) -> tuple[bytes, Sequence[Record]]:
-        detected = step(state, batch)
+    def advance(state: bytes | None, value: Batch | Command, shared: bytes | None) -> tuple[bytes, Sequence[Record]]:
+        if isinstance(value, Rate):
+            return _newer(value, state), []
+        fleet = _rate(shared)
+        known = fleet.rows_per_month if fleet else None
+        detected = step(state, value, known) if isinstance(value, Batch) else step.obey(state, value, known)
         records = [encode_event(rollup) for rollup in detected.rollups]
         return detected.state, records + [_candidate(candidate) for candidate in detected.candidates]
 
-    return Stage("detect", _decode, advance)
+    return Stage("detect", _decode, advance, FLEET_KEY)
 
 
-@app.agent(app.topic(topics.REQUESTS), name="detect")
+@app.agent(app.topic(topics.REQUESTS, topics.CONTROL), name="detect")
 async def detect(stream: StreamT[bytes]) -> None:
     await app.run_stage(detect_stage(bootstrap.detect_step(app.settings)), states, stream)

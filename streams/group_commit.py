@@ -37,12 +37,20 @@ class Outcome:
     state: bytes | None = None
 
 
+_Place = tuple[int, bytes]
+
+
 @dataclass(frozen=True)
 class _Owed:
     event: EventT
     outcome: Outcome
     epoch: int
     context: Context = field(default_factory=copy_context)  # RocksDB finds the event's partition in it
+
+    @property
+    def place(self) -> _Place:
+        """Partition and key: the same key may have a state in each partition."""
+        return self.event.message.partition, self.outcome.key
 
 
 class GroupCommit:
@@ -53,21 +61,22 @@ class GroupCommit:
         self._stream = stream
         self._send = send
         self._queue: asyncio.Queue[_Owed] = asyncio.Queue(MOST_WAITING)
-        self._unwritten: dict[bytes, bytes] = {}
+        self._unwritten: dict[_Place, bytes] = {}
         self._epoch = 0
         self._settled = asyncio.Event()
         self._settled.set()
 
-    def state(self, key: bytes) -> bytes | None:
-        """The newest state of a key, written or not yet."""
-        unwritten = self._unwritten.get(key)
+    def state(self, event: EventT, key: bytes) -> bytes | None:
+        """The newest state of a key in the event's partition, written or not yet."""
+        unwritten = self._unwritten.get((event.message.partition, key))
         return self._table.get(key) if unwritten is None else unwritten
 
     async def add(self, event: EventT, outcome: Outcome) -> None:
         """Waits while too much is waiting to be settled."""
+        owed = _Owed(event, outcome, self._epoch)
         if outcome.state is not None:
-            self._unwritten[outcome.key] = outcome.state
-        await self._queue.put(_Owed(event, outcome, self._epoch))
+            self._unwritten[owed.place] = outcome.state
+        await self._queue.put(owed)
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -93,7 +102,7 @@ class GroupCommit:
         await self._until_taken([record for owed in group for record in owed.outcome.records], self._send)
         if epoch != self._epoch:
             return
-        newest = {owed.outcome.key: owed for owed in group if owed.outcome.state is not None}
+        newest = {owed.place: owed for owed in group if owed.outcome.state is not None}
         await self._until_taken(list(newest.values()), self._send_state)
         if epoch != self._epoch:
             return
@@ -105,8 +114,8 @@ class GroupCommit:
     def _keep(self, owed: _Owed) -> None:
         key, state = owed.outcome.key, owed.outcome.state
         owed.context.run(self._table.data.__setitem__, key, state)
-        if self._unwritten.get(key) is state:
-            del self._unwritten[key]
+        if self._unwritten.get(owed.place) is state:
+            del self._unwritten[owed.place]
 
     async def _send_state(self, owed: _Owed) -> Awaitable[object]:
         partition = owed.event.message.partition

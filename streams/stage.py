@@ -11,6 +11,7 @@ from faust import EventT, StreamT, Table
 from coagent.adapters.kafka.dead_letter_codec import encode_dead_letter
 from coagent.adapters.kafka.record import Headers, Record, Undecodable
 from coagent.adapters.kafka.topics import MAX_MESSAGE_BYTES
+from coagent.domain.command import Refused
 from coagent.domain.rejected import DeadLetter
 from streams.group_commit import GroupCommit, Outcome, Send
 
@@ -25,12 +26,14 @@ class Stage:
     """What tells one stage from another.
 
     `decode` makes the message's value and the key of its state, or raises Undecodable; `advance` takes the state (None
-    at first) and the value, and makes the new state and the records to send.
+    at first) and the value, and makes the new state and the records to send, or raises Refused. Where there is a
+    `shared_key`, it takes a third argument: that key's state in the same partition, None at first.
     """
 
     name: str
     decode: Callable[[bytes | None, Headers], tuple[bytes, Any]]
-    advance: Callable[[bytes | None, Any], tuple[bytes, Sequence[Record]]]
+    advance: Callable[..., tuple[bytes, Sequence[Record]]]
+    shared_key: bytes | None = None
 
 
 class StageRunner:
@@ -64,14 +67,18 @@ class StageRunner:
         try:
             key, value = self._stage.decode(event.value, list(event.headers.items()))
             _check_key(event, key)
-            state, records = self._stage.advance(self._commit.state(key), value)
+            state, records = self._stage.advance(self._commit.state(event, key), value, *self._shared(event))
             _check_state(state)
-        except Undecodable as error:
+        except (Undecodable, Refused) as error:
             return self._dead_letter(event, error.reason, error.detail)
         except Exception as error:
             log.exception("%s failed on %s", self._stage.name, event.message.tp)
             return self._dead_letter(event, f"{self._stage.name}_failed", repr(error))
         return Outcome([record for record in records if self._fits(record)], key, state)
+
+    def _shared(self, event: EventT) -> list[bytes | None]:
+        key = self._stage.shared_key
+        return [] if key is None else [self._commit.state(event, key)]
 
     def _dead_letter(self, event: EventT, reason: str, detail: str) -> Outcome:
         message = event.message

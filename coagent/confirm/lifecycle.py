@@ -25,6 +25,13 @@ def continues(candidate: Candidate, past: Episode | None) -> Shift | None:
     return shift if shift.status == "open" and candidate.onset.ordinal <= shift.updated.ordinal else None
 
 
+def is_over(candidate: Candidate, past: Episode) -> bool:
+    """Whether a reference is replaced whose change had ended before: what was told of it stands."""
+    if candidate.phase != "reset" or past.candidate != candidate.id:
+        return False
+    return past.dismissed is not None or (past.shift is not None and past.shift.status != "open")
+
+
 def superseded(candidate: Candidate, past: Episode | None) -> Shift | None:
     """The open shift that ends with this candidate: a later change on top of it shows that its level was accepted."""
     if past is None or past.shift is None or past.shift.status != "open" or continues(candidate, past):

@@ -17,7 +17,7 @@ from coagent.detect.places import Places
 from coagent.detect.rows import Rows, no_rows
 from coagent.detect.sensors import Sensors, new_sensors
 from coagent.detect.signals import COUNT
-from coagent.detect.watch import Suspicion, Watch
+from coagent.detect.watch import Control, Suspicion, Watch
 from coagent.domain.segment import Segment
 
 VERSION = 3
@@ -70,6 +70,7 @@ class Stored(msgspec.Struct, array_like=True):
     gapless_from: int
     alarms: list[Alarm]
     suspicion: Suspicion | None
+    control: Control
 
 
 class UnknownState(ValueError):
@@ -206,6 +207,7 @@ def encode(watch: Watch, sources: dict[str, tuple[int, int]], rollups: bytes) ->
         gapless_from=watch.gapless_from,
         alarms=list(watch.alarms.values()),
         suspicion=watch.suspicion,
+        control=watch.control,
     )
     return bytes([VERSION]) + zstandard.ZstdCompressor(level=LEVEL).compress(msgspec.msgpack.encode(stored))
 
@@ -255,4 +257,5 @@ def _watch_of(stored: Stored, segment: Segment) -> Watch:
         wolves=wolves,
         alarms={alarm.signal: alarm for alarm in stored.alarms},
         suspicion=stored.suspicion,
+        control=stored.control,
     )

@@ -1,6 +1,6 @@
 """What the operator decides about sensing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log10
 
 ASSUMED_ROWS_PER_MONTH = 1_000_000.0
@@ -9,11 +9,16 @@ ASSUMED_ROWS_PER_MONTH = 1_000_000.0
 
 @dataclass(frozen=True, slots=True)
 class DetectConfig:
-    """`rows_per_month` counts the whole fleet (None: not measured yet); `warm_rows` make bins and strata."""
+    """`rows_per_month` counts the whole fleet (None: not told); `warm_rows` make bins and strata."""
 
     false_alarms_per_month: float = 1.0
     rows_per_month: float | None = None
     warm_rows: int = 100
+
+    def measured(self, rows_per_month: float | None) -> "DetectConfig":
+        """With the measured rate of the fleet, where there is one and the operator names none."""
+        known = rows_per_month is None or self.rows_per_month is not None
+        return self if known else replace(self, rows_per_month=rows_per_month)
 
     @property
     def threshold(self) -> float:

@@ -1,5 +1,6 @@
 """What happens when a sensor speaks: an alarm opens a suspicion, which grows and ends recovered or accepted."""
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,12 +23,13 @@ FEWEST_BACK, LOOKED_BACK = 8, 64
 """Fresh rows that have to look like the reference before a recovery is told: at least, and at most the latest."""
 
 
-def next_stop(watch: Watch) -> int | None:
-    """Ordinal of the row after which something is due whatever the sensors say."""
-    due = [watch.alarms[signal].raised.ordinal + RELEARN_ROWS for signal in _alarmed_covariates(watch)]
+def next_stop(watch: Watch, ordinal: int) -> int | None:
+    """How many rows, from `ordinal` on, until something is due whatever the sensors say. Rows may be missing: muted."""
+    learned = (watch.alarms[signal].raised.ordinal + RELEARN_ROWS for signal in _alarmed_covariates(watch))
+    due = [max(last - ordinal + 1, 1) for last in learned]
     if watch.suspicion:
         target = next(rows for rows in FRESH_TARGETS if rows > watch.suspicion.fresh)
-        due.append(watch.suspicion.raised.ordinal + target)
+        due.append(target - watch.suspicion.fresh)
     return min(due, default=None)
 
 
@@ -48,6 +50,7 @@ def raise_alarm(watch: Watch, config: DetectConfig) -> list[Candidate]:
     suspects = watch.recent.since(max(onset.ordinal, watch.gapless_from))
     watch.suspicious, watch.fields_after = suspects.last(SUSPICIOUS_ROWS), counted(suspects.fields)
     watch.suspicion = Suspicion(onset, row_ref(watch.recent, -1), watch.reference_rows)
+    watch.control.settled = None
     return [candidate(watch, watch.suspicion, "raised", config.log10_threshold)]
 
 
@@ -81,7 +84,7 @@ def join(watch: Watch, config: DetectConfig) -> list[Candidate]:
 
 
 def _told(watch: Watch, config: DetectConfig, phase: Phase) -> list[Candidate]:
-    if not watch.suspicion:
+    if not watch.suspicion or watch.suspicion.accepted:
         return []
     watch.suspicion.sequence += 1
     return [candidate(watch, watch.suspicion, phase, config.log10_threshold)]
@@ -96,8 +99,9 @@ def recover(watch: Watch, config: DetectConfig) -> list[Candidate]:
         watch.sensors.recovery[:] = 0.0
         return []
     told = _told(watch, config, "recovered")
-    watch.wolves[_alarmed(watch)] += 1
-    _learn_unrest(watch)
+    if not _is_accepted(watch):
+        watch.wolves[_alarmed(watch)] += 1
+        _learn_unrest(watch)
     forget_evidence(watch.sensors, ~COVARIATE)
     watch.gapless_from = _now(watch) + 1
     _close(watch, config)
@@ -144,11 +148,33 @@ def due(watch: Watch, config: DetectConfig) -> list[Candidate]:
     if watch.suspicion.fresh < FRESH_TARGETS[-1]:
         return _told(watch, config, "growing")
     told = _told(watch, config, "final")
-    _accept(watch, config)
+    if not _is_accepted(watch):
+        watch.control.settled = watch.suspicion
+        _doubt(watch)
+    restart(watch, watch.recent)
+    _close(watch, config)
     return told
 
 
-def _accept(watch: Watch, config: DetectConfig) -> None:
+def _is_accepted(watch: Watch) -> bool:
+    """Whether a person said that it is a change, and a welcome one: nobody cried wolf."""
+    return watch.suspicion is not None and watch.suspicion.accepted
+
+
+def accept(watch: Watch, config: DetectConfig) -> list[Candidate]:
+    """A person takes what is open for the new reference: told at once; its rows still have to come together."""
+    told = _told(watch, config, "reset")
+    if watch.suspicion:
+        watch.suspicion.accepted = True
+    elif watch.control.settled:
+        settled, watch.control.settled = watch.control.settled, None
+        settled.sequence += 1
+        whole = candidate(watch, settled, "reset", config.log10_threshold)
+        told = [msgspec.structs.replace(whole, evidence=[], fields=[])]  # its rows are the reference by now
+    return told
+
+
+def _doubt(watch: Watch) -> None:
     """The change stays: the rows since the alarm are the new reference. Where only the answer moved, or the traffic
     did too, that was hardly the provider: those sensors must shout louder. And where nothing moved but what breathes
     by nature, more of it is to be expected.
@@ -159,5 +185,3 @@ def _accept(watch: Watch, config: DetectConfig) -> None:
         watch.wolves[alarmed & ANSWER] += 1
     if not (alarmed & ~ANSWER & ~RESTLESS).any():
         _learn_unrest(watch)
-    restart(watch, watch.recent)
-    _close(watch, config)

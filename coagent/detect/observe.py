@@ -9,8 +9,9 @@ from coagent.detect.config import DetectConfig
 from coagent.detect.conformal_sensor import ALARM, RECOVERED, SINGLE, sense
 from coagent.detect.fields import counted
 from coagent.detect.lifecycle import due, join, next_stop, raise_alarm, recover
+from coagent.detect.muting import after_gap, deafen, heard
 from coagent.detect.noise import row_hashes
-from coagent.detect.raw import raw
+from coagent.detect.raw import Raw, raw
 from coagent.detect.reference import begin, learn, replace, room, weigh
 from coagent.detect.rows import Rows, joined
 from coagent.detect.samples import recent
@@ -28,6 +29,13 @@ def observe(
     """Feeds rows that were never seen before; changes the watch. Ranks that are evidence are counted in `cells`."""
     table, rows = raw(columns), _rows(watch, columns, source)
     watch.rows_seen += rows.size
+    told: list[Candidate] = []
+    for run in heard(watch, rows.times):
+        told += _hear(watch, table[:, run], rows.take(run), config, no_cells() if cells is None else cells)
+    return told
+
+
+def _hear(watch: Watch, table: Raw, rows: Rows, config: DetectConfig, cells: Cells) -> list[Candidate]:
     if watch.categories is None:
         watch.waiting_raw = np.concatenate([watch.waiting_raw, table], axis=1)
         watch.waiting = joined([watch.waiting, rows])
@@ -35,7 +43,7 @@ def observe(
             return []
         table, rows = watch.waiting_raw, watch.waiting
         _begin(watch, config)
-    return _feed(watch, _completed(watch, rows, table), config, no_cells() if cells is None else cells)
+    return _feed(watch, _completed(watch, rows, table), config, cells)
 
 
 def _begin(watch: Watch, config: DetectConfig) -> None:
@@ -65,17 +73,20 @@ def _completed(watch: Watch, rows: Rows, table: NDArray[np.float64]) -> Rows:
         raise AssertionError("completed before the first rows were learned")
     categories = watch.categories.of(table)
     room(watch)
-    return rows._replace(categories=categories, values=values(table, watch.prices, by_chars=watch.categories.by_chars))
+    found = values(table, watch.prices, by_chars=watch.categories.by_chars)
+    deafen(watch, rows.times, found)
+    return rows._replace(categories=categories, values=found)
 
 
 def _feed(watch: Watch, rows: Rows, config: DetectConfig, cells: Cells) -> list[Candidate]:
     told: list[Candidate] = []
     groups = watch.categories.groups() if watch.categories else np.zeros(1, np.uint8)
     at, trace = 0, np.empty(rows.size)
+    after_gap(watch, int(rows.ordinals[0]))
     began = watch.places.times[0] if watch.places.times else float(rows.times[0])
     while at < rows.size:
         late = _next_late(watch, rows, at, config)
-        stop = min(rows.size, late, _stop_in(watch, rows))
+        stop = min(rows.size, late, _stop_in(watch, rows, at))
         eaten, flags = sense(
             rows.values, rows.categories, rows.hashes, rows.times, began, int(rows.ordinals[0]), at, stop,
             watch.suspicion is not None, config.threshold, watch.sensors, bets(), trace,
@@ -88,10 +99,10 @@ def _feed(watch: Watch, rows: Rows, config: DetectConfig, cells: Cells) -> list[
     return told
 
 
-def _stop_in(watch: Watch, rows: Rows) -> int:
+def _stop_in(watch: Watch, rows: Rows, at: int) -> int:
     """Row count up to which the sensors may run before something is due."""
-    ordinal = next_stop(watch)
-    return rows.size if ordinal is None else int(ordinal - rows.ordinals[0] + 1)
+    count = next_stop(watch, int(rows.ordinals[at]))
+    return rows.size if count is None else at + count
 
 
 def _next_late(watch: Watch, rows: Rows, at: int, config: DetectConfig) -> int:

@@ -22,7 +22,8 @@ from coagent.domain.segment import Segment
 
 class Suspicion(msgspec.Struct, array_like=True):
     """An alarm of the segment that is not settled yet. `rows_before` is the frozen reference's size, `sequence` that
-    of the last snapshot, `fresh` the number of rows since the alarm.
+    of the last snapshot, `fresh` the number of rows since the alarm. Once somebody `accepted` it, nothing more is told
+    of it: its rows become the reference as soon as they are enough.
     """
 
     onset: RowRef
@@ -30,6 +31,17 @@ class Suspicion(msgspec.Struct, array_like=True):
     rows_before: int
     sequence: int = 0
     fresh: int = 0
+    accepted: bool = False
+
+
+class Control(msgspec.Struct, array_like=True):
+    """What people decided: ids of the commands obeyed, the newest last; until when (epoch s) which signals are muted,
+    "" for all of them. `settled` is the last suspicion that was told to its end, still to be accepted.
+    """
+
+    obeyed: list[str] = []
+    muted_until: dict[str, float] = {}
+    settled: Suspicion | None = None
 
 
 def _empty() -> Rows:
@@ -75,3 +87,4 @@ class Watch:
     wolves: NDArray[np.int64] = field(default_factory=_per_signal)
     alarms: dict[int, Alarm] = field(default_factory=dict)
     suspicion: Suspicion | None = None
+    control: Control = field(default_factory=Control)

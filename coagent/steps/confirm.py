@@ -54,6 +54,8 @@ class ConfirmStep:
         return _answer(memory.with_episode(episode), episode)
 
     def _next(self, memory: Memory, candidate: Candidate, past: Episode | None) -> Episode:
+        if past and lifecycle.is_over(candidate, past):
+            return msgspec.structs.replace(past, sequence=candidate.sequence)
         judged = self._judge(memory, candidate)
         recovered = lifecycle.returned(candidate, judged.read, past)
         if recovered:

@@ -10,12 +10,14 @@ import numpy as np
 from coagent.detect.codec import UnknownState, decode, encode
 from coagent.detect.columns import Columns
 from coagent.detect.config import DetectConfig
+from coagent.detect.control import obey, renewed
 from coagent.detect.observe import observe
 from coagent.detect.reference import weigh
 from coagent.detect.rollups import Rollups
 from coagent.detect.watch import Watch
 from coagent.domain.batch import Batch
 from coagent.domain.candidate import Candidate
+from coagent.domain.command import Refused, Reset, ToSegment
 from coagent.domain.rollup import Rollup
 from coagent.domain.segment import Segment
 
@@ -35,52 +37,83 @@ class Detected(msgspec.Struct, frozen=True):
 
 @dataclass(slots=True)
 class _Live:
-    """A decoded state; `data` are the bytes it stands for."""
+    """A decoded state; `data` are the bytes it stands for, `threshold` is the one that its evidence is weighed by."""
 
     data: bytes | None
+    threshold: float
     watch: Watch
     sources: dict[str, tuple[int, int]]
     rollups: Rollups
 
 
 class DetectStep:
-    """Holds no state of its own but a cache: the same state and batch give the same result in any process."""
+    """Holds no state of its own but a cache: the same state, batch and rate give the same result in any process."""
 
     def __init__(self, config: DetectConfig) -> None:
         self._config = config
         self._live: OrderedDict[Segment, _Live] = OrderedDict()
 
-    def __call__(self, state: bytes | None, batch: Batch) -> Detected:
-        """`state` is what the segment's last call returned, None at its first batch. Rows seen before drop out."""
-        live = self._load(state, batch.segment)
+    def __call__(self, state: bytes | None, batch: Batch, rows_per_month: float | None = None) -> Detected:
+        """`state` is what the segment's last call returned, None at its first batch. Rows seen before drop out.
+        `rows_per_month`: as measured over the fleet, where the operator named none.
+        """
+        config = self._config.measured(rows_per_month)
+        live = self._load(state, batch.segment, config)
         columns = _unseen(Columns(batch), live.sources.get(str(batch.source)))
         if columns.rows == 0:
             return Detected(state if state is not None else self._store(live), [], [])
         live.sources[str(batch.source)] = (int(columns.offsets[-1]), int(columns.indexes[-1]))
         rollups = live.rollups.add(columns, batch.source, live.watch.rows_seen + columns.rows)
-        candidates = observe(live.watch, columns, batch.source, self._config)
+        candidates = observe(live.watch, columns, batch.source, config)
         return Detected(self._store(live), rollups, candidates)
 
-    def _load(self, state: bytes | None, segment: Segment) -> _Live:
+    def obey(self, state: bytes | None, command: ToSegment, rows_per_month: float | None = None) -> Detected:
+        """The same for a command; one that was obeyed before changes nothing. Raises Refused."""
+        if state is None:
+            raise Refused(
+                "unknown_segment",
+                f"no request of {command.segment.label} was ever seen in this partition: check the five values of the "
+                "segment, and that the message is partitioned as Java's clients do (murmur2)",
+            )
+        config = self._config.measured(rows_per_month)
+        live = self._load(state, command.segment, config)
+        if command.id in live.watch.control.obeyed:
+            self._keep(live)
+            return Detected(state, [], [])
+        told = obey(live.watch, command, config)
+        if isinstance(command, Reset):
+            live.watch = renewed(live.watch)
+        return Detected(self._store(live), [], told)
+
+    def _load(self, state: bytes | None, segment: Segment, config: DetectConfig) -> _Live:
         """Taken out of the cache while it changes, so that an error half-way leaves nothing wrong behind."""
         live = self._live.pop(segment, None)
-        if live is not None and live.data == state:
-            return live
-        if state is not None:
-            try:
-                watch, sources, rollups = decode(state, segment)
-                weigh(watch, self._config)
-                return _Live(state, watch, sources, Rollups.from_bytes(rollups, segment))
-            except UnknownState as error:
-                log.warning("state of %s cannot be read (%s): it starts anew", segment.label, error)
-        return _Live(state, Watch(segment), {}, Rollups.from_bytes(None, segment))
+        if live is None or live.data != state:
+            live = _decoded(state, segment)
+        if live.threshold != config.threshold:
+            weigh(live.watch, config)
+            live.threshold = config.threshold
+        return live
 
     def _store(self, live: _Live) -> bytes:
         live.data = encode(live.watch, live.sources, live.rollups.to_bytes())
+        self._keep(live)
+        return live.data
+
+    def _keep(self, live: _Live) -> None:
         self._live[live.watch.segment] = live
         if len(self._live) > CACHED_SEGMENTS:
             self._live.popitem(last=False)
-        return live.data
+
+
+def _decoded(state: bytes | None, segment: Segment) -> _Live:
+    if state is not None:
+        try:
+            watch, sources, rollups = decode(state, segment)
+            return _Live(state, 0.0, watch, sources, Rollups.from_bytes(rollups, segment))
+        except UnknownState as error:
+            log.warning("state of %s cannot be read (%s): it starts anew", segment.label, error)
+    return _Live(state, 0.0, Watch(segment), {}, Rollups.from_bytes(None, segment))
 
 
 def _unseen(columns: Columns, last: tuple[int, int] | None) -> Columns:

@@ -14,6 +14,14 @@ from coagent.domain.errors import Transient
 
 log = logging.getLogger(__name__)
 
+PARTITIONER = "murmur2_random"
+"""Java's and aiokafka's, where librdkafka's own default is another: requests, commands and whatever people send from
+other clients have to meet in one partition. No option of the operator's may part them.
+"""
+
+ANYWHERE = -1
+"""librdkafka's name for "the partitioner decides"."""
+
 
 class Delivery:
     """Records that were handed over together; `done` when Kafka has taken all of them."""
@@ -49,7 +57,9 @@ class BatchProducer:
             queue_buffering_max_messages=100_000,
         )
         with connection.checked():
-            self._producer = Producer(config | {"error_cb": on_error or _ignore}, logger=log)
+            self._producer = Producer(
+                config | {"partitioner": PARTITIONER, "error_cb": on_error or _ignore}, logger=log
+            )
 
     @property
     def waiting(self) -> int:
@@ -88,7 +98,12 @@ class BatchProducer:
         while True:
             try:
                 self._producer.produce(
-                    record.topic, value=record.value, key=record.key, headers=record.headers, on_delivery=settle
+                    record.topic,
+                    value=record.value,
+                    key=record.key,
+                    headers=record.headers,
+                    partition=ANYWHERE if record.partition is None else record.partition,
+                    on_delivery=settle,
                 )
             except BufferError:
                 if time.monotonic() > deadline:

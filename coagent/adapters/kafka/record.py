@@ -10,12 +10,13 @@ Headers = list[tuple[str, bytes]]
 
 
 class Record(msgspec.Struct, frozen=True):
-    """One message to send."""
+    """One message to send; where no `partition` is named, the key decides."""
 
     topic: str
     key: bytes | None
     value: bytes
     headers: Headers = []
+    partition: int | None = None
 
 
 class Undecodable(CoagentError):

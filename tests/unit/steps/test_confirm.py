@@ -87,6 +87,12 @@ LONGER = {"output_tokens": 2.0, "input_length": 0.0}
 TRAFFIC = {"output_tokens": 2.0, "input_length": 2.0}
 
 
+def end_of(moved: dict[str, float], sequence: int) -> Candidate:
+    return msgspec.structs.replace(
+        candidate(moved, phase="reset", fresh=300, sequence=sequence), evidence=[], fields=[]
+    )
+
+
 def run(*candidates: Candidate, state: bytes | None = None) -> list[Confirmed]:
     told = []
     for one in candidates:
@@ -207,6 +213,21 @@ def test_how_a_told_shift_ends(phase, status):
 
     assert only(told[1]).status == status
     assert (only(told[1]).cause, only(told[1]).signals) == (only(told[0]).cause, only(told[0]).signals)
+
+
+def test_a_person_accepts_what_was_told_to_its_end():
+    """Its rows are the reference by then: the candidate has no evidence left."""
+    told = run(candidate(SLOWER), candidate(SLOWER, phase="final", fresh=256, sequence=7), end_of(SLOWER, 8))
+
+    assert (only(told[2]).status, only(told[2]).id) == ("accepted", only(told[0]).id)
+    assert only(told[2]).signals == only(told[1]).signals
+
+
+@pytest.mark.parametrize(("moved", "phase"), [(SLOWER, "recovered"), (LONGER, "recovered")])
+def test_what_is_over_is_not_accepted_any_more(moved, phase):
+    told = run(candidate(moved), candidate(moved, phase=phase, fresh=40, sequence=1, fresh_shift=0.0), end_of(moved, 2))
+
+    assert (told[2].shifts, told[2].dismissed) == (told[1].shifts, told[1].dismissed)
 
 
 @pytest.mark.parametrize(

@@ -87,16 +87,30 @@ async def test_of_a_group_only_the_newest_state_of_a_key_is_written() -> None:
     assert [what for what, _ in world.happened if what == "acknowledged"] == ["acknowledged"] * 3
 
 
+async def test_the_same_key_in_another_partition_is_another_state() -> None:
+    world = World()
+    for partition in (0, 1):
+        await world.commit.add(event("a", partition), outcome(str(partition).encode()))
+    assert [world.commit.state(event("next", partition), b"key") for partition in (0, 1, 2)] == [
+        b"state 0",
+        b"state 1",
+        None,
+    ]
+    async with world.running():
+        pass
+    assert [what for what, _ in world.happened if what.startswith("changelog")] == ["changelog 0", "changelog 1"]
+
+
 async def test_the_next_message_sees_the_state_that_is_not_yet_written() -> None:
     world = World()
     world.held = asyncio.Event()
     async with world.running() as commit:
         await commit.add(event("a"), outcome(b"1"))
         await asyncio.sleep(0)
-        assert commit.state(b"key") == b"state 1"
+        assert commit.state(event("next"), b"key") == b"state 1"
         assert world.data == {}
         world.held.set()
-    assert commit.state(b"key") == b"state 1"
+    assert commit.state(event("next"), b"key") == b"state 1"
     assert world.data == {b"key": b"state 1"}
 
 
@@ -126,7 +140,7 @@ async def test_when_partitions_go_nothing_is_written_or_acknowledged_any_more() 
         await asyncio.sleep(0)
         world.held.set()
         await going
-        assert commit.state(b"key") is None
+        assert commit.state(event("next"), b"key") is None
     assert world.happened == [("sent", b"1")]
 
 

@@ -1,0 +1,58 @@
+"""Commands change a segment's watch, each once however often it comes."""
+
+import logging
+
+from coagent.detect.config import DetectConfig
+from coagent.detect.lifecycle import accept
+from coagent.detect.muting import mute, unmute
+from coagent.detect.watch import Control, Watch
+from coagent.domain.candidate import Candidate
+from coagent.domain.command import Accept, Mute, Refused, Reset, ToSegment, Unmute, known_signals
+
+REMEMBERED = 32
+"""Ids of commands kept a segment: a replay goes back seconds, people send a few a day."""
+
+log = logging.getLogger(__name__)
+
+
+def obey(watch: Watch, command: ToSegment, config: DetectConfig) -> list[Candidate]:
+    """What is to be told of it; raises Refused, the watch then unchanged. `Reset` makes a new watch: `renewed`."""
+    match command:
+        case Accept():
+            told = _accept(watch, command, config)
+        case Mute():
+            _check_until(command)
+            mute(watch, known_signals(command.signals), command.until.timestamp())
+            told = []
+        case Unmute():
+            unmute(watch, known_signals(command.signals))
+            told = []
+        case Reset():
+            told = accept(watch, config)
+    watch.control.obeyed = [*watch.control.obeyed, command.id][-REMEMBERED:]
+    log.info("%s of %s by %s: %s", type(command).__name__, watch.segment.label, command.by, command.reason)
+    return told
+
+
+def renewed(watch: Watch) -> Watch:
+    """As if the segment had just appeared, but for what it counted and what people decided."""
+    control = Control(watch.control.obeyed, watch.control.muted_until)
+    return Watch(watch.segment, watch.rows_seen, places=watch.places, gapless_from=watch.rows_seen, control=control)
+
+
+def _accept(watch: Watch, command: Accept, config: DetectConfig) -> list[Candidate]:
+    open_now = watch.suspicion or watch.control.settled
+    if open_now is None or open_now.accepted:
+        raise Refused("nothing_to_accept", "no change of this segment is open: it recovered, or was accepted before")
+    if command.row is not None and open_now.raised.ordinal > command.row:
+        raise Refused(
+            "stale_command",
+            f"it means what was known up to row {command.row}; what is open now was raised at row "
+            f"{open_now.raised.ordinal}: look at insights.shifts and accept that",
+        )
+    return accept(watch, config)
+
+
+def _check_until(command: Mute) -> None:
+    if command.until <= command.at:
+        raise Refused("stale_command", f"muted until {command.until}, which was over when it was said: {command.at}")

@@ -1,0 +1,64 @@
+"""What people do not want to hear of for a while: rows that start before a time raise nothing and teach nothing."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coagent.detect.sensors import forget_evidence
+from coagent.detect.signals import COUNT, COVARIATE, PLACE_OF, Values
+from coagent.detect.watch import Watch
+
+ALL = ""
+Times = NDArray[np.float64]
+
+
+def mute(watch: Watch, signals: Sequence[str], until_s: float) -> None:
+    """From now on, for rows that start before `until_s` (epoch s); no `signals`: all. Evidence so far is dropped."""
+    for name in signals or [ALL]:
+        watch.control.muted_until[name] = until_s
+    meant = np.array([not signals or name in signals for name in PLACE_OF])
+    forget_evidence(watch.sensors, meant & (watch.sensors.alarmed == 0))
+    _let_go(watch, meant if signals else np.zeros(COUNT, np.bool_))
+
+
+def _let_go(watch: Watch, meant: NDArray[np.bool_]) -> None:
+    """Alarms of muted signals are off. Where they were all that a suspicion had, it ends untold, to be raised anew if
+    it is still there afterwards; where everything is muted, it waits instead.
+    """
+    meant &= watch.sensors.alarmed == 1
+    forget_evidence(watch.sensors, meant)
+    for signal in np.flatnonzero(meant).tolist():
+        del watch.alarms[signal]
+    if watch.suspicion and not ((watch.sensors.alarmed == 1) & ~COVARIATE).any():
+        watch.control.settled, watch.suspicion = watch.suspicion, None
+        watch.suspicious = watch.suspicious.take(slice(0, 0))
+        watch.gapless_from = watch.rows_seen
+
+
+def unmute(watch: Watch, signals: Sequence[str]) -> None:
+    """No `signals`: all."""
+    for name in signals or list(watch.control.muted_until):
+        watch.control.muted_until.pop(name, None)
+
+
+def heard(watch: Watch, times: Times) -> list[slice]:
+    """Runs of rows that are not muted as a whole."""
+    until_s = watch.control.muted_until.get(ALL)
+    if until_s is None:
+        return [slice(0, len(times))]
+    edges = np.diff((times >= until_s).astype(np.int8), prepend=0, append=0)
+    return [slice(a, b) for a, b in zip(np.flatnonzero(edges == 1), np.flatnonzero(edges == -1), strict=True)]
+
+
+def deafen(watch: Watch, times: Times, values: Values) -> None:
+    """Values of muted signals become unknown; values (signals, rows)."""
+    for name, until_s in watch.control.muted_until.items():
+        if name != ALL:
+            values[PLACE_OF[name], times < until_s] = np.nan
+
+
+def after_gap(watch: Watch, ordinal: int) -> None:
+    """Rows before `ordinal`, the next one to be heard, are missing: no onset may be sought beyond them."""
+    if watch.recent.size and ordinal != watch.recent.ordinals[-1] + 1:
+        watch.gapless_from = max(watch.gapless_from, ordinal)
