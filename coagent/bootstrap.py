@@ -17,6 +17,7 @@ from coagent.adapters.embedded.broker import EmbeddedBroker
 from coagent.adapters.embedded.postgres import EmbeddedPostgres
 from coagent.adapters.kafka.connection import KafkaConnection
 from coagent.adapters.kafka.consumer import PartitionedConsumer
+from coagent.adapters.kafka.control_topic import ControlTopic
 from coagent.adapters.kafka.dead_letters import DeadLetters
 from coagent.adapters.kafka.ingest_session import IngestSession
 from coagent.adapters.kafka.insight_notifier import InsightNotifier
@@ -32,7 +33,7 @@ from coagent.adapters.postgres.outbox import PostgresOutbox
 from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
 from coagent.confirm.config import ConfirmConfig
 from coagent.deliver.backoff import Backoff
-from coagent.detect.config import DetectConfig
+from coagent.detect.config import ASSUMED_ROWS_PER_MONTH, DetectConfig
 from coagent.domain.errors import Fatal
 from coagent.domain.report import Report
 from coagent.ingest.options import DecodeOptions
@@ -47,6 +48,7 @@ from coagent.steps.confirm import ConfirmStep
 from coagent.steps.deliver import DeliverStep
 from coagent.steps.detect import DetectStep
 from coagent.steps.ingest import IngestStep
+from coagent.steps.measure import MeasureStep
 from coagent.steps.narrate import NarrateStep
 from coagent.steps.sink import SinkStep
 
@@ -61,6 +63,7 @@ class AgentSteps:
     narrate: NarrateStep
     advise: AdviseStep
     deliver: DeliverStep
+    measure: MeasureStep
     alone: Alone
 
 
@@ -205,6 +208,7 @@ async def agent_steps(settings: Settings) -> AsyncIterator[AgentSteps]:
         yield AgentSteps(
             narrate=NarrateStep(store, Narrator(model, saver), clock),
             advise=AdviseStep(store, clock, timedelta(days=settings.agent.lookback_days)),
+            measure=MeasureStep(store, control_topic(settings), clock, ASSUMED_ROWS_PER_MONTH),
             deliver=DeliverStep(PostgresOutbox(engine), notifiers, clock, random.random, Backoff()),
             alone=partial(_alone, engine),
         )
@@ -218,6 +222,11 @@ async def _alone(engine: Engine, name: str) -> AsyncIterator[bool]:
             yield await asyncio.to_thread(stack.enter_context, advisory_lock(engine, name))
         finally:
             await asyncio.to_thread(stack.close)
+
+
+def control_topic(settings: Settings) -> ControlTopic:
+    """Where commands are said; raises Fatal where no cluster is named."""
+    return ControlTopic(kafka_connection(settings), "coagent-control")
 
 
 def insight_notifier(settings: Settings) -> InsightNotifier:

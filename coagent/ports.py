@@ -1,11 +1,13 @@
 """What the rooms and steps ask of the world. Adapters fulfil these; `bootstrap` joins them."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import msgspec
 
+from coagent.domain.command import SaidCommand
+from coagent.domain.detector import Detectors
 from coagent.domain.insight import Insight, OutboxMessage
 from coagent.domain.opportunity import Opportunity
 from coagent.domain.rejected import DeadLetter
@@ -55,6 +57,8 @@ class TelemetryStore(Protocol):
     def write_rollups(self, rollups: Sequence[Rollup]) -> None: ...
     def write_shifts(self, shifts: Sequence[Shift]) -> None: ...
     def write_dismissals(self, dismissals: Sequence[Dismissed]) -> None: ...
+    def write_detectors(self, detectors: Sequence[Detectors]) -> None: ...
+    def write_commands(self, commands: Sequence[SaidCommand]) -> None: ...
     def write_dead_letters(self, letters: Sequence[DeadLetter]) -> None: ...
 
 
@@ -67,6 +71,10 @@ class InsightStore(Protocol):
 
     def rollups_since(self, since: datetime) -> list[Rollup]:
         """Rollups of minutes at or after `since`, parts not yet summed, ascending by minute."""
+        ...
+
+    def traffic(self, window: timedelta) -> tuple[int, datetime, datetime] | None:
+        """Requests of the fleet in the last `window` of data, with the first and the last minute of them."""
         ...
 
     def save_opportunities(self, opportunities: Sequence[Opportunity], at: datetime) -> None: ...

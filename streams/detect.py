@@ -12,12 +12,13 @@ from faust import StreamT
 from coagent import bootstrap
 from coagent.adapters.kafka.cloudevents import encode_event
 from coagent.adapters.kafka.command_codec import decode_command, encode_command, is_command
-from coagent.adapters.kafka.internal_codec import BATCHES, CANDIDATES
+from coagent.adapters.kafka.internal_codec import BATCHES, CANDIDATES, DETECTORS
 from coagent.adapters.kafka.record import Headers, Record, Undecodable
 from coagent.domain import topics
 from coagent.domain.batch import Batch
 from coagent.domain.candidate import Candidate
 from coagent.domain.command import FLEET_KEY, Command, Rate
+from coagent.domain.detector import Detectors
 from coagent.steps.detect import DetectStep
 from streams.app import app
 from streams.coagent_app import state_table
@@ -38,6 +39,10 @@ def _candidate(candidate: Candidate) -> Record:
     """Keyed by provider, where it is judged beside its neighbours."""
     key = candidate.segment.provider.encode()
     return Record(topics.CANDIDATES, key, CANDIDATES.encode(candidate), CANDIDATES.headers)
+
+
+def _detectors(detectors: Detectors) -> Record:
+    return Record(topics.DETECTORS, detectors.segment.key(), DETECTORS.encode(detectors), DETECTORS.headers)
 
 
 def _newer(rate: Rate, state: bytes | None) -> bytes:
@@ -64,7 +69,8 @@ def detect_stage(step: DetectStep) -> Stage:
         known = fleet.rows_per_month if fleet else None
         detected = step(state, value, known) if isinstance(value, Batch) else step.obey(state, value, known)
         records = [encode_event(rollup) for rollup in detected.rollups]
-        return detected.state, records + [_candidate(candidate) for candidate in detected.candidates]
+        records += [_candidate(candidate) for candidate in detected.candidates]
+        return detected.state, records + [_detectors(detectors) for detectors in detected.detectors]
 
     return Stage("detect", _decode, advance, FLEET_KEY)
 

@@ -36,7 +36,7 @@ def obey(watch: Watch, command: ToSegment, config: DetectConfig) -> list[Candida
 
 def renewed(watch: Watch) -> Watch:
     """As if the segment had just appeared, but for what it counted and what people decided."""
-    control = Control(watch.control.obeyed, watch.control.muted_until)
+    control = Control(watch.control.obeyed, watch.control.muted_until, None, watch.control.told)
     return Watch(watch.segment, watch.rows_seen, places=watch.places, gapless_from=watch.rows_seen, control=control)
 
 

@@ -34,14 +34,27 @@ class Suspicion(msgspec.Struct, array_like=True):
     accepted: bool = False
 
 
+class Told(msgspec.Struct, array_like=True):
+    """When the segment's detectors were told last: how often, at which row and row time (epoch s), and what of them
+    was notable.
+    """
+
+    sequence: int = 0
+    rows: int = 0
+    time_s: float = 0.0
+    digest: bytes = b""
+
+
 class Control(msgspec.Struct, array_like=True):
     """What people decided: ids of the commands obeyed, the newest last; until when (epoch s) which signals are muted,
-    "" for all of them. `settled` is the last suspicion that was told to its end, still to be accepted.
+    "" for all of them. `settled` is the last suspicion that was told to its end, still to be accepted. `told`: what
+    people know of the detectors.
     """
 
     obeyed: list[str] = []
     muted_until: dict[str, float] = {}
     settled: Suspicion | None = None
+    told: Told = msgspec.field(default_factory=Told)
 
 
 def _empty() -> Rows:

@@ -80,6 +80,15 @@ ToSegment = Accept | Mute | Unmute | Reset
 Command = Accept | Mute | Unmute | Reset | Rate
 
 
+class SaidCommand(msgspec.Struct, frozen=True):
+    """A command and where on `coagent.control.v1` it was said."""
+
+    command: Command
+    cluster: str
+    partition: int
+    offset: int
+
+
 class Refused(CoagentError):
     """A command that cannot be obeyed; `reason` is a short stable slug for counting."""
 

@@ -11,6 +11,7 @@ from coagent.detect.codec import UnknownState, decode, encode
 from coagent.detect.columns import Columns
 from coagent.detect.config import DetectConfig
 from coagent.detect.control import obey, renewed
+from coagent.detect.detectors import detectors_due
 from coagent.detect.observe import observe
 from coagent.detect.reference import weigh
 from coagent.detect.rollups import Rollups
@@ -18,6 +19,7 @@ from coagent.detect.watch import Watch
 from coagent.domain.batch import Batch
 from coagent.domain.candidate import Candidate
 from coagent.domain.command import Refused, Reset, ToSegment
+from coagent.domain.detector import Detectors
 from coagent.domain.rollup import Rollup
 from coagent.domain.segment import Segment
 
@@ -28,11 +30,12 @@ CACHED_SEGMENTS = 512
 
 
 class Detected(msgspec.Struct, frozen=True):
-    """Send rollups and candidates before the state is stored: after a crash the same ones come again, same ids."""
+    """Send what it holds before the state is stored: after a crash the same comes again, under the same ids."""
 
     state: bytes
-    rollups: list[Rollup]
-    candidates: list[Candidate]
+    rollups: list[Rollup] = []
+    candidates: list[Candidate] = []
+    detectors: list[Detectors] = []
 
 
 @dataclass(slots=True)
@@ -61,11 +64,12 @@ class DetectStep:
         live = self._load(state, batch.segment, config)
         columns = _unseen(Columns(batch), live.sources.get(str(batch.source)))
         if columns.rows == 0:
-            return Detected(state if state is not None else self._store(live), [], [])
+            return Detected(state if state is not None else self._store(live))
         live.sources[str(batch.source)] = (int(columns.offsets[-1]), int(columns.indexes[-1]))
         rollups = live.rollups.add(columns, batch.source, live.watch.rows_seen + columns.rows)
         candidates = observe(live.watch, columns, batch.source, config)
-        return Detected(self._store(live), rollups, candidates)
+        told = detectors_due(live.watch, config, float(columns.number("time_s")[-1]))
+        return Detected(self._store(live), rollups, candidates, told)
 
     def obey(self, state: bytes | None, command: ToSegment, rows_per_month: float | None = None) -> Detected:
         """The same for a command; one that was obeyed before changes nothing. Raises Refused."""
@@ -79,11 +83,12 @@ class DetectStep:
         live = self._load(state, command.segment, config)
         if command.id in live.watch.control.obeyed:
             self._keep(live)
-            return Detected(state, [], [])
-        told = obey(live.watch, command, config)
+            return Detected(state)
+        candidates = obey(live.watch, command, config)
         if isinstance(command, Reset):
             live.watch = renewed(live.watch)
-        return Detected(self._store(live), [], told)
+        told = detectors_due(live.watch, config, live.watch.control.told.time_s)
+        return Detected(self._store(live), [], candidates, told)
 
     def _load(self, state: bytes | None, segment: Segment, config: DetectConfig) -> _Live:
         """Taken out of the cache while it changes, so that an error half-way leaves nothing wrong behind."""

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import TypeVar
 
+from coagent.domain.command import SaidCommand
+from coagent.domain.detector import Detectors
 from coagent.domain.rejected import DeadLetter
 from coagent.domain.rollup import Rollup
 from coagent.domain.shift import Dismissed, Shift
 from coagent.ports import TelemetryStore
 
-Kept = Rollup | Shift | Dismissed | DeadLetter
-K = TypeVar("K", Rollup, Shift, Dismissed, DeadLetter)
+Kept = Rollup | Shift | Dismissed | Detectors | SaidCommand | DeadLetter
+K = TypeVar("K", Rollup, Shift, Dismissed, Detectors, SaidCommand, DeadLetter)
 
 CHUNK = 5000
 """Rows a transaction: large enough for COPY to pay, small enough not to hold others up."""
@@ -27,6 +29,8 @@ class SinkStep:
         _write(newest, Rollup, self._store.write_rollups)
         _write(newest, Shift, self._store.write_shifts)
         _write(newest, Dismissed, self._store.write_dismissals)
+        _write(newest, Detectors, self._store.write_detectors)
+        _write(newest, SaidCommand, self._store.write_commands)
         _write(newest, DeadLetter, self._store.write_dead_letters)
 
 
@@ -46,12 +50,16 @@ def _key(value: Kept) -> Hashable:
             return (Rollup, value.segment, value.minute, value.part)
         case DeadLetter():
             return (DeadLetter, value.cluster, value.topic, value.partition, value.offset, value.index)
+        case Detectors():
+            return (Detectors, value.segment)
+        case SaidCommand():
+            return (SaidCommand, value.command.id)
         case _:
             return (type(value), value.id)
 
 
 def _sequence(value: Kept) -> int:
-    return 0 if isinstance(value, DeadLetter) else value.sequence
+    return 0 if isinstance(value, DeadLetter | SaidCommand) else value.sequence
 
 
 def _write(values: Sequence[Kept], kind: type[K], write: Callable[[Sequence[K]], None]) -> None:

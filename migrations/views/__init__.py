@@ -2,6 +2,8 @@
 
 from sqlalchemy import Connection
 
+from migrations.views.commands import COMMANDS
+from migrations.views.detectors import DETECTORS
 from migrations.views.dismissals import DISMISSALS
 from migrations.views.model_scorecard import MODEL_SCORECARD
 from migrations.views.opportunities import OPPORTUNITIES
@@ -9,7 +11,7 @@ from migrations.views.rejections import REJECTIONS
 from migrations.views.requests_1m import REQUESTS_1M
 from migrations.views.shifts import SHIFTS
 
-VIEWS = (SHIFTS, DISMISSALS, OPPORTUNITIES, REQUESTS_1M, MODEL_SCORECARD, REJECTIONS)
+VIEWS = (SHIFTS, DISMISSALS, OPPORTUNITIES, REQUESTS_1M, MODEL_SCORECARD, REJECTIONS, DETECTORS, COMMANDS)
 
 
 def install(connection: Connection) -> None:

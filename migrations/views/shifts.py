@@ -44,8 +44,16 @@ SHIFTS = View(
             "JSON object: how it was found: rows (ordinals) with their times and log10 of the segment's evidence after "
             "each, and the log10_threshold that raised the alarm; NULL where it was not kept",
         ),
+        Column("updated_row", "shift.updated_ordinal", "rows: place of the newest request judged so far, from 0"),
+        Column("accepted_by", "accepted.by", "text: who accepted it; NULL: nobody, or detection by itself"),
+        Column("accepted_reason", "accepted.reason", "text: why, empty: not said; NULL: nobody accepted it"),
     ),
     source="""FROM coagent.shifts AS shift
 JOIN coagent.segments AS segment ON segment.id = shift.segment_id
-LEFT JOIN coagent.insights AS insight ON insight.kind = 'shift' AND insight.subject_id = shift.id""",
+LEFT JOIN coagent.insights AS insight ON insight.kind = 'shift' AND insight.subject_id = shift.id
+LEFT JOIN LATERAL (
+    SELECT command.by, command.reason FROM coagent.commands AS command
+    WHERE command.segment_id = shift.segment_id AND command.shift_id = shift.id AND shift.status = 'accepted'
+    ORDER BY command.at DESC LIMIT 1
+) AS accepted ON true""",
 )

@@ -12,7 +12,7 @@ from coagent.adapters.memory.telemetry_store import MemoryTelemetryStore
 from coagent.adapters.postgres.engine import transaction
 from coagent.adapters.postgres.insight_store import PostgresInsightStore
 from coagent.adapters.postgres.outbox import PostgresOutbox
-from coagent.adapters.postgres.tables import dead_letters, dismissals, insights, outbox
+from coagent.adapters.postgres.tables import commands, dead_letters, detectors, dismissals, insights, outbox
 from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
 from coagent.ports import InsightStore, Outbox, TelemetryStore
 
@@ -26,6 +26,8 @@ class World:
     outbox: Outbox
     dismissals: Callable[[], list[tuple[str, int, str]]]
     dead_letters: Callable[[], list[tuple[int, int, str]]]
+    detectors: Callable[[], list[tuple[str, int, int]]]
+    commands: Callable[[], list[tuple[str, str, str]]]
     told: Callable[[], list[tuple[str, int, str]]]
     messages: Callable[[], list[tuple[str, str, str | None]]]
 
@@ -46,6 +48,12 @@ def _memory() -> World:
         messages,
         lambda: [(each.id, each.sequence, each.why) for each in telemetry.dismissals.values()],
         lambda: sorted((each.offset, each.index, each.reason) for each in telemetry.dead_letters.values()),
+        lambda: sorted(
+            (one.signal, each.sequence, each.rows_seen)
+            for each in telemetry.detectors.values()
+            for one in each.detectors
+        ),
+        lambda: [(each.command.id, each.command.by, each.command.reason) for each in telemetry.commands.values()],
         lambda: [(each.id, each.sequence, each.text) for each in store.insights.values()],
         lambda: [(key, each.state, each.error) for key, each in messages.entries.items()],
     )
@@ -62,6 +70,8 @@ def _postgres(engine: Engine) -> World:
         PostgresOutbox(engine),
         lambda: rows(dismissals.c.id, dismissals.c.sequence, dismissals.c.why),
         lambda: rows(dead_letters.c.offset, dead_letters.c.index, dead_letters.c.reason),
+        lambda: rows(detectors.c.signal, detectors.c.sequence, detectors.c.rows_seen),
+        lambda: rows(commands.c.id, commands.c.by, commands.c.reason),
         lambda: rows(insights.c.id, insights.c.sequence, insights.c.text),
         lambda: rows(outbox.c.idempotency_key, outbox.c.state, outbox.c.error),
     )

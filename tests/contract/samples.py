@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 
 from coagent.detect.sketches import digest_with, prompts_with
+from coagent.domain.command import Command, Mute, SaidCommand
+from coagent.domain.detector import Detector, Detectors
 from coagent.domain.insight import Fact, Insight, OutboxMessage
 from coagent.domain.money import MoneyRange
 from coagent.domain.opportunity import Opportunity
@@ -102,6 +104,35 @@ def dismissed(**changes: Any) -> Dismissed:
         "why": "too small to matter",
     }
     return Dismissed(**{**values, **changes})
+
+
+def detectors(*signals: str, **changes: Any) -> Detectors:
+    values: dict[str, Any] = {
+        "segment": SEGMENT,
+        "sequence": 1,
+        "time": NOON,
+        "rows_seen": 700,
+        "promise_rows": 1e6,
+        "muted_until": None,
+        "detectors": [
+            Detector(signal, "watching", 8e6, 6.9, 0.5, 2.25, 0.125, 650, 1.5, 1, None)
+            for signal in signals or ("duration_s", "output_tokens")
+        ],
+    }
+    return Detectors(**{**values, **changes})
+
+
+def said(command: Command | None = None, offset: int = 5) -> SaidCommand:
+    mute = Mute(
+        id="mute-1",
+        at=NOON,
+        by="ann",
+        reason="planned",
+        segment=SEGMENT,
+        until=NOON + timedelta(hours=2),
+        signals=["duration_s"],
+    )
+    return SaidCommand(command or mute, "main", 0, offset)
 
 
 def dead_letter(**changes: Any) -> DeadLetter:

@@ -2,10 +2,23 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from coagent.domain.command import Rate
 from coagent.domain.segment import Segment
 from tests.contract.conftest import World
-from tests.contract.samples import NOON, SEGMENT, dead_letter, dismissed, durations, prompts, rollup, shift
+from tests.contract.samples import (
+    NOON,
+    SEGMENT,
+    dead_letter,
+    detectors,
+    dismissed,
+    durations,
+    prompts,
+    rollup,
+    said,
+    shift,
+)
 
+MINUTE = timedelta(minutes=1)
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -84,7 +97,43 @@ def test_rollups_since_begins_at_the_minute_and_ascends(world: World) -> None:
     assert minutes[2:] == world.insights.rollups_since(NOON + timedelta(minutes=2))
 
 
+@pytest.mark.parametrize("order", [(1, 2), (2, 1)])
+def test_of_detectors_only_the_newest_telling_stays_as_a_whole(world: World, order: tuple[int, ...]) -> None:
+    for sequence in order:
+        names = ("duration_s", "error") if sequence == 1 else ("duration_s",)
+        world.telemetry.write_detectors([detectors(*names, sequence=sequence, rows_seen=sequence * 100)])
+
+    assert [("duration_s", 2, 200)] == world.detectors()
+
+
+def test_detectors_of_segments_stand_side_by_side(world: World) -> None:
+    other = Segment("openai", "gpt-4", task="chat")
+    world.telemetry.write_detectors([detectors("error"), detectors("error", segment=other, sequence=7)])
+
+    assert [("error", 1, 700), ("error", 7, 700)] == world.detectors()
+
+
+def test_a_command_is_kept_as_it_was_said_first(world: World) -> None:
+    rate = Rate(id="rate-1", at=NOON, by="agent", rows_per_month=2e6)
+    for offset in (5, 6):
+        world.telemetry.write_commands([said(offset=offset), said(rate, offset=offset)])
+
+    assert [("mute-1", "ann", "planned"), ("rate-1", "agent", "")] == world.commands()
+
+
+def test_traffic_is_that_of_the_last_data(world: World) -> None:
+    assert world.insights.traffic(timedelta(days=7)) is None
+    old = NOON - timedelta(days=7)
+    world.telemetry.write_rollups(
+        [rollup(), rollup(part="b", requests=5), rollup(minute=old), rollup(minute=old + MINUTE)]
+    )
+
+    assert world.insights.traffic(timedelta(days=7)) == (25, old + MINUTE, NOON)
+
+
 def test_nothing_to_write_is_fine(world: World) -> None:
+    world.telemetry.write_detectors([])
+    world.telemetry.write_commands([])
     world.telemetry.write_rollups([])
     world.telemetry.write_shifts([])
     world.telemetry.write_dismissals([])

@@ -8,6 +8,7 @@ from coagent.adapters.kafka.record import Headers, Undecodable, header_texts
 from coagent.domain.batch import SCHEMA_VERSION as BATCH_VERSION
 from coagent.domain.batch import Batch
 from coagent.domain.candidate import Candidate
+from coagent.domain.detector import Detectors
 
 T = TypeVar("T")
 
@@ -39,3 +40,4 @@ class InternalCodec(Generic[T]):
 
 BATCHES = InternalCodec(Batch, "coagent.batch", BATCH_VERSION)
 CANDIDATES = InternalCodec(Candidate, "coagent.candidate", 1)
+DETECTORS = InternalCodec(Detectors, "coagent.detectors", 1)

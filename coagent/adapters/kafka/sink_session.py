@@ -1,4 +1,4 @@
-"""`coagent.rollups.v1`, `coagent.shifts.v1` and `coagent.deadletter.v1` to a store: read, write, then commit."""
+"""What the topics of TOPICS say to a store: read, write, then commit."""
 
 import logging
 from collections import Counter
@@ -9,25 +9,31 @@ from typing import Any
 from confluent_kafka import Message
 
 from coagent.adapters.kafka.cloudevents import decode_event
+from coagent.adapters.kafka.command_codec import decode_command
 from coagent.adapters.kafka.consumer import PartitionedConsumer
 from coagent.adapters.kafka.dead_letter_codec import decode_dead_letter, retried_origin
-from coagent.adapters.kafka.record import Undecodable
+from coagent.adapters.kafka.internal_codec import DETECTORS as DETECTOR_CODEC
+from coagent.adapters.kafka.record import Headers, Undecodable
+from coagent.domain import topics
 from coagent.domain.batch import Source
+from coagent.domain.command import SaidCommand
+from coagent.domain.detector import Detectors
 from coagent.domain.errors import Transient
+from coagent.domain.insight import Insight
 from coagent.domain.rejected import DeadLetter
 from coagent.domain.rollup import Rollup
 from coagent.domain.shift import Dismissed, Shift
-from coagent.domain.topics import DEADLETTER, ROLLUPS, SHIFTS
+from coagent.domain.topics import CONTROL, DEADLETTER, DETECTORS, ROLLUPS, SHIFTS
 
 log = logging.getLogger(__name__)
 
-TOPICS = (ROLLUPS, SHIFTS, DEADLETTER)
+TOPICS = (ROLLUPS, SHIFTS, DETECTORS, CONTROL, DEADLETTER)
 READ_MESSAGES = 2_000
 READ_TIMEOUT_S = 0.2
 RETRY_S = 1.0
 TELL_EVERY_S = 60.0
 
-Kept = Rollup | Shift | Dismissed | DeadLetter
+Kept = Rollup | Shift | Dismissed | Detectors | SaidCommand | DeadLetter
 
 
 class SinkSession:
@@ -65,13 +71,12 @@ class SinkSession:
         self._consumer.commit({source: messages[-1].offset() + 1 for source, messages in read}, wait=True)
 
     def _decode(self, source: Source, messages: Sequence[Message]) -> list[Kept]:
-        decode: Callable[[Any, Any], Kept | Any] = decode_dead_letter if source.topic == DEADLETTER else decode_event
         values: list[Kept] = []
         for message in messages:
             if source.topic == DEADLETTER and retried_origin(message.headers()):
                 continue
             try:
-                values.append(decode(message.value(), message.headers()))
+                values.append(_decoded(source, message))
                 self.counters[source.topic] += 1
             except Undecodable as error:
                 self.counters["undecodable"] += 1
@@ -91,3 +96,24 @@ class SinkSession:
                 self._consumer.resume()
                 return True
         return False
+
+
+def _decoded(source: Source, message: Message) -> Kept:
+    """Raises Undecodable."""
+    value, headers = message.value(), message.headers()
+    match source.topic:
+        case topics.DEADLETTER:
+            return decode_dead_letter(value, headers)
+        case topics.CONTROL:
+            return SaidCommand(decode_command(value, headers), source.cluster, source.partition, message.offset())
+        case topics.DETECTORS:
+            return DETECTOR_CODEC.decode(value, headers)
+        case _:
+            return _event(value, headers)
+
+
+def _event(value: bytes | None, headers: Headers) -> Kept:
+    event = decode_event(value, headers)
+    if isinstance(event, Insight):
+        raise Undecodable("event_type", "an insight is written by the agent itself")
+    return event

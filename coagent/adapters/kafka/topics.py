@@ -26,7 +26,10 @@ RETENTION_MS = {
     topics.INSIGHTS: 90 * DAY_MS,
     topics.DEADLETTER: 14 * DAY_MS,
     topics.CONTROL: 7 * DAY_MS,
+    topics.DETECTORS: 7 * DAY_MS,
 }
+COMPACTED = (topics.DETECTORS,)
+"""Only the latest message of a key counts; Kafka may drop the others."""
 COPARTITIONED = (topics.REQUESTS, topics.CONTROL)
 FIXED_PARTITIONS = (*COPARTITIONED, topics.CANDIDATES)
 """State hangs on these topics' partitions: their number may not differ from the setting."""
@@ -50,11 +53,16 @@ def own_topics(partitions: int, replication_factor: int) -> list[TopicSpec]:
             name,
             partitions,
             replication_factor,
-            {"retention.ms": str(RETENTION_MS[name]), "max.message.bytes": str(MAX_MESSAGE_BYTES)},
+            _config(name),
             fixed=name in FIXED_PARTITIONS,
         )
         for name in topics.ALL
     ]
+
+
+def _config(name: str) -> dict[str, str]:
+    config = {"retention.ms": str(RETENTION_MS[name]), "max.message.bytes": str(MAX_MESSAGE_BYTES)}
+    return {**config, "cleanup.policy": "compact,delete"} if name in COMPACTED else config
 
 
 def telemetry_topics(names: Sequence[str], partitions: int, replication_factor: int) -> list[TopicSpec]:

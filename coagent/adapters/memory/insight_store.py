@@ -1,7 +1,7 @@
 """ports.InsightStore in memory."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from coagent.adapters.memory.outbox import MemoryOutbox
 from coagent.adapters.memory.telemetry_store import MemoryTelemetryStore
@@ -27,6 +27,13 @@ class MemoryInsightStore:
     def rollups_since(self, since: datetime) -> list[Rollup]:
         recent = [rollup for rollup in self._telemetry.rollups.values() if rollup.minute >= since]
         return sorted(recent, key=lambda rollup: (rollup.minute, rollup.segment.id, rollup.part))
+
+    def traffic(self, window: timedelta) -> tuple[int, datetime, datetime] | None:
+        newest = max((rollup.minute for rollup in self._telemetry.rollups.values()), default=None)
+        if newest is None:
+            return None
+        recent = [rollup for rollup in self._telemetry.rollups.values() if rollup.minute > newest - window]
+        return sum(rollup.requests for rollup in recent), min(rollup.minute for rollup in recent), newest
 
     def save_opportunities(self, opportunities: Sequence[Opportunity], at: datetime) -> None:  # noqa: ARG002  no view shows it
         for opportunity in opportunities:

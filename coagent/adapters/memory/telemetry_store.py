@@ -4,6 +4,8 @@ from collections.abc import Hashable, Iterable
 from datetime import datetime
 from typing import Protocol, TypeVar
 
+from coagent.domain.command import SaidCommand
+from coagent.domain.detector import Detectors
 from coagent.domain.rejected import DeadLetter
 from coagent.domain.rollup import Rollup
 from coagent.domain.segment import Segment
@@ -29,6 +31,8 @@ class MemoryTelemetryStore:
         self.rollups: dict[tuple[Segment, datetime, str], Rollup] = {}
         self.shifts: dict[str, Shift] = {}
         self.dismissals: dict[str, Dismissed] = {}
+        self.detectors: dict[Segment, Detectors] = {}
+        self.commands: dict[str, SaidCommand] = {}
         self.dead_letters: dict[LetterPlace, DeadLetter] = {}
 
     def write_rollups(self, rollups: Iterable[Rollup]) -> None:
@@ -42,6 +46,14 @@ class MemoryTelemetryStore:
     def write_dismissals(self, dismissals: Iterable[Dismissed]) -> None:
         for dismissed in dismissals:
             _keep_newer(self.dismissals, dismissed.id, dismissed)
+
+    def write_detectors(self, detectors: Iterable[Detectors]) -> None:
+        for each in detectors:
+            _keep_newer(self.detectors, each.segment, each)
+
+    def write_commands(self, commands: Iterable[SaidCommand]) -> None:
+        for said in commands:
+            self.commands.setdefault(said.command.id, said)
 
     def write_dead_letters(self, letters: Iterable[DeadLetter]) -> None:
         for letter in letters:

@@ -1,10 +1,10 @@
 """ports.InsightStore on Postgres."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, Table, and_, select, update
+from sqlalchemy import Connection, Engine, Select, Table, and_, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from coagent.adapters.postgres.engine import transaction
@@ -39,6 +39,16 @@ class PostgresInsightStore:
         query = query.order_by(table.c.minute, table.c.segment_id, table.c.part)
         with transaction(self._engine) as connection:
             return [rollup_of(row) for row in connection.execute(query).mappings()]
+
+    def traffic(self, window: timedelta) -> tuple[int, datetime, datetime] | None:
+        minute = rollups_1m.c.minute
+        newest = select(func.max(minute)).scalar_subquery()
+        query = select(func.sum(rollups_1m.c.requests), func.min(minute), func.max(minute)).where(
+            minute > newest - window
+        )
+        with transaction(self._engine) as connection:
+            requests, first, last = connection.execute(query).one()
+        return None if requests is None else (int(requests), first.astimezone(UTC), last.astimezone(UTC))
 
     def save_opportunities(self, found: Sequence[Opportunity], at: datetime) -> None:
         with transaction(self._engine) as connection:

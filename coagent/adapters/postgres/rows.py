@@ -7,6 +7,8 @@ import msgspec
 from sqlalchemy import RowMapping
 
 from coagent.adapters.postgres.storable import storable
+from coagent.domain.command import Accept, Mute, Rate, SaidCommand, Unmute
+from coagent.domain.detector import Detectors
 from coagent.domain.insight import Insight, OutboxMessage
 from coagent.domain.money import MoneyRange
 from coagent.domain.opportunity import Opportunity
@@ -78,6 +80,36 @@ def dismissal_row(dismissed: Dismissed) -> Row:
         "signal": dismissed.signal,
         **_ref_row("raised", dismissed.raised),
         "why": storable(dismissed.why),
+    }
+
+
+def detector_rows(told: Detectors) -> list[Row]:
+    common = {
+        "segment_id": told.segment.id,
+        "sequence": told.sequence,
+        "time": told.time,
+        "rows_seen": told.rows_seen,
+        "segment_promise_rows": told.promise_rows,
+    }
+    return [{**common, **msgspec.structs.asdict(detector)} for detector in told.detectors]
+
+
+def command_row(said: SaidCommand) -> Row:
+    command = said.command
+    return {
+        "id": storable(command.id),
+        "kind": type(command).__name__.lower(),
+        "segment_id": None if isinstance(command, Rate) else command.segment.id,
+        "at": command.at,
+        "by": storable(command.by),
+        "reason": storable(command.reason),
+        "shift_id": storable(command.shift) if isinstance(command, Accept) else None,
+        "muted_until": command.until if isinstance(command, Mute) else None,
+        "signals": (command.signals or None) if isinstance(command, Mute | Unmute) else None,
+        "rows_per_month": command.rows_per_month if isinstance(command, Rate) else None,
+        "cluster": said.cluster,
+        "partition": said.partition,
+        "offset": said.offset,
     }
 
 

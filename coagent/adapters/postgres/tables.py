@@ -110,6 +110,43 @@ dismissals = Table(
     _given("why", Text),
 )
 
+detectors = Table(
+    "detectors",
+    metadata,
+    Column("segment_id", Text, ForeignKey("coagent.segments.id"), primary_key=True),
+    Column("signal", Text, primary_key=True),
+    _given("sequence", BigInteger),
+    _given("time", INSTANT),
+    _given("rows_seen", BigInteger),
+    _given("segment_promise_rows", Double),
+    _given("status", Text),
+    *(Column(name, Double) for name in ("promise_rows", "log10_needed")),
+    *(_given(name, Double) for name in ("log10_evidence", "log10_peak", "budget_share")),
+    _given("reference_rows", BigInteger),
+    _given("caution", Double),
+    _given("wolves", BigInteger),
+    Column("muted_until", INSTANT),
+)
+
+commands = Table(
+    "commands",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _given("kind", Text),
+    Column("segment_id", Text, ForeignKey("coagent.segments.id")),
+    _given("at", INSTANT),
+    _given("by", Text),
+    _given("reason", Text),
+    Column("shift_id", Text),
+    Column("muted_until", INSTANT),
+    Column("signals", JSONB(none_as_null=True)),
+    Column("rows_per_month", Double),
+    _given("cluster", Text),
+    _given("partition", Integer),
+    _given("offset", BigInteger),
+    Index("commands_segment", "segment_id", "at"),
+)
+
 dead_letters = Table(
     "dead_letters",
     metadata,

@@ -2,13 +2,23 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, Engine, Table
+from sqlalchemy import Connection, Engine, Table, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from coagent.adapters.postgres.engine import transaction
 from coagent.adapters.postgres.rollup_copy import copy_rollups
-from coagent.adapters.postgres.rows import Row, dead_letter_row, dismissal_row, segment_row, shift_row
-from coagent.adapters.postgres.tables import dead_letters, dismissals, segments, shifts
+from coagent.adapters.postgres.rows import (
+    Row,
+    command_row,
+    dead_letter_row,
+    detector_rows,
+    dismissal_row,
+    segment_row,
+    shift_row,
+)
+from coagent.adapters.postgres.tables import commands, dead_letters, detectors, dismissals, segments, shifts
+from coagent.domain.command import Rate, SaidCommand
+from coagent.domain.detector import Detectors
 from coagent.domain.rejected import DeadLetter
 from coagent.domain.rollup import Rollup
 from coagent.domain.segment import Segment
@@ -39,6 +49,22 @@ class PostgresTelemetryStore:
                 write_segments(connection, (each.segment for each in dismissed))
                 _upsert_newer(connection, dismissals, [dismissal_row(each) for each in dismissed])
 
+    def write_detectors(self, told: Sequence[Detectors]) -> None:
+        if told:
+            with transaction(self._engine) as connection:
+                write_segments(connection, (each.segment for each in told))
+                for each in sorted(told, key=lambda each: each.segment.id):
+                    _replace_detectors(connection, each)
+
+    def write_commands(self, said: Sequence[SaidCommand]) -> None:
+        if said:
+            with transaction(self._engine) as connection:
+                named = [each.command.segment for each in said if not isinstance(each.command, Rate)]
+                if named:
+                    write_segments(connection, named)
+                rows = sorted((command_row(each) for each in said), key=lambda row: str(row["id"]))
+                connection.execute(insert(commands).on_conflict_do_nothing(), rows)
+
     def write_dead_letters(self, letters: Sequence[DeadLetter]) -> None:
         if letters:
             with transaction(self._engine) as connection:
@@ -50,6 +76,19 @@ def write_segments(connection: Connection, named: Iterable[Segment]) -> None:
     """Insert those that are not there yet; a segment never changes."""
     rows = sorted((segment_row(segment) for segment in set(named)), key=lambda row: str(row["id"]))
     connection.execute(insert(segments).on_conflict_do_nothing(), rows)
+
+
+def _replace_detectors(connection: Connection, told: Detectors) -> None:
+    """All of a segment at once: a signal that is not told any more is not watched any more."""
+    connection.execute(select(segments.c.id).where(segments.c.id == told.segment.id).with_for_update())
+    of_segment = detectors.c.segment_id == told.segment.id
+    newest = connection.execute(select(func.max(detectors.c.sequence)).where(of_segment)).scalar_one()
+    if newest is not None and newest >= told.sequence:
+        return
+    connection.execute(delete(detectors).where(of_segment))
+    rows = detector_rows(told)
+    if rows:
+        connection.execute(insert(detectors), rows)
 
 
 def _upsert_newer(connection: Connection, table: Table, rows: Sequence[Row]) -> None:

@@ -18,6 +18,7 @@ from coagent.settings import explain, unknown_variables
 
 COMMANDS = (
     *("up", "analyze", "replay", "doctor", "migrate", "settings", "tail", "deadletter"),
+    *("accept", "mute", "unmute", "reset"),
     *("ingest", "sink", "agent", "bench"),
 )
 

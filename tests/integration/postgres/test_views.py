@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
+import msgspec
 import psycopg
 import pytest
 from psycopg import sql
@@ -11,18 +12,21 @@ from sqlalchemy import Engine
 
 from coagent.adapters.postgres.insight_store import PostgresInsightStore
 from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
+from coagent.domain.command import Accept
 from coagent.domain.segment import Segment
 from migrations.views import VIEWS
 from tests.contract.samples import (
     NOON,
     SEGMENT,
     dead_letter,
+    detectors,
     dismissed,
     durations,
     insight,
     opportunity,
     prompts,
     rollup,
+    said,
     shift,
 )
 
@@ -60,7 +64,7 @@ def test_every_view_and_every_column_says_what_it_holds(postgres_url: str) -> No
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'insights'
         JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
     """
-    unit = re.compile(r"(text|boolean|timestamp, UTC|JSON|count|rows|share, 0 to 1|tokens|USD|s)\b")
+    unit = re.compile(r"(text|boolean|timestamp, UTC|JSON|count|rows|share, 0 to 1|ratio|log10|tokens|USD|s)\b")
     with psycopg.connect(postgres_url) as connection:
         rows = connection.execute(comments).fetchall()
 
@@ -181,6 +185,72 @@ def test_rejections_are_counted_with_their_places(
     assert (row["reason"], row["rejected"]) == ("invalid_json", 3)
     assert (row["first_place"], row["last_place"]) == ("llm.telemetry[0]@3#0", "llm.telemetry[0]@4#0")
     assert row["example"] == "found a list"
+
+
+def test_detectors_tell_what_they_promise(telemetry: PostgresTelemetryStore, reader: psycopg.Connection) -> None:
+    telemetry.write_detectors([detectors("duration_s")])
+
+    row = one(reader, "detectors")
+
+    expected = {
+        "segment_id": SEGMENT.id,
+        "provider": "openai",
+        "signal": "duration_s",
+        "status": "watching",
+        "segment_promise_rows": 1e6,
+        "promise_rows": 8e6,
+        "budget_share": 0.125,
+        "log10_evidence_peak": 2.25,
+        "reference_rows": 650,
+        "caution": 1.5,
+        "false_alarms": 1,
+        "muted_until": None,
+        "requests": 700,
+        "updated_at": NOON,
+    }
+    assert expected == {name: row[name] for name in expected}
+
+
+@pytest.mark.parametrize(("year", "status"), [(2999, "muted"), (2001, "watching")])
+def test_a_detector_is_muted_for_as_long_as_it_is(
+    telemetry: PostgresTelemetryStore, reader: psycopg.Connection, year: int, status: str
+) -> None:
+    detector = msgspec.structs.replace(detectors("error").detectors[0], muted_until=NOON.replace(year=year))
+    telemetry.write_detectors([detectors(detectors=[detector])])
+
+    assert status == one(reader, "detectors")["status"]
+
+
+def test_a_command_tells_who_and_why_and_whether_it_was_refused(
+    telemetry: PostgresTelemetryStore, reader: psycopg.Connection
+) -> None:
+    telemetry.write_commands([said(offset=5)])
+    row = one(reader, "commands")
+    expected = {
+        "kind": "mute",
+        "provider": "openai",
+        "by": "ann",
+        "reason": "planned",
+        "muted_until": NOON + timedelta(hours=2),
+        "signals": ["duration_s"],
+        "refused": None,
+    }
+    assert expected == {name: row[name] for name in expected}
+
+    telemetry.write_dead_letters([dead_letter(topic="coagent.control.v1", offset=5, reason="unknown_segment")])
+
+    assert one(reader, "commands")["refused"].startswith("unknown_segment: ")
+
+
+def test_who_accepted_a_shift_stands_beside_it(telemetry: PostgresTelemetryStore, reader: psycopg.Connection) -> None:
+    telemetry.write_shifts([shift(status="accepted")])
+    assert one(reader, "shifts")["accepted_by"] is None
+    accept = Accept(id="a", at=NOON, by="ann", reason="it is better", segment=SEGMENT, shift="shift-1", row=1050)
+    telemetry.write_commands([said(accept)])
+
+    row = one(reader, "shifts")
+
+    assert ("ann", "it is better", 1050) == (row["accepted_by"], row["accepted_reason"], row["updated_row"])
 
 
 def test_dismissals_and_opportunities_stand_there(

@@ -10,6 +10,7 @@ import pytest
 
 from coagent.detect.codec import unpacked
 from coagent.detect.config import DetectConfig
+from coagent.detect.watch import Control
 from coagent.domain.batch import Batch, Source
 from coagent.domain.candidate import Candidate
 from coagent.domain.signal import COVARIATES, SIGNALS
@@ -90,8 +91,9 @@ def test_nothing_is_told_where_nothing_changes() -> None:
     assert run(list(batches_of(traffic(factor=1.0), [256])))[1] == []
 
 
-def without_rollups(state: bytes) -> Any:
-    return msgspec.structs.replace(unpacked(state), rollups=b"")
+def sensed(state: bytes) -> Any:
+    """Without what is told at the end of a batch: rollups, and when the detectors were shown last."""
+    return msgspec.structs.replace(unpacked(state), rollups=b"", control=Control())
 
 
 @pytest.mark.parametrize("sizes", [[1], [37, 512, 3], [ROWS]])
@@ -99,7 +101,7 @@ def test_the_cut_into_batches_changes_nothing(sizes: list[int]) -> None:
     state, told = run(list(batches_of(traffic(), [256])))
     other_state, other_told = run(list(batches_of(traffic(), sizes)))
     assert other_told == told
-    assert without_rollups(other_state) == without_rollups(state)
+    assert sensed(other_state) == sensed(state)
 
 
 def test_a_new_process_goes_on_from_the_bytes_alone() -> None:

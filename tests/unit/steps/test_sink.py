@@ -1,7 +1,7 @@
 from coagent.adapters.memory.telemetry_store import MemoryTelemetryStore
 from coagent.steps import sink
 from coagent.steps.sink import SinkStep
-from tests.contract.samples import dead_letter, dismissed, rollup, shift
+from tests.contract.samples import dead_letter, detectors, dismissed, rollup, said, shift
 
 
 class Recording(MemoryTelemetryStore):
@@ -19,12 +19,14 @@ class Recording(MemoryTelemetryStore):
 def test_every_kind_goes_to_its_place() -> None:
     store = MemoryTelemetryStore()
 
-    SinkStep(store)([dead_letter(), shift(), rollup(), dismissed()])
+    SinkStep(store)([dead_letter(), shift(), rollup(), dismissed(), detectors(), said()])
 
     assert [rollup()] == list(store.rollups.values())
     assert [shift()] == list(store.shifts.values())
     assert [dismissed()] == list(store.dismissals.values())
     assert [dead_letter()] == list(store.dead_letters.values())
+    assert [detectors()] == list(store.detectors.values())
+    assert [said()] == list(store.commands.values())
 
 
 def test_only_the_newest_of_a_call_is_written() -> None:

@@ -3,13 +3,15 @@ from threading import Event
 from typing import Any
 
 from coagent.adapters.kafka.cloudevents import encode_event
+from coagent.adapters.kafka.command_codec import encode_command
 from coagent.adapters.kafka.dead_letter_codec import encode_dead_letter, encode_retried
+from coagent.adapters.kafka.internal_codec import DETECTORS as DETECTOR_CODEC
 from coagent.adapters.kafka.record import Record
 from coagent.adapters.kafka.sink_session import SinkSession
 from coagent.domain.batch import Source
 from coagent.domain.errors import Transient
-from coagent.domain.topics import DEADLETTER, ROLLUPS, SHIFTS
-from tests.contract.samples import dead_letter, dismissed, rollup, shift
+from coagent.domain.topics import CONTROL, DEADLETTER, DETECTORS, ROLLUPS, SHIFTS
+from tests.contract.samples import dead_letter, detectors, dismissed, rollup, said, shift
 from tests.unit.adapters.kafka.fakes import FakeConsumer, FakeMessage
 
 
@@ -48,6 +50,17 @@ def test_each_topic_is_read_in_its_own_way() -> None:
     assert consumer.committed == [
         {Source("main", SHIFTS, 0): 2, Source("main", ROLLUPS, 0): 1, Source("main", DEADLETTER, 0): 1}
     ]
+
+
+def test_detectors_and_commands_are_read_with_their_place() -> None:
+    store = Store()
+    told = Record(DETECTORS, b"k", DETECTOR_CODEC.encode(detectors()), DETECTOR_CODEC.headers)
+    said_here = encode_command(said().command)
+    by_hand = Record(CONTROL, b"k", b'{"kind": "nonsense"}')
+    sink, _ = session(store, [read(DETECTORS, told), read(CONTROL, by_hand, said_here)])
+    sink.turn(Event())
+    assert store.written == [detectors(), said(offset=1)]
+    assert sink.counters["undecodable"] == 1
 
 
 def test_the_mark_of_a_message_sent_again_is_nothing_to_keep() -> None:

@@ -1,0 +1,64 @@
+"""What each detector promises, and how far its evidence is."""
+
+from migrations.views.view import Column, View, segment_columns
+
+STATUS = """CASE WHEN detector.muted_until > now() THEN 'muted' ELSE detector.status END"""
+
+DETECTORS = View(
+    name="detectors",
+    comment="Every detector, one row a segment and signal: its promise, its evidence so far, its memory. Renewed when "
+    "something notable changes, else every hour or 8192 requests of the segment.",
+    columns=(
+        Column("segment_id", "segment.id", "text: 16 hex digits that name the segment, for `coagent mute` and others"),
+        *segment_columns(),
+        Column("signal", "detector.signal", "text: the signal that it watches"),
+        Column(
+            "status",
+            STATUS,
+            "text: warming_up (too few requests yet), watching, suspicious (an alarm is open) or muted",
+        ),
+        Column(
+            "segment_promise_rows",
+            "detector.segment_promise_rows",
+            "rows: average number of requests of the segment between two false alarms, at least; the fleet's requests "
+            "a month over the false alarms a month that are allowed, so that more segments mean no more alarms",
+        ),
+        Column(
+            "promise_rows",
+            "detector.promise_rows",
+            "rows: the same for this signal's alarms alone; NULL: warming up",
+        ),
+        Column(
+            "budget_share",
+            "detector.budget_share",
+            "share, 0 to 1: the signal's part in the segment's evidence and so in its false alarms; 0: a covariate, "
+            "which never raises an alarm by itself",
+        ),
+        Column(
+            "log10_needed",
+            "detector.log10_needed",
+            "log10: evidence at which it raises by itself; NULL: warming up",
+        ),
+        Column("log10_evidence", "detector.log10_evidence", "log10: evidence of a change now; 0: none"),
+        Column("log10_evidence_peak", "detector.log10_peak", "log10: its highest since the reference began"),
+        Column("reference_rows", "detector.reference_rows", "count: known values that it compares with"),
+        Column(
+            "caution",
+            "detector.caution",
+            "ratio: how many times as much means over 64 requests vary as independent requests would let them; "
+            "evidence is lowered for it; 1: not at all",
+        ),
+        Column(
+            "false_alarms", "detector.wolves", "count: its alarms that proved to be none; each raises log10_needed by 3"
+        ),
+        Column(
+            "muted_until",
+            "detector.muted_until",
+            "timestamp, UTC: requests that start before are passed over; NULL: never muted",
+        ),
+        Column("requests", "detector.rows_seen", "count: requests of the segment so far"),
+        Column("updated_at", "detector.time", "timestamp, UTC: start of the newest request taken into account"),
+    ),
+    source="""FROM coagent.detectors AS detector
+JOIN coagent.segments AS segment ON segment.id = detector.segment_id""",
+)
