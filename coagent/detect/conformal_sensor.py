@@ -283,11 +283,7 @@ def sense(  # noqa: C901, PLR0912  to hand the arrays on row by row would cost m
             known[s] += 1
             if known[s] % BLOCK_ROWS[1] == 0:
                 blocks_step(s, known[s], sums, moments)
-            if (
-                not covariates[s]
-                and not alarmed[s]
-                and ((known[s] % MEASURED_EVERY == 0 and stat[s] < calm_below) or quiet[s] == 1)
-            ):
+            if not alarmed[s] and ((known[s] % MEASURED_EVERY == 0 and stat[s] < calm_below) or quiet[s] == 1):
                 measure(s, moments, calm, variance)
         told, total, standing, ill, well = 0, 0.0, 0.0, 0, 0
         for s in range(signals):

@@ -78,6 +78,7 @@ def _evidence(watch: Watch, signal: int, suspicion: Suspicion, fresh: Rows, log1
         fresh=_sample(fresh, signal),
         opinions=opinions(watch, signal, fresh),
         caution=caution,
+        cautions=watch.sensors.variance[signal].tolist(),
     )
 
 

@@ -18,9 +18,6 @@ the evidence is old; and by how much they shrink with each second of age while t
 minutes it moves little, within hours much. Means of normal scores say little about rare events, which come in bursts
 if at all: those have to be judged when they are over.
 """
-CREDULOUS = np.array([1e9, 0.0, 0.0])
-"""Covariates speak up freely: traffic that moves is worth knowing, and pages nobody."""
-
 Floats32 = NDArray[np.float32]
 Floats64 = NDArray[np.float64]
 Ints = NDArray[np.int32]
@@ -68,7 +65,7 @@ EVIDENCE = ("bet_sums", "scale", "sums", "known", "stat", "peak", "alarmed", "mi
 def _freedom() -> Floats64:
     freedom = np.where(RESTLESS[:, None], RESTLESS_BY_NATURE, STEADY)
     freedom[BINARY] = RARE
-    freedom[COVARIATE] = CREDULOUS
+    freedom[COVARIATE] = STEADY  # traffic wobbles too: what it did before is no news
     return freedom
 
 

@@ -20,6 +20,9 @@ class Sample(msgspec.Struct, frozen=True):
     categories: bytes
 
 
+CAUTION_ROWS = (1, 8, 64, 512, 4096)
+
+
 class SignalEvidence(msgspec.Struct, frozen=True, kw_only=True):
     """One signal or covariate, alarmed or not.
 
@@ -29,7 +32,7 @@ class SignalEvidence(msgspec.Struct, frozen=True, kw_only=True):
     never test on them), `fresh` the rows after the alarm. `opinions` tells for each second opinion (ADWIN,
     PageHinkley) the ordinal of the first row since the onset at which it saw a drift, or None. `caution` is how many
     times as much means over 64 rows of the reference varied as independent rows would let them (1: exchangeable); the
-    evidence has been lowered for it.
+    evidence has been lowered for it. `cautions` are the same for means over each of `CAUTION_ROWS` rows.
     """
 
     signal: str
@@ -45,6 +48,7 @@ class SignalEvidence(msgspec.Struct, frozen=True, kw_only=True):
     fresh: Sample
     opinions: dict[str, int | None]
     caution: float = 1.0
+    cautions: list[float] = []
 
 
 class FieldCounts(msgspec.Struct, frozen=True):

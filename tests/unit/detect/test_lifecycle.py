@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from coagent.domain.candidate import CAUTION_ROWS
+
 from .batches import batches_of, timed
 from .test_detect_step import CHANGE, ROWS, run, traffic
 
@@ -44,6 +46,17 @@ def test_traffic_that_moves_is_seen_in_the_evidence_of_a_later_alarm() -> None:
     alarmed = evidence["input_length"].alarmed
     assert alarmed is not None
     assert CHANGE - 200 <= alarmed.ordinal < CHANGE
+
+
+def test_how_much_traffic_always_wobbled_is_told_with_its_evidence() -> None:
+    columns, rows = traffic(rows=3000, until=3000), np.arange(3000)
+    busy = np.random.default_rng(3).random(rows[-1] // 50 + 1)[rows // 50]
+    columns["input_tokens"] = np.asarray(columns["input_tokens"]) * np.exp(2 * busy)
+    last = run(list(batches_of(columns, [256])))[1][-1]
+    evidence = {one.signal: one for one in last.evidence}
+    cautions = dict(zip(CAUTION_ROWS, evidence["input_length"].cautions, strict=True))
+    assert cautions[64] > 3 > cautions[8] > cautions[1]
+    assert evidence["output_chars_per_token"].cautions[2] < 2
 
 
 def test_a_daily_cycle_of_the_load_raises_nothing() -> None:
