@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from coagent.confirm.flapping import Comings
 from coagent.confirm.memory import Episode
 from coagent.confirm.reading import Reading
 from coagent.confirm.verdict import PAGING
@@ -70,10 +71,14 @@ def shift(
     read: Mapping[str, Reading],
     cause: Cause,
     past: Episode | None,
+    comings: Comings,
 ) -> Shift:
-    """The open shift as it is told now. `raised` stays where it was first told, or where people were first woken."""
-    continued, page = continues(candidate, past), cause.family in PAGING
-    first = continued is None or (page and not (past and past.paged))
+    """The open shift as it is told now: a new one, one that goes on, or one that is back. `raised` stays where it was
+    first told, or where people were first woken.
+    """
+    own, page = continues(candidate, past), cause.family in PAGING and not comings.quiet
+    continued = own or (past.comings.gone if past and comings.times > past.comings.times else None)
+    first = own is None or (page and not (past and past.paged))
     low, high = onset_interval(candidate, read)
     moved = sorted((one for one in read.values() if one.moved), key=lambda one: -one.strength)
     return Shift(
@@ -89,7 +94,7 @@ def shift(
         signals=[reading.change for reading in moved],
         cause=cause,
         page=page,
-        alarm=continued.alarm if continued else candidate.raised,
+        alarm=own.alarm if own else candidate.raised,
         evidence=candidate.trace,
     )
 

@@ -5,6 +5,7 @@ from typing import Self
 
 import msgspec
 
+from coagent.confirm.flapping import Comings
 from coagent.domain.segment import Segment
 from coagent.domain.shift import CauseKind, Dismissed, Family, Shift
 
@@ -16,7 +17,7 @@ MOST_TEXTS = 64
 class Episode(msgspec.Struct, frozen=True, kw_only=True):
     """The latest candidate of a segment. `sequence` is the candidate's last; `moved` the signals that moved, covariates
     apart. `shift` and `dismissed` are what was told last (at most one), `closed` the shift before that this candidate
-    ended. `paged` says whether people have been woken.
+    ended. `paged` says whether people have been woken; `comings` how the latest shift comes and goes.
     """
 
     segment: Segment
@@ -30,6 +31,7 @@ class Episode(msgspec.Struct, frozen=True, kw_only=True):
     shift: Shift | None = None
     dismissed: Dismissed | None = None
     closed: Shift | None = None
+    comings: Comings = msgspec.field(default_factory=Comings)
 
 
 class Memory(msgspec.Struct, frozen=True):
@@ -79,4 +81,4 @@ def _unpack(packed: msgspec.Raw) -> dict[str, Episode]:
 def _shortened(episode: Episode) -> Episode:
     """Keeps an open shift only, which may still be updated; the way of its evidence comes anew with each update."""
     shift = msgspec.structs.replace(episode.shift, evidence=None) if episode.shift and _open(episode) else None
-    return msgspec.structs.replace(episode, shift=shift, dismissed=None, closed=None)
+    return msgspec.structs.replace(episode, shift=shift, dismissed=None, closed=None, comings=Comings())

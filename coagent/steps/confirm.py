@@ -10,6 +10,7 @@ from coagent.confirm.cause import cause
 from coagent.confirm.config import ConfirmConfig
 from coagent.confirm.finding import Finding
 from coagent.confirm.findings import findings
+from coagent.confirm.flapping import Comings, again
 from coagent.confirm.memory import Episode, Memory
 from coagent.confirm.neighbours import neighbours
 from coagent.confirm.reading import Reading, readings
@@ -58,25 +59,36 @@ class ConfirmStep:
             return msgspec.structs.replace(past, sequence=candidate.sequence)
         judged = self._judge(memory, candidate)
         recovered = lifecycle.returned(candidate, judged.read, past)
+        comings = past.comings if past else Comings()
         if recovered:
-            return _episode(candidate, judged, past, shift=recovered)
+            return _episode(candidate, judged, past, comings.left(recovered), shift=recovered)
         continued = lifecycle.continues(candidate, past)
         told = continued is not None
         verdict = decide(candidate, judged.read, judged.found, judged.cause, self._config, told=told)
         shift = None
         if verdict.action == "tell":
-            shift = lifecycle.shift(candidate, judged.read, judged.cause, past)
+            comings = comings if continued else _came(candidate, judged, comings)
+            shift = lifecycle.shift(candidate, judged.read, comings.remarked(judged.cause), past, comings)
+            comings = comings.told(shift, paged=past is not None and past.paged and told)
         elif continued and verdict.action in ENDS:
             shift = lifecycle.ended(candidate, continued, ENDS[verdict.action])
+            comings = comings.left(shift) if shift.status == "recovered" else Comings()
         gone = lifecycle.dismissed(candidate, judged.read, verdict.why) if verdict.action == "dismiss" else None
         closed = lifecycle.superseded(candidate, past)
-        return _episode(candidate, judged, past, shift=shift, dismissed=gone, closed=closed)
+        return _episode(candidate, judged, past, comings, shift=shift, dismissed=gone, closed=closed)
 
     def _judge(self, memory: Memory, candidate: Candidate) -> _Judged:
         read = readings(candidate)
         near = neighbours(memory, candidate, set(_moved(read)), self._config.same_time_s)
         found = findings(candidate, read, near)
         return _Judged(read, found, cause(found, self._config.name_confidence, remarks(candidate, read)))
+
+
+def _came(candidate: Candidate, judged: _Judged, comings: Comings) -> Comings:
+    """A new shift, or one that is back."""
+    if again(judged.read, comings.gone):
+        return comings.back(candidate.now.time)
+    return Comings(since=candidate.onset.time)
 
 
 def _moved(read: Mapping[str, Reading]) -> list[str]:
@@ -87,6 +99,7 @@ def _episode(
     candidate: Candidate,
     judged: _Judged,
     past: Episode | None,
+    comings: Comings,
     *,
     shift: Shift | None = None,
     dismissed: Dismissed | None = None,
@@ -105,6 +118,7 @@ def _episode(
         shift=shift,
         dismissed=dismissed,
         closed=closed,
+        comings=comings,
     )
 
 
