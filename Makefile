@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test test-slow test-clients install lint lock clean
+.PHONY: run test test-slow test-clients install lint lock picture clean
 
 run: install  ## the main job: a real silent change, found on a real stream
 	$(BIN)/coagent up --demo --exit
@@ -35,6 +35,10 @@ lint: install
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+picture: install  ## draws README's picture of a shift from the shipped recording
+	rm -rf .picture && $(BIN)/coagent analyze coagent/samples/quantized_swap.jsonl.gz --plots .picture >/dev/null
+	mv .picture/shift-*.svg docs/shift.svg && rm -rf .picture
 
 lock:  ## pins names and versions for Python 3.11 to 3.13, nothing else; needs uv
 	uv pip compile --universal --python-version 3.11 --no-header --no-annotate \

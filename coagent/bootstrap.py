@@ -30,6 +30,7 @@ from coagent.adapters.postgres.checkpoints import open_checkpoints
 from coagent.adapters.postgres.engine import make_engine
 from coagent.adapters.postgres.insight_store import PostgresInsightStore
 from coagent.adapters.postgres.outbox import PostgresOutbox
+from coagent.adapters.postgres.shift_reader import PostgresShiftReader
 from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
 from coagent.confirm.config import ConfirmConfig
 from coagent.deliver.backoff import Backoff
@@ -96,6 +97,11 @@ def postgres_url(settings: Settings) -> str:
 def database(settings: Settings) -> Engine:
     """Connections to the database, made when needed; raises Fatal where none is named."""
     return make_engine(postgres_url(settings))
+
+
+def shift_reader(settings: Settings) -> PostgresShiftReader:
+    """What is known of shifts; raises Fatal where no database is named."""
+    return PostgresShiftReader(database(settings))
 
 
 def sink_step(settings: Settings) -> SinkStep:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 
@@ -10,7 +10,7 @@ from coagent.domain.money import MoneyRange
 from coagent.domain.opportunity import Opportunity
 from coagent.domain.row import RowRef
 from coagent.domain.segment import Segment
-from coagent.domain.shift import Cause, Dismissed, Effect, Shift, SignalChange, Status, Summary
+from coagent.domain.shift import Cause, Dismissed, Effect, Shift, SignalChange, Status, Summary, nan_for_null
 from coagent.domain.trace import Trace
 
 
@@ -158,6 +158,14 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     shifts: list[ShiftReport]
     dismissed: list[DismissedReport]
     opportunities: list[OpportunityReport]
+
+    @classmethod
+    def from_json(cls, data: bytes) -> Self:
+        """Inverse of `to_json`, also of what an older version wrote; raises msgspec.DecodeError."""
+        plain = msgspec.json.decode(data, type=dict[str, Any])
+        for shift in plain.get("shifts", ()):
+            shift["signals"] = nan_for_null(shift["signals"])
+        return msgspec.convert(plain, cls)
 
     def to_json(self) -> bytes:
         """Indented JSON with a final line end; money as numbers, unknowns as null."""

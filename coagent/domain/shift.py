@@ -1,6 +1,7 @@
 """A confirmed change, its size and its cause; or the candidate that proved to be none."""
 
-from typing import Literal
+import math
+from typing import Any, Literal
 
 import msgspec
 
@@ -36,6 +37,18 @@ class Summary(msgspec.Struct, frozen=True):
     n: int
     median: float
     quantiles: list[float] = []
+
+
+def nan_for_null(signals: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Signals from JSON with unknown figures as NaN, which JSON cannot hold, for null."""
+    parts = ("before", "after", "effect")
+    return [
+        {
+            **one,
+            **{part: {key: math.nan if value is None else value for key, value in one[part].items()} for part in parts},
+        }
+        for one in signals
+    ]
 
 
 class Effect(msgspec.Struct, frozen=True):

@@ -35,7 +35,7 @@ class PostgresInsightStore:
 
     def rollups_since(self, since: datetime) -> list[Rollup]:
         table = rollups_1m
-        query = _with_segment(table).where(table.c.minute >= since)
+        query = with_segment(table).where(table.c.minute >= since)
         query = query.order_by(table.c.minute, table.c.segment_id, table.c.part)
         with transaction(self._engine) as connection:
             return [rollup_of(row) for row in connection.execute(query).mappings()]
@@ -77,14 +77,14 @@ class PostgresInsightStore:
                 connection.execute(insert(outbox).on_conflict_do_nothing(index_elements=["idempotency_key"]), rows)
 
 
-def _with_segment(table: Table) -> Select[Any]:
+def with_segment(table: Table) -> Select[Any]:
     named = [column for column in segments.c if column.name != "id"]
     return select(table, *named).join_from(table, segments, segments.c.id == table.c.segment_id)
 
 
 def _untold(table: Table, kind: str) -> Select[Any]:
     told = and_(insights.c.kind == kind, insights.c.subject_id == table.c.id, insights.c.sequence >= table.c.sequence)
-    return _with_segment(table).outerjoin(insights, told).where(insights.c.id.is_(None))
+    return with_segment(table).outerjoin(insights, told).where(insights.c.id.is_(None))
 
 
 def _save_opportunity(connection: Connection, opportunity: Opportunity, at: datetime) -> None:
@@ -94,7 +94,7 @@ def _save_opportunity(connection: Connection, opportunity: Opportunity, at: date
     inserted = insert(table).on_conflict_do_nothing().returning(table.c.id)
     if connection.execute(inserted, row).first() is not None:
         return
-    query = _with_segment(table).where(table.c.id == opportunity.id).with_for_update(of=table)
+    query = with_segment(table).where(table.c.id == opportunity.id).with_for_update(of=table)
     stored = connection.execute(query).mappings().one()
     changes: dict[str, Any] = {"seen_at": at}
     if is_news(opportunity_of(stored), opportunity):

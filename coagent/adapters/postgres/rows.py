@@ -16,7 +16,7 @@ from coagent.domain.rejected import DeadLetter
 from coagent.domain.rollup import Rollup
 from coagent.domain.row import RowRef
 from coagent.domain.segment import Segment
-from coagent.domain.shift import Cause, Dismissed, Shift, SignalChange
+from coagent.domain.shift import Cause, Dismissed, Shift, SignalChange, nan_for_null
 from coagent.domain.trace import Trace
 
 Row = dict[str, Any]
@@ -64,7 +64,7 @@ def shift_of(row: RowMapping) -> Shift:
         onset_high=row["onset_high"],
         raised=_ref_of("raised", row),
         updated=_ref_of("updated", row),
-        signals=msgspec.convert(row["signals"], list[SignalChange]),
+        signals=msgspec.convert(nan_for_null(row["signals"]), list[SignalChange]),
         cause=Cause(row["cause_family"], row["cause_kind"], row["cause_confidence"], row["cause_because"]),
         page=row["page"],
         alarm=None if row["alarm_ordinal"] is None else _ref_of("alarm", row),

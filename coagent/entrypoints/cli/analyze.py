@@ -10,8 +10,9 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 
 from coagent import bootstrap
 from coagent.adapters.files import LogFiles
-from coagent.domain.errors import Fatal
+from coagent.domain.explanation import explained
 from coagent.domain.report import Report
+from coagent.entrypoints.cli.pictures import draw, write
 from coagent.entrypoints.terminal.report import report_view
 from coagent.settings import Format, Settings
 
@@ -22,6 +23,7 @@ NOTHING_ACCEPTED = 1
 def analyze(
     paths: Annotated[list[str], typer.Argument(help="Telemetry logs: plain, .gz or .zst; `-` is standard input.")],
     json: Annotated[Path | None, typer.Option(help="Write the report as JSON to this file; `-`: to stdout.")] = None,
+    plots: Annotated[Path | None, typer.Option(help="Draw each shift into this folder, as SVG and PNG.")] = None,
     log_format: Annotated[
         Format, typer.Option("--format", help="What a line holds; auto: told by its content.")
     ] = "auto",
@@ -31,9 +33,14 @@ def analyze(
     if json == STDOUT:
         typer.echo(report.to_json(), nl=False)
     else:
-        Console().print(report_view(report))
+        console = Console()
+        console.print(report_view(report, console.width))
     if json and json != STDOUT:
-        _write(json, report)
+        write(json, report.to_json())
+    if plots:
+        draw((explained(shift, report) for shift in report.shifts), plots)
+        if not report.shifts:
+            typer.echo("no shift to draw", err=True)
     if not report.records.accepted:
         typer.echo("coagent: no request was accepted; the rejections above say why", err=True)
         raise typer.Exit(NOTHING_ACCEPTED)
@@ -47,10 +54,3 @@ def _analyze(paths: list[str], log_format: Format) -> Report:
         task = progress.add_task("reading", total=LogFiles(paths).size())
         files = LogFiles(paths, on_progress=lambda done: progress.update(task, completed=done))
         return bootstrap.analyze_logs(Settings(), files, log_format, at_s=time.time())
-
-
-def _write(path: Path, report: Report) -> None:
-    try:
-        path.write_bytes(report.to_json())
-    except OSError as error:
-        raise Fatal(f"{path}: {error.strerror}. Name a file that can be written.") from error

@@ -5,21 +5,24 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from coagent.domain.explanation import explained
 from coagent.domain.report import DismissedReport, Records, Report, SegmentReport, ShiftReport
-from coagent.entrypoints.terminal.figures import dollars, figure
+from coagent.entrypoints.terminal.figures import dollars, figure, moment
 from coagent.entrypoints.terminal.opportunity_panel import opportunity_panel
-from coagent.entrypoints.terminal.shift_panel import shift_panel
+from coagent.entrypoints.terminal.shift_screen import shift_screen
+from coagent.entrypoints.terminal.wording import COLOURS, plain, words
 
 SHOWN_SEGMENTS = 20
+SHOWN_SHIFTS = 5
 SHOWN_DISMISSED = 5
 
 
-def report_view(report: Report) -> RenderableType:
-    """All of it, for a terminal of 80 columns or more."""
+def report_view(report: Report, width: int) -> RenderableType:
+    """All of it, for a terminal of so many columns, 80 or more."""
     return Group(
         _records(report.records),
         *_segments(report.segments),
-        *_shifts(report.shifts),
+        *_shifts(report, width),
         *_dismissed(report.dismissed),
         *_opportunities(report),
     )
@@ -36,7 +39,9 @@ def _records(records: Records) -> RenderableType:
     )
     grid = Table.grid(padding=(0, 2))
     for rejection in records.rejections:
-        grid.add_row(f"  {rejection.count:,}", Text(rejection.reason, style="yellow"), f"first at {rejection.first}")
+        grid.add_row(
+            f"  {rejection.count:,}", Text(rejection.reason, style="yellow"), Text(plain(f"first at {rejection.first}"))
+        )
     return Group(line, grid) if records.rejections else line
 
 
@@ -50,7 +55,7 @@ def _segments(segments: list[SegmentReport]) -> list[RenderableType]:
     for one in segments[:SHOWN_SEGMENTS]:
         times = (one.duration_s.p50, one.duration_s.p95, one.duration_s.p99)
         table.add_row(
-            one.segment.label,
+            Text(plain(one.segment.label)),
             f"{one.requests:,}",
             dollars(one.cost_usd),
             *(figure(time, "s") for time in times),
@@ -59,10 +64,23 @@ def _segments(segments: list[SegmentReport]) -> list[RenderableType]:
     return [_heading("Segments"), table, *_more(len(segments) - SHOWN_SEGMENTS, "segments")]
 
 
-def _shifts(shifts: list[ShiftReport]) -> list[RenderableType]:
+def _shifts(report: Report, width: int) -> list[RenderableType]:
+    """The first ones in full, the others in a line."""
+    shifts = report.shifts
     if not shifts:
         return [_heading("Shifts"), Text("No shift: what answers look like stayed within what chance explains.")]
-    return [_heading("Shifts"), *(shift_panel(shift) for shift in shifts)]
+    screens = [shift_screen(explained(shift, report), width) for shift in shifts[:SHOWN_SHIFTS]]
+    return [_heading("Shifts"), *screens, *_other_shifts(shifts[SHOWN_SHIFTS:])]
+
+
+def _other_shifts(shifts: list[ShiftReport]) -> list[RenderableType]:
+    if not shifts:
+        return []
+    table = Table.grid(padding=(0, 2))
+    for one in shifts:
+        cause = Text(f"{one.cause.family}, {words(one.cause.kind)}", style=COLOURS[one.cause.family])
+        table.add_row(Text(plain(one.id)), Text(plain(one.segment.label), style="bold"), cause, moment(one.onset.time))
+    return [Text(), table, Text("coagent explain ID --report FILE shows each of them in full", style="dim")]
 
 
 def _dismissed(dismissed: list[DismissedReport]) -> list[RenderableType]:
@@ -70,7 +88,9 @@ def _dismissed(dismissed: list[DismissedReport]) -> list[RenderableType]:
         return []
     table = Table.grid(padding=(0, 2))
     for one in dismissed[:SHOWN_DISMISSED]:
-        table.add_row(Text(one.segment.label, style="bold"), one.signal, Text(one.why, style="dim"))
+        table.add_row(
+            Text(plain(one.segment.label), style="bold"), Text(words(one.signal)), Text(plain(one.why), style="dim")
+        )
     return [_heading("Looked at and dismissed"), table, *_more(len(dismissed) - SHOWN_DISMISSED, "dismissed")]
 
 

@@ -6,27 +6,14 @@ from rich.table import Table
 from rich.text import Text
 
 from coagent.domain.report import ShiftReport, SignalReport
-from coagent.domain.shift import CauseKind, Family, Shift, SignalChange
-from coagent.domain.signal import BY_NAME
+from coagent.domain.shift import Shift, SignalChange
+from coagent.entrypoints.terminal.cause import cause
 from coagent.entrypoints.terminal.charts import bar, effect_bar
 from coagent.entrypoints.terminal.figures import figure, moment, signed
+from coagent.entrypoints.terminal.wording import COLOURS, KINDS, is_binary, plain, unit_of, words
 
-COLOURS: dict[Family, str] = {"provider": "red", "client": "yellow", "traffic": "blue", "unknown": "magenta"}
-KINDS: dict[CauseKind, str] = {
-    "declared_version": "A new version, declared by the provider",
-    "silent_version": "The provider changed the model silently",
-    "quantization_or_stack": "The provider changed the weights' precision or the serving stack",
-    "capacity": "The provider serves slower or fails more",
-    "price": "The price changed",
-    "policy": "The provider's refusals changed",
-    "truncation": "Answers are cut elsewhere than before",
-    "deploy": "Our own deploy changed the requests",
-    "traffic_mix": "The traffic changed, the provider did not",
-    "unknown": "Something changed; the figures do not tell who did it",
-}
 BAR_CELLS = 30
 SHOWN_SIGNALS = 8
-SHOWN_REASONS = 6
 
 Change = SignalChange | SignalReport
 
@@ -39,10 +26,10 @@ def shift_panel(shift: Shift | ShiftReport) -> RenderableType:
     if changes:
         parts += [_before_after(changes[0], colour), Text(), _effects(changes[:SHOWN_SIGNALS], colour), Text()]
     return Panel(
-        Group(*parts, _cause(shift, colour)),
+        Group(*parts, cause(shift.cause, colour)),
         title=Text(KINDS[shift.cause.kind], style=f"bold {colour}"),
         title_align="left",
-        subtitle=Text(f"{shift.status} · {shift.id}", style="dim"),
+        subtitle=Text(f"{shift.status} · {plain(shift.id)}", style="dim"),
         subtitle_align="right",
         border_style=colour,
         padding=(1, 2),
@@ -51,9 +38,9 @@ def shift_panel(shift: Shift | ShiftReport) -> RenderableType:
 
 def _where(shift: Shift | ShiftReport) -> RenderableType:
     grid = Table.grid(padding=(0, 2))
-    grid.add_row(Text("segment", style="dim"), Text(shift.segment.label, style="bold"))
+    grid.add_row(Text("segment", style="dim"), Text(plain(shift.segment.label), style="bold"))
     for name, row in (("began", shift.onset), ("raised", shift.raised)):
-        grid.add_row(Text(name, style="dim"), f"{moment(row.time)}   {row.request_id or ''}".rstrip())
+        grid.add_row(Text(name, style="dim"), Text(f"{moment(row.time)}   {plain(row.request_id or '')}".rstrip()))
     return grid
 
 
@@ -64,7 +51,7 @@ def _before_after(change: Change, colour: str) -> RenderableType:
     grid.add_row("", Text(_statistic(change), style="bold"))
     for name, side, style in (("before", change.before, "default"), ("after", change.after, colour)):
         picture = Text(bar(abs(side.median) / most, BAR_CELLS), style=style)
-        picture.append(f" {figure(side.median, BY_NAME[change.name].unit)}", style=f"bold {style}")
+        picture.append(f" {figure(side.median, unit_of(change.name))}", style=f"bold {style}")
         picture.append(f"  {side.n:,} requests", style="not bold dim")
         grid.add_row(Text(name, style="dim"), picture)
     return grid
@@ -81,7 +68,7 @@ def _effects(changes: list[Change], colour: str) -> RenderableType:
         effect = change.effect
         moved = effect.low > 0 or effect.high < 0
         table.add_row(
-            _words(change.name),
+            Text(words(change.name)),
             f"{figure(change.before.median, _short(change))} → {figure(change.after.median, _short(change))}",
             effect_bar(effect, f"not dim {colour}" if moved else "dim"),
             signed(effect.value),
@@ -90,28 +77,11 @@ def _effects(changes: list[Change], colour: str) -> RenderableType:
     return table
 
 
-def _cause(shift: Shift | ShiftReport, colour: str) -> RenderableType:
-    heading = Text.assemble(
-        "cause ",
-        (shift.cause.family, f"bold {colour}"),
-        f" · {_words(shift.cause.kind)} · {shift.cause.confidence:.0%} sure, because",
-    )
-    grid = Table.grid(padding=(0, 1))
-    for reason in shift.cause.because[:SHOWN_REASONS]:
-        grid.add_row(Text("•", style=colour), Text(reason))
-    return Group(heading, grid)
-
-
-def _words(name: str) -> str:
-    """A field's name without its unit and underscores: `duration_s` is `duration`."""
-    return name.removesuffix("_s").removesuffix("_usd").replace("_", " ")
-
-
 def _short(change: Change) -> str:
     """The unit where it is short enough for a table."""
-    unit = BY_NAME[change.name].unit
+    unit = unit_of(change.name)
     return unit if unit in {"s", "share"} else ""
 
 
 def _statistic(change: Change) -> str:
-    return f"{'share of requests with' if BY_NAME[change.name].kind == 'binary' else 'median'} {_words(change.name)}"
+    return f"{'share of requests with' if is_binary(change.name) else 'median'} {words(change.name)}"

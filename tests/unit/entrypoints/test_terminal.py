@@ -23,8 +23,9 @@ from coagent.domain.report import (
 )
 from coagent.domain.segment import Segment
 from coagent.domain.shift import Cause, Effect, Summary
-from coagent.entrypoints.terminal import charts, figures
+from coagent.entrypoints.terminal import charts, curve, distributions, figures, wording
 from coagent.entrypoints.terminal.report import report_view
+from coagent.entrypoints.terminal.shift_panel import shift_panel
 
 SEGMENT = Segment("openai", "gpt-4", task="summary")
 PLACE = Place(datetime(2026, 7, 1, 12, tzinfo=UTC), "r7")
@@ -89,20 +90,21 @@ def printed(view, width=100):
     return console.export_text()
 
 
-@pytest.mark.parametrize("module", [charts, figures])
+@pytest.mark.parametrize("module", [charts, curve, distributions, figures, wording])
 def test_examples(module):
     assert doctest.testmod(module).failed == 0
 
 
-def test_the_strongest_signal_is_drawn_before_and_after():
-    text = printed(report_view(REPORT))
+def test_the_compact_panel_draws_the_strongest_signal_and_every_effect():
+    text = printed(shift_panel(SHIFT))
+    assert "━●━───────┼──────────  -0.90" in text
     assert "median output tokens" in text
     assert f"before {'█' * 30} 240 tokens  200 requests" in text
     assert "after  ▌ 4 tokens  64 requests" in text
 
 
 def test_each_part_is_there():
-    text = printed(report_view(REPORT))
+    text = printed(report_view(REPORT, 100))
     for part in (
         "2,003 records read, 2,000 requests accepted, 3 rejected",
         "first at log.jsonl:7",
@@ -110,7 +112,7 @@ def test_each_part_is_there():
         "The provider changed the model silently",
         "cause provider · silent version · 93% sure, because",
         "• answers are [red]shorter[/red]",
-        "━●━───────┼──────────  -0.90",
+        "median output tokens   Cliff's delta -0.90 (-0.96 to -0.80)",
         "it went away",
         "$118 a month ($112 to $131)",
     ):
@@ -123,11 +125,11 @@ def test_an_effect_of_unknown_interval_is_drawn_at_its_value():
 
 
 def test_fits_a_narrow_terminal():
-    assert max(map(len, printed(report_view(REPORT), width=80).splitlines())) <= 80
+    assert max(map(len, printed(report_view(REPORT, 80), width=80).splitlines())) <= 80
 
 
 def test_nothing_found_is_told():
     empty = Report(records=Records(0, 0, 0, []), segments=[], shifts=[], dismissed=[], opportunities=[])
-    text = printed(report_view(empty))
+    text = printed(report_view(empty, 100))
     assert "No shift" in text
     assert "None: nothing here has both a known price" in text

@@ -1,0 +1,1 @@
+"""Pictures in files, drawn with matplotlib, which is loaded only when something is drawn."""

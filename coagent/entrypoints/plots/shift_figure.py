@@ -1,0 +1,138 @@
+"""A shift on one page: how it was found, what moved and how far, why, and its life so far."""
+
+from collections.abc import Iterator
+from itertools import islice
+from math import ceil
+from textwrap import wrap
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from coagent.domain.explanation import Explanation
+from coagent.domain.report import ShiftReport
+from coagent.entrypoints.plots.distribution_axes import draw_distribution
+from coagent.entrypoints.plots.evidence import close_up, whole
+from coagent.entrypoints.plots.evidence_axes import draw_evidence
+from coagent.entrypoints.plots.page import Page
+from coagent.entrypoints.plots.style import BEFORE, COLOURS, FAINT, INK, LARGE, NORMAL, SMALL
+from coagent.entrypoints.terminal.figures import moment
+from coagent.entrypoints.terminal.life_cycle import steps
+from coagent.entrypoints.terminal.wording import CLIFFS_DELTA, KINDS, plain, words
+
+SHOWN_SIGNALS, ACROSS = 8, 4
+SHOWN_REASONS, SHOWN_NEIGHBOURS = 6, 4
+CHARS, BOLD_CHARS = 140, 100
+"""Of a line across the page."""
+EVIDENCE_IN, SIGNAL_IN = 1.75, 0.95
+HEADING_IN, ABOVE_SIGNAL_IN, BELOW_AXES_IN = 0.24, 0.56, 0.44
+ROOM = 1.12
+"""Of the evidence's axis to the highest point."""
+WIDE = 1.5
+"""The close-up beside the whole way: their widths are 1 to this."""
+
+
+def shift_figure(found: Explanation) -> Figure:
+    """As tall as what is known of it needs; use within `style.drawing`."""
+    page = Page()
+    _head(page, found.shift)
+    _evidence(page, found.shift)
+    _signals(page, found.shift)
+    _words(page, found)
+    return page.figure()
+
+
+def _head(page: Page, shift: ShiftReport) -> None:
+    page.text(KINDS[shift.cause.kind], size=LARGE, colour=COLOURS[shift.cause.family], weight="bold")
+    for line in _wrapped(plain(shift.segment.label), BOLD_CHARS):
+        page.text(line, size=NORMAL, weight="bold")
+    page.gap(HEADING_IN / 4)
+    page.columns([(step.name, moment(step.place.time), step.rows) for step in steps(shift)])
+
+
+def _evidence(page: Page, shift: ShiftReport) -> None:
+    trace = shift.evidence
+    if trace is None or len(trace.rows) < 2:  # noqa: PLR2004  a line needs two points
+        return
+    page.gap(HEADING_IN)
+    page.text("Evidence of a change, log10, after each request", size=NORMAL, weight="bold")
+    windows = [one for one in (whole(trace), close_up(shift, trace)) if one]
+    axes = page.axes(EVIDENCE_IN, [1.0, WIDE][: len(windows)])
+    for one, window in zip(axes, windows, strict=True):
+        draw_evidence(one, shift, trace, window)
+        one.sharey(axes[0])
+    rate = f"alarm: by chance once in {10**trace.log10_threshold:,.0f} requests or more rarely"
+    axes[0].set_ylim(min(0.0, *trace.log10_evidence), ROOM * max(*trace.log10_evidence, trace.log10_threshold))
+    _note(axes[-1], rate, trace.log10_threshold, COLOURS[shift.cause.family])
+    page.gap(BELOW_AXES_IN)
+    page.text(
+        "request's number and time, UTC   ■ where it began, 95 %   ● alarm   thin: what the alarm rose with, less the "
+        "evidence that all is back",
+        size=SMALL - 1,
+        colour=FAINT,
+    )
+
+
+def _note(axes: Axes, text: str, at: float, colour: str) -> None:
+    axes.annotate(
+        text, (0, at), xycoords=("axes fraction", "data"), xytext=(2, 3), textcoords="offset points",
+        color=colour, fontsize=SMALL - 1, annotation_clip=False,
+    )  # fmt: skip
+
+
+def _signals(page: Page, shift: ShiftReport) -> None:
+    shown = shift.signals[:SHOWN_SIGNALS]
+    if not shown:
+        return
+    page.gap(HEADING_IN)
+    page.text("What moved", size=NORMAL, weight="bold")
+    page.legend((("before", BEFORE), ("after", COLOURS[shift.cause.family])))
+    queue = iter(shown)
+    across = min(len(shown), ACROSS) if len(shown) <= ACROSS else ceil(len(shown) / ceil(len(shown) / ACROSS))
+    while row := list(islice(queue, across)):
+        page.gap(ABOVE_SIGNAL_IN)
+        for axes, signal in zip(page.axes(SIGNAL_IN, [1.0] * max(across, 3)), row, strict=False):
+            draw_distribution(axes, signal, COLOURS[shift.cause.family])
+        page.gap(BELOW_AXES_IN)
+    if any(one.effect.name == "cliffs_delta" for one in shown):
+        page.text(CLIFFS_DELTA, size=SMALL - 1, colour=FAINT)
+    if len(shift.signals) > SHOWN_SIGNALS:
+        page.text(f"… and {len(shift.signals) - SHOWN_SIGNALS} more signals that moved", size=SMALL, colour=FAINT)
+
+
+def _words(page: Page, found: Explanation) -> None:
+    cause = found.shift.cause
+    page.gap(HEADING_IN / 2)
+    page.text(
+        f"Cause: {cause.family}, {words(cause.kind)}, {cause.confidence:.0%} sure, because", size=NORMAL, weight="bold"
+    )
+    for reason in cause.because[:SHOWN_REASONS]:
+        _point(page, plain(reason, 400))
+    for heading, lines in _neighbours(found):
+        page.gap(HEADING_IN / 2)
+        page.text(heading, size=NORMAL, weight="bold")
+        for line in lines:
+            _point(page, line)
+    page.gap(HEADING_IN / 2)
+    page.text(f"{found.shift.status} · shift {plain(found.shift.id)}", size=SMALL, colour=FAINT)
+
+
+def _neighbours(found: Explanation) -> Iterator[tuple[str, list[str]]]:
+    for heading, moved in (("Moved at the same time", True), ("Did not move", False)):
+        chosen = [one for one in found.neighbours if (one.shift is not None) == moved]
+        lines = [
+            plain(one.segment.label) + ("" if one.requests is None else f", {one.requests:,} requests")
+            for one in chosen[:SHOWN_NEIGHBOURS]
+        ]
+        more = [f"and {len(chosen) - SHOWN_NEIGHBOURS:,} more"] if len(chosen) > SHOWN_NEIGHBOURS else []
+        if lines:
+            yield heading, lines + more
+
+
+def _point(page: Page, text: str) -> None:
+    for number, line in enumerate(_wrapped(text, CHARS)):
+        page.text(f"{' ' if number else '•'} {line}", size=SMALL, colour=INK)
+
+
+def _wrapped(text: str, chars: int) -> list[str]:
+    """Long words are broken, too."""
+    return wrap(text, chars) or [""]
