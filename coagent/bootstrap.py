@@ -31,6 +31,7 @@ from coagent.adapters.postgres.engine import make_engine
 from coagent.adapters.postgres.insight_store import PostgresInsightStore
 from coagent.adapters.postgres.outbox import PostgresOutbox
 from coagent.adapters.postgres.shift_reader import PostgresShiftReader
+from coagent.adapters.postgres.silence_store import PostgresSilenceStore
 from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
 from coagent.confirm.config import ConfirmConfig
 from coagent.deliver.backoff import Backoff
@@ -51,6 +52,7 @@ from coagent.steps.detect import DetectStep
 from coagent.steps.ingest import IngestStep
 from coagent.steps.measure import MeasureStep
 from coagent.steps.narrate import NarrateStep
+from coagent.steps.silence import SilenceStep
 from coagent.steps.sink import SinkStep
 
 Alone = Callable[[str], AbstractAsyncContextManager[bool]]
@@ -65,6 +67,7 @@ class AgentSteps:
     advise: AdviseStep
     deliver: DeliverStep
     measure: MeasureStep
+    silence: SilenceStep
     alone: Alone
 
 
@@ -208,12 +211,14 @@ async def agent_steps(settings: Settings) -> AsyncIterator[AgentSteps]:
     """The steps of `coagent agent`. Raises Transient where the database is away, Fatal where a setting is missing."""
     model, engine, clock = chat_model(settings), database(settings), SystemClock()
     store, notifiers = PostgresInsightStore(engine), [insight_notifier(settings)]
+    silences = PostgresSilenceStore(engine)
     async with AsyncExitStack() as stack:
         stack.callback(engine.dispose)
         saver = await stack.enter_async_context(open_checkpoints(postgres_url(settings))) if model else None
         yield AgentSteps(
-            narrate=NarrateStep(store, Narrator(model, saver), clock),
+            narrate=NarrateStep(store, silences, Narrator(model, saver), clock),
             advise=AdviseStep(store, clock, timedelta(days=settings.agent.lookback_days)),
+            silence=SilenceStep(silences, clock),
             measure=MeasureStep(store, control_topic(settings), clock, ASSUMED_ROWS_PER_MONTH),
             deliver=DeliverStep(PostgresOutbox(engine), notifiers, clock, random.random, Backoff()),
             alone=partial(_alone, engine),

@@ -13,6 +13,7 @@ from coagent.domain.opportunity import Opportunity
 from coagent.domain.rejected import DeadLetter
 from coagent.domain.rollup import Rollup
 from coagent.domain.shift import Dismissed, Shift
+from coagent.domain.silence import Pauses, Silence
 
 
 class Clock(Protocol):
@@ -85,6 +86,30 @@ class InsightStore(Protocol):
 
     def save_insight(self, insight: Insight, messages: Sequence[OutboxMessage]) -> None:
         """Insight and outbox rows in one transaction; a repeated idempotency key changes nothing."""
+        ...
+
+
+class SilenceStore(Protocol):
+    """Where the agent sees who stopped."""
+
+    def newest_minute(self) -> datetime | None:
+        """The last minute in which any segment has requests."""
+        ...
+
+    def quiet_segments(self, *, since: datetime, before: datetime, newest: datetime) -> list[Pauses]:
+        """Segments without requests from `before` on, and those with some from `newest` on, that are not told as
+        silent; pauses are counted from `since` on. Segments whose last minute is older than `since` are left out.
+        """
+        ...
+
+    def returned_silences(self) -> list[tuple[Silence, datetime]]:
+        """Silences whose segment has requests again, with the first minute of them."""
+        ...
+
+    def save_silences(self, silences: Sequence[Silence]) -> None: ...
+
+    def silences_to_tell(self, limit: int) -> list[Silence]:
+        """Those whose newest sequence has no insight yet, oldest first."""
         ...
 
 

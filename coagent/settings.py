@@ -84,6 +84,7 @@ class AgentSettings(Group):
 
     narrate_every_s: float = Field(1.0, gt=0, description="seconds between looks for shifts to tell")
     advise_every_s: float = Field(60.0, gt=0, description="seconds between looks for opportunities")
+    silence_every_s: float = Field(120.0, gt=0, description="seconds between looks for segments that stopped")
     measure_every_s: float = Field(60.0, gt=0, description="seconds between measurements of the fleet's traffic")
     deliver_every_s: float = Field(1.0, gt=0, description="seconds between looks into the outbox")
     lookback_days: float = Field(30.0, gt=0, description="days of rollups behind an opportunity")

@@ -17,13 +17,13 @@ class Fact(msgspec.Struct, frozen=True):
 
 
 class Insight(msgspec.Struct, frozen=True, kw_only=True):
-    """A told shift or opportunity. `id` is the fingerprint of its subject: one insight a subject, updated in place
-    (`sequence` is the subject's). `narrator` is `deterministic` or `model:<name>`. `subject` is the told value as
+    """A told shift, opportunity or silence. `id` is the fingerprint of its subject: one insight a subject, updated in
+    place (`sequence` is the subject's). `narrator` is `deterministic` or `model:<name>`. `subject` is the told value as
     plain JSON types.
     """
 
     id: str
-    kind: Literal["shift", "opportunity"]
+    kind: Literal["shift", "opportunity", "silence"]
     subject_id: str
     sequence: int
     segment: Segment

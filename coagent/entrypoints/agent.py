@@ -57,6 +57,7 @@ def _jobs(settings: Settings, steps: bootstrap.AgentSteps) -> list[Job]:
         Job("narrate", every.narrate_every_s, steps.narrate.run),
         Job("deliver", every.deliver_every_s, steps.deliver.run),
         Job("advise", every.advise_every_s, lambda: asyncio.to_thread(steps.advise.run)),
+        Job("silence", every.silence_every_s, lambda: asyncio.to_thread(steps.silence.run)),
         Job("measure", every.measure_every_s, lambda: asyncio.to_thread(steps.measure.run)),
     ]
 

@@ -1,4 +1,4 @@
-"""Tells what is untold: shifts and opportunities become insights, stored with the messages they owe."""
+"""Tells what is untold: shifts, silences and opportunities become insights, stored with the messages they owe."""
 
 import asyncio
 
@@ -6,7 +6,8 @@ from coagent.deliver.outbox_messages import outbox_messages
 from coagent.domain.opportunity import Opportunity
 from coagent.domain.shift import Shift
 from coagent.narrate.narrator import Narrator
-from coagent.ports import Clock, InsightStore
+from coagent.narrate.silence_text import silence_insight
+from coagent.ports import Clock, InsightStore, SilenceStore
 
 AT_ONCE = 16
 """Subjects told side by side: a server such as vLLM batches them."""
@@ -15,8 +16,9 @@ AT_ONCE = 16
 class NarrateStep:
     """A subject stays untold until insight and messages are stored in one transaction."""
 
-    def __init__(self, store: InsightStore, narrator: Narrator, clock: Clock) -> None:
+    def __init__(self, store: InsightStore, silences: SilenceStore, narrator: Narrator, clock: Clock) -> None:
         self._store = store
+        self._silences = silences
         self._narrator = narrator
         self._clock = clock
 
@@ -25,8 +27,15 @@ class NarrateStep:
         told has been stored then.
         """
         shifts = [(shift, shift.sequence) for shift in await asyncio.to_thread(self._store.shifts_to_tell, AT_ONCE)]
-        told = await self._tell_all(shifts)
+        told = await self._tell_all(shifts) + await asyncio.to_thread(self._tell_silences)
         return told + await self._tell_all(await asyncio.to_thread(self._store.opportunities_to_tell, AT_ONCE))
+
+    def _tell_silences(self) -> int:
+        silences = self._silences.silences_to_tell(AT_ONCE)
+        for silence in silences:
+            insight = silence_insight(silence, self._clock.now())
+            self._store.save_insight(insight, outbox_messages(insight))
+        return len(silences)
 
     async def _tell_all(self, subjects: list[tuple[Shift, int]] | list[tuple[Opportunity, int]]) -> int:
         tellings = (self._tell(subject, sequence) for subject, sequence in subjects)

@@ -10,8 +10,9 @@ from migrations.views.opportunities import OPPORTUNITIES
 from migrations.views.rejections import REJECTIONS
 from migrations.views.requests_1m import REQUESTS_1M
 from migrations.views.shifts import SHIFTS
+from migrations.views.silences import SILENCES
 
-VIEWS = (SHIFTS, DISMISSALS, OPPORTUNITIES, REQUESTS_1M, MODEL_SCORECARD, REJECTIONS, DETECTORS, COMMANDS)
+VIEWS = (SHIFTS, DISMISSALS, OPPORTUNITIES, REQUESTS_1M, MODEL_SCORECARD, REJECTIONS, DETECTORS, COMMANDS, SILENCES)
 
 
 def install(connection: Connection) -> None:

@@ -2,7 +2,12 @@
 
 from migrations.views.view import Column, View, segment_columns
 
-STATUS = """CASE WHEN detector.muted_until > now() THEN 'muted' ELSE detector.status END"""
+STATUS = """CASE WHEN detector.muted_until > now() THEN 'muted'
+    WHEN EXISTS (
+        SELECT FROM coagent.silences AS silence
+        WHERE silence.segment_id = detector.segment_id AND silence.status = 'silent'
+    ) THEN 'silent'
+    ELSE detector.status END"""
 
 DETECTORS = View(
     name="detectors",
@@ -15,7 +20,8 @@ DETECTORS = View(
         Column(
             "status",
             STATUS,
-            "text: warming_up (too few requests yet), watching, suspicious (an alarm is open) or muted",
+            "text: warming_up (too few requests yet), watching, suspicious (an alarm is open), muted, or silent "
+            "(its segment has no requests any more)",
         ),
         Column(
             "segment_promise_rows",

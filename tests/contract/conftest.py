@@ -8,13 +8,15 @@ from sqlalchemy import Engine, select
 
 from coagent.adapters.memory.insight_store import MemoryInsightStore
 from coagent.adapters.memory.outbox import MemoryOutbox
+from coagent.adapters.memory.silence_store import MemorySilenceStore
 from coagent.adapters.memory.telemetry_store import MemoryTelemetryStore
 from coagent.adapters.postgres.engine import transaction
 from coagent.adapters.postgres.insight_store import PostgresInsightStore
 from coagent.adapters.postgres.outbox import PostgresOutbox
+from coagent.adapters.postgres.silence_store import PostgresSilenceStore
 from coagent.adapters.postgres.tables import commands, dead_letters, detectors, dismissals, insights, outbox
 from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
-from coagent.ports import InsightStore, Outbox, TelemetryStore
+from coagent.ports import InsightStore, Outbox, SilenceStore, TelemetryStore
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class World:
 
     telemetry: TelemetryStore
     insights: InsightStore
+    silences: SilenceStore
     outbox: Outbox
     dismissals: Callable[[], list[tuple[str, int, str]]]
     dead_letters: Callable[[], list[tuple[int, int, str]]]
@@ -45,6 +48,7 @@ def _memory() -> World:
     return World(
         telemetry,
         store,
+        MemorySilenceStore(telemetry, store),
         messages,
         lambda: [(each.id, each.sequence, each.why) for each in telemetry.dismissals.values()],
         lambda: sorted((each.offset, each.index, each.reason) for each in telemetry.dead_letters.values()),
@@ -67,6 +71,7 @@ def _postgres(engine: Engine) -> World:
     return World(
         PostgresTelemetryStore(engine),
         PostgresInsightStore(engine),
+        PostgresSilenceStore(engine),
         PostgresOutbox(engine),
         lambda: rows(dismissals.c.id, dismissals.c.sequence, dismissals.c.why),
         lambda: rows(dead_letters.c.offset, dead_letters.c.index, dead_letters.c.reason),

@@ -21,7 +21,7 @@ class MemoryInsightStore:
         self.opportunities: dict[str, tuple[Opportunity, int]] = {}
 
     def shifts_to_tell(self, limit: int) -> list[Shift]:
-        untold = [each for each in self._telemetry.shifts.values() if self._told("shift", each.id) < each.sequence]
+        untold = [each for each in self._telemetry.shifts.values() if self.told("shift", each.id) < each.sequence]
         return sorted(untold, key=lambda shift: (shift.raised.time, shift.id))[:limit]
 
     def rollups_since(self, since: datetime) -> list[Rollup]:
@@ -43,7 +43,7 @@ class MemoryInsightStore:
 
     def opportunities_to_tell(self, limit: int) -> list[tuple[Opportunity, int]]:
         stored = self.opportunities.values()
-        return [(each, sequence) for each, sequence in stored if self._told("opportunity", each.id) < sequence][:limit]
+        return [(each, sequence) for each, sequence in stored if self.told("opportunity", each.id) < sequence][:limit]
 
     def save_insight(self, insight: Insight, messages: Sequence[OutboxMessage]) -> None:
         stored = self.insights.get(insight.id)
@@ -51,7 +51,7 @@ class MemoryInsightStore:
             self.insights[insight.id] = insight
         self._outbox.owe(messages)
 
-    def _told(self, kind: str, subject_id: str) -> int:
+    def told(self, kind: str, subject_id: str) -> int:
         """The newest sequence that has an insight; -1 where none has."""
         told = (each.sequence for each in self.insights.values() if (each.kind, each.subject_id) == (kind, subject_id))
         return max(told, default=-1)

@@ -29,7 +29,7 @@ class PostgresInsightStore:
         self._engine = engine
 
     def shifts_to_tell(self, limit: int) -> list[Shift]:
-        query = _untold(shifts, "shift").order_by(shifts.c.raised_time, shifts.c.id).limit(limit)
+        query = untold(shifts, "shift").order_by(shifts.c.raised_time, shifts.c.id).limit(limit)
         with transaction(self._engine) as connection:
             return [shift_of(row) for row in connection.execute(query).mappings()]
 
@@ -56,9 +56,7 @@ class PostgresInsightStore:
                 _save_opportunity(connection, opportunity, at)
 
     def opportunities_to_tell(self, limit: int) -> list[tuple[Opportunity, int]]:
-        query = (
-            _untold(opportunities, "opportunity").order_by(opportunities.c.found_at, opportunities.c.id).limit(limit)
-        )
+        query = untold(opportunities, "opportunity").order_by(opportunities.c.found_at, opportunities.c.id).limit(limit)
         with transaction(self._engine) as connection:
             return [(opportunity_of(row), row["sequence"]) for row in connection.execute(query).mappings()]
 
@@ -82,7 +80,8 @@ def with_segment(table: Table) -> Select[Any]:
     return select(table, *named).join_from(table, segments, segments.c.id == table.c.segment_id)
 
 
-def _untold(table: Table, kind: str) -> Select[Any]:
+def untold(table: Table, kind: str) -> Select[Any]:
+    """Subjects whose newest sequence has no insight, with their segment."""
     told = and_(insights.c.kind == kind, insights.c.subject_id == table.c.id, insights.c.sequence >= table.c.sequence)
     return with_segment(table).outerjoin(insights, told).where(insights.c.id.is_(None))
 

@@ -178,6 +178,20 @@ opportunities = Table(
     *(_given(name, INSTANT) for name in ("found_at", "updated_at", "seen_at")),
 )
 
+silences = Table(
+    "silences",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _given("sequence", BigInteger),
+    _segment(),
+    _given("status", Text),
+    _given("last", INSTANT),
+    _given("noticed", INSTANT),
+    Column("returned", INSTANT),
+    _given("pauses", BigInteger),
+    _given("longest_s", Double),
+)
+
 insights = Table(
     "insights",
     metadata,

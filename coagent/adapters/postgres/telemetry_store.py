@@ -41,13 +41,13 @@ class PostgresTelemetryStore:
         if found:
             with transaction(self._engine) as connection:
                 write_segments(connection, (shift.segment for shift in found))
-                _upsert_newer(connection, shifts, [shift_row(shift) for shift in found])
+                upsert_newer(connection, shifts, [shift_row(shift) for shift in found])
 
     def write_dismissals(self, dismissed: Sequence[Dismissed]) -> None:
         if dismissed:
             with transaction(self._engine) as connection:
                 write_segments(connection, (each.segment for each in dismissed))
-                _upsert_newer(connection, dismissals, [dismissal_row(each) for each in dismissed])
+                upsert_newer(connection, dismissals, [dismissal_row(each) for each in dismissed])
 
     def write_detectors(self, told: Sequence[Detectors]) -> None:
         if told:
@@ -91,7 +91,8 @@ def _replace_detectors(connection: Connection, told: Detectors) -> None:
         connection.execute(insert(detectors), rows)
 
 
-def _upsert_newer(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+def upsert_newer(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Rows by id; one of a lower or equal sequence changes nothing."""
     statement = insert(table)
     changed = {column.name: statement.excluded[column.name] for column in table.columns if column.name != "id"}
     newer = statement.excluded.sequence > table.c.sequence

@@ -4,6 +4,7 @@ from langgraph.checkpoint.memory import MemorySaver
 from coagent.adapters.memory.clock import FixedClock
 from coagent.adapters.memory.insight_store import MemoryInsightStore
 from coagent.adapters.memory.outbox import MemoryOutbox
+from coagent.adapters.memory.silence_store import MemorySilenceStore
 from coagent.adapters.memory.telemetry_store import MemoryTelemetryStore
 from coagent.domain.errors import Transient
 from coagent.narrate.narrator import Narrator
@@ -15,7 +16,8 @@ class World:
     def __init__(self) -> None:
         self.telemetry, self.outbox = MemoryTelemetryStore(), MemoryOutbox()
         self.store = MemoryInsightStore(self.telemetry, self.outbox)
-        self.step = NarrateStep(self.store, Narrator(None), FixedClock(ONSET))
+        self.silences = MemorySilenceStore(self.telemetry, self.store)
+        self.step = NarrateStep(self.store, self.silences, Narrator(None), FixedClock(ONSET))
 
 
 @pytest.fixture
@@ -68,5 +70,5 @@ async def test_a_store_that_fails_once_holds_up_no_other(world, monkeypatch):
 async def test_leaves_no_thread_behind(world):
     saver = MemorySaver()
     world.telemetry.write_shifts([swap()])
-    await NarrateStep(world.store, Narrator(None, saver), FixedClock(ONSET)).run()
+    await NarrateStep(world.store, world.silences, Narrator(None, saver), FixedClock(ONSET)).run()
     assert [] == [checkpoint async for checkpoint in saver.alist(None)]

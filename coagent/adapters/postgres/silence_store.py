@@ -1,0 +1,99 @@
+"""ports.SilenceStore on Postgres."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import msgspec
+from sqlalchemy import Engine, RowMapping, func, select, text
+
+from coagent.adapters.postgres.engine import transaction
+from coagent.adapters.postgres.insight_store import untold
+from coagent.adapters.postgres.rows import segment_of
+from coagent.adapters.postgres.tables import rollups_1m, silences
+from coagent.adapters.postgres.telemetry_store import upsert_newer, write_segments
+from coagent.domain.silence import Pauses, Silence
+
+QUIET = text("""
+SELECT segment.*, told.first, told.last, told.pauses, told.longest
+FROM coagent.segments AS segment
+CROSS JOIN LATERAL (
+    SELECT max(minute) AS last FROM coagent.rollups_1m WHERE segment_id = segment.id
+) AS latest
+CROSS JOIN LATERAL (
+    SELECT min(minute) AS first, max(minute) AS last, count(pause) AS pauses,
+        coalesce(max(pause), interval '0') AS longest
+    FROM (
+        SELECT minute, minute - lag(minute) OVER (ORDER BY minute) AS pause
+        FROM (SELECT DISTINCT minute FROM coagent.rollups_1m
+              WHERE segment_id = segment.id AND minute >= :since) AS active
+    ) AS paused
+) AS told
+WHERE latest.last >= :since AND (latest.last < :before OR latest.last >= :newest)
+AND NOT EXISTS (
+    SELECT FROM coagent.silences AS silence WHERE silence.segment_id = segment.id AND silence.last = latest.last
+)
+""")
+"""Only the few segments that are quiet have their pauses looked at; the rest is one step into an index each."""
+
+RETURNED = text("""
+SELECT silence.*, segment.provider, segment.request_model, segment.endpoint, segment.task, segment.tenant, back.first
+FROM coagent.silences AS silence
+JOIN coagent.segments AS segment ON segment.id = silence.segment_id
+CROSS JOIN LATERAL (
+    SELECT min(minute) AS first FROM coagent.rollups_1m
+    WHERE segment_id = silence.segment_id AND minute > silence.last
+) AS back
+WHERE silence.status = 'silent' AND back.first IS NOT NULL
+""")
+
+
+class PostgresSilenceStore:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def newest_minute(self) -> datetime | None:
+        with transaction(self._engine) as connection:
+            newest = connection.execute(select(func.max(rollups_1m.c.minute))).scalar_one()
+        return None if newest is None else newest.astimezone(UTC)
+
+    def quiet_segments(self, *, since: datetime, before: datetime, newest: datetime) -> list[Pauses]:
+        with transaction(self._engine) as connection:
+            rows = connection.execute(QUIET, {"since": since, "before": before, "newest": newest}).mappings()
+            return [_pauses(row) for row in rows]
+
+    def returned_silences(self) -> list[tuple[Silence, datetime]]:
+        with transaction(self._engine) as connection:
+            rows = connection.execute(RETURNED).mappings()
+            return [(_silence(row), row["first"].astimezone(UTC)) for row in rows]
+
+    def save_silences(self, found: Sequence[Silence]) -> None:
+        if found:
+            with transaction(self._engine) as connection:
+                write_segments(connection, (silence.segment for silence in found))
+                rows = [{**msgspec.structs.asdict(one), "segment_id": one.segment.id} for one in found]
+                upsert_newer(connection, silences, [_without_segment(row) for row in rows])
+
+    def silences_to_tell(self, limit: int) -> list[Silence]:
+        query = untold(silences, "silence").order_by(silences.c.noticed, silences.c.id).limit(limit)
+        with transaction(self._engine) as connection:
+            return [_silence(row) for row in connection.execute(query).mappings()]
+
+
+def _without_segment(row: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in row.items() if name != "segment"}
+
+
+def _pauses(row: RowMapping) -> Pauses:
+    return Pauses(
+        segment=segment_of(row),
+        first=row["first"].astimezone(UTC),
+        last=row["last"].astimezone(UTC),
+        pauses=row["pauses"],
+        longest=row["longest"],
+    )
+
+
+def _silence(row: RowMapping) -> Silence:
+    times = {name: row[name] and row[name].astimezone(UTC) for name in ("last", "noticed", "returned")}
+    same = {name: row[name] for name in ("id", "sequence", "status", "pauses", "longest_s")}
+    return Silence(segment=segment_of(row), **times, **same)
