@@ -1,14 +1,14 @@
 """How large a change is, like compared with like, with 95 % intervals."""
 
+import msgspec
 import numpy as np
-from scipy.optimize import brentq
 
 from coagent.confirm.like import Floats, Pair
 from coagent.domain.shift import QUANTILES, Effect, Summary
 from coagent.domain.signal import Kind
 
 Z95 = 1.959963984540054
-EDGE = 1e-9
+BISECTION = tuple(0.5**halving for halving in range(1, 25))
 DIGITS = 4
 
 
@@ -26,7 +26,7 @@ def cliffs_delta(pair: Pair, dependence: float = 1.0) -> Effect:
     Interval: method 5 of Newcombe (2006), which holds at the ends of the scale too, or the placements' own standard
     error where that is wider.
     """
-    placed = placements(pair)
+    placed = pair.placements
     value = float(placed.mean())
     rows, before_rows = max(len(placed) / dependence, 1.0), max(pair.before_size / dependence, 1.0)
     low, high = _newcombe_area((value + 1) / 2, rows, before_rows)
@@ -34,19 +34,6 @@ def cliffs_delta(pair: Pair, dependence: float = 1.0) -> Effect:
     return Effect(
         "cliffs_delta", value, max(-1.0, min(2 * low - 1, value - spread)), min(1.0, max(2 * high - 1, value + spread))
     )
-
-
-def placements(pair: Pair) -> Floats:
-    """Where each row after stands among the rows before of its category: -1 below all, 1 above all. Shape (after,),
-    ordered by category.
-    """
-    parts = []
-    for before, after in pair.strata:
-        ordered = np.sort(before)
-        below = np.searchsorted(ordered, after, "left")
-        not_above = np.searchsorted(ordered, after, "right")
-        parts.append((below + not_above) / len(before) - 1)
-    return np.concatenate(parts)
 
 
 def risk_difference(pair: Pair, dependence: float = 1.0) -> Effect:
@@ -64,15 +51,20 @@ def risk_difference(pair: Pair, dependence: float = 1.0) -> Effect:
 
 
 def summaries(pair: Pair, kind: Kind) -> tuple[Summary, Summary]:
-    """Quantiles (continuous) or rate (binary) before and after, the former under the latter's mix of categories."""
+    """Median (continuous) or rate (binary) before and after, the former under the latter's mix of categories."""
     if kind == "binary":
         before, after = float(pair.weights @ pair.before.x), float(pair.after.x.mean())
-        return Summary(len(pair.before), before), Summary(len(pair.after), after)
-    before, after = weighted_median(pair.before.x, pair.weights), float(np.median(pair.after.x))
+    else:
+        before, after = weighted_median(pair.before.x, pair.weights), float(np.median(pair.after.x))
+    return Summary(len(pair.before), before), Summary(len(pair.after), after)
+
+
+def with_quantiles(pair: Pair, before: Summary, after: Summary) -> tuple[Summary, Summary]:
+    """The summaries of a continuous signal with the quantiles of either side."""
     even = np.full(len(pair.after), 1 / len(pair.after))
     return (
-        Summary(len(pair.before), before, quantiles(pair.before.x, pair.weights)),
-        Summary(len(pair.after), after, quantiles(pair.after.x, even)),
+        msgspec.structs.replace(before, quantiles=quantiles(pair.before.x, pair.weights)),
+        msgspec.structs.replace(after, quantiles=quantiles(pair.after.x, even)),
     )
 
 
@@ -106,11 +98,12 @@ def _newcombe_area(area: float, rows: float, before_rows: float) -> tuple[float,
     """95 % interval of P(after > before) + P(tie)/2; Newcombe, Statistics in Medicine 25 (2006) 559, method 5."""
     middle = (rows + before_rows) / 2 - 1
 
-    def distance(theta: float) -> float:
+    def inside(theta: float) -> bool:
         factor = 1 + middle * ((1 - theta) / (2 - theta) + theta / (1 + theta))
-        variance = theta * (1 - theta) * factor / (rows * before_rows)
-        return float((area - theta) ** 2 - Z95**2 * max(variance, 0.0))
+        return (area - theta) ** 2 <= Z95**2 * theta * (1 - theta) * factor / (rows * before_rows)
 
-    low = float(brentq(distance, 0.0, min(area, 1 - EDGE))) if area > EDGE else 0.0
-    high = float(brentq(distance, max(area, EDGE), 1.0)) if area < 1 - EDGE else 1.0
+    low, high = 0.0, 1.0
+    for step in BISECTION:
+        low += step if not inside(low + step) and low + step < area else 0.0
+        high -= step if not inside(high - step) and high - step > area else 0.0
     return low, high

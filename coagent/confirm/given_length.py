@@ -19,6 +19,7 @@ FOLLOWERS = frozenset(
 """Signals that an answer's length moves by itself."""
 
 BINS_AN_OCTAVE = 3
+MOST_BINS = 64
 LEAST_MATCHED = 8
 
 
@@ -50,5 +51,5 @@ def _same_rows(one: Sample, other: Sample) -> bool:
 
 def _by_length(values: Values, length: Values) -> Values:
     octave = np.log2(np.maximum(length.x, 1.0))
-    bins: Codes = np.floor(octave * BINS_AN_OCTAVE).astype(np.int64)
-    return Values(values.x, values.category * 1000 + bins)
+    bins: Codes = np.minimum(octave * BINS_AN_OCTAVE, MOST_BINS - 1).astype(np.int64)
+    return Values(values.x, values.category * MOST_BINS + bins)

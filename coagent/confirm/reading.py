@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from coagent.confirm.effects import effect, summaries
+from coagent.confirm.effects import effect, summaries, with_quantiles
 from coagent.confirm.fdr import q_values
 from coagent.confirm.given_length import FOLLOWERS, GivenLength, given_length
 from coagent.confirm.like import Pair, Values
@@ -14,6 +14,7 @@ from coagent.domain.row import RowRef
 from coagent.domain.shift import Effect, SignalChange, Summary
 from coagent.domain.signal import BY_NAME, Signal
 
+LENGTHS = ("output_tokens", "reasoning_tokens")
 MOVED_Q = 0.01
 RUMOUR_P = 0.01
 SHAKEN_P = 0.05
@@ -25,13 +26,14 @@ STILL_RATE = 0.3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """`effect` is of all rows since the onset, `fresh` of those after the alarm alone, `given_length` of what the
-    answers' lengths do not explain (None where that cannot be told). `rumour` bounds the probability that evidence
-    as high as this signal's ever came up without a change. `distance` is Kolmogorov's, for covariates alone (else 0),
-    since traffic may change in shape and not in the middle.
+    """`effect` is of all rows since the onset (`pair`), `fresh` of those after the alarm alone (None where it did not
+    alarm), `given_length` of what the answers' lengths do not explain (None where they stood still or that cannot be
+    told). `rumour` bounds the probability that evidence as high as this signal's ever came up without a change.
+    `distance` is Kolmogorov's, for covariates alone (else 0), since traffic may change in shape and not in the middle.
     """
 
     signal: Signal
+    pair: Pair
     alarmed: RowRef | None
     onset: RowRef | None
     onset_low: int | None
@@ -41,12 +43,12 @@ class Reading:
     after: Summary
     effect: Effect
     fresh: Effect | None
-    given_length: GivenLength | None
     tail: Tail | None
     distance: float
     fresh_rows: int
     p_value: float | None
     q_value: float | None = None
+    given_length: GivenLength | None = None
 
     @property
     def moved(self) -> bool:
@@ -77,11 +79,13 @@ class Reading:
     @property
     def change(self) -> SignalChange:
         """As it is told."""
+        sides = self.before, self.after
+        before, after = with_quantiles(self.pair, *sides) if self.signal.kind == "continuous" else sides
         return SignalChange(
             name=self.signal.name,
             unit=self.signal.unit,
-            before=self.before,
-            after=self.after,
+            before=before,
+            after=after,
             effect=self.effect,
             p_value=self.p_value,
             q_value=self.q_value,
@@ -96,13 +100,17 @@ def readings(candidate: Candidate) -> dict[str, Reading]:
     """By signal name, in the candidate's order; signals without comparable rows are left out. False discovery is
     controlled over the signals that were tested, and over the covariates apart from them.
     """
-    lengths = {evidence.signal: evidence for evidence in candidate.evidence}.get("output_tokens")
+    by_name = {evidence.signal: evidence for evidence in candidate.evidence}
     rows = candidate.now.ordinal + 1
-    found = [read for one in candidate.evidence if (read := _reading(one, lengths, rows)) is not None]
+    found = [reading for one in candidate.evidence if (reading := _reading(one, rows)) is not None]
     covariates = [reading for reading in found if reading.signal.owner == "client"]
     signals = [reading for reading in found if reading.signal.owner != "client"]
     adjusted = {**_adjusted(signals), **_adjusted(covariates)}
-    return {reading.signal.name: replace(reading, q_value=adjusted[reading.signal.name]) for reading in found}
+    read = {one.signal.name: replace(one, q_value=adjusted[one.signal.name]) for one in found}
+    if any(name in read and read[name].moved for name in LENGTHS) and "output_tokens" in by_name:
+        for name in FOLLOWERS & set(read):
+            read[name] = replace(read[name], given_length=given_length(by_name[name], by_name["output_tokens"]))
+    return read
 
 
 def _tested(fresh: Pair, signal: Signal, dependence: float) -> float | None:
@@ -123,7 +131,7 @@ def _adjusted(group: Sequence[Reading]) -> dict[str, float | None]:
     return q_values({reading.signal.name: reading.p_value for reading in group})
 
 
-def _reading(evidence: SignalEvidence, lengths: SignalEvidence | None, rows: int) -> Reading | None:
+def _reading(evidence: SignalEvidence, rows: int) -> Reading | None:
     signal = BY_NAME.get(evidence.signal)
     if signal is None:
         return None
@@ -134,6 +142,7 @@ def _reading(evidence: SignalEvidence, lengths: SignalEvidence | None, rows: int
     was, now = summaries(pair, signal.kind)
     return Reading(
         signal=signal,
+        pair=pair,
         alarmed=evidence.alarmed,
         onset=evidence.onset,
         onset_low=evidence.onset_low,
@@ -142,8 +151,7 @@ def _reading(evidence: SignalEvidence, lengths: SignalEvidence | None, rows: int
         before=was,
         after=now,
         effect=effect(pair, signal.kind, evidence.caution),
-        fresh=effect(fresh, signal.kind, evidence.caution) if fresh.comparable else None,
-        given_length=given_length(evidence, lengths) if lengths and signal.name in FOLLOWERS else None,
+        fresh=effect(fresh, signal.kind, evidence.caution) if evidence.alarmed and fresh.comparable else None,
         tail=tail(fresh) if signal.kind == "continuous" else None,
         fresh_rows=len(fresh.after),
         distance=distance(pair) if signal.owner == "client" else 0.0,

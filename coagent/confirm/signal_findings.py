@@ -4,11 +4,10 @@ from collections.abc import Mapping
 
 from coagent.confirm.finding import Finding
 from coagent.confirm.given_length import FOLLOWERS
-from coagent.confirm.reading import Reading
+from coagent.confirm.reading import LENGTHS, Reading
 from coagent.confirm.wording import moved, names
 from coagent.domain.shift import Effect
 
-LENGTHS = ("output_tokens", "reasoning_tokens")
 BY_SIGNAL: dict[str, tuple[str, ...]] = {
     "price": ("unit_price_usd",),
     "tokenizer": ("input_chars_per_token",),

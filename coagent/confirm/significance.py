@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from coagent.confirm.like import Floats, Pair
 from coagent.domain.signal import Kind
@@ -21,20 +21,30 @@ def van_elteren(pair: Pair, dependence: float = 1.0) -> float:
     """Wilcoxon's rank sum test in strata, corrected for ties, each stratum weighted by 1 / (its rows + 1)
     (van Elteren 1960). Where rows depend on each other the variance is that much higher.
     """
-    deviation = variance = 0.0
-    for before, after in pair.strata:
-        rows, before_rows, total = len(after), len(before), len(after) + len(before)
-        ranks = stats.rankdata(np.concatenate([after, before]))
-        deviation += (ranks[:rows].sum() - rows * (total + 1) / 2) / (total + 1)
-        variance += rows * before_rows * float(np.var(ranks, ddof=1)) / total / (total + 1) ** 2
-    if variance <= 0:
-        return 1.0
-    return float(2 * stats.norm.sf(abs(deviation) / np.sqrt(variance * dependence)))
+    rows, before = pair.rows_after, pair.rows_before
+    total = rows + before
+    above = np.bincount(pair.after.category, weights=pair.placements, minlength=pair.categories) * before / 2
+    deviation = (above / (total + 1)).sum()
+    variance = (rows * before * _rank_variance(pair) / total / (total + 1.0) ** 2).sum()
+    return float(special.erfc(abs(deviation) / np.sqrt(2 * variance * dependence))) if variance > 0 else 1.0
+
+
+def _rank_variance(pair: Pair) -> Floats:
+    """Variance of the ranks within each category, ties sharing theirs; shape (categories,)."""
+    total = (pair.rows_after + pair.rows_before).astype(np.float64)
+    level = np.concatenate([pair.ranks.level_before, pair.ranks.level_after])
+    category = np.concatenate([pair.before.category, pair.after.category])
+    tied = np.bincount(level)[level].astype(np.float64)
+    loss = np.bincount(category, weights=tied**2 - 1, minlength=pair.categories)
+    return np.asarray((total**3 - total - loss) / (12 * (total - 1)), np.float64)
 
 
 def distance(pair: Pair) -> float:
     """Kolmogorov's distance of the distributions, all rows in one category: 0 the same, 1 apart."""
-    return float(stats.ks_2samp(pair.after.x, pair.before.x, method="asymp").statistic)
+    before, after = np.sort(pair.before.x), np.sort(pair.after.x)
+    values = np.concatenate([before, after])
+    shares = [np.searchsorted(side, values, "right") / len(side) for side in (before, after)]
+    return float(np.abs(shares[0] - shares[1]).max())
 
 
 def any_difference(pair: Pair, dependence: float = 1.0) -> float | None:
@@ -44,23 +54,33 @@ def any_difference(pair: Pair, dependence: float = 1.0) -> float | None:
     rows, before = len(pair.after), len(pair.before)
     if rows < LEAST_ROWS * dependence:
         return None
-    return float(stats.kstwobign.sf(distance(pair) * np.sqrt(rows * before / (rows + before) / dependence)))
+    return float(special.kolmogorov(distance(pair) * np.sqrt(rows * before / (rows + before) / dependence)))
 
 
 def exact_rate(pair: Pair) -> float:
     """Exact test of equal rates given the margins of each stratum: Fisher's where there is one stratum."""
-    counts = [_margins(before, after) for before, after in pair.strata]
+    before, after = (
+        np.rint(np.bincount(side.category, weights=side.x, minlength=pair.categories)).astype(np.int64)
+        for side in (pair.before, pair.after)
+    )
     law = np.ones(1)
-    for total, hits, rows, _ in counts:
-        law = np.convolve(law, stats.hypergeom.pmf(np.arange(min(hits, rows) + 1), total, hits, rows))
-    seen = sum(count for *_, count in counts)
-    return _two_sided(law, seen)
+    for others, rows, hits in zip(pair.rows_before, pair.rows_after, before + after, strict=True):
+        if hits:
+            law = np.convolve(law, _hypergeometric(int(others + rows), int(hits), int(rows)))
+    return _two_sided(law, int(after.sum()))
 
 
-def _margins(before: Floats, after: Floats) -> tuple[int, int, int, int]:
-    """Rows, hits, rows after, hits after of a stratum."""
-    hits = round(float(after.sum()))
-    return len(before) + len(after), round(float(before.sum())) + hits, len(after), hits
+def _hypergeometric(total: int, hits: int, rows: int) -> Floats:
+    """Probability of 0, 1, ... of the hits among so many of all rows; shape (min(hits, rows) + 1,)."""
+    drawn = np.arange(min(hits, rows) + 1)
+    left = np.maximum(total - hits - (rows - drawn), 0)
+    logs = _log_choose(hits, drawn) + _log_choose(total - hits, left) - _log_choose(total, np.array(rows))
+    return np.asarray(np.where(rows - drawn <= total - hits, np.exp(logs), 0.0), np.float64)
+
+
+def _log_choose(count: int, chosen: NDArray[np.int64]) -> Floats:
+    logs: Floats = special.gammaln(count + 1) - special.gammaln(chosen + 1) - special.gammaln(count - chosen + 1)
+    return logs
 
 
 def _two_sided(law: NDArray[np.float64], seen: int) -> float:

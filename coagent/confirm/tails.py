@@ -34,20 +34,19 @@ def tail(pair: Pair) -> Tail | None:
     Beyond the k-th smallest and largest of n rows before lies a new row with probability 2 k / (n + 1), whatever the
     distribution; how far that estimate may be off widens the interval.
     """
-    outside, expected, doubt = [], [], 0.0
-    for before, after in pair.strata:
-        if len(before) >= LEAST_BEFORE:
-            depth = max(1, round(DEPTH * (len(before) + 1)))
-            ordered, chance = np.sort(before), 2 * depth / (len(before) + 1)
-            outside.append((after < ordered[depth - 1]) | (after > ordered[-depth]))
-            expected.append(np.full(len(after), chance))
-            doubt += (len(after) * chance) ** 2 / (2 * depth)
-    rows = sum(map(len, outside))
-    if rows < LEAST_AFTER:
+    before = pair.rows_before
+    deep = np.maximum(np.rint(DEPTH * (before + 1)), 1.0)
+    rows = np.where(before >= LEAST_BEFORE, pair.rows_after, 0)
+    if rows.sum() < LEAST_AFTER:
         return None
-    share, chance = float(np.concatenate(outside).mean()), float(np.concatenate(expected).mean())
-    low, high = wilson(share, rows)
-    off = float(Z95 * np.sqrt(doubt)) / rows
+    category = pair.after.category
+    outside = (pair.ranks.upto < deep[category]) | (pair.ranks.below > (before - deep)[category])
+    share = float(outside[rows[category] > 0].mean())
+    chances = 2 * deep / (before + 1)
+    chance = float(rows @ chances / rows.sum())
+    doubt = float(((rows * chances) ** 2 / (2 * deep)).sum())
+    low, high = wilson(share, float(rows.sum()))
+    off = float(Z95 * np.sqrt(doubt) / rows.sum())
     return Tail(
         share,
         chance,

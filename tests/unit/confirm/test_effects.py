@@ -5,7 +5,7 @@ from math import erf
 import numpy as np
 import pytest
 
-from coagent.confirm.effects import cliffs_delta, risk_difference, summaries, weighted_median
+from coagent.confirm.effects import cliffs_delta, risk_difference, summaries, weighted_median, with_quantiles
 from coagent.confirm.like import Pair, Values
 from coagent.domain.shift import QUANTILES
 
@@ -98,7 +98,8 @@ def test_the_median_before_has_the_mix_after():
 
 def test_quantiles_run_from_the_least_to_the_greatest_under_the_mix_after():
     before = values([1, 2, 3, 11, 12, 13], [0, 0, 0, 1, 1, 1])
-    was, now = summaries(Pair.of(before, values([12.34567, 14, 16], [1, 1, 1])), "continuous")
+    pair = Pair.of(before, values([12.34567, 14, 16], [1, 1, 1]))
+    was, now = with_quantiles(pair, *summaries(pair, "continuous"))
 
     assert len(was.quantiles) == len(now.quantiles) == len(QUANTILES)
     assert (was.quantiles[0], was.quantiles[10], was.quantiles[-1]) == (11, 12, 13)
