@@ -3,21 +3,22 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.conformal_sensor import EDGES
+from coagent.detect.conformal_sensor import BINS
 
-BINS = EDGES + 1
 INNER = 46
 """Edges within the first rows' values; the others lie beyond them, eight on each side."""
 BEYOND = 8
 BINARY_EDGE = 0.5
 
 Edges = NDArray[np.float32]
-"""Ascending, shape (EDGES,), padded with infinity; a value falls into the bin numbered by the edges below it."""
+"""Ascending, shape (BINS,), padded with infinity, the last one always; a value falls into the bin numbered by the edges
+below it.
+"""
 
 
 def edges_of(values: NDArray[np.float32], *, binary: bool) -> Edges:
     """Edges from a signal's first known values (at least one)."""
-    edges = np.full(EDGES, np.inf, np.float32)
+    edges = np.full(BINS, np.inf, np.float32)
     found = np.array([BINARY_EDGE]) if binary else _continuous(values.astype(np.float64))
     edges[: len(found)] = found
     return edges
@@ -31,4 +32,4 @@ def _continuous(values: NDArray[np.float64]) -> NDArray[np.float64]:
     reach = 2.0 ** np.arange(-3.0, BEYOND - 3)
     just_below = np.nextafter(np.float32(low), np.float32(-np.inf))
     edges = np.concatenate([low - lower * reach, [just_below], inner, high + upper * reach])
-    return np.unique(edges.astype(np.float32)).astype(np.float64)[:EDGES]
+    return np.unique(edges.astype(np.float32)).astype(np.float64)[: BINS - 1]

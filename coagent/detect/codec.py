@@ -1,7 +1,5 @@
 """A segment's state as bytes: a version, then msgpack of small arrays, zstd-compressed."""
 
-from functools import cache
-from math import prod
 from typing import Any
 
 import msgspec
@@ -10,12 +8,12 @@ import zstandard
 from numpy.typing import NDArray
 
 from coagent.detect.alarm import Alarm
-from coagent.detect.bins import BINS
 from coagent.detect.categories import Categories
+from coagent.detect.conformal_sensor import BINS
 from coagent.detect.fields import FIELDS, FieldValues
 from coagent.detect.places import Places
 from coagent.detect.rows import Rows, no_rows
-from coagent.detect.sensors import Sensors, new_sensors
+from coagent.detect.sensors import SENSOR, Sensors, new_sensors
 from coagent.detect.signals import COUNT
 from coagent.detect.watch import Control, Suspicion, Watch
 from coagent.domain.segment import Segment
@@ -24,13 +22,6 @@ VERSION = 3
 LEVEL = 1
 LARGEST = 8 << 20
 """No state unpacks to more: what claims to is not one."""
-
-STORED = tuple(
-    name
-    for name in Sensors._fields
-    if name not in {"active", "covariate", "counts", "totals", "weight", "limit", "freedom"}
-)
-"""Arrays of the active signals; counts travel apart, and the rest follows from the settings."""
 
 Packed = tuple[str, tuple[int, ...], bytes]
 Array = NDArray[Any]
@@ -112,42 +103,28 @@ def _unpack_rows(packed: list[Packed], ids: list[str | None] | None) -> Rows:
     return Rows(ordinals, times, hashes, small[0], values, small[1:], evidence, names)
 
 
-@cache
-def _layout() -> dict[str, list[tuple[str, tuple[int, ...]]]]:
-    """Name and shape (of one signal) of the stored arrays by their type."""
-    layout: dict[str, list[tuple[str, tuple[int, ...]]]] = {}
-    sensors = new_sensors()
-    for name in STORED:
-        array = getattr(sensors, name)
-        layout.setdefault(array.dtype.str, []).append((name, array.shape[1:]))
-    return layout
+def _sections() -> tuple[slice, slice]:
+    """Bytes of a sensor's record that are state: numbers of four bytes, and of eight. The rest is set anew."""
+    begin = {name: offset for name, (_, offset, *_) in (SENSOR.fields or {}).items()}
+    return slice(0, begin["sums"]), slice(begin["sums"], begin["active"])
 
 
 def _pack_sensors(sensors: Sensors) -> list[Packed]:
-    """Of the active signals, arrays of one type side by side; counts travel apart."""
-    chosen = np.flatnonzero(sensors.active)
-    groups = (
-        np.concatenate([getattr(sensors, name)[chosen].reshape(len(chosen), -1) for name, _ in group], axis=1)
-        if len(chosen)
-        else np.empty(0)
-        for group in _layout().values()
-    )
-    return [_pack(sensors.active), *(_pack(group) for group in groups)]
+    """Of the active signals; counts travel apart."""
+    active = sensors.active == 1
+    plain = sensors.each[active].view(np.uint8).reshape(-1, SENSOR.itemsize)
+    small, large = (np.ascontiguousarray(plain[:, section]) for section in _sections())
+    return [_pack(active), _pack(small.view(np.float32)), _pack(large.view(np.float64))]
 
 
 def _unpack_sensors(packed: list[Packed], counts: tuple[Packed, Packed, int]) -> Sensors:
     sensors = new_sensors(counts[2])
-    sensors.active[:] = _unpack(packed[0])
-    chosen = np.flatnonzero(sensors.active)
-    if not len(chosen):
-        return sensors
-    for group, one in zip(_layout().values(), packed[1:], strict=True):
-        table, at = _unpack(one), 0
-        for name, shape in group:
-            width = prod(shape)
-            getattr(sensors, name)[chosen] = table[:, at : at + width].reshape(len(chosen), *shape)
-            at += width
-    _unpack_counts(sensors, chosen, counts)
+    active, *parts = (_unpack(one) for one in packed)
+    plain = sensors.each.view(np.uint8).reshape(-1, SENSOR.itemsize)
+    for section, part in zip(_sections(), parts, strict=True):
+        plain[active, section] = part.view(np.uint8)
+    sensors.active[:] = active
+    _unpack_counts(sensors, np.flatnonzero(active), counts)
     return sensors
 
 

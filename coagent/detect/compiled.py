@@ -7,22 +7,27 @@ from numba import njit
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
-FAST = {"reassoc", "contract", "nsz"}
+SUMS = {"reassoc", "nsz"}
 """Sums may be reordered so that they vectorize; NaN and infinity keep their meaning."""
 
 
 def compiled(function: Function) -> Function:
-    """`function`, compiled without the interpreter."""
-    return _compiled(function, "never")
+    """`function`, compiled without the interpreter; it computes the same on any machine, bit by bit."""
+    return _compiled(function)
 
 
 def inlined(function: Function) -> Function:
     """The same, copied into compiled callers: for the innermost of the innermost."""
-    return _compiled(function, "always")
+    return _compiled(function, inline="always")
 
 
-def _compiled(function: Function, inline: str) -> Function:
+def summing(function: Function) -> Function:
+    """The same for a long sum: its last digits depend on how many numbers the processor adds at once."""
+    return _compiled(function, fastmath=SUMS)
+
+
+def _compiled(function: Function, **options: object) -> Function:
     try:
-        return njit(cache=True, error_model="numpy", fastmath=FAST, inline=inline)(function)  # type: ignore[no-any-return]
+        return njit(cache=True, error_model="numpy", **options)(function)  # type: ignore[no-any-return]
     except RuntimeError:  # numba found no writable place for its cache
-        return njit(error_model="numpy", fastmath=FAST, inline=inline)(function)  # type: ignore[no-any-return]
+        return njit(error_model="numpy", **options)(function)  # type: ignore[no-any-return]

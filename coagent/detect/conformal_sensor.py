@@ -20,12 +20,12 @@ numba's cache watches the file of the outermost function alone: whatever is comp
 in this file.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.compiled import compiled, inlined
+from coagent.detect.compiled import compiled, inlined, summing
 
 if TYPE_CHECKING:
     from coagent.detect.bets import Bets
@@ -36,9 +36,14 @@ GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 MIX_2 = np.uint64(0x94D049BB133111EB)
 """Of splitmix64 (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014)."""
-EDGES = 63
-"""Edges of a signal's bins."""
+BINS = 64
+"""Of a signal's values."""
 BETS = 56
+"""Bins and bets come in whole vectors of eight."""
+BLOCK = 128
+"""Rows that are taken signal by signal, so that a signal's numbers stay in the processor's nearest memory meanwhile."""
+NONE = -1
+"""Instead of a cell: no rank."""
 FINE, COARSE, TAIL = 4096, 256, 64
 """Cells of ranks a unit in the tails and between them; cells in each tail."""
 CELLS = 2 * TAIL + COARSE - 2 * TAIL * COARSE // FINE
@@ -62,8 +67,24 @@ PRIOR_GROWTH = 2.0
 ERRORS = 1.0
 """Standard errors that are taken off a measured variance: what is not sure is the degrees' of freedom business."""
 
-Moments = NDArray[np.float64]
-"""Shape (signal, level, 2): number of block scores (sum of normal scores / root of rows), and sum of their squares."""
+Sensor = Any
+"""One signal's record, of type `sensors.SENSOR`; numba writes to it in place."""
+
+
+class Block(NamedTuple):
+    """Rows on their way. (signal, row): cells of the ranks, cells for the pool (NONE: no evidence), bins. (row,):
+    seconds a row so far; evidence of the signals that are not alarmed, and of those that are; how many of the latter
+    look like the reference again; reasons to stop.
+    """
+
+    cells: NDArray[np.int16]
+    pooled: NDArray[np.int16]
+    places: NDArray[np.int16]
+    paces_s: NDArray[np.float64]
+    rising: NDArray[np.float64]
+    standing: NDArray[np.float64]
+    well: NDArray[np.int64]
+    told: NDArray[np.int64]
 
 
 @compiled
@@ -78,26 +99,17 @@ def noise(row: np.uint64, salt: int) -> float:
 
 @inlined
 def rank(
-    s: int,
-    category: int,
-    x: np.float32,
-    xi: float,
-    learning: bool,
-    edges: NDArray[np.float32],
-    counts: NDArray[np.int32],
-    totals: NDArray[np.int32],
-) -> float:
-    """Conformal rank of a value of signal s within its category, which it then joins if that is learning."""
+    x: np.float32, xi: float, edges: NDArray[np.float32], counts: NDArray[np.int32], total: int
+) -> tuple[float, int]:
+    """Conformal rank of a value among `total` others, and its bin; edges and counts (bin,)."""
     place, below = np.int32(0), np.int32(0)
-    for k in range(EDGES):  # all of them at once beats a search: no step waits for another
-        lower = edges[s, k] < x
-        place += np.int32(1) if lower else np.int32(0)
-        below += counts[s, category, k] if lower else np.int32(0)
-    u = (below + xi * (counts[s, category, place] + 1)) / (totals[s, category] + 1)
-    if learning:
-        counts[s, category, place] += 1
-        totals[s, category] += 1
-    return float(u)
+    for k in range(
+        BINS
+    ):  # all at once beats a search; numba widens what is not cast to 32 bits, and halves the vectors
+        lower = np.int32(edges[k] < x)
+        place = np.int32(place + lower)
+        below = np.int32(below + np.int32(counts[k] * lower))
+    return float((below + xi * (counts[place] + 1)) / (total + 1)), int(place)
 
 
 @compiled
@@ -112,65 +124,147 @@ def cell_of(u: float) -> int:
 
 
 @compiled
-def grow(s: int, cell: int, sums: NDArray[np.float32], bets: NDArray[np.float32], scale: NDArray[np.int32]) -> float:
-    """Mean evidence of signal s after a rank; sums (signal, 3, bet) over starts: evidence, age, squared age.
+def take_ranks(
+    s: int,
+    sensor: Sensor,
+    values: NDArray[np.float32],
+    categories: NDArray[np.uint8],
+    rows: NDArray[np.uint64],
+    learning: bool,
+    counts: NDArray[np.int32],
+    totals: NDArray[np.int32],
+    tally: "Tally",
+    block: Block,
+) -> None:
+    """Cells of signal s, all arrays its own. Each value joins its category and that one's group if that is learning."""
+    for j in range(np.uint64(len(values))):
+        block.cells[s, j] = block.pooled[s, j] = NONE
+        if np.isnan(values[j]):
+            continue
+        category = 0 if sensor.covariate else int(categories[j])
+        group = tally.groups[category]
+        xi = noise(rows[j], s)
+        u, place = rank(values[j], xi, sensor.edges, counts[category], totals[category])
+        block.cells[s, j] = block.pooled[s, j] = cell_of(u)
+        block.places[s, j] = place
+        if totals[category] < YOUNG_ROWS and not sensor.covariate:
+            u, _ = rank(values[j], xi, sensor.edges, tally.wide[s, group], tally.wide_totals[s, group])
+            block.pooled[s, j] = cell_of(u)
+        if learning:
+            count(s, place, category, 1, counts, totals, tally)
+
+
+@inlined
+def count(
+    s: int, place: int, category: int, by: int, counts: NDArray[np.int32], totals: NDArray[np.int32], tally: "Tally"
+) -> None:
+    """Adds a value of signal s to its reference; counts and totals its own."""
+    group = tally.groups[category]
+    counts[category, place] += by
+    totals[category] += by
+    tally.wide[s, group, place] += by
+    tally.wide_totals[s, group] += by
+
+
+@compiled
+def give_back(
+    s: int,
+    sensor: Sensor,
+    first: int,
+    categories: NDArray[np.uint8],
+    counts: NDArray[np.int32],
+    totals: NDArray[np.int32],
+    tally: "Tally",
+    block: Block,
+) -> None:
+    """Takes the values of signal s from row `first` of the block on out of the reference again."""
+    for j in range(first, len(categories)):
+        if block.cells[s, j] != NONE:
+            category = 0 if sensor.covariate else int(categories[j])
+            count(s, int(block.places[s, j]), category, -1, counts, totals, tally)
+
+
+@summing
+def total_of(parts: NDArray[np.float32]) -> np.float32:
+    """Sum over bets."""
+    total = np.float32(0.0)
+    for k in range(BETS):
+        total += parts[k]
+    return total
+
+
+@summing
+def product_of(shares: NDArray[np.float32], bets: NDArray[np.float32]) -> np.float32:
+    """Sum over bets of share times density."""
+    total = np.float32(0.0)
+    for k in range(BETS):
+        total += shares[k] * bets[k]
+    return total
+
+
+@compiled
+def grow(sensor: Sensor, bets: NDArray[np.float32]) -> float:
+    """Mean evidence of a signal after a rank; bets (bet,) of its cell. `bet_sums` (3, bet) hold sums over starts:
+    evidence, age, squared age.
 
     Sums that get large are divided by a power of ten, and multiplied back when they fall.
     """
-    power = scale[s]
     one = np.float32(1.0)
-    if power:
-        one = np.float32(1.0) / POWER if power == 1 else np.float32(0.0)
-    total = np.float32(0.0)
+    if sensor.scale:
+        one = np.float32(1.0) / POWER if sensor.scale == 1 else np.float32(0.0)
+    evidences, ages, squares = sensor.bet_sums[0], sensor.bet_sums[1], sensor.bet_sums[2]
     for k in range(BETS):
-        f = bets[cell, k]
-        evidence, age, square = sums[s, 0, k], sums[s, 1, k], sums[s, 2, k]
-        sums[s, 2, k] = (square + age + age + evidence) * f
-        sums[s, 1, k] = (age + evidence) * f
-        evidence = (one + evidence) * f
-        sums[s, 0, k] = evidence
-        total += evidence
-    mean = float(total) / BETS
-    if mean > HIGH or (power > 0 and mean < LOW):
-        factor = np.float32(1.0) / POWER if mean > HIGH else POWER
-        scale[s] += 1 if mean > HIGH else -1
-        for part in range(3):
-            for k in range(BETS):
-                sums[s, part, k] *= factor
-        mean *= float(factor)
+        f, evidence, age = bets[k], evidences[k], ages[k]
+        squares[k] = (squares[k] + (age + age) + evidence) * f
+        ages[k] = (age + evidence) * f
+        evidences[k] = (one + evidence) * f
+    mean = float(total_of(evidences)) / BETS
+    if mean > HIGH or (sensor.scale > 0 and mean < LOW):
+        mean *= rescale(sensor, bool(mean > HIGH))
     return mean
 
 
 @compiled
-def remember(s: int, level: int, score: float, moments: Moments) -> None:
-    moments[s, level, 0] += 1
-    moments[s, level, 1] += score * score
+def rescale(sensor: Sensor, down: bool) -> float:
+    """The factor that the sums were multiplied by."""
+    factor = np.float32(1.0) / POWER if down else POWER
+    sensor.scale += 1 if down else -1
+    for part in range(3):
+        for k in range(BETS):
+            sensor.bet_sums[part, k] *= factor
+    return float(factor)
 
 
 @compiled
-def measure(s: int, moments: Moments, calm: Moments, variance: NDArray[np.float64]) -> None:
-    """Takes signal s's moments as those of a calm reference; writes the variance ratio at each block length."""
+def remember(sensor: Sensor, level: int, score: float) -> None:
+    sensor.moments[level, 0] += 1
+    sensor.moments[level, 1] += score * score
+
+
+@compiled
+def measure(sensor: Sensor) -> None:
+    """Takes a signal's moments as those of a calm reference; writes the variance ratio at each block length."""
     excess = 0.0
-    for level in range(variance.shape[1]):
-        count, squares = moments[s, level, 0], moments[s, level, 1]
-        calm[s, level, 0], calm[s, level, 1] = count, squares
+    for level in range(len(BLOCK_ROWS)):
+        blocks, squares = sensor.moments[level, 0], sensor.moments[level, 1]
+        sensor.calm[level, 0], sensor.calm[level, 1] = blocks, squares
         if level:
             prior = 1 + PRIOR_GROWTH * excess
-            blocks = count + PRIOR_BLOCKS
+            blocks += PRIOR_BLOCKS
             excess = max((squares + PRIOR_BLOCKS * prior) / blocks / (1 + ERRORS * np.sqrt(2 / blocks)) - 1, 0.0)
-            variance[s, level] = 1 + excess
+            sensor.variance[level] = 1 + excess
 
 
 @compiled
-def variance_at(s: int, rows: float, variance: NDArray[np.float64]) -> float:
+def variance_at(sensor: Sensor, rows: float) -> float:
     """Variance ratio of means over so many rows: linear between the logarithms of block lengths, and on beyond them."""
-    last = variance.shape[1] - 1
+    last = len(BLOCK_ROWS) - 1
     place = np.log2(max(rows, 1.0)) / STEP
     level = min(int(place), last - 1)
-    slope = variance[s, level + 1] - variance[s, level]
+    slope = sensor.variance[level + 1] - sensor.variance[level]
     if place > last:
-        return float(variance[s, last] + max(slope, 0.0) * (place - last))
-    return float(variance[s, level] + slope * (place - level))
+        return float(sensor.variance[last] + max(slope, 0.0) * (place - last))
+    return float(sensor.variance[level] + slope * (place - level))
 
 
 @compiled
@@ -180,53 +274,173 @@ def tempered(log_evidence: float, ratio: float, freedom: float) -> float:
 
 
 @compiled
-def evidence_of(
-    s: int,
-    mean: float,
-    calm_below: float,
-    pace_s: float,
-    sums: NDArray[np.float32],
-    scale: NDArray[np.int32],
-    calm: NDArray[np.float64],
-    freedom: NDArray[np.float64],
-    variance: NDArray[np.float64],
-) -> float:
-    """Evidence of signal s after due caution; little needs none. `pace_s`: seconds a row, 0 once days are known."""
-    if scale[s] == 0 and mean <= calm_below:
-        return mean
-    age_sum = np.float32(0.0)
-    for k in range(BETS):
-        age_sum += sums[s, 1, k]
-    age = 1 + float(age_sum) / (mean * BETS)
-    log_evidence = np.log(mean) + scale[s] * LOG_POWER
-    degrees = (freedom[s, 0] + freedom[s, 1] * calm[s, 0, 0] / age) / (1 + freedom[s, 2] * age * pace_s)
-    return tempered(log_evidence, variance_at(s, age, variance), degrees)
+def evidence_of(sensor: Sensor, mean: float, pace_s: float) -> float:
+    """Evidence of a signal after due caution. `pace_s`: seconds a row, 0 once days are known."""
+    age = 1 + float(total_of(sensor.bet_sums[1])) / (mean * BETS)
+    log_evidence = np.log(mean) + sensor.scale * LOG_POWER
+    degrees = (sensor.freedom[0] + sensor.freedom[1] * sensor.calm[0, 0] / age) / (1 + sensor.freedom[2] * age * pace_s)
+    return tempered(log_evidence, variance_at(sensor, age), degrees)
 
 
 @compiled
-def blocks_step(s: int, known: int, sums: NDArray[np.float64], moments: NDArray[np.float64]) -> None:
-    """After every eighth known row of signal s: full blocks are remembered and join the next longer ones."""
+def blocks_step(sensor: Sensor) -> None:
+    """After every eighth known row of a signal: full blocks are remembered and join the next longer ones."""
     for level in range(1, len(BLOCK_ROWS)):
-        if known % BLOCK_ROWS[level]:
+        if sensor.known % BLOCK_ROWS[level]:
             break
-        total = sums[s, level - 1]
-        sums[s, level - 1] = 0.0
+        total = sensor.sums[level - 1]
+        sensor.sums[level - 1] = 0.0
         if level < len(BLOCK_ROWS) - 1:
-            sums[s, level] += total
-        remember(s, level, total / np.sqrt(BLOCK_ROWS[level]), moments)
+            sensor.sums[level] += total
+        remember(sensor, level, total / np.sqrt(BLOCK_ROWS[level]))
 
 
 @compiled
-def recovery_step(s: int, cell: int, mixture: NDArray[np.float32], bets: NDArray[np.float32]) -> float:
-    """Log evidence that a rank is from the reference, not from what raised the alarm; mixture (signal, bet)."""
-    changed = np.float32(0.0)
-    for k in range(BETS):
-        changed += mixture[s, k] * bets[cell, k]
-    return -float(np.log(changed))
+def score_step(sensor: Sensor, score: float, calm_below: float) -> None:
+    """What a rank's normal score tells of dependence."""
+    remember(sensor, 0, score)
+    sensor.sums[0] += score
+    sensor.known += 1
+    if sensor.known % BLOCK_ROWS[1] == 0:
+        blocks_step(sensor)
+    calm = sensor.known % MEASURED_EVERY == 0 and sensor.stat < calm_below
+    if (calm or sensor.quiet == 1) and not sensor.alarmed:
+        measure(sensor)
 
 
 @compiled
-def sense(  # noqa: C901, PLR0912  to hand the arrays on row by row would cost more than the work itself
+def rank_step(sensor: Sensor, bets: NDArray[np.float32], pace_s: float, calm_below: float) -> bool:
+    """What a rank tells of a change: whether it was evidence of one. Little evidence needs no caution."""
+    if sensor.alarmed:  # of the reference against what raised the alarm
+        sensor.recovery = max(sensor.recovery - np.log(float(product_of(sensor.mixture, bets))), 0.0)
+        return False
+    if sensor.quiet > 0:
+        sensor.quiet -= 1
+        return False
+    mean = grow(sensor, bets)
+    little = sensor.scale == 0 and mean <= calm_below
+    sensor.stat = mean if little else evidence_of(sensor, mean, pace_s)
+    sensor.peak = max(sensor.peak, sensor.stat)
+    return True
+
+
+@compiled
+def follow(s: int, sensor: Sensor, stop: int, suspect: bool, calm_below: float, bets: "Bets", block: Block) -> None:
+    """Feeds the block's ranks of signal s, up to row `stop`, to its statistics, and these to the segment's."""
+    for j in range(np.uint64(stop)):
+        cell = block.cells[s, j]
+        if cell != NONE:
+            if not rank_step(sensor, bets.table[np.uint64(cell)], block.paces_s[j], calm_below):
+                block.pooled[s, j] = NONE
+            score_step(sensor, float(bets.score[np.uint64(cell)]), calm_below)
+        if sensor.alarmed:
+            block.standing[j] += sensor.weight * sensor.stat * np.exp(-sensor.recovery)
+            block.well[j] += (not sensor.covariate) and sensor.recovery > RECOVERY
+        else:
+            block.rising[j] += sensor.weight * sensor.stat
+            if (suspect or sensor.covariate) and sensor.stat > sensor.limit:
+                block.told[j] |= SINGLE
+
+
+@compiled
+def follow_all(each: NDArray[Any], stop: int, suspect: bool, threshold: float, bets: "Bets", block: Block) -> int:
+    """All signals; how many of the block's rows are done with the first of which something has to be told."""
+    block.rising[:], block.standing[:] = 0.0, 0.0
+    block.well[:], block.told[:] = 0, 0
+    ill = 0
+    for s in range(np.uint64(len(each))):
+        if each[s].active:
+            follow(s, each[s], stop, suspect, np.sqrt(threshold), bets, block)
+            ill += each[s].alarmed and not each[s].covariate
+    for j in range(stop):
+        if not suspect and block.rising[j] > threshold:
+            block.told[j] |= ALARM
+        if suspect and ill and ill == block.well[j]:
+            block.told[j] |= RECOVERED
+        if block.told[j]:
+            return j + 1
+    return stop
+
+
+@compiled
+def block_step(
+    values: NDArray[np.float32],
+    categories: NDArray[np.uint8],
+    rows: NDArray[np.uint64],
+    suspect: bool,
+    threshold: float,
+    each: NDArray[Any],
+    counts: NDArray[np.int32],
+    totals: NDArray[np.int32],
+    bets: "Bets",
+    tally: "Tally",
+    block: Block,
+) -> int:
+    """How many rows of a block are done: up to the first of which something has to be told, as if none had followed."""
+    size, signals = len(rows), np.uint64(len(each))
+    before = each.copy()
+    for s in range(signals):
+        if each[s].active:
+            learning = each[s].covariate or not suspect
+            take_ranks(s, each[s], values[s], categories, rows, learning, counts[s], totals[s], tally, block)
+    stop = follow_all(each, size, suspect, threshold, bets, block)
+    if stop < size:
+        each[:] = before
+        follow_all(each, stop, suspect, threshold, bets, block)
+        for s in range(signals):
+            if each[s].active and (each[s].covariate or not suspect):
+                give_back(s, each[s], stop, categories, counts[s], totals[s], tally, block)
+    for s in range(signals):
+        for j in range(stop):
+            if each[s].active and block.pooled[s, j] != NONE:
+                tally.cells[s, np.uint64(block.pooled[s, j])] += 1
+    return stop
+
+
+@compiled
+def sense_rows(
+    values: NDArray[np.float32],
+    categories: NDArray[np.uint8],
+    rows: NDArray[np.uint64],
+    times: NDArray[np.float64],
+    began: float,
+    rows_before: int,
+    first: int,
+    last: int,
+    suspect: bool,
+    threshold: float,
+    each: NDArray[Any],
+    counts: NDArray[np.int32],
+    totals: NDArray[np.int32],
+    bets: "Bets",
+    trace: NDArray[np.float64],
+    tally: "Tally",
+) -> tuple[int, int]:
+    """`sense`, block by block."""
+    width = min(BLOCK, last - first)
+    block = Block(
+        np.empty((len(each), width), np.int16), np.empty((len(each), width), np.int16),
+        np.empty((len(each), width), np.int16), np.empty(width), np.empty(width), np.empty(width),
+        np.empty(width, np.int64), np.empty(width, np.int64),
+    )  # fmt: skip
+    at = first
+    while at < last:
+        end = min(at + width, last)
+        for i in range(at, end):
+            past = times[i] - began
+            block.paces_s[i - at] = past / (rows_before + i + 1) if 0 < past < UNKNOWN_DAYS_S else 0.0
+        done = block_step(
+            values[:, at:end], categories[at:end], rows[at:end], suspect, threshold, each, counts, totals, bets, tally,
+            block,
+        )  # fmt: skip
+        trace[at : at + done] = block.rising[:done] + block.standing[:done]
+        at += done
+        if block.told[done - 1]:
+            return at, block.told[done - 1]
+    return last, 0
+
+
+def sense(
     values: NDArray[np.float32],
     categories: NDArray[np.uint8],
     rows: NDArray[np.uint64],
@@ -249,57 +463,7 @@ def sense(  # noqa: C901, PLR0912  to hand the arrays on row by row would cost m
     Writes the segment's evidence after each row to `trace` (rows,); what an alarmed signal rose with counts there less
     the evidence since then that it is back. Ranks that are evidence are counted in `tally`, for the pool.
     """
-    (active, covariates, alarmed, edges, counts, totals, bet_sums, scale, sums, known, moments, calm, freedom, variance,
-     stat, peak, weight, limit, mixture, recovery, quiet) = sensors  # fmt: skip
-    table, scores = bets
-    cells, groups, wide, wide_totals = tally
-    calm_below = np.sqrt(threshold)
-    signals = active.shape[0]
-    for i in range(first, last):
-        past = times[i] - began
-        pace_s = past / (rows_before + i + 1) if 0 < past < UNKNOWN_DAYS_S else 0.0
-        for s in range(signals):
-            x = values[s, i]
-            if not active[s] or np.isnan(x):
-                continue
-            category = 0 if covariates[s] else int(categories[i])
-            learning, xi = covariates[s] or not suspect, noise(rows[i], s)
-            cell = cell_of(rank(s, category, x, xi, learning, edges, counts, totals))
-            pooled = cell
-            if not covariates[s] and totals[s, category] < YOUNG_ROWS:
-                pooled = cell_of(rank(s, int(groups[category]), x, xi, learning, edges, wide, wide_totals))
-            if alarmed[s]:
-                recovery[s] = max(recovery[s] + recovery_step(s, cell, mixture, table), 0.0)
-            elif quiet[s] > 0:
-                quiet[s] -= 1
-            else:
-                cells[s, pooled] += 1
-                mean = grow(s, cell, bet_sums, table, scale)
-                stat[s] = evidence_of(s, mean, calm_below, pace_s, bet_sums, scale, calm, freedom, variance)
-                peak[s] = max(peak[s], stat[s])
-            score = float(scores[cell])
-            remember(s, 0, score, moments)
-            sums[s, 0] += score
-            known[s] += 1
-            if known[s] % BLOCK_ROWS[1] == 0:
-                blocks_step(s, known[s], sums, moments)
-            if not alarmed[s] and ((known[s] % MEASURED_EVERY == 0 and stat[s] < calm_below) or quiet[s] == 1):
-                measure(s, moments, calm, variance)
-        told, total, standing, ill, well = 0, 0.0, 0.0, 0, 0
-        for s in range(signals):
-            if alarmed[s]:
-                standing += weight[s] * stat[s] * np.exp(-recovery[s])
-                ill += not covariates[s]
-                well += (not covariates[s]) and recovery[s] > RECOVERY
-            else:
-                total += weight[s] * stat[s]
-                if (suspect or covariates[s]) and stat[s] > limit[s]:
-                    told |= SINGLE
-        trace[i] = total + standing
-        if not suspect and total > threshold:
-            told |= ALARM
-        if suspect and ill and ill == well:
-            told |= RECOVERED
-        if told:
-            return i + 1, told
-    return last, 0
+    return sense_rows(
+        values, categories, rows, times, began, rows_before, first, last, suspect, threshold,
+        sensors.each, sensors.counts, sensors.totals, bets, trace, tally,
+    )  # fmt: skip

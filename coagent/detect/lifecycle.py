@@ -119,7 +119,7 @@ def _is_back(watch: Watch) -> bool:
 def _learn_unrest(watch: Watch) -> None:
     """What was suspected belongs to the signals' own ways: so much they vary, over so many rows."""
     for signal in np.flatnonzero((watch.sensors.active == 1) & ~COVARIATE):
-        measure(int(signal), watch.sensors.moments, watch.sensors.calm, watch.sensors.variance)
+        measure(watch.sensors.each[signal])
 
 
 def _alarmed(watch: Watch) -> NDArray[np.bool_]:

@@ -6,7 +6,6 @@ from numpy.typing import NDArray
 from coagent.detect.bins import edges_of
 from coagent.detect.categories import Categories
 from coagent.detect.config import DetectConfig
-from coagent.detect.conformal_sensor import EDGES
 from coagent.detect.fields import counted
 from coagent.detect.prices import fit
 from coagent.detect.rows import Rows, no_rows
@@ -77,7 +76,7 @@ def _remove(watch: Watch, signal: int, rows: Rows) -> None:
 def _count(watch: Watch, signal: int, rows: Rows, by: int) -> None:
     column = rows.values[signal]
     known = np.isfinite(column)
-    places = np.searchsorted(watch.sensors.edges[signal, :EDGES], column[known])
+    places = np.searchsorted(watch.sensors.edges[signal], column[known])
     categories = np.zeros(len(places), int) if COVARIATE[signal] else rows.categories[known]
     np.add.at(watch.sensors.counts[signal], (categories, places), by)
     np.add.at(watch.sensors.totals[signal], categories, by)

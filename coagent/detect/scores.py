@@ -4,7 +4,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coagent.detect.bets import bets, cell_bounds
-from coagent.detect.conformal_sensor import EDGES
 from coagent.detect.noise import uniform
 from coagent.detect.rows import Rows
 from coagent.detect.signals import COVARIATE
@@ -15,7 +14,7 @@ DEVIATIONS = 2.5
 
 def scores(watch: Watch, signal: int, rows: Rows) -> NDArray[np.float32]:
     """Normal scores of known values against the reference as it is now, shape (rows,)."""
-    places = np.searchsorted(watch.sensors.edges[signal, :EDGES], rows.values[signal])
+    places = np.searchsorted(watch.sensors.edges[signal], rows.values[signal])
     categories = np.zeros(rows.size, int) if COVARIATE[signal] else rows.categories.astype(int)
     counts = watch.sensors.counts[signal][categories].astype(np.int64)
     equal = np.take_along_axis(counts, places[:, None], axis=1)[:, 0]

@@ -5,8 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.bins import BINS
-from coagent.detect.conformal_sensor import BETS, BLOCK_ROWS, EDGES
+from coagent.detect.conformal_sensor import BETS, BINS, BLOCK_ROWS
 from coagent.detect.signals import BINARY, COUNT, COVARIATE, RESTLESS
 
 HOUR_S = 3600.0
@@ -21,42 +20,67 @@ if at all: those have to be judged when they are over.
 Floats32 = NDArray[np.float32]
 Floats64 = NDArray[np.float64]
 Ints = NDArray[np.int32]
-Flags = NDArray[np.int8]
+Longs = NDArray[np.int64]
+
+
+LEVELS = len(BLOCK_ROWS)
+SENSOR = np.dtype(
+    [
+        ("edges", "f4", BINS), ("bet_sums", "f4", (3, BETS)), ("mixture", "f4", BETS),
+        ("sums", "f8", LEVELS - 1), ("moments", "f8", (LEVELS, 2)), ("calm", "f8", (LEVELS, 2)),
+        ("variance", "f8", LEVELS), ("stat", "f8"), ("peak", "f8"), ("recovery", "f8"),
+        ("scale", "i8"), ("known", "i8"), ("quiet", "i8"), ("alarmed", "i8"),
+        ("active", "i8"), ("covariate", "i8"), ("weight", "f8"), ("limit", "f8"), ("freedom", "f8", 3),
+    ],
+    align=True,
+)  # fmt: skip
+"""A signal's numbers side by side, for the compiled sensor. Those up to `alarmed` are state, the others follow from
+the settings; those up to `mixture` have four bytes, the others eight.
+"""
 
 
 class Sensors(NamedTuple):
     """First axis: signal. `counts` (category, bin), `totals` (category) are the reference; covariates use category 0.
+    `each` holds the signals' records, and the other arrays are its columns.
 
-    `bet_sums` hold for each bet the sums over possible starts of the change of its evidence (which is the
-    Shiryaev-Roberts statistic), of age times evidence and of squared age times evidence: they tell the onset. They are
-    divided by 1e18 to the power of `scale` to stay in range. `stat` is the bets' mean after due caution, `peak` its
-    highest. `sums` (level) are normal scores waiting for their block to fill, `moments` (level; blocks, sum of squares)
-    measure how rows depend on each other, `calm` are the moments when nothing looked suspicious, `variance` (level)
-    is what follows from them. `mixture` holds the bets' shares in an alarm and `recovery` the log evidence since then
-    that the reference is back. `limit` is the signal's own threshold. `quiet` rows to come tell only of dependence.
+    `edges` (bin) end a signal's bins. `bet_sums` hold for each bet the sums over possible starts of the change of its
+    evidence (which is the Shiryaev-Roberts statistic), of age times evidence and of squared age times evidence: they
+    tell the onset. They are divided by 1e18 to the power of `scale` to stay in range. `stat` is the bets' mean after
+    due caution, `peak` its highest. `sums` (level) are normal scores waiting for their block to fill, `moments` (level;
+    blocks, sum of squares) measure how rows depend on each other, `calm` are the moments when nothing looked
+    suspicious, `variance` (level) is what follows from them. `mixture` holds the bets' shares in an alarm and
+    `recovery` the log evidence since then that the reference is back. `limit` is the signal's own threshold. `quiet`
+    rows to come tell only of dependence.
     """
 
-    active: Flags
-    covariate: Flags
-    alarmed: Flags
-    edges: Floats32
+    each: NDArray[np.void]
     counts: Ints
     totals: Ints
+    edges: Floats32
     bet_sums: Floats32
-    scale: Ints
+    mixture: Floats32
     sums: Floats64
-    known: NDArray[np.int64]
     moments: Floats64
     calm: Floats64
-    freedom: Floats64
     variance: Floats64
     stat: Floats64
     peak: Floats64
+    recovery: Floats64
+    scale: Longs
+    known: Longs
+    quiet: Longs
+    alarmed: Longs
+    active: Longs
+    covariate: Longs
     weight: Floats64
     limit: Floats64
-    mixture: Floats32
-    recovery: Floats64
-    quiet: NDArray[np.int64]
+    freedom: Floats64
+
+
+def sensors_of(each: NDArray[np.void], categories: int) -> Sensors:
+    """With these records, and counts still empty."""
+    counts = np.zeros((len(each), categories, BINS), np.int32)
+    return Sensors(each, counts, np.zeros(counts.shape[:2], np.int32), *(each[name] for name in SENSOR.names or ()))
 
 
 EVIDENCE = ("bet_sums", "scale", "sums", "known", "stat", "peak", "alarmed", "mixture", "recovery")
@@ -71,36 +95,15 @@ def _freedom() -> Floats64:
 
 def sensor_of(signal: int) -> Sensors:
     """New sensors of one signal alone."""
-    everything = new_sensors()
-    return Sensors(**{name: getattr(everything, name)[signal : signal + 1] for name in Sensors._fields})
+    return sensors_of(new_sensors().each[signal : signal + 1], 1)
 
 
 def new_sensors(categories: int = 1) -> Sensors:
     """Nothing active, nothing seen."""
-    levels = len(BLOCK_ROWS)
-    return Sensors(
-        active=np.zeros(COUNT, np.int8),
-        covariate=COVARIATE.astype(np.int8),
-        alarmed=np.zeros(COUNT, np.int8),
-        edges=np.full((COUNT, EDGES), np.inf, np.float32),
-        counts=np.zeros((COUNT, categories, BINS), np.int32),
-        totals=np.zeros((COUNT, categories), np.int32),
-        bet_sums=np.zeros((COUNT, 3, BETS), np.float32),
-        scale=np.zeros(COUNT, np.int32),
-        sums=np.zeros((COUNT, levels - 1), np.float64),
-        known=np.zeros(COUNT, np.int64),
-        moments=np.zeros((COUNT, levels, 2), np.float64),
-        calm=np.zeros((COUNT, levels, 2), np.float64),
-        freedom=_freedom(),
-        variance=np.ones((COUNT, levels), np.float64),
-        stat=np.zeros(COUNT, np.float64),
-        peak=np.zeros(COUNT, np.float64),
-        weight=np.zeros(COUNT, np.float64),
-        limit=np.full(COUNT, np.inf, np.float64),
-        mixture=np.zeros((COUNT, BETS), np.float32),
-        recovery=np.zeros(COUNT, np.float64),
-        quiet=np.zeros(COUNT, np.int64),
-    )
+    each = np.zeros(COUNT, SENSOR)
+    each["edges"], each["limit"] = np.inf, np.inf
+    each["variance"], each["covariate"], each["freedom"] = 1.0, COVARIATE, _freedom()
+    return sensors_of(each, categories)
 
 
 def with_room_for(sensors: Sensors, categories: int) -> Sensors:

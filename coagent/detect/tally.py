@@ -14,8 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.bins import BINS
-from coagent.detect.conformal_sensor import CELLS
+from coagent.detect.conformal_sensor import BINS, CELLS
 from coagent.detect.sensors import Sensors
 from coagent.detect.signals import COUNT
 

@@ -1,7 +1,7 @@
 import numpy as np
 
 from coagent.detect.bins import edges_of
-from coagent.detect.conformal_sensor import EDGES
+from coagent.detect.conformal_sensor import BINS
 
 
 def bin_counts(values: np.ndarray, edges: np.ndarray) -> list[int]:
@@ -17,7 +17,7 @@ def test_a_few_values_have_a_bin_each() -> None:
 def test_edges_lie_far_out_on_both_sides() -> None:
     values = np.random.default_rng(0).normal(100, 10, 100).astype(np.float32)
     edges = edges_of(values, binary=False)
-    assert edges.shape == (EDGES,)
+    assert edges.shape == (BINS,)
     assert (np.diff(edges[np.isfinite(edges)]) > 0).all()
     assert edges[0] < -200
     assert edges[np.isfinite(edges)][-1] > 400

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.stats import kstest
 
 from coagent.detect.bins import edges_of
-from coagent.detect.conformal_sensor import EDGES, noise, rank
+from coagent.detect.conformal_sensor import BINS, noise, rank
 
 ROWS, WARM = 3000, 100
 Draw = Callable[[np.random.Generator], NDArray[np.float64]]
@@ -25,15 +25,15 @@ KINDS: dict[str, Draw] = {
 
 
 def ranks(values: NDArray[np.float64], categories: NDArray[np.int64], seed: int) -> NDArray[np.float64]:
-    edges = edges_of(values[:WARM].astype(np.float32), binary=set(values) <= {0.0, 1.0})[None, :]
-    counts, totals = np.zeros((1, 4, EDGES + 1), np.int32), np.zeros((1, 4), np.int32)
+    edges = edges_of(values[:WARM].astype(np.float32), binary=set(values) <= {0.0, 1.0})
+    counts = np.zeros((4, BINS), np.int32)
     rows = np.random.default_rng(seed).integers(0, 2**63, len(values), dtype=np.uint64)
-    return np.array(
-        [
-            rank(0, int(category), np.float32(x), noise(row, 0), True, edges, counts, totals)
-            for x, category, row in zip(values, categories, rows, strict=True)
-        ]
-    )
+    found = []
+    for x, category, row in zip(values, categories, rows, strict=True):
+        u, place = rank(np.float32(x), noise(row, 0), edges, counts[category], counts[category].sum())
+        counts[category, place] += 1
+        found.append(u)
+    return np.array(found)
 
 
 @pytest.mark.parametrize("kind", KINDS)
