@@ -49,7 +49,7 @@ from coagent.steps.analyze import LOG, analyze
 from coagent.steps.confirm import ConfirmStep
 from coagent.steps.deliver import DeliverStep
 from coagent.steps.detect import DetectStep
-from coagent.steps.ingest import IngestStep
+from coagent.steps.ingest import IngestStep, warm_up
 from coagent.steps.measure import MeasureStep
 from coagent.steps.narrate import NarrateStep
 from coagent.steps.silence import SilenceStep
@@ -158,6 +158,7 @@ def ingest_step(settings: Settings) -> IngestStep:
 def ingest_session(settings: Settings) -> IngestSession:
     """One membership of `coagent ingest` in its group."""
     prepare_topics(settings)
+    warm_up(ingest_step(settings))
     connection = kafka_connection(settings)
 
     def open_consumer(on_revoke: Callable[[], None], on_lost: Callable[[], None]) -> PartitionedConsumer:

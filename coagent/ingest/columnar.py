@@ -1,86 +1,84 @@
-"""Rows of one segment become columns; only columns in which something is known are made."""
+"""Rows of one segment become the columns of a batch; only columns in which something is known are made."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
 
 from coagent.domain.batch import Batch, Source, TextColumn
 from coagent.domain.segment import Segment
+from coagent.ingest.distinct_texts import first_seen
 from coagent.ingest.record import SEGMENT_WIDTH, TEXT_WIDTH, Record
-from coagent.ingest.row import Row
-
-Floats = NDArray[np.float64]
+from coagent.ingest.table import Floats, Places, Table
 
 _TEXTS = Record.__struct_fields__[SEGMENT_WIDTH:TEXT_WIDTH]
 _NUMBERS = ("time_s", *Record.__struct_fields__[TEXT_WIDTH + 1 :])
 
+Shares = Sequence[tuple[Table, Places]]
+"""Tables, each with the places of the rows that are meant."""
 
-def columns_of(rows: Sequence[Row]) -> tuple[dict[str, Floats], dict[str, TextColumn]]:
-    """Number columns, shape (rows,), NaN where unknown, and text columns, named as in `coagent.domain.batch`."""
-    columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
-    columns[TEXT_WIDTH] = _seconds(columns[TEXT_WIDTH])
-    texts = zip(_TEXTS, columns[SEGMENT_WIDTH:TEXT_WIDTH], strict=True)
-    numbers = zip(_NUMBERS, columns[TEXT_WIDTH:], strict=True)
-    return (
-        {name: np.array(column, np.float64) for name, column in numbers if _known(column)},
-        {name: text_column(column) for name, column in texts if _known(column)},
+
+def number_columns(shares: Shares) -> dict[str, Floats]:
+    """Shape (rows,), NaN where unknown, named as in `coagent.domain.batch`."""
+    rows = np.concatenate([table.numbers[places] for table, places in shares])
+    columns = np.ascontiguousarray(rows.T)
+    known = ~np.isnan(columns).all(axis=1)
+    return {_NUMBERS[place]: columns[place] for place in np.flatnonzero(known).tolist()}
+
+
+def text_columns(shares: Shares) -> dict[str, TextColumn]:
+    """Dictionary encoded in order of first appearance."""
+    parts = [_encoded(table, places) for table, places in shares]
+    columns = {name: [part[place] for part in parts] for place, name in enumerate(_TEXTS)}
+    return {name: _joined(column) for name, column in columns.items() if any(values for values, _ in column)}
+
+
+_Encoded = tuple[list[str], NDArray[np.int32]]
+
+
+def _encoded(table: Table, places: Places) -> list[_Encoded]:
+    """For each text column its values and the codes of the rows."""
+    codes, firsts, counts = first_seen(table.codes, places, SEGMENT_WIDTH, len(table.values))
+    values = table.values
+    return [
+        ([values[code] for code in firsts[column, :count].tolist()], codes[column])
+        for column, count in enumerate(counts.tolist())
+    ]
+
+
+def _joined(parts: Sequence[_Encoded]) -> TextColumn:
+    """One column from several, in which the same value may have several codes."""
+    values = [value for some, _ in parts for value in some]
+    firsts = [0, *accumulate(len(some) for some, _ in parts)]
+    codes = np.concatenate(
+        [np.where(part < 0, -1, part + first) for (_, part), first in zip(parts, firsts, strict=False)]
     )
-
-
-def text_column(column: Sequence[str | None]) -> TextColumn:
-    """Dictionary encoded in order of first appearance.
-
-    >>> text_column(["b", None, "b"]).values
-    ['b']
-    """
-    first = column[0]
-    if first is not None and first == column[-1] and column.count(first) == len(column):  # counting is not hashing
-        return TextColumn([first], bytes(4 * len(column)))
-    distinct = dict.fromkeys(column)
-    distinct.pop(None, None)
-    values: list[str] = [value for value in distinct if value is not None]
-    return TextColumn(values, _codes(column, values).astype("<i4").tobytes())
-
-
-def _codes(column: Sequence[str | None], values: list[str]) -> NDArray[np.int32]:
-    if len(values) == len(column):
-        return np.arange(len(column), dtype=np.int32)
-    places: dict[str | None, int] = {value: place for place, value in enumerate(values)}
-    places[None] = -1
-    return np.fromiter(map(places.__getitem__, column), np.int32, len(column))
-
-
-def _known(column: Sequence[Any]) -> bool:
-    return column[0] is not None or column.count(None) != len(column)
-
-
-def _seconds(times: Sequence[datetime | float]) -> Sequence[float]:
-    if float not in map(type, times):
-        return list(map(datetime.timestamp, times))  # type: ignore[arg-type]  # none is a float
-    return [time if isinstance(time, float) else time.timestamp() for time in times]
+    distinct = dict.fromkeys(values)
+    if len(distinct) < len(values):
+        places = dict(zip(distinct, range(len(distinct)), strict=True))
+        codes = np.array([*map(places.__getitem__, values), -1])[codes]  # code -1 finds the -1 at the end
+    return TextColumn(list(distinct), codes.astype("<i4").tobytes())
 
 
 def batch_of(
     segment: Segment,
     source: Source,
-    *,
-    offsets: Sequence[int],
-    indexes: Sequence[int],
+    shares: Shares,
     numbers: Mapping[str, Floats],
     texts: dict[str, TextColumn],
 ) -> Batch:
     """The batch that travels, of at least one row."""
+    offsets = np.concatenate([table.offsets[places] for table, places in shares])
+    indexes = np.concatenate([table.indexes[places] for table, places in shares])
     return Batch(
         segment=segment,
         source=source,
         rows=len(offsets),
-        first_offset=offsets[0],
-        last_offset=offsets[-1],
-        offsets=np.array(offsets, "<i8").tobytes(),
-        indexes=np.array(indexes, "<i4").tobytes(),
+        first_offset=int(offsets[0]),
+        last_offset=int(offsets[-1]),
+        offsets=offsets.astype("<i8", copy=False).tobytes(),
+        indexes=indexes.astype("<i4", copy=False).tobytes(),
         numbers={name: column.astype("<f8", copy=False).tobytes() for name, column in numbers.items()},
         texts=texts,
     )

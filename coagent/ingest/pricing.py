@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from coagent.domain.batch import TextColumn
 from coagent.domain.segment import Segment
 from coagent.ingest import price_book
-from coagent.ingest.columnar import Floats
 from coagent.ingest.price_book import DAY_S
 from coagent.ingest.price_overrides import PriceOverride
 from coagent.ingest.rates import Rates, Usage
+from coagent.ingest.table import Floats
 
 MAX_MODELS = 20_000
 """Distinct provider and model names that are looked up; later ones count as unpriced."""

@@ -4,16 +4,19 @@ import math
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, get_args
 
 import msgspec
 from msgspec import Meta
 
-from coagent.domain.request import Request
+from coagent.domain.request import Request, Status
 from coagent.ingest.options import EARLIEST_S, DecodeOptions
 from coagent.ingest.refused import Refused, refused_by
 
-Text = Annotated[str, Meta(min_length=1, max_length=512)]
+MAX_TEXT_CHARS = 512
+STATUSES = frozenset(get_args(Status))
+
+Text = Annotated[str, Meta(min_length=1, max_length=MAX_TEXT_CHARS)]
 Count = Annotated[int, Meta(ge=0, le=10**12)]
 Seconds = Annotated[float, Meta(ge=0, le=366 * 86_400)]
 Finite = Annotated[float, Meta(ge=-1e9, le=1e9)]
@@ -43,7 +46,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     prefix_hash: Text | None = None
     conversation_id: Text | None = None
     finish_reason: Text | None = None
-    status: Literal["ok", "error"] | None = None
+    status: Status | None = None
     error_type: Text | None = None
 
     time: Moment

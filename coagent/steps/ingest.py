@@ -1,24 +1,28 @@
 """Telemetry messages become batches: decode, validate, group by segment, price, flush by size or age."""
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from operator import itemgetter
 from typing import Protocol
+
+import numpy as np
 
 from coagent.domain.batch import Batch, Source, TextColumn
 from coagent.domain.rejected import DeadLetter, Rejected, Skipped
 from coagent.domain.request import Request
 from coagent.domain.segment import OTHER, Segment
-from coagent.ingest.columnar import Floats, batch_of, columns_of
-from coagent.ingest.decoders import decode, quick_rows
+from coagent.ingest.canonical_chunk import read_chunk
+from coagent.ingest.columnar import batch_of, number_columns, text_columns
+from coagent.ingest.decoders import decode
 from coagent.ingest.detect_format import Format
+from coagent.ingest.distinct_texts import equal_rows
 from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.record import SEGMENT_WIDTH
-from coagent.ingest.row import PlacedRow, Row, row_of
+from coagent.ingest.row import PlacedRow, row_of
 from coagent.ingest.segment_book import SegmentBook
 from coagent.ingest.shelf import Pile, Shelf
+from coagent.ingest.table import Floats, Places, Table, merged, table_of
 
 
 @dataclass(slots=True)
@@ -88,11 +92,11 @@ class IngestStep:
             return
         if records[0][0] < self._next.get(source, 0):
             self.forget(source)
-        placed = self._decoded(source, records, replace(self._options, now_s=at_s))
+        table = self._decoded(source, records, replace(self._options, now_s=at_s))
         self.counts.read += len(records)
-        self.counts.accepted += len(placed)
-        for segment, rows in self._by_segment(placed).items():
-            self._shelf.put(source, segment, rows, at_s)
+        self.counts.accepted += len(table)
+        if len(table):
+            self._shelf.put(source, table, self._by_segment(table), at_s)
         self._next[source] = records[-1][0] + 1
 
     def take(self, at_s: float, everything: bool = False) -> list[Batch]:
@@ -124,18 +128,17 @@ class IngestStep:
         self._next.pop(source, None)
         self._dead_letters = [letter for letter in self._dead_letters if _origin(letter) != source]
 
-    def _decoded(self, source: Source, records: Sequence[tuple[int, bytes]], options: DecodeOptions) -> list[PlacedRow]:
-        pinned = self._formats.get(source.topic)
-        quick = quick_rows([value for _, value in records], options, pinned)
-        if all(quick):
-            return [(row, offset, 0) for row, (offset, _) in zip(quick, records, strict=True) if row]
-        placed: list[PlacedRow] = []
-        for (offset, value), row in zip(records, quick, strict=True):
-            if row is not None:
-                placed.append((row, offset, 0))
-            else:
-                self._place(placed, source, offset, value, decode(value, options, pinned))
-        return placed
+    def _decoded(self, source: Source, records: Sequence[tuple[int, bytes]], options: DecodeOptions) -> Table:
+        """Accepted records. What is plainly canonical is read at once, the rest one by one."""
+        pinned, placed, tables, rest = self._formats.get(source.topic), list[PlacedRow](), list[Table](), records
+        if pinned in {None, "canonical"}:
+            table, left = read_chunk(records, options)
+            tables, rest = [table], [records[place] for place in left.tolist()]
+        for offset, value in rest:
+            self._place(placed, source, offset, value, decode(value, options, pinned))
+        if placed:
+            tables.append(table_of(placed))
+        return tables[0] if len(tables) == 1 else merged(tables)
 
     def _place(
         self, placed: list[PlacedRow], source: Source, offset: int, value: bytes, outcomes: Iterable[Outcome]
@@ -151,25 +154,37 @@ class IngestStep:
                 refused.setdefault(outcome.reason, outcome)
         self._dead_letters += [_dead_letter(source, offset, value, rejected) for rejected in refused.values()]
 
-    def _by_segment(self, placed: Sequence[PlacedRow]) -> dict[Segment, list[PlacedRow]]:
-        by_key: dict[Row, list[PlacedRow]] = defaultdict(list)
-        for one in placed:
-            by_key[one[0][:SEGMENT_WIDTH]].append(one)
-        by_segment: dict[Segment, list[PlacedRow]] = {}
-        for key, rows in by_key.items():
-            by_segment.setdefault(self._book.segment(key), []).extend(rows)
-        for segment in [segment for segment in by_segment if segment.request_model == OTHER]:
-            self.counts.overflowed += len(by_segment[segment])
-            by_segment[segment].sort(key=itemgetter(1, 2))  # it is shared by many, whose rows come one after another
-        return by_segment
+    def _by_segment(self, table: Table) -> Iterator[tuple[Segment, Places]]:
+        """The places of each segment's rows, ascending."""
+        kinds, firsts = equal_rows(table.codes[:, :SEGMENT_WIDTH])
+        numbers: dict[Segment, int] = {}
+        by_kind = [numbers.setdefault(self._segment(table, row), len(numbers)) for row in firsts.tolist()]
+        by_row = np.array(by_kind, np.int32)[kinds]
+        order = np.argsort(by_row, kind="stable")
+        ends = np.searchsorted(by_row[order], np.arange(1, len(numbers)))
+        for segment, places in zip(numbers, np.split(order, ends), strict=True):
+            self.counts.overflowed += len(places) if segment.request_model == OTHER else 0
+            yield segment, places
+
+    def _segment(self, table: Table, row: int) -> Segment:
+        codes = table.codes[row, :SEGMENT_WIDTH].tolist()
+        return self._book.segment(tuple(None if code < 0 else table.values[code] for code in codes))
 
     def _batch(self, pile: Pile) -> Batch:
-        rows, offsets, indexes = zip(*pile.rows, strict=True)
-        numbers, texts = columns_of(rows)
+        shares = [(share.sheet.table, share.places) for share in pile.shares]
+        numbers, texts = number_columns(shares), text_columns(shares)
         priced = self._prices.list_costs(pile.segment, numbers, texts) if self._prices else None
         if priced:
             numbers["list_cost_usd"], texts["price_version"] = priced
-        return batch_of(pile.segment, pile.source, offsets=offsets, indexes=indexes, numbers=numbers, texts=texts)
+        return batch_of(pile.segment, pile.source, shares, numbers, texts)
+
+
+def warm_up(step: IngestStep) -> None:
+    """Compiles on a made-up request what is compiled at its first use; the step is good for nothing else then."""
+    request = b'{"time":1767225600,"provider":"warm-up","request_model":"warm-up","input_tokens":1}'
+    at_s = 1767225600.0
+    step.feed(Source("warm-up", "warm-up", 0), [(0, request)], at_s)
+    step.take(at_s, everything=True)
 
 
 def _origin(letter: DeadLetter) -> Source:

@@ -10,7 +10,8 @@ from coagent.entrypoints.bench.intake.run import KINDS, Intake
 from coagent.entrypoints.bench.intake.traffic import canonical_records
 from coagent.entrypoints.bench.intake.view import intake_figures
 from coagent.entrypoints.bench.intake.workload import _canonical_messages
-from coagent.ingest.decoders import decode, quick_rows
+from coagent.ingest.canonical_chunk import read_chunk
+from coagent.ingest.decoders import decode
 from coagent.ingest.options import DecodeOptions
 
 RECORDS = 250
@@ -37,7 +38,8 @@ def test_every_format_says_the_same_of_each_request(messages):
 
 def test_canonical_messages_take_the_quick_way():
     messages = list(_canonical_messages(canonical_records(RECORDS)))
-    assert all(quick_rows(messages, DecodeOptions(), None))
+    table, left = read_chunk(list(enumerate(messages)), DecodeOptions())
+    assert (RECORDS, 0) == (len(table), len(left))
 
 
 def test_an_otlp_message_holds_a_batch_of_spans():

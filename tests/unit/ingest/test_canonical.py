@@ -9,7 +9,6 @@ from coagent.domain.request import Request
 from coagent.ingest import canonical
 from coagent.ingest.options import MAX_RECORD_BYTES, DecodeOptions
 from coagent.ingest.record import Record
-from coagent.ingest.row import row_of
 
 NOW_S = datetime(2026, 7, 2, tzinfo=UTC).timestamp()
 OPTIONS = DecodeOptions(now_s=NOW_S)
@@ -45,7 +44,6 @@ def test_every_field_is_read():
     expected = Request(time=LEAST_REQUEST.time, provider="openai", request_model="gpt-4", **rest)
 
     assert canonical.decode(message(**rest), OPTIONS) == [expected]
-    assert canonical.decode_rows([message(**rest)], OPTIONS) == [row_of(expected)]
 
 
 @pytest.mark.parametrize(
@@ -153,7 +151,6 @@ def test_a_wrong_value_rejects_the_record(fields, expected):
 )
 def test_a_broken_message_is_rejected(value, expected):
     assert reason(value) == expected
-    assert canonical.decode_rows([value], OPTIONS) == [None]
 
 
 @pytest.mark.parametrize("field", Record.__struct_fields__)
@@ -163,38 +160,3 @@ def test_a_detail_names_the_field_and_repeats_no_content(field):
     assert "hunter2" not in outcome.detail
     [outcome] = canonical.decode(message(**{field: {"hunter2": 1}}), OPTIONS)
     assert "hunter2" not in outcome.detail
-
-
-def test_a_chunk_leaves_to_decode_what_is_not_plainly_in_order():
-    plain = message(task="a")
-    odd = [
-        message(task="caf\u00e9"),
-        message(x=json.loads("[" * 40 + "]" * 40)),
-        message(task=""),
-        message()[:-1] + b', "provider": "azure"}',
-        message(time="2014-01-01T00:00:00Z"),
-        message(time=1e12),
-        b"{",
-    ]
-    rows = canonical.decode_rows([plain, *odd, plain], OPTIONS)
-    [request] = canonical.decode(plain, OPTIONS)
-    assert [row_of(request), *[None] * len(odd), row_of(request)] == rows
-
-
-def test_unknown_and_null_keys_are_passed_over_at_speed():
-    extra = message(region="eu", tags=["a", {"b": "c"}], tenant=None)
-    [request] = canonical.decode(message(), OPTIONS)
-    assert canonical.decode_rows([extra], OPTIONS) == [row_of(request)]
-    doubled = extra[:-1] + b', "region": "us"}'
-    assert canonical.decode_rows([doubled], OPTIONS) == [None]
-
-
-def test_a_duplicate_is_found_among_records_with_fewer_keys():
-    doubled = message(task="a")[:-1] + b', "task": "b"}'
-    assert canonical.decode_rows([message(), doubled, message()], OPTIONS)[1] is None
-
-
-def test_a_chunk_of_epoch_times_is_read_at_once():
-    [row] = canonical.decode_rows([message(time=1782907200)], OPTIONS)
-    assert row is not None
-    assert row[18] == 1782907200.0

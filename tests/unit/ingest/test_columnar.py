@@ -6,9 +6,10 @@ from coagent.detect.columns import Columns
 from coagent.domain.batch import NUMBER_COLUMNS, TEXT_COLUMNS, Source
 from coagent.domain.request import Request
 from coagent.domain.segment import Segment
-from coagent.ingest.columnar import batch_of, columns_of
+from coagent.ingest.columnar import batch_of, number_columns, text_columns
 from coagent.ingest.record import Record
 from coagent.ingest.row import row_of
+from coagent.ingest.table import table_of
 
 SEGMENT = Segment("openai", "gpt-4")
 SOURCE = Source("c", "t", 0)
@@ -20,11 +21,9 @@ def request(second, **fields):
 
 
 def batch(*requests):
-    rows = [row_of(one) for one in requests]
-    places = range(len(rows))
-    numbers, texts = columns_of(rows)
-    offsets = [10 + place for place in places]
-    return batch_of(SEGMENT, SOURCE, offsets=offsets, indexes=places, numbers=numbers, texts=texts)
+    table = table_of([(row_of(one), 10 + place, place) for place, one in enumerate(requests)])
+    shares = [(table, np.arange(0, 1)), (table, np.arange(1, len(requests)))]
+    return batch_of(SEGMENT, SOURCE, shares, number_columns(shares), text_columns(shares))
 
 
 def test_a_record_has_the_columns_of_a_batch_and_the_fields_of_a_request():

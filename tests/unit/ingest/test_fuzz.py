@@ -11,10 +11,8 @@ import pytest
 from coagent.domain.batch import Source
 from coagent.domain.rejected import Rejected, Skipped
 from coagent.domain.request import Request
-from coagent.ingest import canonical
 from coagent.ingest.decoders import decode
 from coagent.ingest.options import DecodeOptions
-from coagent.ingest.row import row_of
 from coagent.steps.ingest import IngestStep
 
 from .otlp_messages import json_, proto, span
@@ -131,19 +129,6 @@ def test_mutated_messages_are_all_accounted_for():
     counts = check([mutated(rng) for _ in range(2000)], chunk=50)
     assert counts.accepted > 200
     assert counts.rejected.total() > 200
-
-
-def test_the_quick_way_reads_what_the_strict_way_reads():
-    rng = random.Random(7)
-    values = [rng.choice((mutated_json, mutated_bytes))(rng.choice(SEEDS[:2]), rng) for _ in range(5000)]
-    quick = 0
-    for value in values:
-        [row] = canonical.decode_rows([value], OPTIONS)
-        if row is not None:
-            quick += 1
-            [request] = canonical.decode(value, OPTIONS)
-            assert row == row_of(request)
-    assert quick > 1000
 
 
 @pytest.mark.slow

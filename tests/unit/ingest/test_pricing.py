@@ -6,14 +6,19 @@ import numpy as np
 import pytest
 from genai_prices.data_snapshot import get_snapshot
 
+from coagent.domain.batch import TextColumn
 from coagent.domain.errors import Fatal
 from coagent.domain.segment import Segment
-from coagent.ingest.columnar import text_column
 from coagent.ingest.price_overrides import read_price_overrides
 from coagent.ingest.pricing import PriceTable
 
 JULY_S = datetime(2026, 7, 1, tzinfo=UTC).timestamp()
 VERSION = f"genai-prices {genai_prices.__version__}"
+
+
+def text_column(texts):
+    values = list(dict.fromkeys(text for text in texts if text is not None))
+    return TextColumn(values, np.array([-1 if text is None else values.index(text) for text in texts], "<i4").tobytes())
 
 
 def costs(segment, table=None, times_s=JULY_S, texts=None, **tokens):

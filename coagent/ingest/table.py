@@ -1,0 +1,77 @@
+"""Accepted records of one source, columnar: what is held until a batch goes out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import accumulate
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coagent.ingest.record import ROW_WIDTH, TEXT_WIDTH
+from coagent.ingest.row import PlacedRow
+
+Floats = NDArray[np.float64]
+Places = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows ascending by source offset, then by index within the message.
+
+    `codes`: shape (rows, texts), an index into `values` or -1; equal texts mostly, not always, have equal codes.
+    `numbers`: shape (rows, numbers), NaN unknown. Both in the order of `Record`.
+    """
+
+    offsets: NDArray[np.int64]
+    indexes: NDArray[np.int32]
+    codes: NDArray[np.int32]
+    numbers: Floats
+    values: list[str]
+
+    def __len__(self) -> int:
+        return len(self.offsets)
+
+    def rows(self, places: Places) -> "Table":
+        """The table of some of its rows, in that order."""
+        return Table(self.offsets[places], self.indexes[places], self.codes[places], self.numbers[places], self.values)
+
+
+def table_of(rows: Sequence[PlacedRow]) -> Table:
+    """The same from rows, one by one."""
+    places: dict[str, int] = {}
+    texts = [
+        [-1 if text is None else places.setdefault(text, len(places)) for text in row[:TEXT_WIDTH]]
+        for row, _, _ in rows
+    ]
+    numbers = [(_seconds(row[TEXT_WIDTH]), *row[TEXT_WIDTH + 1 :]) for row, _, _ in rows]
+    return Table(
+        offsets=np.array([offset for _, offset, _ in rows], np.int64),
+        indexes=np.array([index for _, _, index in rows], np.int32),
+        codes=np.array(texts, np.int32).reshape(-1, TEXT_WIDTH),
+        numbers=np.array(numbers, np.float64).reshape(-1, ROW_WIDTH - TEXT_WIDTH),
+        values=list(places),
+    )
+
+
+def merged(tables: Sequence[Table]) -> Table:
+    """The rows of all, in their order."""
+    first_codes = accumulate((len(table.values) for table in tables[:-1]), initial=0)
+    codes = [
+        np.where(table.codes < 0, -1, table.codes + first) for table, first in zip(tables, first_codes, strict=True)
+    ]
+    offsets = np.concatenate([table.offsets for table in tables])
+    indexes = np.concatenate([table.indexes for table in tables])
+    whole = Table(
+        offsets,
+        indexes,
+        np.concatenate(codes).astype(np.int32, copy=False),
+        np.concatenate([table.numbers for table in tables]),
+        [value for table in tables for value in table.values],
+    )
+    return whole.rows(np.lexsort((indexes, offsets)))
+
+
+def _seconds(time: datetime | float) -> Any:
+    return time if isinstance(time, float) else time.timestamp()
