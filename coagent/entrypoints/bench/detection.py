@@ -6,14 +6,17 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
+import msgspec
 import typer
 from rich.console import Console
 
 from coagent.domain.errors import Fatal
 from coagent.entrypoints.bench.detection_report import DetectionReport
 from coagent.entrypoints.bench.detection_view import detection_view
-from coagent.entrypoints.bench.frontier_plot import plot_frontier
+from coagent.entrypoints.bench.goals import reached
 from coagent.entrypoints.bench.progress import Track, progress
+from coagent.entrypoints.bench.rivals.all_rivals import left_out
+from coagent.entrypoints.bench.sections.case_rivals import case_rivals
 from coagent.entrypoints.bench.sections.cases import INDEX, cases
 from coagent.entrypoints.bench.sections.causes import causes
 from coagent.entrypoints.bench.sections.comparison import comparison
@@ -26,6 +29,8 @@ from coagent.settings import Settings
 
 DEFAULT_CASES = Path("../shared/data/cases")
 CASES_VARIABLE = "COAGENT_CASES"
+FILE_CELLS = 110
+"""Width of the screen where it is none, but a file or a pipe."""
 
 
 class Section(StrEnum):
@@ -61,29 +66,43 @@ def detection(
     wanted = only or list(Section)
     with progress() as track:
         report = measure(wanted, sizes, _cases_folder(cases_dir, wanted), Settings(), track)
-    Console().print(detection_view(report))
-    if plots and report.comparison:
-        for path in plot_frontier(report.comparison, plots):
-            typer.echo(f"drawn: {path}")
+    console = Console()
+    console.width = console.width if console.is_terminal else max(console.width, FILE_CELLS)
+    console.print(detection_view(report, reached(report)))
     if json:
         _write(json, report)
+    if plots and report.comparison:
+        from coagent.entrypoints.bench.frontier_plot import plot_frontier  # noqa: PLC0415  matplotlib is slow to load
+
+        for path in plot_frontier(report.comparison, plots):
+            typer.echo(f"drawn: {path}")
 
 
 def measure(
     wanted: list[Section], sizes: Sizes, cases_folder: Path | None, settings: Settings, track: Track[Any]
 ) -> DetectionReport:
     """What is wanted, one after the other."""
+    compared = comparison(sizes, track) if Section.COMPARISON in wanted else None
+    now_s = time.time()
     return DetectionReport(
         seeds=list(sizes.seeds),
         tuning_seeds=list(TUNING_SEEDS),
-        cases=cases(cases_folder, settings, time.time(), track) if cases_folder else None,
+        cases=cases(cases_folder, settings, now_s, track) if cases_folder else None,
         delays=delays(sizes, track) if Section.DELAYS in wanted else None,
         null=null_rows(sizes, track) if Section.NULL in wanted else None,
         run_length=run_lengths(sizes, track) if Section.RUN_LENGTH in wanted else None,
         causes=causes(sizes, track) if Section.CAUSES in wanted else None,
         cost=cost(sizes, track) if Section.COST in wanted else None,
-        comparison=comparison(sizes, track) if Section.COMPARISON in wanted else None,
+        comparison=compared,
+        case_rivals=case_rivals(cases_folder, settings, now_s, compared, track) if cases_folder and compared else None,
+        left_out=left_out() if compared else [],
     )
+
+
+def to_json(report: DetectionReport) -> bytes:
+    """All figures, and the goals beside them; indented, with a final line end."""
+    everything = {**msgspec.to_builtins(report), "goals": reached(report)}
+    return msgspec.json.format(msgspec.json.encode(everything), indent=1) + b"\n"
 
 
 def seed_range(text: str) -> tuple[int, ...]:
@@ -115,6 +134,6 @@ def _cases_folder(given: Path | None, wanted: list[Section]) -> Path | None:
 
 def _write(path: Path, report: DetectionReport) -> None:
     try:
-        path.write_bytes(report.to_json())
+        path.write_bytes(to_json(report))
     except OSError as error:
         raise Fatal(f"{path}: {error.strerror}. Name a file that can be written with --json") from error

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from coagent.entrypoints.bench.sections.case_rivals import CaseRival
 from coagent.entrypoints.bench.sections.cases import Case
 from coagent.entrypoints.bench.sections.causes import Causes
 from coagent.entrypoints.bench.sections.comparison import Compared
@@ -12,7 +13,9 @@ from coagent.entrypoints.bench.sections.run_length import RunLength
 
 
 class DetectionReport(msgspec.Struct, frozen=True, kw_only=True):
-    """Figures of the simulator come from `seeds`, rivals were tuned on `tuning_seeds`; None: not asked for."""
+    """Figures of the simulator come from `seeds`, rivals were tuned on `tuning_seeds`; None: not asked for.
+    `left_out` tells what could not be measured here and why.
+    """
 
     seeds: list[int]
     tuning_seeds: list[int]
@@ -23,7 +26,5 @@ class DetectionReport(msgspec.Struct, frozen=True, kw_only=True):
     causes: Causes | None = None
     cost: Cost | None = None
     comparison: list[Compared] | None = None
-
-    def to_json(self) -> bytes:
-        """Indented, with a final line end."""
-        return msgspec.json.format(msgspec.json.encode(self), indent=1) + b"\n"
+    case_rivals: list[CaseRival] | None = None
+    left_out: list[str] = []

@@ -66,11 +66,16 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
 
 def cases(folder: Path, settings: Settings, at_s: float, track: Track[str]) -> list[Case]:
     """Every case of the folder; `at_s`: epoch seconds, now. Raises Fatal where the folder is none."""
+    labels = labels_of(folder)
+    return [_case(folder, name, labels[name], settings, at_s) for name in track(sorted(labels), "cases")]
+
+
+def labels_of(folder: Path) -> dict[str, Label]:
+    """By case; raises Fatal where the folder holds none."""
     try:
-        labels = msgspec.json.decode((folder / INDEX).read_bytes(), type=dict[str, Label])
+        return msgspec.json.decode((folder / INDEX).read_bytes(), type=dict[str, Label])
     except (OSError, msgspec.DecodeError) as error:
         raise Fatal(f"{folder / INDEX}: {error}. Name a folder in the format of labelled cases with --cases") from error
-    return [_case(folder, name, labels[name], settings, at_s) for name in track(sorted(labels), "cases")]
 
 
 class _Listener:

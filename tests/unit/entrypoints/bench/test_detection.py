@@ -14,13 +14,17 @@ from coagent.domain.errors import Fatal
 from coagent.domain.row import RowRef
 from coagent.domain.segment import Segment
 from coagent.domain.shift import Cause, Shift
-from coagent.entrypoints.bench.detection import Section, measure, seed_range
+from coagent.entrypoints.bench.detection import Section, measure, seed_range, to_json
+from coagent.entrypoints.bench.detection_report import DetectionReport
 from coagent.entrypoints.bench.detection_view import detection_view
 from coagent.entrypoints.bench.frontier_plot import plot_frontier
+from coagent.entrypoints.bench.goals import GOALS, reached
 from coagent.entrypoints.bench.progress import untracked
 from coagent.entrypoints.bench.sections.cases import Label, Told, judged
 from coagent.entrypoints.bench.sections.causes import outcome_of
+from coagent.entrypoints.bench.sections.null_rows import NullRows
 from coagent.entrypoints.bench.sections.quantiles import quantile
+from coagent.entrypoints.bench.sections.run_length import Promise, RunLength
 from coagent.entrypoints.bench.simulator.labelled import LABELLED
 from coagent.entrypoints.bench.sizes import quick
 from coagent.settings import Settings
@@ -73,9 +77,10 @@ def report(tmp_path_factory):
 
 
 def test_all_sections_are_in_the_json(report):
-    found = json.loads(report.to_json())
+    found = json.loads(to_json(report))
     assert list(found) == [
         "seeds", "tuning_seeds", "cases", "delays", "null", "run_length", "causes", "cost", "comparison",
+        "case_rivals", "left_out", "goals",
     ]  # fmt: skip
     assert found["seeds"] == [1000]
     assert not set(found["seeds"]) & set(found["tuning_seeds"])
@@ -84,6 +89,9 @@ def test_all_sections_are_in_the_json(report):
     assert {"alarms_per_100k", "pages", "told", "run_length"} <= set(found["null"][-1])
     assert {"sense_us_per_row", "state_bytes", "changelog_bytes_per_row", "judge_ms"} <= set(found["cost"])
     assert {"alarms", "pages", "promised", "rows"} <= set(found["run_length"][0])
+    assert {"us_per_row", "false_alarms_per_100k", "found"} <= set(found["comparison"][0]["settings"][0])
+    assert {"recall", "median", "p90", "ratio"} <= set(found["comparison"][0]["settings"][0]["found"][0])
+    assert [one["goal"] for one in found["goals"]] == [one.name for one in GOALS]
 
 
 def test_the_case_is_found_and_told_in_rows_of_its_file(report):
@@ -105,15 +113,70 @@ def test_null_rows_are_counted_in_all_patterns(report):
 
 def test_it_can_be_seen(report, tmp_path):
     console = Console(width=200, file=StringIO())
-    console.print(detection_view(report))
+    console.print(detection_view(report, reached(report)))
     text = console.file.getvalue()
     assert "Labelled cases" in text
     assert "PageHinkley, standardized" in text
     assert [path.name for path in plot_frontier(report.comparison, tmp_path)] == [
-        "detection-frontier.png",
         "detection-frontier.svg",
+        "detection-frontier.png",
     ]
+    picture = (tmp_path / "detection-frontier.svg").read_text()
+    for part in (
+        "location 1 sd",
+        "coagent",
+        "Lorden's limit",
+        "three sigma, minute means",
+        "never",
+        "median delay, rows",
+    ):
+        assert part in picture
     assert (tmp_path / "detection-frontier.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_rivals_are_heard_on_the_case(report):
+    by_name = {one.name: one for one in report.case_rivals}
+    always = by_name["always (untuned)"]
+    assert (always.shifts, always.found, always.median) == (1, 1, 1)
+    assert always.false_before >= 300
+    assert (by_name["never"].found, by_name["never"].median) == (0, None)
+    assert "coagent" not in by_name
+
+
+def goals_of(**figures):
+    found = reached(DetectionReport(seeds=[1000], tuning_seeds=[1], **figures))
+    return {one.goal: (one.measured, one.met) for one in found if one.measured is not None}
+
+
+def test_goals_are_met_or_not_or_not_measured():
+    assert goals_of() == {}
+    found = judged("prime_gpt4_swap", Label(100, "shift", 300), [told("provider", 130, onset=97)], 0)
+    missed = judged("prime_gpt35_swap", Label(100, "shift", 300), [], 0)
+    assert goals_of(cases=[found, missed]) == {
+        "labelled cases judged rightly": (50, False),
+        "prime_gpt4_swap: change to page": (31, False),
+        "prime_gpt35_swap: change to page": (float("inf"), False),
+        "those cases: onset off by": (float("inf"), False),
+    }
+    quiet = NullRows(
+        traffic="all", run_length=1e6, segments=1, rows=9, alarms=0, alarms_per_100k=0, told={}, pages=0,
+        pages_per_100k=0, places=[],
+    )  # fmt: skip
+    assert goals_of(null=[quiet]) == {"pages in null rows": (0, True)}
+    never, seldom = (Promise.of(10_000, events, 1_000) for events in (0, 20))
+    lengths = [
+        RunLength(traffic="iid", promised=1_000, streams=1, rows=1, alarms=one, pages=one) for one in (never, seldom)
+    ]
+    assert goals_of(run_length=lengths) == {"run length over promised, worst traffic": (0.5, False)}
+
+
+def test_goals_that_were_not_measured_are_said_to_be():
+    console = Console(width=100, file=StringIO())
+    empty = DetectionReport(seeds=[1000], tuning_seeds=[1])
+    console.print(detection_view(empty, reached(empty)))
+    text = console.file.getvalue()
+    assert text.count("not measured") == len(GOALS) + 1
+    assert f"0 of 0 goals met, {len(GOALS)} not measured" in text
 
 
 def told(family, page, onset=100):

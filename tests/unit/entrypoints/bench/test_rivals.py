@@ -3,14 +3,17 @@
 import numpy as np
 import pytest
 
-from coagent.entrypoints.bench.rivals.all_rivals import RIVALS
+from coagent.entrypoints.bench.rivals.all_rivals import FROUROS, WITHOUT_FROUROS, left_out, rivals
+from coagent.entrypoints.bench.rivals.frouros_detector import is_installed
 from coagent.entrypoints.bench.rivals.standardized import standardized
 from coagent.entrypoints.bench.simulator.changes import location
 from coagent.entrypoints.bench.simulator.fleet import Fleet
 from coagent.entrypoints.bench.simulator.traffic import IID
 
 BEFORE = 600
-BY_NAME = {rival.name: rival for rival in RIVALS}
+RIVALS = rivals()
+BY_NAME = {rival.name: rival for rival in (*RIVALS, *FROUROS)}
+needs_frouros = pytest.mark.skipif(not is_installed(), reason=WITHOUT_FROUROS)
 
 
 def alarms(name, knob, rows_after=600):
@@ -32,6 +35,20 @@ def alarms(name, knob, rows_after=600):
 def test_a_large_change_is_found_and_nothing_before_it(name, knob):
     first = alarms(name, knob)[0]
     assert BEFORE <= first < BEFORE + 100
+
+
+@needs_frouros
+@pytest.mark.parametrize(
+    ("name", "knob"), [("frouros CUSUM, standardized", 100.0), ("frouros incremental KS, raw", 1e-6)]
+)
+def test_frouros_finds_it_too(name, knob):
+    first = alarms(name, knob)[0]
+    assert BEFORE <= first < BEFORE + 100
+
+
+def test_who_is_left_out_is_said():
+    assert (set(FROUROS) <= set(RIVALS)) == (left_out() == [])
+    assert left_out() in ([], [WITHOUT_FROUROS])
 
 
 def test_dummies():
