@@ -52,6 +52,7 @@ from coagent.steps.detect import DetectStep
 from coagent.steps.ingest import IngestStep, warm_up
 from coagent.steps.measure import MeasureStep
 from coagent.steps.narrate import NarrateStep
+from coagent.steps.pool import PoolStep
 from coagent.steps.silence import SilenceStep
 from coagent.steps.sink import SinkStep
 
@@ -246,16 +247,23 @@ def insight_notifier(settings: Settings) -> InsightNotifier:
     return InsightNotifier(BatchProducer(kafka_connection(settings), "coagent-agent"))
 
 
+def _detect_config(settings: Settings) -> DetectConfig:
+    detection = settings.detection
+    return DetectConfig(
+        false_alarms_per_month=detection.false_alarms_per_month,
+        rows_per_month=detection.rows_per_month,
+        warm_rows=detection.warm_rows,
+    )
+
+
 def detect_step(settings: Settings) -> DetectStep:
     """Step 2 under the operator's budget of false alarms."""
-    detection = settings.detection
-    return DetectStep(
-        DetectConfig(
-            false_alarms_per_month=detection.false_alarms_per_month,
-            rows_per_month=detection.rows_per_month,
-            warm_rows=detection.warm_rows,
-        )
-    )
+    return DetectStep(_detect_config(settings))
+
+
+def pool_step(settings: Settings) -> PoolStep:
+    """Step 2b, under the same budget."""
+    return PoolStep(_detect_config(settings))
 
 
 def confirm_step(_settings: Settings) -> ConfirmStep:
@@ -270,6 +278,7 @@ def analyze_logs(settings: Settings, source: RecordSource, log_format: Format, a
         source,
         ingest=ingest_step(settings.model_copy(update={"ingest": ingest})),
         detect=detect_step(settings),
+        pool=pool_step(settings),
         confirm=confirm_step(settings),
         at_s=at_s,
     )

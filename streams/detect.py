@@ -1,7 +1,8 @@
-"""Agent `detect`: `coagent.requests.v1` to candidates and rollups, as `coagent.control.v1` says; state by segment.
+"""Agent `detect`: `coagent.requests.v1` to candidates, evidence and rollups; state by segment.
 
-One stream of both topics: one runner owns a segment's state. Which of the two comes first is not for ever: after a
-crash a command may meet the rows of the last second in another order. Counts do not depend on it.
+As `coagent.control.v1` says, in one stream of both topics: one runner owns a segment's state. Which of the two comes
+first is not for ever: after a crash a command may meet the rows of the last second in another order. Counts
+do not depend on it.
 """
 
 from collections.abc import Sequence
@@ -12,13 +13,14 @@ from faust import StreamT
 from coagent import bootstrap
 from coagent.adapters.kafka.cloudevents import encode_event
 from coagent.adapters.kafka.command_codec import decode_command, encode_command, is_command
-from coagent.adapters.kafka.internal_codec import BATCHES, CANDIDATES, DETECTORS
+from coagent.adapters.kafka.internal_codec import BATCHES, CANDIDATES, DETECTORS, EVIDENCE
 from coagent.adapters.kafka.record import Headers, Record, Undecodable
 from coagent.domain import topics
 from coagent.domain.batch import Batch
 from coagent.domain.candidate import Candidate
 from coagent.domain.command import FLEET_KEY, Command, Rate
 from coagent.domain.detector import Detectors
+from coagent.domain.evidence import Evidence
 from coagent.steps.detect import DetectStep
 from streams.app import app
 from streams.coagent_app import state_table
@@ -39,6 +41,11 @@ def _candidate(candidate: Candidate) -> Record:
     """Keyed by provider, where it is judged beside its neighbours."""
     key = candidate.segment.provider.encode()
     return Record(topics.CANDIDATES, key, CANDIDATES.encode(candidate), CANDIDATES.headers)
+
+
+def _evidence(evidence: Evidence) -> Record:
+    """Keyed by its pool."""
+    return Record(topics.EVIDENCE, evidence.segment.pool.key(), EVIDENCE.encode(evidence), EVIDENCE.headers)
 
 
 def _detectors(detectors: Detectors) -> Record:
@@ -70,6 +77,7 @@ def detect_stage(step: DetectStep) -> Stage:
         detected = step(state, value, known) if isinstance(value, Batch) else step.obey(state, value, known)
         records = [encode_event(rollup) for rollup in detected.rollups]
         records += [_candidate(candidate) for candidate in detected.candidates]
+        records += [_evidence(detected.evidence)] if detected.evidence else []
         return detected.state, records + [_detectors(detectors) for detectors in detected.detectors]
 
     return Stage("detect", _decode, advance, FLEET_KEY)

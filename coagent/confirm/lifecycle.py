@@ -10,6 +10,7 @@ from coagent.confirm.memory import Episode
 from coagent.confirm.reading import Reading
 from coagent.confirm.verdict import PAGING
 from coagent.domain.candidate import Candidate
+from coagent.domain.segment import ALL
 from coagent.domain.shift import Cause, Dismissed, Shift, SignalChange, Status
 
 
@@ -72,11 +73,13 @@ def shift(
     cause: Cause,
     past: Episode | None,
     comings: Comings,
+    *,
+    woken: bool = False,
 ) -> Shift:
     """The open shift as it is told now: a new one, one that goes on, or one that is back. `raised` stays where it was
-    first told, or where people were first woken.
+    first told, or where people were first woken. `woken`: people were woken for the same change before.
     """
-    own, page = continues(candidate, past), cause.family in PAGING and not comings.quiet
+    own, page = continues(candidate, past), cause.family in PAGING and not comings.quiet and not woken
     continued = own or (past.comings.gone if past and comings.times > past.comings.times else None)
     first = own is None or (page and not (past and past.paged))
     low, high = onset_interval(candidate, read)
@@ -96,6 +99,7 @@ def shift(
         page=page,
         alarm=own.alarm if own else candidate.raised,
         evidence=candidate.trace,
+        carriers=candidate.carriers if candidate.segment.tenant == ALL else [],
     )
 
 

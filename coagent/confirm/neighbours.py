@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from coagent.confirm.finding import Finding
 from coagent.confirm.memory import Episode, Memory
 from coagent.domain.candidate import Candidate
-from coagent.domain.segment import Segment
+from coagent.domain.segment import ALL, Segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,17 @@ class Neighbours:
 
 
 def neighbours(memory: Memory, candidate: Candidate, moved: set[str], same_time_s: float) -> Neighbours:
-    """Of a candidate whose `moved` signals are known."""
-    others = [episode for key, episode in memory.episodes.items() if key != candidate.segment.id]
+    """Of a candidate whose `moved` signals are known. A pool's own segments are the ones that move with it."""
+    others = [
+        episode
+        for key, episode in memory.episodes.items()
+        if key != candidate.segment.id and episode.segment.tenant != ALL
+    ]
     at = candidate.onset.time.timestamp()
     now = [episode for episode in others if abs(episode.onset_s - at) <= same_time_s]
     quiet = [episode.segment for episode in others if abs(episode.onset_s - at) > same_time_s]
+    if len(candidate.carriers) > 1:
+        return Neighbours(moved=sorted(candidate.carriers), quiet=[])
     return Neighbours(
         moved=sorted(episode.segment for episode in now if _counts(episode, moved)),
         quiet=sorted(segment for segment in quiet if segment.request_model == candidate.segment.request_model),

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import msgspec
+
 from coagent.confirm.effects import effect, summaries, with_quantiles
+from coagent.confirm.even import even_tail
 from coagent.confirm.fdr import q_values
 from coagent.confirm.given_length import FOLLOWERS, GivenLength, given_length
 from coagent.confirm.like import Pair, Values
@@ -22,6 +25,7 @@ FULL_DELTA = 0.6
 FULL_RATE = 0.1
 FULL_TAIL = 0.2
 STILL_RATE = 0.3
+RANK = "rank"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +50,7 @@ class Reading:
     tail: Tail | None
     distance: float
     fresh_rows: int
+    dependence: float
     p_value: float | None
     q_value: float | None = None
     given_length: GivenLength | None = None
@@ -103,14 +108,26 @@ def readings(candidate: Candidate) -> dict[str, Reading]:
     by_name = {evidence.signal: evidence for evidence in candidate.evidence}
     rows = candidate.now.ordinal + 1
     found = [reading for one in candidate.evidence if (reading := _reading(one, rows)) is not None]
+    if candidate.pooled:
+        fresh = {one.signal: Values.of(one.fresh) for one in candidate.evidence}
+        found = [_in_ranks(reading, fresh[reading.signal.name]) for reading in found]
     covariates = [reading for reading in found if reading.signal.owner == "client"]
     signals = [reading for reading in found if reading.signal.owner != "client"]
     adjusted = {**_adjusted(signals), **_adjusted(covariates)}
     read = {one.signal.name: replace(one, q_value=adjusted[one.signal.name]) for one in found}
-    if any(name in read and read[name].moved for name in LENGTHS) and "output_tokens" in by_name:
+    lengths_moved = any(name in read and read[name].moved for name in LENGTHS)
+    if lengths_moved and "output_tokens" in by_name and not candidate.pooled:
         for name in FOLLOWERS & set(read):
             read[name] = replace(read[name], given_length=given_length(by_name[name], by_name["output_tokens"]))
     return read
+
+
+def _in_ranks(reading: Reading, fresh: Values) -> Reading:
+    """Of a pool: without what only values in a unit of their own tell."""
+    if reading.signal.kind == "binary":
+        return reading
+    signal = msgspec.structs.replace(reading.signal, unit=RANK)
+    return replace(reading, signal=signal, tail=even_tail(fresh, reading.dependence))
 
 
 def _tested(fresh: Pair, signal: Signal, dependence: float) -> float | None:
@@ -154,6 +171,7 @@ def _reading(evidence: SignalEvidence, rows: int) -> Reading | None:
         fresh=effect(fresh, signal.kind, evidence.caution) if evidence.alarmed and fresh.comparable else None,
         tail=tail(fresh) if signal.kind == "continuous" else None,
         fresh_rows=len(fresh.after),
+        dependence=evidence.caution,
         distance=distance(pair) if signal.owner == "client" else 0.0,
         p_value=_tested(fresh, signal, evidence.caution),
     )

@@ -19,7 +19,7 @@ def remarks(candidate: Candidate, read: Mapping[str, Reading]) -> list[str]:
         reading = read.get(evidence.signal)
         if reading is None or not reading.moved:
             continue
-        if evidence.signal in DECOMPOSED:
+        if evidence.signal in DECOMPOSED and not candidate.pooled:
             told.append(_parts(evidence))
         if reading.tail is not None and reading.tail.low > 0 and not excludes_zero(reading.effect):
             told.append(_rollout(evidence.signal, reading.tail))

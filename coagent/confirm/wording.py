@@ -6,7 +6,7 @@ from coagent.confirm.reading import Reading
 from coagent.domain.shift import Effect
 
 MILLION = 1_000_000
-_UNITS = {"share": "", "": "", "0..1": "", "USD/token": " USD a million tokens"}
+_UNITS = {"share": "", "": "", "0..1": "", "USD/token": " USD a million tokens", "rank": " (rank)"}
 
 
 def words(name: str) -> str:

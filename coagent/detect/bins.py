@@ -6,8 +6,10 @@ from numpy.typing import NDArray
 from coagent.detect.conformal_sensor import BINS
 
 INNER = 46
-"""Edges within the first rows' values; the others lie beyond them, eight on each side."""
-BEYOND = 8
+"""Shares of the first rows that edges part; eight edges more lie far out on each side."""
+OUTER = 0.05
+REACH = np.array([1.25, 1.5, 1.9, 2.5, 4.0, 8.0, 16.0, 64.0])
+"""Edges far out, in distances from the median to the outer twentieth of the first rows."""
 BINARY_EDGE = 0.5
 
 Edges = NDArray[np.float32]
@@ -25,11 +27,24 @@ def edges_of(values: NDArray[np.float32], *, binary: bool) -> Edges:
 
 
 def _continuous(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    inner = np.quantile(values, np.linspace(0, 1, INNER), method="inverted_cdf")
-    low, middle, high = values.min(), np.median(values), values.max()
-    upper = (high - middle) or abs(middle) or 1.0
-    lower = (middle - low) or abs(middle) or 1.0
-    reach = 2.0 ** np.arange(-3.0, BEYOND - 3)
-    just_below = np.nextafter(np.float32(low), np.float32(-np.inf))
-    edges = np.concatenate([low - lower * reach, [just_below], inner, high + upper * reach])
+    """Edges lie between the first values, never on one, and those far out hang on no extreme: a bin that ends with a
+    row of its own would hold one too many, and later rows would seem to move. Only a value that came twice may end the
+    scale.
+    """
+    found, counts = np.unique(values, return_counts=True)
+    low, middle, high = found[0], np.median(values), found[-1]
+    lower, upper = np.abs(np.quantile(values, (OUTER, 1 - OUTER)) - middle)
+    upper = upper or (high - middle) or abs(middle) or 1.0
+    lower = lower or (middle - low) or abs(middle) or 1.0
+    ends = [np.nextafter(np.float32(low), np.float32(-np.inf))] if counts[0] > 1 else []
+    ends += [high] if counts[-1] > 1 else []
+    edges = np.concatenate([middle - lower * REACH, ends, _between(found, counts), middle + upper * REACH])
     return np.unique(edges.astype(np.float32)).astype(np.float64)[: BINS - 1]
+
+
+def _between(found: NDArray[np.float64], counts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Edges with equal shares of the values between them, half way from one value to the next."""
+    shares = np.cumsum(counts) / counts.sum()
+    places = np.unique(np.searchsorted(shares[:-1], np.arange(1, INNER) / INNER - 1e-9))
+    places = places[places < len(found) - 1]
+    return np.asarray((found[places] + found[places + 1]) / 2)

@@ -16,7 +16,7 @@ Codes = NDArray[np.uint8]
 MOST = 32
 """Categories of a segment; what comes later shares the last one."""
 STRATA = 8
-OCTAVES, BELOW = 4, 2
+OCTAVES = 4
 MARGIN = 1.25
 LEVELS = 4
 COMMON_SHARE = 0.05
@@ -32,7 +32,7 @@ def _strata(lengths: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.empty(0)
     inner = np.quantile(known, np.arange(1, STRATA) / STRATA, method="lower")
     beyond = MARGIN * max(known.max(), 1.0) * 2.0 ** np.arange(OCTAVES)
-    below = known.min() / MARGIN / 2.0 ** np.arange(BELOW)
+    below = known.min() / MARGIN / 2.0 ** np.arange(2)
     return np.unique(np.concatenate([below, inner, beyond]))
 
 
@@ -95,15 +95,11 @@ class Categories:
             self.used = min(self.used + 1, MOST)
 
     def groups(self) -> Codes:
-        """The broader group of each category, shape (MOST,): the same parameters, and the lower or upper half of the
-        first rows' lengths.
-        """
-        middle = (len(self.strata) + BELOW - OCTAVES) // 2
+        """The broader group of each category, shape (MOST,): the same parameters, whatever the length."""
         keys = np.flatnonzero((self.codes >= 0) & (self.codes < MOST - 1))
-        parameters, stratum = keys // STRATUM_KEYS, keys % STRATUM_KEYS
-        found = np.full(MOST, MOST - 1, np.int64)
-        found[self.codes[keys]] = np.unique(parameters * 2 + (stratum > middle), return_inverse=True)[1]
-        return found.astype(np.uint8)
+        found = np.full(MOST, MOST - 1, np.uint8)
+        found[self.codes[keys]] = np.unique(keys // STRATUM_KEYS, return_inverse=True)[1]
+        return found
 
     def labels(self) -> list[str]:
         """What each category is, for people; index = code."""

@@ -8,6 +8,7 @@ from coagent.detect.columns import Columns
 from coagent.detect.config import DetectConfig
 from coagent.detect.conformal_sensor import ALARM, RECOVERED, SINGLE, sense
 from coagent.detect.fields import counted
+from coagent.detect.gathered import Gathered, before, gather_rates
 from coagent.detect.lifecycle import due, join, next_stop, raise_alarm, recover
 from coagent.detect.muting import after_gap, deafen, heard
 from coagent.detect.noise import row_hashes
@@ -16,7 +17,7 @@ from coagent.detect.reference import begin, learn, replace, room, weigh
 from coagent.detect.rows import Rows, joined
 from coagent.detect.samples import recent
 from coagent.detect.signals import COUNT, values
-from coagent.detect.tally import Cells, new_tally, no_cells
+from coagent.detect.tally import new_tally
 from coagent.detect.trace import log10_evidence
 from coagent.detect.watch import Watch
 from coagent.domain.batch import Source
@@ -24,18 +25,18 @@ from coagent.domain.candidate import Candidate
 
 
 def observe(
-    watch: Watch, columns: Columns, source: Source, config: DetectConfig, cells: Cells | None = None
+    watch: Watch, columns: Columns, source: Source, config: DetectConfig, gathered: Gathered | None = None
 ) -> list[Candidate]:
-    """Feeds rows that were never seen before; changes the watch. Ranks that are evidence are counted in `cells`."""
+    """Feeds rows that were never seen before; changes the watch. Adds what they say to `gathered`, for the pool."""
     table, rows = raw(columns), _rows(watch, columns, source)
     watch.rows_seen += rows.size
     told: list[Candidate] = []
     for run in heard(watch, rows.times):
-        told += _hear(watch, table[:, run], rows.take(run), config, no_cells() if cells is None else cells)
+        told += _hear(watch, table[:, run], rows.take(run), config, gathered or Gathered.nothing())
     return told
 
 
-def _hear(watch: Watch, table: Raw, rows: Rows, config: DetectConfig, cells: Cells) -> list[Candidate]:
+def _hear(watch: Watch, table: Raw, rows: Rows, config: DetectConfig, gathered: Gathered) -> list[Candidate]:
     if watch.categories is None:
         watch.waiting_raw = np.concatenate([watch.waiting_raw, table], axis=1)
         watch.waiting = joined([watch.waiting, rows])
@@ -43,7 +44,7 @@ def _hear(watch: Watch, table: Raw, rows: Rows, config: DetectConfig, cells: Cel
             return []
         table, rows = watch.waiting_raw, watch.waiting
         _begin(watch, config)
-    return _feed(watch, _completed(watch, rows, table), config, cells)
+    return _feed(watch, _completed(watch, rows, table), config, gathered)
 
 
 def _begin(watch: Watch, config: DetectConfig) -> None:
@@ -78,20 +79,21 @@ def _completed(watch: Watch, rows: Rows, table: NDArray[np.float64]) -> Rows:
     return rows._replace(categories=categories, values=found)
 
 
-def _feed(watch: Watch, rows: Rows, config: DetectConfig, cells: Cells) -> list[Candidate]:
+def _feed(watch: Watch, rows: Rows, config: DetectConfig, gathered: Gathered) -> list[Candidate]:
     told: list[Candidate] = []
     groups = watch.categories.groups() if watch.categories else np.zeros(1, np.uint8)
     at, trace = 0, np.empty(rows.size)
     after_gap(watch, int(rows.ordinals[0]))
     began = watch.places.times[0] if watch.places.times else float(rows.times[0])
     while at < rows.size:
-        late = _next_late(watch, rows, at, config)
+        late, was = _next_late(watch, rows, at, config), before(watch.sensors)
         stop = min(rows.size, late, _stop_in(watch, rows, at))
         eaten, flags = sense(
             rows.values, rows.categories, rows.hashes, rows.times, began, int(rows.ordinals[0]), at, stop,
             watch.suspicion is not None, config.threshold, watch.sensors, bets(), trace,
-            new_tally(watch.sensors, groups, cells),
+            new_tally(watch.sensors, groups, gathered.cells),
         )  # fmt: skip
+        gather_rates(gathered, watch.sensors, rows.take(slice(at, eaten)), was)
         rows.evidence[at:eaten] = log10_evidence(trace[at:eaten])
         _keep(watch, rows.take(slice(at, eaten)))
         told += _handle(watch, flags, config)

@@ -26,6 +26,16 @@ class Places(msgspec.Struct, array_like=True):
             self.ordinals = [self.ordinals[place] for place in kept]
             self.times = [self.times[place] for place in kept]
 
+    def note(self, ordinal: int, time_s: float) -> None:
+        """A single row, where the last one that is kept lies a stride or more before it."""
+        if self.ordinals and ordinal < self.ordinals[-1] + self.stride:
+            return
+        self.ordinals.append(ordinal)
+        self.times.append(time_s)
+        if len(self.ordinals) > MOST:
+            self.stride *= 2
+            self.ordinals, self.times = self.ordinals[::2], self.times[::2]
+
     def time_of(self, ordinal: float) -> float:
         """Interpolated; there is at least one place."""
         return float(np.interp(ordinal, self.ordinals, self.times))

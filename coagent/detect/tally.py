@@ -4,9 +4,9 @@ Counts of cells are enough for every bet that is constant on cells: the sum of i
 they add up, whatever the unit of a signal is in each segment.
 
 While a category has few rows, an outlier's rank within it says little: the best of 100 is nothing special. So pooled
-ranks of young categories are taken in broader groups, which differ in the client's parameters and in no more than two
-classes of input length. These ranks are as exact as long as the mix within the group stands still; where it moves in
-one segment, that is one among many, and where it moves in all of them, the covariates tell.
+ranks of young categories are taken in broader groups, which differ in the client's parameters and not in the input's
+length. These ranks are as exact as long as the mix of lengths stands still; where it moves in one segment, that is one
+among many, and where it moves in all of them, the covariates tell.
 """
 
 from typing import NamedTuple

@@ -66,6 +66,11 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     `sequence` grows with each. `id` is segment id + ordinal of the first alarm's row: the same after a replay.
     `raised` is the first alarm's row, `now` the last row seen. `evidence` lists every signal and covariate that has
     values, alarmed or not: what did not move is evidence too.
+
+    A `pooled` one is of all segments of a provider and model together, and `carriers` are those that hold most of its
+    evidence, strongest first. Ordinals count the pool's rows, and continuous signals are told in ranks among the rows
+    of the same segment and kind (0 to 1, even before), since each segment has a scale of its own. Where a single
+    segment carries it, segment and ordinals are that one's, ranks stay ranks.
     """
 
     id: str
@@ -81,3 +86,5 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     evidence: list[SignalEvidence]
     fields: list[FieldCounts]
     trace: Trace | None = None
+    pooled: bool = False
+    carriers: list[Segment] = []

@@ -93,6 +93,7 @@ class ShiftReport(msgspec.Struct, frozen=True, kw_only=True):
     alarm: Place | None = None
     updated: Place | None = None
     evidence: Trace | None = None
+    carriers: list[Segment] = []
 
     @classmethod
     def of(cls, shift: Shift) -> "ShiftReport":
@@ -105,6 +106,7 @@ class ShiftReport(msgspec.Struct, frozen=True, kw_only=True):
             signals=[SignalReport.of(change) for change in shift.signals],
             cause=shift.cause,
             page=shift.page,
+            carriers=shift.carriers,
             onset_low=shift.onset_low,
             onset_high=shift.onset_high,
             alarm=Place.of(shift.alarm) if shift.alarm else None,

@@ -5,6 +5,8 @@ import hashlib
 import msgspec
 
 OTHER = "(other)"
+ALL = "(all)"
+"""The tenant of what was seen in all segments of a provider and model together."""
 
 
 class Segment(msgspec.Struct, frozen=True, order=True):
@@ -28,6 +30,11 @@ class Segment(msgspec.Struct, frozen=True, order=True):
     def from_key(cls, key: bytes) -> "Segment":
         """Inverse of `key`; raises msgspec.DecodeError on anything else."""
         return cls(*msgspec.json.decode(key, type=tuple[str, str, str | None, str | None, str | None]))
+
+    @property
+    def pool(self) -> "Segment":
+        """All segments of its provider and model, as one."""
+        return Segment(self.provider, self.request_model, tenant=ALL)
 
     @property
     def id(self) -> str:

@@ -86,6 +86,11 @@ class Shift(msgspec.Struct, frozen=True, kw_only=True):
 
     `alarm` is the row at which the evidence passed the threshold, `raised` the last row that had to be seen before it
     was told, `evidence` the way to both. `page` says whether people are woken: never for traffic or unknown.
+
+    Where the segment's tenant is `(all)`, the change was seen in all segments of a provider and model together:
+    `carriers` are those that hold most of the evidence, strongest first (else empty), and rows count in all of them.
+    Signals of unit `rank` are told in ranks among the rows of the same segment and kind: even from 0 to 1 before,
+    median 0.5, whatever each segment's own scale.
     """
 
     id: str
@@ -102,6 +107,7 @@ class Shift(msgspec.Struct, frozen=True, kw_only=True):
     page: bool
     alarm: RowRef | None = None
     evidence: Trace | None = None
+    carriers: list[Segment] = []
 
 
 class Dismissed(msgspec.Struct, frozen=True, kw_only=True):

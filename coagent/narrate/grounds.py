@@ -91,7 +91,7 @@ def clauses(sentence: str) -> list[str]:
 
 
 def _is_name(fact: Fact) -> bool:
-    return fact.name in (*_NAMES, *_CODE) or fact.name.endswith("request id")
+    return fact.name in (*_NAMES, *_CODE) or fact.name.endswith("request id") or fact.name.startswith("carrier ")
 
 
 def _is_sentence(fact: Fact) -> bool:

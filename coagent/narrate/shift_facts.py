@@ -4,7 +4,7 @@ from coagent.domain.insight import Fact
 from coagent.domain.row import RowRef
 from coagent.domain.shift import Shift, SignalChange
 from coagent.narrate.rounding import SMALLEST_P, count, moment, number, probability
-from coagent.narrate.segment_facts import segment_facts
+from coagent.narrate.segment_facts import carrier_facts, segment_facts
 from coagent.narrate.telemetry_text import name, sentence, sql_text
 from coagent.narrate.vocabulary import CAUSE, CAUSE_TITLE, FAMILY, NEXT, NEXT_ACCEPTED, NEXT_RECOVERED
 
@@ -24,6 +24,7 @@ def shift_facts(shift: Shift) -> list[Fact]:
     """Segment, times, size of every signal, cause with its reasons, the next step and where to look."""
     return [
         *segment_facts(shift.segment),
+        *carrier_facts(shift.carriers),
         Fact("status", shift.status),
         *_place_facts("onset", shift.onset),
         Fact("onset row", count(shift.onset.ordinal)),

@@ -3,7 +3,7 @@
 from coagent.domain.insight import Fact
 from coagent.domain.shift import Shift, SignalChange
 from coagent.narrate.draft import TITLE_CHARS, Draft
-from coagent.narrate.segment_facts import affected, service
+from coagent.narrate.segment_facts import affected, carried_by, service
 from coagent.narrate.shift_facts import moved
 from coagent.narrate.vocabulary import SPOKEN
 
@@ -132,4 +132,5 @@ def _evidence(signal: str, facts: Facts) -> str:
 def _who(facts: Facts) -> str:
     where = affected(facts)
     seen = f"{facts['requests since onset'].value} requests since the onset"
-    return f"**Who is affected** {where}: {seen}." if where else f"**Who is affected** {seen}."
+    told = f"**Who is affected** {where}: {seen}." if where else f"**Who is affected** {seen}."
+    return " ".join(part for part in (told, carried_by(facts)) if part)

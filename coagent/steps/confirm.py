@@ -15,7 +15,8 @@ from coagent.confirm.memory import Episode, Memory
 from coagent.confirm.neighbours import neighbours
 from coagent.confirm.reading import Reading, readings
 from coagent.confirm.remarks import remarks
-from coagent.confirm.verdict import decide
+from coagent.confirm.verdict import PAGING, decide
+from coagent.confirm.woken import remark, woken_by
 from coagent.domain.candidate import Candidate
 from coagent.domain.shift import Cause, Dismissed, Shift, Status
 
@@ -68,7 +69,7 @@ class ConfirmStep:
         shift = None
         if verdict.action == "tell":
             comings = comings if continued else _came(candidate, judged, comings)
-            shift = lifecycle.shift(candidate, judged.read, comings.remarked(judged.cause), past, comings)
+            shift = self._shift(memory, candidate, judged, past, comings)
             comings = comings.told(shift, paged=past is not None and past.paged and told)
         elif continued and verdict.action in ENDS:
             shift = lifecycle.ended(candidate, continued, ENDS[verdict.action])
@@ -76,6 +77,18 @@ class ConfirmStep:
         gone = lifecycle.dismissed(candidate, judged.read, verdict.why) if verdict.action == "dismiss" else None
         closed = lifecycle.superseded(candidate, past)
         return _episode(candidate, judged, past, comings, shift=shift, dismissed=gone, closed=closed)
+
+    def _shift(
+        self, memory: Memory, candidate: Candidate, judged: _Judged, past: Episode | None, comings: Comings
+    ) -> Shift:
+        cause = comings.remarked(judged.cause)
+        before = None if past and past.paged else self._woken(memory, candidate, judged)
+        if before is not None and cause.family in PAGING:
+            cause = msgspec.structs.replace(cause, because=[*cause.because, remark(before)])
+        return lifecycle.shift(candidate, judged.read, cause, past, comings, woken=before is not None)
+
+    def _woken(self, memory: Memory, candidate: Candidate, judged: _Judged) -> Episode | None:
+        return woken_by(memory, candidate, set(_moved(judged.read)), self._config.same_time_s)
 
     def _judge(self, memory: Memory, candidate: Candidate) -> _Judged:
         read = readings(candidate)

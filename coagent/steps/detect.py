@@ -7,13 +7,14 @@ from dataclasses import dataclass
 import msgspec
 import numpy as np
 
-from coagent.detect.codec import begun_anew, decode, encode
+from coagent.detect.codec import UnknownState, decode, encode
 from coagent.detect.columns import Columns
 from coagent.detect.config import DetectConfig
-from coagent.detect.control import obey
+from coagent.detect.control import obey, renewed
 from coagent.detect.detectors import detectors_due
-from coagent.detect.envelope import UnknownState
+from coagent.detect.gathered import Gathered
 from coagent.detect.observe import observe
+from coagent.detect.pool.contribution import contribution
 from coagent.detect.reference import weigh
 from coagent.detect.rollups import Rollups
 from coagent.detect.watch import Watch
@@ -21,6 +22,7 @@ from coagent.domain.batch import Batch
 from coagent.domain.candidate import Candidate
 from coagent.domain.command import Refused, Reset, ToSegment
 from coagent.domain.detector import Detectors
+from coagent.domain.evidence import Evidence
 from coagent.domain.rollup import Rollup
 from coagent.domain.segment import Segment
 
@@ -31,12 +33,15 @@ CACHED_SEGMENTS = 512
 
 
 class Detected(msgspec.Struct, frozen=True):
-    """Send what it holds before the state is stored: after a crash the same comes again, under the same ids."""
+    """Send what it holds before the state is stored: after a crash the same comes again, under the same ids. `evidence`
+    is for the pool, None where there is none.
+    """
 
     state: bytes
     rollups: list[Rollup] = []
     candidates: list[Candidate] = []
     detectors: list[Detectors] = []
+    evidence: Evidence | None = None
 
 
 @dataclass(slots=True)
@@ -68,9 +73,11 @@ class DetectStep:
             return Detected(state if state is not None else self._store(live))
         live.sources[str(batch.source)] = (int(columns.offsets[-1]), int(columns.indexes[-1]))
         rollups = live.rollups.add(columns, batch.source, live.watch.rows_seen + columns.rows)
-        candidates = observe(live.watch, columns, batch.source, config)
+        first, gathered = live.watch.rows_seen, Gathered.nothing()
+        candidates = observe(live.watch, columns, batch.source, config, gathered)
         told = detectors_due(live.watch, config, float(columns.number("time_s")[-1]))
-        return Detected(self._store(live), rollups, candidates, told)
+        evidence = contribution(live.watch, first, gathered, rows_per_month)
+        return Detected(self._store(live), rollups, candidates, told, evidence)
 
     def obey(self, state: bytes | None, command: ToSegment, rows_per_month: float | None = None) -> Detected:
         """The same for a command; one that was obeyed before changes nothing. Raises Refused."""
@@ -87,7 +94,7 @@ class DetectStep:
             return Detected(state)
         candidates = obey(live.watch, command, config)
         if isinstance(command, Reset):
-            live.watch = begun_anew(live.watch)
+            live.watch = renewed(live.watch)
         told = detectors_due(live.watch, config, live.watch.control.told.time_s)
         return Detected(self._store(live), [], candidates, told)
 

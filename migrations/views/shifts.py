@@ -47,6 +47,13 @@ SHIFTS = View(
         Column("updated_row", "shift.updated_ordinal", "rows: place of the newest request judged so far, from 0"),
         Column("accepted_by", "accepted.by", "text: who accepted it; NULL: nobody, or detection by itself"),
         Column("accepted_reason", "accepted.reason", "text: why, empty: not said; NULL: nobody accepted it"),
+        Column(
+            "carriers",
+            "shift.carriers",
+            "JSON array of segments: where tenant is (all), those that hold most of the evidence, strongest first; "
+            "else empty. Rows and request counts are of all segments together then, and signals of unit rank are told "
+            "in ranks: even from 0 to 1 before, median 0.5",
+        ),
     ),
     source="""FROM coagent.shifts AS shift
 JOIN coagent.segments AS segment ON segment.id = shift.segment_id

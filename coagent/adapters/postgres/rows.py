@@ -23,8 +23,12 @@ Row = dict[str, Any]
 
 
 def segment_row(segment: Segment) -> Row:
-    texts = {name: storable(value) for name, value in msgspec.structs.asdict(segment).items()}
-    return {"id": segment.id, **texts}
+    return {"id": segment.id, **storable_segment(segment)}
+
+
+def storable_segment(segment: Segment) -> Row:
+    """The five values that name it."""
+    return {name: storable(value) for name, value in msgspec.structs.asdict(segment).items()}
 
 
 def segment_of(row: RowMapping) -> Segment:
@@ -50,6 +54,7 @@ def shift_row(shift: Shift) -> Row:
         "page": shift.page,
         **_ref_row("alarm", shift.alarm),
         "evidence": shift.evidence,
+        "carriers": [storable_segment(carrier) for carrier in shift.carriers],
     }
 
 
@@ -69,6 +74,7 @@ def shift_of(row: RowMapping) -> Shift:
         page=row["page"],
         alarm=None if row["alarm_ordinal"] is None else _ref_of("alarm", row),
         evidence=msgspec.convert(row["evidence"], Trace | None),
+        carriers=msgspec.convert(row["carriers"], list[Segment]),
     )
 
 

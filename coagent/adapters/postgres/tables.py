@@ -97,6 +97,7 @@ shifts = Table(
     _given("page", Boolean),
     *_row("alarm", known=False),
     Column("evidence", JSONB(none_as_null=True)),
+    Column("carriers", JSONB, nullable=False, server_default=text("'[]'")),
 )
 
 dismissals = Table(

@@ -12,15 +12,19 @@ from coagent.domain.segment import Segment
 from coagent.domain.shift import Shift
 from coagent.steps.confirm import ConfirmStep
 from coagent.steps.detect import DetectStep
+from coagent.steps.pool import PoolStep
 
 
 class Alarm(msgspec.Struct, frozen=True):
-    """A first alarm: the row that raised it, the row at which the change is said to have begun, and its signals."""
+    """A first alarm: the row that raised it, the row at which the change is said to have begun, and its signals; `fed`
+    rows of all segments had been fed by then. Of a pool, the rows are those of all its segments.
+    """
 
     segment: Segment
     ordinal: int
     onset: int
     signals: list[str]
+    fed: int
 
 
 class Watcher:
@@ -28,20 +32,32 @@ class Watcher:
 
     def __init__(self, run_length: float) -> None:
         """`run_length`: rows between false alarms, the threshold A."""
-        self.detect = DetectStep(DetectConfig(false_alarms_per_month=1.0, rows_per_month=run_length))
+        config = DetectConfig(false_alarms_per_month=1.0, rows_per_month=run_length)
+        self.detect = DetectStep(config)
+        self._pool = PoolStep(config)
+        self._pools: dict[Segment, bytes] = {}
         self._confirm = ConfirmStep(ConfirmConfig())
         self.states: dict[Segment, bytes] = {}
         self._providers: dict[str, bytes] = {}
         self.alarms: list[Alarm] = []
         self.told: list[Shift] = []
+        self.fed = 0
+        self.paged_after: list[int] = []
+        """Rows fed before each page, in the order of `pages`."""
         self.settled = 0
         """Candidates that were followed to their end."""
 
     def feed(self, batch: Batch) -> None:
+        self.fed += batch.rows
         detected = self.detect(self.states.get(batch.segment), batch)
         self.states[batch.segment] = detected.state
         for candidate in detected.candidates:
             self._judge(candidate)
+        if detected.evidence:
+            pooled = self._pool(self._pools.get(batch.segment.pool), detected.evidence)
+            self._pools[batch.segment.pool] = pooled.state
+            for candidate in pooled.candidates:
+                self._judge(candidate)
 
     def feed_until_settled(self, batches: Iterable[Batch]) -> None:
         """Stops early, once an alarm has been followed to its end."""
@@ -57,9 +73,11 @@ class Watcher:
     def _judge(self, candidate: Candidate) -> None:
         if candidate.phase == "raised":
             signals = [one.signal for one in candidate.evidence if one.alarmed]
-            self.alarms.append(Alarm(candidate.segment, candidate.raised.ordinal, candidate.onset.ordinal, signals))
+            rows = candidate.raised.ordinal, candidate.onset.ordinal
+            self.alarms.append(Alarm(candidate.segment, *rows, signals, self.fed))
         provider = candidate.segment.provider
         confirmed = self._confirm(self._providers.get(provider), candidate)
         self._providers[provider] = confirmed.state
         self.told += confirmed.shifts
+        self.paged_after += [self.fed for shift in confirmed.shifts if shift.page]
         self.settled += candidate.phase in {"final", "recovered", "reset"}

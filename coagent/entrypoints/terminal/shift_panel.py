@@ -6,6 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from coagent.domain.report import ShiftReport, SignalReport
+from coagent.domain.segment import Segment
 from coagent.domain.shift import Shift, SignalChange
 from coagent.entrypoints.terminal.cause import cause
 from coagent.entrypoints.terminal.charts import bar, effect_bar
@@ -13,6 +14,7 @@ from coagent.entrypoints.terminal.figures import figure, moment, signed
 from coagent.entrypoints.terminal.wording import COLOURS, KINDS, is_binary, plain, unit_of, words
 
 BAR_CELLS = 30
+SHOWN_CARRIERS = 5
 SHOWN_SIGNALS = 8
 
 Change = SignalChange | SignalReport
@@ -41,7 +43,16 @@ def _where(shift: Shift | ShiftReport) -> RenderableType:
     grid.add_row(Text("segment", style="dim"), Text(plain(shift.segment.label), style="bold"))
     for name, row in (("began", shift.onset), ("raised", shift.raised)):
         grid.add_row(Text(name, style="dim"), Text(f"{moment(row.time)}   {plain(row.request_id or '')}".rstrip()))
+    if shift.carriers:
+        grid.add_row(Text("carried by", style="dim"), Text(plain(_carriers(shift.carriers))))
     return grid
+
+
+def _carriers(carriers: list[Segment]) -> str:
+    """Those that show it most, and how many there are."""
+    named = [" · ".join(part for part in (one.task, one.tenant, one.endpoint) if part) or "-" for one in carriers]
+    more = len(named) - SHOWN_CARRIERS
+    return ", ".join(named[:SHOWN_CARRIERS]) + (f" and {more} more" if more > 0 else "")
 
 
 def _before_after(change: Change, colour: str) -> RenderableType:
@@ -51,7 +62,7 @@ def _before_after(change: Change, colour: str) -> RenderableType:
     grid.add_row("", Text(_statistic(change), style="bold"))
     for name, side, style in (("before", change.before, "default"), ("after", change.after, colour)):
         picture = Text(bar(abs(side.median) / most, BAR_CELLS), style=style)
-        picture.append(f" {figure(side.median, unit_of(change.name))}", style=f"bold {style}")
+        picture.append(f" {figure(side.median, _unit(change))}", style=f"bold {style}")
         picture.append(f"  {side.n:,} requests", style="not bold dim")
         grid.add_row(Text(name, style="dim"), picture)
     return grid
@@ -77,9 +88,13 @@ def _effects(changes: list[Change], colour: str) -> RenderableType:
     return table
 
 
+def _unit(change: Change) -> str:
+    return change.unit or unit_of(change.name)
+
+
 def _short(change: Change) -> str:
     """The unit where it is short enough for a table."""
-    unit = unit_of(change.name)
+    unit = _unit(change)
     return unit if unit in {"s", "share"} else ""
 
 

@@ -32,3 +32,20 @@ def test_a_constant_leaves_room_for_what_may_come() -> None:
 def test_binary_signals_have_two_bins() -> None:
     edges = edges_of(np.zeros(50, np.float32), binary=True)
     assert np.searchsorted(edges, np.array([0, 1], np.float32)).tolist() == [0, 1]
+
+
+def test_later_rows_do_not_seem_to_move() -> None:
+    """Over many short streams ranks stay even, in both tails too: pools add up what a single stream does not show."""
+    rng, ranks = np.random.default_rng(5), []
+    for _ in range(400):
+        rows = np.exp(rng.standard_normal(150)).astype(np.float32)
+        places = np.searchsorted(edges_of(rows[:100], binary=False), rows)
+        for at in range(100, 150):
+            below, equal = (places[:at] < places[at]).sum(), (places[:at] == places[at]).sum()
+            ranks.append((below + rng.random() * (equal + 1)) / (at + 1))
+    found = np.array(ranks)
+    assert abs(found.mean() - 0.5) < 3 * (1 / 12 / len(found)) ** 0.5
+    for depth in (0.01, 0.05):
+        spread = 3 * (depth / len(found)) ** 0.5
+        assert abs((found < depth).mean() - depth) < spread
+        assert abs((found > 1 - depth).mean() - depth) < spread

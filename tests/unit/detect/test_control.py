@@ -245,8 +245,8 @@ def test_a_rate_changes_the_threshold_and_nothing_else() -> None:
     busy, state = DetectStep(DetectConfig()), None
     for start in range(0, 1000, 100):
         part = {name: values[start : start + 100] for name, values in columns.items()}
-        state = busy(state, batch_of(part, start), 1e9 if start < 500 else 2e6).state
-    calm, other = DetectStep(DetectConfig(rows_per_month=2e6)), None
+        state = busy(state, batch_of(part, start), 1e13 if start < 500 else 2e12).state
+    calm, other = DetectStep(DetectConfig(rows_per_month=2e12)), None
     for start in range(0, 1000, 100):
         part = {name: values[start : start + 100] for name, values in columns.items()}
         other = calm(other, batch_of(part, start), 1e9).state

@@ -8,6 +8,7 @@ from coagent.detect.categories import MOST, STRATA
 from coagent.detect.columns import Columns
 from coagent.detect.config import DetectConfig
 from coagent.detect.conformal_sensor import FINE, sense
+from coagent.detect.gathered import Gathered
 from coagent.detect.observe import observe
 from coagent.detect.signals import COUNT, PLACE_OF
 from coagent.detect.tally import new_tally, no_cells
@@ -23,11 +24,11 @@ def _columns(rng: np.random.Generator, rows: int) -> dict[str, np.ndarray]:
 
 
 def _tallied(columns: dict[str, np.ndarray], size: int) -> np.ndarray:
-    watch, cells = Watch(SEGMENT), no_cells()
+    watch, gathered = Watch(SEGMENT), Gathered.nothing()
     for at in range(0, len(columns["mean_logprob"]), size):
         part = timed({name: values[at : at + size] for name, values in columns.items()})
-        observe(watch, Columns(batch_of(part, at)), SOURCE, DetectConfig(), cells)
-    return cells
+        observe(watch, Columns(batch_of(part, at)), SOURCE, DetectConfig(), gathered)
+    return gathered.cells
 
 
 def test_every_row_after_the_first_ones_is_counted_once_whatever_the_batches() -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from coagent.detect.columns import Columns
+from coagent.detect.config import DetectConfig
 from coagent.detect.rollups import Rollups
 from coagent.domain.row import RowRef
 from coagent.domain.shift import Cause, Dismissed, Effect, Shift, SignalChange, Summary
@@ -20,6 +21,7 @@ from coagent.steps.analyze import LOG, analyze
 from coagent.steps.confirm import Confirmed
 from coagent.steps.detect import Detected
 from coagent.steps.ingest import IngestStep
+from coagent.steps.pool import PoolStep
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 AT_S = NOON.timestamp() + 3600
@@ -103,7 +105,8 @@ def report_of(lines, detect=None):
     ingest = IngestStep(
         options=DecodeOptions(), prices=None, flush_rows=512, flush_age_s=0.5, max_rows=10_000, max_segments=100
     )
-    return analyze(Lines(lines), ingest=ingest, detect=detect or CountingDetect(), confirm=ScriptedConfirm(), at_s=AT_S)
+    detect, pool = detect or CountingDetect(), PoolStep(DetectConfig())
+    return analyze(Lines(lines), ingest=ingest, detect=detect, pool=pool, confirm=ScriptedConfirm(), at_s=AT_S)
 
 
 def test_the_newest_state_of_a_shift_is_listed_once():

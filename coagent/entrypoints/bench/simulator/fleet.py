@@ -52,6 +52,10 @@ class Fleet:
         ]
         return chain.from_iterable(zip(*each, strict=True))
 
+    def changed(self, batch: Batch) -> int:
+        """Rows of a batch that came after the change."""
+        return max(batch.last_offset + 1 - max(batch.first_offset, self.rows_before), 0)
+
     def delay(self, segment: Segment, ordinal: int) -> int:
         """Rows of the whole fleet from the change up to and with this row; at most 0 before the change."""
         tenant = int((segment.tenant or "-0").rpartition("-")[2])

@@ -1,0 +1,1 @@
+"""Evidence of all segments of one provider and model together."""

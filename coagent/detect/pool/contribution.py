@@ -1,0 +1,60 @@
+"""What a batch of a segment tells its pool."""
+
+from collections import Counter
+
+import numpy as np
+
+from coagent.detect.evidence import row_ref
+from coagent.detect.fields import FIELDS, UNKNOWN
+from coagent.detect.gathered import Gathered
+from coagent.detect.pool.cells import Counts, coarse
+from coagent.detect.rows import Rows
+from coagent.detect.signals import COVARIATE, NAMES
+from coagent.detect.watch import Watch
+from coagent.domain.evidence import Evidence, SignalCounts
+from coagent.domain.segment import OTHER
+
+RARE = 0.2
+"""A field's value is unusual where so few of the reference's rows have it."""
+
+
+def contribution(watch: Watch, first: int, gathered: Gathered, rows_per_month: float | None) -> Evidence | None:
+    """Of the rows from ordinal `first` on, just observed; None where they tell nothing, or the segment has no model."""
+    cells = coarse(gathered.cells)
+    told = np.flatnonzero(cells.any(axis=1))
+    if not len(told) or watch.segment.request_model == OTHER:
+        return None
+    return Evidence(
+        segment=watch.segment,
+        began_s=watch.places.times[0],
+        first=first,
+        last=row_ref(watch.recent, -1),
+        reference_rows=watch.reference_rows,
+        signals=[_counts(int(signal), cells[signal], gathered) for signal in told],
+        alarmed=[NAMES[signal] for signal in np.flatnonzero((watch.sensors.alarmed == 1) & ~COVARIATE)],
+        unusual=_unusual(watch, watch.recent.since(first)),
+        rows_per_month=rows_per_month,
+    )
+
+
+def _counts(signal: int, cells: Counts, gathered: Gathered) -> SignalCounts:
+    met = np.flatnonzero(cells)
+    return SignalCounts(
+        NAMES[signal],
+        dict(zip(met.tolist(), cells[met].tolist(), strict=True)),
+        int(gathered.hits[signal]),
+        round(float(gathered.expected[signal]), 6),
+    )
+
+
+def _unusual(watch: Watch, rows: Rows) -> dict[str, dict[str, int]]:
+    """Of the fields in which some of the rows have a value that was rare; rows that are no longer held are not told."""
+    found: dict[str, dict[str, int]] = {}
+    for place, field in enumerate(FIELDS):
+        counts = Counter(rows.fields[place].tolist())
+        counts.pop(UNKNOWN, None)
+        before = watch.fields_before[place]
+        rare = {code: count for code, count in counts.items() if before[code] - count < RARE * before.sum()}
+        if rare:
+            found[field] = {watch.field_values.names[place][code]: count for code, count in rare.items()}
+    return found
