@@ -185,48 +185,34 @@ def give_back(
 
 
 @summing
-def total_of(parts: NDArray[np.float32]) -> np.float32:
-    """Sum over bets."""
-    total = np.float32(0.0)
-    for k in range(BETS):
-        total += parts[k]
-    return total
-
-
-@summing
-def product_of(shares: NDArray[np.float32], bets: NDArray[np.float32]) -> np.float32:
-    """Sum over bets of share times density."""
-    total = np.float32(0.0)
-    for k in range(BETS):
-        total += shares[k] * bets[k]
-    return total
-
-
-@compiled
-def grow(sensor: Sensor, bets: NDArray[np.float32]) -> float:
-    """Mean evidence of a signal after a rank; bets (bet,) of its cell. `bet_sums` (3, bet) hold sums over starts:
-    evidence, age, squared age.
-
-    Sums that get large are divided by a power of ten, and multiplied back when they fall.
+def grow(sensor: Sensor, one: np.float32, table: NDArray[np.float32], cell: np.uint64) -> np.float32:
+    """Sum over bets of a signal's evidence after a rank; `one` is what each new start begins with. To hand on whole
+    arrays is cheap, parts of them are counted references.
     """
-    one = np.float32(1.0)
-    if sensor.scale:
-        one = np.float32(1.0) / POWER if sensor.scale == 1 else np.float32(0.0)
     evidences, ages, squares = sensor.bet_sums[0], sensor.bet_sums[1], sensor.bet_sums[2]
+    bets = table[cell]
+    total = np.float32(0.0)
     for k in range(BETS):
         f, evidence, age = bets[k], evidences[k], ages[k]
         squares[k] = (squares[k] + (age + age) + evidence) * f
         ages[k] = (age + evidence) * f
-        evidences[k] = (one + evidence) * f
-    mean = float(total_of(evidences)) / BETS
-    if mean > HIGH or (sensor.scale > 0 and mean < LOW):
-        mean *= rescale(sensor, bool(mean > HIGH))
-    return mean
+        evidence = (one + evidence) * f
+        evidences[k] = evidence
+        total += evidence
+    return total
+
+
+@summing
+def age_sum(sensor: Sensor) -> np.float32:
+    total = np.float32(0.0)
+    for k in range(BETS):
+        total += sensor.bet_sums[1, k]
+    return total
 
 
 @compiled
 def rescale(sensor: Sensor, down: bool) -> float:
-    """The factor that the sums were multiplied by."""
+    """Sums that get large are divided by a power of ten, and multiplied back when they fall: by the factor returned."""
     factor = np.float32(1.0) / POWER if down else POWER
     sensor.scale += 1 if down else -1
     for part in range(3):
@@ -276,7 +262,7 @@ def tempered(log_evidence: float, ratio: float, freedom: float) -> float:
 @compiled
 def evidence_of(sensor: Sensor, mean: float, pace_s: float) -> float:
     """Evidence of a signal after due caution. `pace_s`: seconds a row, 0 once days are known."""
-    age = 1 + float(total_of(sensor.bet_sums[1])) / (mean * BETS)
+    age = 1 + float(age_sum(sensor)) / (mean * BETS)
     log_evidence = np.log(mean) + sensor.scale * LOG_POWER
     degrees = (sensor.freedom[0] + sensor.freedom[1] * sensor.calm[0, 0] / age) / (1 + sensor.freedom[2] * age * pace_s)
     return tempered(log_evidence, variance_at(sensor, age), degrees)
@@ -295,7 +281,7 @@ def blocks_step(sensor: Sensor) -> None:
         remember(sensor, level, total / np.sqrt(BLOCK_ROWS[level]))
 
 
-@compiled
+@inlined
 def score_step(sensor: Sensor, score: float, calm_below: float) -> None:
     """What a rank's normal score tells of dependence."""
     remember(sensor, 0, score)
@@ -308,38 +294,55 @@ def score_step(sensor: Sensor, score: float, calm_below: float) -> None:
         measure(sensor)
 
 
+@inlined
+def change_step(sensor: Sensor, table: NDArray[np.float32], cell: np.uint64, pace_s: float, calm_below: float) -> None:
+    """What a rank tells of a change. Little evidence needs no caution."""
+    one = np.float32(1.0)
+    if sensor.scale:
+        one = np.float32(1.0) / POWER if sensor.scale == 1 else np.float32(0.0)
+    mean = float(grow(sensor, one, table, cell)) / BETS
+    if mean > HIGH or (sensor.scale > 0 and mean < LOW):
+        mean *= rescale(sensor, bool(mean > HIGH))
+    if sensor.scale or mean > calm_below:
+        mean = evidence_of(sensor, mean, pace_s)
+    sensor.stat = mean
+    sensor.peak = max(sensor.peak, mean)
+
+
 @compiled
-def rank_step(sensor: Sensor, bets: NDArray[np.float32], pace_s: float, calm_below: float) -> bool:
-    """What a rank tells of a change: whether it was evidence of one. Little evidence needs no caution."""
-    if sensor.alarmed:  # of the reference against what raised the alarm
-        sensor.recovery = max(sensor.recovery - np.log(float(product_of(sensor.mixture, bets))), 0.0)
-        return False
-    if sensor.quiet > 0:
-        sensor.quiet -= 1
-        return False
-    mean = grow(sensor, bets)
-    little = sensor.scale == 0 and mean <= calm_below
-    sensor.stat = mean if little else evidence_of(sensor, mean, pace_s)
-    sensor.peak = max(sensor.peak, sensor.stat)
-    return True
+def recovery_step(sensor: Sensor, table: NDArray[np.float32], cell: np.uint64) -> None:
+    """What a rank tells of the way back: log evidence that it is from the reference, not from what raised the alarm."""
+    changed = np.float32(0.0)
+    for k in range(BETS):
+        changed += sensor.mixture[k] * table[cell, k]
+    sensor.recovery = max(sensor.recovery - np.log(float(changed)), 0.0)
 
 
 @compiled
 def follow(s: int, sensor: Sensor, stop: int, suspect: bool, calm_below: float, bets: "Bets", block: Block) -> None:
     """Feeds the block's ranks of signal s, up to row `stop`, to its statistics, and these to the segment's."""
+    table, scores = bets
+    cells, pooled = block.cells[s], block.pooled[s]
+    rising, standing, well, told, paces_s = block.rising, block.standing, block.well, block.told, block.paces_s
     for j in range(np.uint64(stop)):
-        cell = block.cells[s, j]
-        if cell != NONE:
-            if not rank_step(sensor, bets.table[np.uint64(cell)], block.paces_s[j], calm_below):
-                block.pooled[s, j] = NONE
-            score_step(sensor, float(bets.score[np.uint64(cell)]), calm_below)
+        cell = np.uint64(cells[j])
+        if cells[j] != NONE:
+            if sensor.alarmed:
+                recovery_step(sensor, table, cell)
+                pooled[j] = NONE
+            elif sensor.quiet > 0:
+                sensor.quiet -= 1
+                pooled[j] = NONE
+            else:
+                change_step(sensor, table, cell, paces_s[j], calm_below)
+            score_step(sensor, float(scores[cell]), calm_below)
         if sensor.alarmed:
-            block.standing[j] += sensor.weight * sensor.stat * np.exp(-sensor.recovery)
-            block.well[j] += (not sensor.covariate) and sensor.recovery > RECOVERY
+            standing[j] += sensor.weight * sensor.stat * np.exp(-sensor.recovery)
+            well[j] += (not sensor.covariate) and sensor.recovery > RECOVERY
         else:
-            block.rising[j] += sensor.weight * sensor.stat
+            rising[j] += sensor.weight * sensor.stat
             if (suspect or sensor.covariate) and sensor.stat > sensor.limit:
-                block.told[j] |= SINGLE
+                told[j] |= SINGLE
 
 
 @compiled
