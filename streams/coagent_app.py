@@ -60,7 +60,8 @@ class CoagentApp(faust.App):
 
     async def run_stage(self, stage: Stage, table: Any, stream: Any) -> None:
         """The body of a stateful agent; what it cannot survive ends the worker, for the supervisor to start again."""
-        runner = StageRunner(stage, table, stream, self.hand_over, self.cluster)
+        session_s = self.settings.kafka.session_timeout_ms / 1000
+        runner = StageRunner(stage, table, stream, self.hand_over, self.cluster, session_s=session_s)
 
         async def abandon(*_args: Any, **_kwargs: Any) -> None:
             await runner.abandon()

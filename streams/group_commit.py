@@ -1,12 +1,16 @@
 """The order that makes counts exact: send what a step made, then write its state, then acknowledge its message.
 
 A crash anywhere in between reads the message again on the old state, and so sends the same again under the same ids.
+A process that stood still for longer than its session may have lost its partitions without knowing: it waits until it
+would have heard of it before it writes a state. Kafka has no fence for a changelog without transactions, so what was
+on the wire in that moment is still written; the new owner's next state of the key puts it right.
 Many messages share one round of waiting. Faust's own `table[key] = state` would not do: it writes the local store
 before anything has been sent, and an offset may be committed before its changelog record has been taken.
 """
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextvars import Context, copy_context
 from dataclasses import dataclass, field
@@ -23,6 +27,7 @@ T = TypeVar("T")
 
 MOST_WAITING = 64
 RETRY_S = 1.0
+SESSION_S = 6.0
 
 Send = Callable[[Record], Awaitable[Awaitable[object]]]
 """Hands a record over; the inner awaitable is done when Kafka has taken it."""
@@ -53,13 +58,28 @@ class _Owed:
         return self.event.message.partition, self.outcome.key
 
 
+def boot_time_s() -> float:
+    """Seconds that go on while the machine sleeps, where it can tell."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
+
+
 class GroupCommit:
     """Takes outcomes in the order of their messages and settles them in groups."""
 
-    def __init__(self, table: Table[bytes, bytes], stream: StreamT[bytes], send: Send) -> None:
+    def __init__(
+        self,
+        table: Table[bytes, bytes],
+        stream: StreamT[bytes],
+        send: Send,
+        session_s: float = SESSION_S,
+        clock: Callable[[], float] = boot_time_s,
+    ) -> None:
         self._table = table
         self._stream = stream
         self._send = send
+        self._session_s = session_s
+        self._clock = clock
+        self._awake_at = clock()
         self._queue: asyncio.Queue[_Owed] = asyncio.Queue(MOST_WAITING)
         self._unwritten: dict[_Place, bytes] = {}
         self._epoch = 0
@@ -90,6 +110,12 @@ class GroupCommit:
             finally:
                 self._settled.set()
 
+    async def stay_awake(self) -> None:
+        """Until cancelled; notes that this process runs."""
+        while True:
+            self._awake_at = self._clock()
+            await asyncio.sleep(self._session_s / 4)
+
     async def abandon(self) -> None:
         """Partitions go away: what is not yet written is left to whoever reads it next."""
         self._epoch += 1
@@ -102,6 +128,9 @@ class GroupCommit:
         await self._until_taken([record for owed in group for record in owed.outcome.records], self._send)
         if epoch != self._epoch:
             return
+        await self._hear_the_news()
+        if epoch != self._epoch:
+            return
         newest = {owed.place: owed for owed in group if owed.outcome.state is not None}
         await self._until_taken(list(newest.values()), self._send_state)
         if epoch != self._epoch:
@@ -110,6 +139,13 @@ class GroupCommit:
             self._keep(owed)
         for owed in group:
             await self._stream.ack(owed.event)
+
+    async def _hear_the_news(self) -> None:
+        """After having stood still: time for a heartbeat to be answered, and lost partitions to be given up."""
+        stood_s = self._clock() - self._awake_at
+        if stood_s > self._session_s:
+            log.warning("stood still for %.1f s: hearing first whether the partitions are still ours", stood_s)
+            await asyncio.sleep(self._session_s)
 
     def _keep(self, owed: _Owed) -> None:
         key, state = owed.outcome.key, owed.outcome.state

@@ -13,7 +13,7 @@ from coagent.adapters.kafka.record import Headers, Record, Undecodable
 from coagent.adapters.kafka.topics import MAX_MESSAGE_BYTES
 from coagent.domain.command import Refused
 from coagent.domain.rejected import DeadLetter
-from streams.group_commit import GroupCommit, Outcome, Send
+from streams.group_commit import SESSION_S, GroupCommit, Outcome, Send
 
 log = logging.getLogger(__name__)
 
@@ -40,12 +40,19 @@ class StageRunner:
     """Feeds a Faust stream through a stage."""
 
     def __init__(
-        self, stage: Stage, table: Table[bytes, bytes], stream: StreamT[bytes], send: Send, cluster: str
+        self,
+        stage: Stage,
+        table: Table[bytes, bytes],
+        stream: StreamT[bytes],
+        send: Send,
+        cluster: str,
+        *,
+        session_s: float = SESSION_S,
     ) -> None:
         self._stage = stage
         self._cluster = cluster
         self._stream = stream
-        self._commit = GroupCommit(table, stream, send)
+        self._commit = GroupCommit(table, stream, send, session_s)
 
     async def run(self) -> None:
         """Until cancelled; raises what breaks it for good, at once: feeding and settling end together."""
@@ -53,9 +60,11 @@ class StageRunner:
         try:
             async with asyncio.TaskGroup() as together:
                 settling = together.create_task(self._commit.run())
+                awake = together.create_task(self._commit.stay_awake())
                 async for event in self._stream.events():
                     await self._commit.add(event, self._outcome(event))
                 settling.cancel()
+                awake.cancel()
         except BaseExceptionGroup as broken:
             raise broken.exceptions[0] from None
 

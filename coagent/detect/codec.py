@@ -1,17 +1,17 @@
-"""A segment's state as bytes: a version, then msgpack of small arrays, zstd-compressed."""
+"""A segment's detection as bytes: msgpack of small arrays, in an envelope that outlives it."""
 
+import logging
 from typing import Any
 
 import msgspec
 import numpy as np
-import zstandard
 from numpy.typing import NDArray
 
 from coagent.detect.alarm import Alarm
 from coagent.detect.categories import Categories
 from coagent.detect.conformal_sensor import BINS
+from coagent.detect.envelope import Kept, UnknownState, unwrap, wrap
 from coagent.detect.fields import FIELDS, FieldValues
-from coagent.detect.places import Places
 from coagent.detect.rows import Rows, no_rows
 from coagent.detect.sensors import SENSOR, Sensors, new_sensors
 from coagent.detect.signals import COUNT
@@ -19,9 +19,8 @@ from coagent.detect.watch import Control, Suspicion, Watch
 from coagent.domain.segment import Segment
 
 VERSION = 3
-LEVEL = 1
-LARGEST = 8 << 20
-"""No state unpacks to more: what claims to is not one."""
+
+log = logging.getLogger(__name__)
 
 Packed = tuple[str, tuple[int, ...], bytes]
 Array = NDArray[Any]
@@ -38,11 +37,8 @@ class StoredCategories(msgspec.Struct, array_like=True):
 
 
 class Stored(msgspec.Struct, array_like=True):
-    """A watch, the highest (offset, index) seen of each source, and the rollups' own bytes."""
+    """A watch, but for what `Kept` holds of it."""
 
-    sources: dict[str, tuple[int, int]]
-    rollups: bytes
-    rows_seen: int
     waiting: list[Packed]
     waiting_ids: list[str | None]
     waiting_raw: Packed
@@ -50,7 +46,6 @@ class Stored(msgspec.Struct, array_like=True):
     prices: Packed
     sensors: list[Packed]
     counts: tuple[Packed, Packed, int]
-    places: Places
     recent: list[Packed]
     recent_ids: list[str | None]
     reservoir: list[Packed]
@@ -61,11 +56,6 @@ class Stored(msgspec.Struct, array_like=True):
     gapless_from: int
     alarms: list[Alarm]
     suspicion: Suspicion | None
-    control: Control
-
-
-class UnknownState(ValueError):
-    """Bytes of another version, or no state at all."""
 
 
 def _pack(array: Array) -> Packed:
@@ -163,9 +153,6 @@ def _load_categories(stored: StoredCategories | None) -> Categories | None:
 def encode(watch: Watch, sources: dict[str, tuple[int, int]], rollups: bytes) -> bytes:
     figures = (watch.fields_before, watch.fields_after, watch.since, watch.late_known, watch.wolves)
     stored = Stored(
-        sources=sources,
-        rollups=rollups,
-        rows_seen=watch.rows_seen,
         waiting=_pack_rows(watch.waiting),
         waiting_ids=watch.waiting.request_ids.tolist(),
         waiting_raw=_pack(watch.waiting_raw),
@@ -173,7 +160,6 @@ def encode(watch: Watch, sources: dict[str, tuple[int, int]], rollups: bytes) ->
         prices=_pack(watch.prices),
         sensors=_pack_sensors(watch.sensors),
         counts=_pack_counts(watch.sensors),
-        places=watch.places,
         recent=_pack_rows(watch.recent),
         recent_ids=watch.recent.request_ids.tolist(),
         reservoir=_pack_rows(watch.reservoir),
@@ -184,43 +170,51 @@ def encode(watch: Watch, sources: dict[str, tuple[int, int]], rollups: bytes) ->
         gapless_from=watch.gapless_from,
         alarms=list(watch.alarms.values()),
         suspicion=watch.suspicion,
-        control=watch.control,
     )
-    return bytes([VERSION]) + zstandard.ZstdCompressor(level=LEVEL).compress(msgspec.msgpack.encode(stored))
-
-
-def unpacked(data: bytes) -> Stored:
-    """The stored parts; raises UnknownState."""
-    if not data or data[0] != VERSION:
-        raise UnknownState(f"version {data[0] if data else 'none'}")
-    try:
-        plain = zstandard.ZstdDecompressor().decompress(data[1:], max_output_size=LARGEST)
-        return msgspec.msgpack.decode(plain, type=Stored)
-    except (zstandard.ZstdError, msgspec.DecodeError) as error:
-        raise UnknownState(str(error)) from error
+    kept = Kept(sources, rollups, watch.rows_seen, watch.places, watch.control)
+    return wrap(kept, VERSION, stored)
 
 
 def decode(data: bytes, segment: Segment) -> tuple[Watch, dict[str, tuple[int, int]], bytes]:
-    """Inverse of `encode`: watch, sources, rollups; raises UnknownState."""
-    stored = unpacked(data)
+    """Inverse of `encode`: watch, sources, rollups. Where detection was written by another version it begins anew, and
+    the rest goes on. Raises UnknownState.
+    """
+    kept, version, plain = unwrap(data)
     try:
-        return _watch_of(stored, segment), stored.sources, stored.rollups
-    except (ValueError, IndexError, TypeError) as error:  # another layout under the same version
+        watch = _watch_of(_stored(version, plain), kept, segment)
+    except (UnknownState, ValueError, IndexError, TypeError) as error:
+        log.warning("detection of %s cannot be read (%s): it begins anew, its counts go on", segment.label, error)
+        watch = begun_anew(Watch(segment, kept.rows_seen, places=kept.places, control=kept.control))
+    return watch, kept.sources, kept.rollups
+
+
+def begun_anew(watch: Watch) -> Watch:
+    """As if the segment had just appeared, but for what it counted and what people decided."""
+    control = Control(watch.control.obeyed, watch.control.muted_until, None, watch.control.told)
+    return Watch(watch.segment, watch.rows_seen, places=watch.places, gapless_from=watch.rows_seen, control=control)
+
+
+def _stored(version: int, plain: msgspec.Raw) -> Stored:
+    if version != VERSION:
+        raise UnknownState(f"version {version}")
+    try:
+        return msgspec.msgpack.decode(plain, type=Stored)
+    except msgspec.DecodeError as error:  # another layout under the same version
         raise UnknownState(str(error)) from error
 
 
-def _watch_of(stored: Stored, segment: Segment) -> Watch:
+def _watch_of(stored: Stored, kept: Kept, segment: Segment) -> Watch:
     before, after, since, late, wolves = (_unpack(one) for one in stored.figures)
     return Watch(
         segment=segment,
-        rows_seen=stored.rows_seen,
+        rows_seen=kept.rows_seen,
         waiting=_unpack_rows(stored.waiting, stored.waiting_ids),
         waiting_raw=_unpack(stored.waiting_raw),
         categories=_load_categories(stored.categories),
         categories_seen=stored.categories.seen if stored.categories else 0,
         prices=_unpack(stored.prices),
         sensors=_unpack_sensors(stored.sensors, stored.counts),
-        places=stored.places,
+        places=kept.places,
         recent=_unpack_rows(stored.recent, stored.recent_ids),
         reservoir=_unpack_rows(stored.reservoir, None),
         suspicious=_unpack_rows(stored.suspicious, None),
@@ -234,5 +228,5 @@ def _watch_of(stored: Stored, segment: Segment) -> Watch:
         wolves=wolves,
         alarms={alarm.signal: alarm for alarm in stored.alarms},
         suspicion=stored.suspicion,
-        control=stored.control,
+        control=kept.control,
     )

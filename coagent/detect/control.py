@@ -5,7 +5,7 @@ import logging
 from coagent.detect.config import DetectConfig
 from coagent.detect.lifecycle import accept
 from coagent.detect.muting import mute, unmute
-from coagent.detect.watch import Control, Watch
+from coagent.detect.watch import Watch
 from coagent.domain.candidate import Candidate
 from coagent.domain.command import Accept, Mute, Refused, Reset, ToSegment, Unmute, known_signals
 
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 def obey(watch: Watch, command: ToSegment, config: DetectConfig) -> list[Candidate]:
-    """What is to be told of it; raises Refused, the watch then unchanged. `Reset` makes a new watch: `renewed`."""
+    """What is to be told of it; raises Refused, the watch then unchanged. A `Reset` still has to begin anew."""
     match command:
         case Accept():
             told = _accept(watch, command, config)
@@ -32,12 +32,6 @@ def obey(watch: Watch, command: ToSegment, config: DetectConfig) -> list[Candida
     watch.control.obeyed = [*watch.control.obeyed, command.id][-REMEMBERED:]
     log.info("%s of %s by %s: %s", type(command).__name__, watch.segment.label, command.by, command.reason)
     return told
-
-
-def renewed(watch: Watch) -> Watch:
-    """As if the segment had just appeared, but for what it counted and what people decided."""
-    control = Control(watch.control.obeyed, watch.control.muted_until, None, watch.control.told)
-    return Watch(watch.segment, watch.rows_seen, places=watch.places, gapless_from=watch.rows_seen, control=control)
 
 
 def _accept(watch: Watch, command: Accept, config: DetectConfig) -> list[Candidate]:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import msgspec
 import numpy as np
 
-from coagent.detect.codec import UnknownState, decode, encode
+from coagent.detect.codec import begun_anew, decode, encode
 from coagent.detect.columns import Columns
 from coagent.detect.config import DetectConfig
-from coagent.detect.control import obey, renewed
+from coagent.detect.control import obey
 from coagent.detect.detectors import detectors_due
+from coagent.detect.envelope import UnknownState
 from coagent.detect.gathered import Gathered
 from coagent.detect.observe import observe
 from coagent.detect.pool.contribution import contribution
@@ -94,7 +95,7 @@ class DetectStep:
             return Detected(state)
         candidates = obey(live.watch, command, config)
         if isinstance(command, Reset):
-            live.watch = renewed(live.watch)
+            live.watch = begun_anew(live.watch)
         told = detectors_due(live.watch, config, live.watch.control.told.time_s)
         return Detected(self._store(live), [], candidates, told)
 

@@ -26,5 +26,5 @@ def accept(
     found = the_shift(settings, shift)
     if found.status != "open":
         raise Fatal(f"shift {found.id} of {found.segment.label} is {found.status} already: there is nothing to accept")
-    command = Accept(**said(by, reason), segment=found.segment, shift=found.id, row=found.row)
+    command = Accept(**said(by, reason), segment=found.segment, shift=found.id, row=found.updated.ordinal)
     say(settings, command, FOLLOWS, as_json=json)

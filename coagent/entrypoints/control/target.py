@@ -7,10 +7,11 @@ from typing import Annotated
 import typer
 
 from coagent import bootstrap
-from coagent.adapters.postgres.targets import FoundShift, find_segments, find_shifts
+from coagent.adapters.postgres.segment_reader import find_segments
 from coagent.domain.command import Refused, known_signals
 from coagent.domain.errors import Fatal
 from coagent.domain.segment import Segment
+from coagent.domain.shift import Shift
 from coagent.settings import Settings
 
 OPEN = "select id, headline from insights.shifts where status = 'open'"
@@ -19,11 +20,12 @@ Target = Annotated[
     str, typer.Argument(metavar="SEGMENT|SHIFT_ID", help="A segment's id, key or label, or a shift of it.")
 ]
 Signals = Annotated[list[str] | None, typer.Option(help="Only this signal; may be repeated.")]
+MOST = 20
 SHORTEST = 4
 """Characters of an id that may stand for it."""
 
 
-def the_shift(settings: Settings, named: str) -> FoundShift:
+def the_shift(settings: Settings, named: str) -> Shift:
     """The one shift of that id, or of an id that begins so; raises Fatal."""
     found = _shifts(settings, named)
     if not found:
@@ -48,10 +50,10 @@ def the_segment(settings: Settings, named: str) -> Segment:
     return found[0]
 
 
-def _shifts(settings: Settings, named: str) -> list[FoundShift]:
+def _shifts(settings: Settings, named: str) -> list[Shift]:
     if len(named) < SHORTEST or not re.fullmatch(r"[0-9a-f]+", named):
         return []
-    found = find_shifts(bootstrap.database(settings), named)
+    found = bootstrap.shift_reader(settings).named(named, MOST)
     return [one for one in found if one.id == named] or found
 
 

@@ -56,10 +56,10 @@ class World:
             elif message.error() is None and message.key() in {segment.key() for segment in self.sent}:
                 self._keep(decode_event(message.value(), message.headers()))
 
-    def look_until_counted(self, seconds: float) -> None:
-        deadline = time.monotonic() + seconds
+    def look_until_counted(self, seconds: float, worker: Worker | None = None) -> None:
+        deadline, worker = time.monotonic() + seconds, worker or self.worker
         while self.rows() < sum(self.sent.values()) and time.monotonic() < deadline:
-            assert self.worker.running, self.worker.log_file.read_text()[-3000:]
+            assert worker.running, worker.log_file.read_text()[-3000:]
             self.look()
 
     def rows(self) -> int:
@@ -157,4 +157,34 @@ def test_partitions_that_move_between_workers_are_counted_once(
         world.look_until_counted(120)
     finally:
         second.close()
+    assert {segment: rows for segment, (_, rows) in world.counted.items()} == world.sent
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_a_worker_that_stands_still_past_its_session_writes_no_old_state_when_it_wakes(
+    cluster: KafkaConnection, world: World, tmp_path: Path
+) -> None:
+    """Another one has its partitions by then; what a third one recovers from the changelog is right."""
+    second = Worker("tests.integration.kafka.counting_app", cluster, tmp_path / "second", PARTITIONS)
+    third = Worker("tests.integration.kafka.counting_app", cluster, tmp_path / "third", PARTITIONS)
+    world.worker.start()
+    world.send(2000)
+    while world.rows() == 0:
+        world.look(0.05)
+    try:
+        world.worker.pause()  # with work under way
+        second.start()
+        world.look_until_counted(120)
+        world.worker.go_on()
+        for _ in range(15):
+            world.look(1.0)
+        world.worker.close()
+        second.signal()
+        world.send(200)
+        third.start()
+        world.look_until_counted(120, third)
+    finally:
+        second.close()
+        third.close()
     assert {segment: rows for segment, (_, rows) in world.counted.items()} == world.sent

@@ -37,6 +37,15 @@ class Worker:
         self._process.send_signal(number)
         return self._process.wait(30)
 
+    def pause(self) -> None:
+        """It stands still until it goes on."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
+
     @property
     def running(self) -> bool:
         return self._process is not None and self._process.poll() is None

@@ -8,8 +8,9 @@ import msgspec
 import numpy as np
 import pytest
 
-from coagent.detect.codec import unpacked
+from coagent.detect.codec import VERSION, decode
 from coagent.detect.config import DetectConfig
+from coagent.detect.envelope import FORMAT, unwrap, wrap
 from coagent.detect.watch import Control
 from coagent.domain.batch import Batch, Source
 from coagent.domain.candidate import Candidate
@@ -93,7 +94,8 @@ def test_nothing_is_told_where_nothing_changes() -> None:
 
 def sensed(state: bytes) -> Any:
     """Without what is told at the end of a batch: rollups, and when the detectors were shown last."""
-    return msgspec.structs.replace(unpacked(state), rollups=b"", control=Control())
+    kept, version, detection = unwrap(state)
+    return msgspec.structs.replace(kept, rollups=b"", control=Control()), version, bytes(detection)
 
 
 @pytest.mark.parametrize("sizes", [[1], [37, 512, 3], [ROWS]])
@@ -137,13 +139,38 @@ def test_sources_have_offsets_of_their_own() -> None:
     assert step(detected.state, batch_of(columns, source=other)).rollups == []
 
 
-@pytest.mark.parametrize("state", [b"", b"\xffwhatever", b"\x01not zstd"])
+@pytest.mark.parametrize("state", [b"", b"\xffwhatever", b"\x02of version two", bytes([FORMAT]) + b"not zstd"])
 def test_a_state_that_cannot_be_read_starts_anew(state: bytes, caplog: pytest.LogCaptureFixture) -> None:
     batch = batch_of(traffic(rows=300))
     with caplog.at_level(logging.WARNING):
         detected = DetectStep(DetectConfig())(state, batch)
     assert detected.state == DetectStep(DetectConfig())(None, batch).state
     assert "starts anew" in caplog.text
+
+
+def with_detection(state: bytes, version: int, detection: object) -> bytes:
+    return wrap(unwrap(state)[0], version, detection)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("version", "detection"), [(2, ["of another age"]), (99, {"x": 1}), (VERSION, ["damaged"]), (VERSION, None)]
+)
+def test_counts_outlive_a_detection_that_cannot_be_read(
+    version: int, detection: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    """After an upgrade: rows that were counted before are known, the open minute goes on, ids do not come again."""
+    columns = traffic(factor=1.0)
+    first, again = batch_of({name: values[:650] for name, values in columns.items()}), batch_of(columns)
+    before = DetectStep(DetectConfig())(None, first)
+    with caplog.at_level(logging.WARNING):
+        after = DetectStep(DetectConfig())(with_detection(before.state, version, detection), again)
+    assert "begins anew, its counts go on" in caplog.text
+    whole = {(one.minute, one.part): one for one in (*before.rollups, *after.rollups)}
+    assert sum(one.requests for one in whole.values()) == ROWS
+    assert all(one.sequence > 650 for one in after.rollups)
+    watch, sources, _ = decode(after.state, SEGMENT)
+    assert (watch.rows_seen, watch.gapless_from, watch.reference_rows) == (ROWS, 650, ROWS - 650)
+    assert list(sources.values()) == [(ROWS - 1, 0)]
 
 
 def worst_columns(rows: int) -> Columns:

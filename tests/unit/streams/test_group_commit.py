@@ -28,7 +28,8 @@ class World:
 
         table = SimpleNamespace(get=self.data.get, data=Stored(), send_changelog=self._changelog)
         stream = SimpleNamespace(ack=self._ack)
-        self.commit = GroupCommit(table, stream, self._send)
+        self.now = 100.0
+        self.commit = GroupCommit(table, stream, self._send, 0.01, lambda: self.now)
 
     async def _send(self, record: Record) -> Awaitable[None]:
         if self.failures:
@@ -150,3 +151,35 @@ async def test_what_comes_after_the_partitions_came_back_is_settled() -> None:
         await commit.abandon()
         await commit.add(event("a"), outcome(b"1"))
     assert world.happened[-1] == ("acknowledged", "a")
+
+
+async def test_after_standing_still_nothing_is_written_before_lost_partitions_are_heard_of() -> None:
+    world = World()
+    await world.commit.add(event("a"), outcome(b"1"))
+    world.now += 60
+    async with world.running() as commit:
+        await asyncio.sleep(0.002)
+        assert world.happened == [("sent", b"1")]
+        await commit.abandon()
+    assert world.happened == [("sent", b"1")]
+
+
+async def test_after_standing_still_work_goes_on_where_the_partitions_are_still_ours() -> None:
+    world = World()
+    await world.commit.add(event("a"), outcome(b"1"))
+    world.now += 60
+    async with world.running():
+        await asyncio.sleep(0.05)
+    assert world.happened[-1] == ("acknowledged", "a")
+
+
+async def test_whoever_runs_does_not_wait() -> None:
+    world = World()
+    awake = asyncio.create_task(world.commit.stay_awake())
+    world.now += 60
+    await asyncio.sleep(0)
+    await world.commit.add(event("a"), outcome(b"1"))
+    async with world.running():
+        pass
+    assert world.happened[-1] == ("acknowledged", "a")
+    awake.cancel()
