@@ -1,5 +1,7 @@
 """Words for what a shift is, the same in the terminal and in pictures; and text from outside made harmless."""
 
+from math import isnan
+
 from coagent.domain.shift import CauseKind, Effect, Family
 from coagent.domain.signal import BY_NAME
 
@@ -64,7 +66,6 @@ def effect_words(effect: Effect) -> str:
     name = EFFECTS.get(effect.name, plain(effect.name))
     scale, digits, unit = (100, 1, " points") if effect.name == "risk_difference" else (1, 2, "")
     value, low, high = (
-        "?" if one is None or one != one else f"{one * scale:+.{digits}f}"  # noqa: PLR0124  NaN is not itself
-        for one in (effect.value, effect.low, effect.high)
+        "?" if isnan(one) else f"{one * scale:+.{digits}f}" for one in (effect.value, effect.low, effect.high)
     )
     return f"{name} {value}{unit} ({low} to {high})"

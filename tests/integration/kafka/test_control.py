@@ -21,6 +21,7 @@ from coagent.adapters.kafka.internal_codec import DETECTORS as DETECTOR_CODEC
 from coagent.adapters.kafka.producer import BatchProducer
 from coagent.adapters.kafka.record import Record
 from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
+from coagent.detect.config import DetectConfig
 from coagent.domain.batch import Batch, Source
 from coagent.domain.command import Rate
 from coagent.domain.detector import Detectors
@@ -146,9 +147,10 @@ def test_commands_meet_the_state_of_their_segment(
 
     # the fleet's rate reaches every partition, and stays over a restart
     ControlTopic(world.cluster, "test").say(Rate(id="r", at=NOON, by="agent", rows_per_month=5e7))
-    world.look_until(lambda: world.feed(1, 2.0) or world.detectors[-1].promise_rows == 5e7)  # topics come in any order
+    promise = DetectConfig(rows_per_month=5e7).threshold
+    world.look_until(lambda: world.feed(1, 2.0) or world.detectors[-1].promise_rows == promise)  # in any order
     world.worker.signal()
     world.worker.start()
     world.say_raw(world.segment.key(), command(world, "mute", until="2030-01-01T00:00:00Z"))
     world.look_until(lambda: world.detectors[-1].muted_until is not None)
-    assert world.detectors[-1].promise_rows == 5e7
+    assert world.detectors[-1].promise_rows == promise
