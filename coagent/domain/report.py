@@ -152,6 +152,14 @@ class OpportunityReport(msgspec.Struct, frozen=True, kw_only=True):
         return cls(**{name: getattr(opportunity, name) for name in cls.__struct_fields__})
 
 
+class UnpricedModel(msgspec.Struct, frozen=True, kw_only=True):
+    """A model with token counts whose price is not known; of the requests in minutes without any known cost."""
+
+    provider: str
+    request_model: str
+    requests: int
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """The newest state of everything, in a stable order: the same files give the same bytes."""
 
@@ -160,6 +168,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     shifts: list[ShiftReport]
     dismissed: list[DismissedReport]
     opportunities: list[OpportunityReport]
+    unpriced: list[UnpricedModel] = []
 
     @classmethod
     def from_json(cls, data: bytes) -> Self:

@@ -50,9 +50,7 @@ class OverriddenModel:
 
 
 class PriceTable:
-    """`version` names the package and, where there are overrides, their hash. `unpriced` lists each provider and
-    requested model once whose tokens were known and their price was not.
-    """
+    """`version` names the package and, where there are overrides, their hash."""
 
     def __init__(self, overrides: Sequence[PriceOverride] = ()) -> None:
         by_model: dict[tuple[str, str], list[PriceOverride]] = {}
@@ -62,7 +60,6 @@ class PriceTable:
         self._snapshot = get_snapshot()
         self._models: dict[tuple[str, str, str | None], PricedModel | None] = {}
         self.version = _version(overrides)
-        self.unpriced: dict[tuple[str, str], None] = {}
 
     def list_costs(
         self, segment: Segment, numbers: Mapping[str, Floats], texts: Mapping[str, TextColumn]
@@ -79,8 +76,6 @@ class PriceTable:
                 rates = model.rates(slot, tier) if model else None
                 if rates:
                     costs[where] = rates.costs(usage.rows(where))
-                elif len(self.unpriced) < MAX_MODELS:
-                    self.unpriced[segment.provider, segment.request_model] = None
         return self._with_version(costs)
 
     def _model(self, segment: Segment, response_model: str | None) -> PricedModel | None:

@@ -20,9 +20,10 @@ from coagent.domain.report import (
     Report,
     SegmentReport,
     ShiftReport,
+    UnpricedModel,
 )
 from coagent.domain.rollup import Rollup
-from coagent.domain.segment import Segment
+from coagent.domain.segment import OTHER, Segment
 from coagent.domain.shift import Dismissed, Shift
 
 
@@ -62,6 +63,7 @@ class Tally:
             shifts=[ShiftReport.of(shift) for shift in sorted(self._shifts.values(), key=_when)],
             dismissed=[DismissedReport.of(one) for one in self._dismissed.values() if one.id not in self._shifts],
             opportunities=[OpportunityReport.of(one) for one in opportunities],
+            unpriced=_unpriced(self.rollups),
         )
 
     def _records(self, read: int, accepted: int) -> Records:
@@ -85,6 +87,19 @@ class Tally:
             duration_s=Percentiles(*quantiles((rollup.duration_sketch for rollup in rollups), (0.5, 0.95, 0.99)) or ()),
             success_rate=1 - sum(rollup.errors for rollup in rollups) / known if known else None,
         )
+
+
+def _unpriced(rollups: Sequence[Rollup]) -> list[UnpricedModel]:
+    """Each model once, the one with most requests first."""
+    requests: Counter[tuple[str, str]] = Counter()
+    for rollup in rollups:
+        told = rollup.input_tokens is not None or rollup.output_tokens is not None
+        if told and not rollup.cost_known and rollup.segment.request_model != OTHER:
+            requests[rollup.segment.provider, rollup.segment.request_model] += rollup.requests
+    return [
+        UnpricedModel(provider=provider, request_model=model, requests=count)
+        for (provider, model), count in sorted(requests.items(), key=lambda item: (-item[1], item[0]))
+    ]
 
 
 def _when(shift: Shift) -> tuple[datetime, str]:

@@ -11,8 +11,20 @@ from migrations.views.rejections import REJECTIONS
 from migrations.views.requests_1m import REQUESTS_1M
 from migrations.views.shifts import SHIFTS
 from migrations.views.silences import SILENCES
+from migrations.views.unpriced_models import UNPRICED_MODELS
 
-VIEWS = (SHIFTS, DISMISSALS, OPPORTUNITIES, REQUESTS_1M, MODEL_SCORECARD, REJECTIONS, DETECTORS, COMMANDS, SILENCES)
+VIEWS = (
+    SHIFTS,
+    DISMISSALS,
+    OPPORTUNITIES,
+    REQUESTS_1M,
+    MODEL_SCORECARD,
+    UNPRICED_MODELS,
+    REJECTIONS,
+    DETECTORS,
+    COMMANDS,
+    SILENCES,
+)
 
 
 def install(connection: Connection) -> None:

@@ -6,7 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from coagent.domain.explanation import explained
-from coagent.domain.report import DismissedReport, Records, Report, SegmentReport, ShiftReport
+from coagent.domain.report import DismissedReport, Records, Report, SegmentReport, ShiftReport, UnpricedModel
 from coagent.entrypoints.terminal.figures import dollars, figure, moment
 from coagent.entrypoints.terminal.opportunity_panel import opportunity_panel
 from coagent.entrypoints.terminal.shift_screen import shift_screen
@@ -15,6 +15,7 @@ from coagent.entrypoints.terminal.wording import COLOURS, plain, words
 SHOWN_SEGMENTS = 20
 SHOWN_SHIFTS = 5
 SHOWN_DISMISSED = 5
+SHOWN_UNPRICED = 10
 
 
 def report_view(report: Report, width: int) -> RenderableType:
@@ -22,6 +23,7 @@ def report_view(report: Report, width: int) -> RenderableType:
     return Group(
         _records(report.records),
         *_segments(report.segments),
+        *_unpriced(report.unpriced),
         *_shifts(report, width),
         *_dismissed(report.dismissed),
         *_opportunities(report),
@@ -62,6 +64,17 @@ def _segments(segments: list[SegmentReport]) -> list[RenderableType]:
             figure(one.success_rate, "share"),
         )
     return [_heading("Segments"), table, *_more(len(segments) - SHOWN_SEGMENTS, "segments")]
+
+
+def _unpriced(models: list[UnpricedModel]) -> list[RenderableType]:
+    if not models:
+        return []
+    table = Table.grid(padding=(0, 2))
+    for one in models[:SHOWN_UNPRICED]:
+        name = Text(plain(f"{one.provider}/{one.request_model}"), style="bold")
+        table.add_row(name, Text(f"{one.requests:,} requests", style="dim"))
+    note = Text("COAGENT_INGEST__PRICES_FILE gives them one; until then their cost is unknown, not 0.", style="dim")
+    return [_heading("Without a known price"), table, *_more(len(models) - SHOWN_UNPRICED, "models"), note]
 
 
 def _shifts(report: Report, width: int) -> list[RenderableType]:

@@ -164,6 +164,16 @@ def test_the_scorecard_weighs_by_what_is_known(telemetry: PostgresTelemetryStore
     assert expected == {name: card[name] for name in expected}
 
 
+def test_a_model_without_a_price_is_listed_once(telemetry: PostgresTelemetryStore, reader: psycopg.Connection) -> None:
+    unknown = {"cost_usd": None, "cost_known": 0}
+    tasks = [Segment("openai", "brand-new", task=task) for task in ("summary", "chat")]
+    telemetry.write_rollups([rollup(segment=segment, requests=10, **unknown) for segment in tasks])
+    untold = rollup(segment=Segment("openai", "untold"), **unknown, input_tokens=None, output_tokens=None)
+    telemetry.write_rollups([rollup(), untold])
+    row = one(reader, "unpriced_models")
+    assert (row["provider"], row["request_model"], row["requests"]) == ("openai", "brand-new", 20)
+
+
 def test_what_nobody_knows_is_null(telemetry: PostgresTelemetryStore, reader: psycopg.Connection) -> None:
     nothing = dict.fromkeys(("fallbacks", "input_tokens", "output_tokens", "cached_input_tokens", "cost_usd"))
     telemetry.write_rollups([rollup(**nothing, cost_known=0)])

@@ -20,6 +20,7 @@ from coagent.domain.report import (
     SegmentReport,
     ShiftReport,
     SignalReport,
+    UnpricedModel,
 )
 from coagent.domain.segment import Segment
 from coagent.domain.shift import Cause, Effect, Summary
@@ -81,6 +82,7 @@ REPORT = Report(
     shifts=[SHIFT],
     dismissed=[DismissedReport(segment=SEGMENT, signal="duration_s", raised=PLACE, why="it went away")],
     opportunities=[OPPORTUNITY],
+    unpriced=[UnpricedModel(provider="openai", request_model="brand-new", requests=1200)],
 )
 
 
@@ -115,6 +117,7 @@ def test_each_part_is_there():
         "median output tokens   Cliff's delta -0.90 (-0.96 to -0.80)",
         "it went away",
         "$118 a month ($112 to $131)",
+        "openai/brand-new  1,200 requests",
     ):
         assert part in text
 

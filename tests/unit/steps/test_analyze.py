@@ -13,6 +13,7 @@ import pytest
 from coagent.detect.columns import Columns
 from coagent.detect.config import DetectConfig
 from coagent.detect.rollups import Rollups
+from coagent.domain.report import UnpricedModel
 from coagent.domain.row import RowRef
 from coagent.domain.shift import Cause, Dismissed, Effect, Shift, SignalChange, Summary
 from coagent.ingest.options import DecodeOptions
@@ -109,6 +110,14 @@ def report_of(lines, detect=None):
     return analyze(Lines(lines), ingest=ingest, detect=detect, pool=pool, confirm=ScriptedConfirm(), at_s=AT_S)
 
 
+def test_a_model_without_a_known_price_is_listed_once():
+    tokens = {"input_tokens": 10, "output_tokens": 5}
+    lines = [line(n, "new", task="ab"[n % 2], **tokens) for n in range(8)]
+    lines += [line(8, "priced", **tokens, cost_usd=0.01), line(9, "untold")]
+    [unpriced] = report_of(lines).unpriced
+    assert unpriced == UnpricedModel(provider="openai", request_model="new", requests=8)
+
+
 def test_the_newest_state_of_a_shift_is_listed_once():
     [shift] = report_of([line(number) for number in range(600)]).shifts
     assert (shift.status, shift.raised.request_id, shift.onset.request_id) == ("recovered", "r64", "r3")
@@ -143,7 +152,7 @@ def test_segment_figures():
 
 def test_the_json_has_the_documented_keys_first_and_unknowns_are_null():
     found = json.loads(report_of([line(number, cost_usd=0.01) for number in range(10)]).to_json())
-    assert list(found) == ["records", "segments", "shifts", "dismissed", "opportunities"]
+    assert list(found) == ["records", "segments", "shifts", "dismissed", "opportunities", "unpriced"]
     segment = dict.fromkeys(("endpoint", "task", "tenant")) | {"provider": "openai", "request_model": "gpt-4"}
     assert found["segments"] == [
         {

@@ -1,0 +1,26 @@
+"""Models without a price."""
+
+from coagent import bootstrap
+from coagent.adapters.postgres.engine import make_engine, transaction
+from coagent.domain.errors import CoagentError
+from coagent.entrypoints.doctor.check import Finding
+from coagent.settings import Settings
+
+SHOWN = 10
+_UNPRICED = "SELECT provider, request_model, requests FROM insights.unpriced_models ORDER BY requests DESC, 1, 2"
+
+
+def check_prices(settings: Settings) -> Finding:
+    """Which models' cost is unknown: no fault, but what they cost stands nowhere."""
+    try:
+        with transaction(make_engine(bootstrap.postgres_url(settings))) as connection:
+            found = [f"{row[0]}/{row[1]} ({row[2]:,})" for row in connection.exec_driver_sql(_UNPRICED)]
+    except CoagentError:
+        return Finding("prices", "skipped", "no database to ask, or it is not migrated")
+    if not found:
+        return Finding("prices", "ok", "no model without a known price in the last 30 days")
+    more = f" and {len(found) - SHOWN} more: insights.unpriced_models" if len(found) > SHOWN else ""
+    text = f"{len(found)} without a known price (requests): {', '.join(found[:SHOWN])}{more}"
+    return Finding(
+        "prices", "ok", text, "add them to COAGENT_INGEST__PRICES_FILE, and their cost is known from then on"
+    )
