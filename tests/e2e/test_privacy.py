@@ -1,0 +1,212 @@
+"""Records full of prompts, addresses and keys go through a running system: nothing of them is found in any topic,
+table, file or log. The one exception is documented: the value of a dead letter is the original message, as it came.
+"""
+
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+import zstandard
+from confluent_kafka import OFFSET_BEGINNING, Consumer, Producer, TopicPartition
+from psycopg import sql
+
+from coagent.adapters.kafka.connection import KafkaConnection
+from coagent.adapters.kafka.topics import cluster_metadata
+from coagent.domain.request import Request
+from coagent.domain.topics import ALL, CONTROL, DEADLETTER
+from coagent.ingest.decoders import decode
+from coagent.ingest.options import DecodeOptions
+from tests.unit.ingest.test_privacy import BROKEN, EXTRA, GOOD, SECRETS
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(420)]
+
+TELEMETRY = "llm.telemetry"
+HASH_KEY = "hmac-key-5f1c9ab277"
+SEARCHED = (*SECRETS, HASH_KEY)
+SEED = 20_261_125
+CALM, CHANGED, OTHERS = 500, 300, 10
+ZSTD, ZLIB = b"\x28\xb5\x2f\xfd", b"\x78"
+
+
+class Running:
+    """A `coagent up` with embedded servers: where they are, and what it printed."""
+
+    def __init__(self, data_dir: Path) -> None:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("COAGENT_")}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "coagent", "up"],
+            env={**environment, "COAGENT_DATA_DIR": str(data_dir), "COAGENT_INGEST__HASH_KEY": HASH_KEY},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.printed = ""
+        self.kafka, self.postgres = self._read_connections()
+
+    def _read_connections(self) -> tuple[KafkaConnection, str]:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.printed += line
+            if told := re.search(r"BOOTSTRAP_SERVERS=(\S+) COAGENT_POSTGRES__URL='([^']+)'", line):
+                return KafkaConnection(told[1]), told[2]
+        pytest.fail(f"ended at its start:\n{self.printed}")
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        assert self.process.stdout is not None
+        self.printed += self.process.stdout.read()
+        self.process.wait(60)
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Running]:
+    system = Running(tmp_path / "data")
+    yield system
+    if system.process.poll() is None:
+        system.stop()
+
+
+def canonical_messages() -> Iterator[bytes]:
+    """Requests that carry content, whose answers become a lot shorter at once: the change has to be told, too."""
+    chance, begin = random.Random(SEED), time.time() - 3600
+    for number in range(CALM + CHANGED):
+        tokens = chance.gauss(400, 60) if number < CALM else chance.gauss(90, 15)
+        known = {
+            "request_id": f"request-{number}",
+            "time": begin + number,
+            "provider": "openai",
+            "request_model": "gpt-4",
+            "task": "summary",
+            "input_tokens": chance.randrange(500, 600),
+            "output_tokens": max(1, int(tokens)),
+            "duration_s": round(max(0.1, tokens / 80), 3),
+            "status": "ok",
+        }
+        yield json.dumps(known | EXTRA | {"attributes": EXTRA}).encode()
+
+
+def send(kafka: KafkaConnection, messages: list[bytes]) -> None:
+    producer = Producer(kafka.config(linger_ms=5))
+    for message in messages:
+        producer.produce(TELEMETRY, message, partition=0)
+    assert producer.flush(30) == 0
+
+
+def wait_for(what: str, enough: Callable[[], bool], seconds: float = 240) -> None:
+    deadline = time.monotonic() + seconds
+    while not enough():
+        assert time.monotonic() < deadline, f"no {what} after {seconds:.0f} s"
+        time.sleep(0.5)
+
+
+def told(connection: psycopg.Connection, query: str) -> int:
+    [(count,)] = connection.execute(query).fetchall()
+    return int(count or 0)
+
+
+def plain(data: bytes) -> bytes:
+    """The bytes, and what is compressed in them, at whatever place."""
+    found = [data]
+    for match in re.finditer(re.escape(ZSTD), data):
+        try:
+            found.append(zstandard.ZstdDecompressor().decompressobj().decompress(data[match.start() :]))
+        except zstandard.ZstdError:
+            continue
+    for match in re.finditer(re.escape(ZLIB) + rb"[\x01\x5e\x9c\xda]", data):
+        try:
+            found.append(plain(zlib.decompressobj().decompress(data[match.start() :])))
+        except zlib.error:
+            continue
+    return b"\0".join(found)
+
+
+def leaks(data: bytes) -> list[str]:
+    lower = plain(data).lower()
+    return [one for one in SEARCHED if one.lower().encode() in lower or one.encode().hex().encode() in lower]
+
+
+def read_topics(kafka: KafkaConnection) -> dict[str, list[tuple[bytes, bytes]]]:
+    """For each topic of the cluster its messages: value, and key with headers."""
+    partitions = {
+        TopicPartition(name, number, OFFSET_BEGINNING)
+        for name, topic in cluster_metadata(kafka).topics.items()
+        for number in topic.partitions
+    }
+    consumer = Consumer(kafka.config(group_id="privacy", enable_auto_commit=False, enable_partition_eof=False))
+    consumer.assign(list(partitions))
+    found: dict[str, list[tuple[bytes, bytes]]] = {place.topic: [] for place in partitions}
+    idle_since = time.monotonic()
+    while time.monotonic() - idle_since < 5:
+        for message in consumer.consume(500, 0.5):
+            if message.error() is None:
+                rest = b"\0".join(
+                    [message.key() or b"", *(repr(header).encode() for header in message.headers() or ())]
+                )
+                found[message.topic()].append((message.value() or b"", rest))
+                idle_since = time.monotonic()
+    consumer.close()
+    return found
+
+
+def tables(connection: psycopg.Connection) -> list[tuple[str, str]]:
+    query = """
+        SELECT table_schema, table_name FROM information_schema.tables
+        WHERE table_schema NOT IN ('pg_catalog', 'information_schema') ORDER BY 1, 2
+    """
+    return connection.execute(query).fetchall()
+
+
+def rows(connection: psycopg.Connection, schema: str, table: str) -> list[bytes]:
+    """Each row as text, and what its binary columns hold, so that what is compressed in them can be looked into."""
+    query = sql.SQL("SELECT row::text FROM {} AS row").format(sql.Identifier(schema, table))
+    texts = [text for (text,) in connection.execute(query)]
+    binary = [bytes.fromhex(digits) for text in texts for digits in re.findall(r"\\x((?:[0-9a-f]{2})+)", text)]
+    return [*(text.encode() for text in texts), *binary]
+
+
+@pytest.mark.parametrize("packed", [bytes, zlib.compress, zstandard.compress, lambda data: data.hex().encode()])
+def test_the_search_sees_what_is_packed(packed: Callable[[bytes], bytes]):
+    assert leaks(b"x" * 50 + packed(HASH_KEY.encode())) == [HASH_KEY]
+    assert leaks(packed(b"nothing")) == []
+
+
+def test_content_is_nowhere_in_a_running_system(running: Running, tmp_path: Path):
+    messages = [*canonical_messages(), *(message for message in GOOD.values() for _ in range(OTHERS)), *BROKEN]
+    options = DecodeOptions(now_s=time.time())
+    requests = sum(isinstance(one, Request) for message in messages for one in decode(message, options))
+    send(running.kafka, messages)
+    with psycopg.connect(running.postgres, autocommit=True) as connection:
+        wait_for("requests", lambda: told(connection, "SELECT sum(requests) FROM insights.requests_1m") == requests)
+        wait_for("rejections", lambda: told(connection, "SELECT sum(rejected) FROM insights.rejections") == len(BROKEN))
+        wait_for("insight", lambda: told(connection, "SELECT count(*) FROM insights.shifts WHERE text <> ''") > 0)
+        found = {table: rows(connection, *table) for table in tables(connection)}
+    topics = read_topics(running.kafka)
+    running.stop()
+
+    letters = topics.pop(DEADLETTER)
+    assert len(topics.pop(TELEMETRY)) == len(messages)
+    assert [] == [name for name in set(ALL) - {CONTROL, DEADLETTER} if not topics[name]], "the test looks at nothing"
+    assert any(name.endswith("-changelog") for name in topics)
+    assert sorted(BROKEN) == sorted(value for value, _ in letters), "dead letters keep the original bytes"
+    assert {} == {
+        name: leak for name, held in topics.items() if (leak := {x for m in held for p in m for x in leaks(p)})
+    }
+    assert [] == [rest for _, rest in letters if leaks(rest)]
+
+    assert {"coagent", "insights"} <= {schema for schema, _ in found}
+    assert {} == {table: leak for table, values in found.items() if (leak := leaks(b"\0".join(values)))}
+
+    files = [path for path in (tmp_path / "data").rglob("*") if path.is_file()]
+    assert any(path.parent.name == "logs" and path.stat().st_size for path in files)
+    assert {} == {str(path): leak for path in files if (leak := leaks(path.read_bytes()))}
+    assert leaks(running.printed.encode()) == []
