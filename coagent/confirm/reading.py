@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
+from coagent.confirm.dependence import dependence
 from coagent.confirm.effects import effect, summaries, with_quantiles
 from coagent.confirm.even import even_tail
 from coagent.confirm.fdr import q_values
 from coagent.confirm.given_length import FOLLOWERS, GivenLength, given_length
 from coagent.confirm.like import Pair, Values
-from coagent.confirm.significance import any_difference, distance, p_value
+from coagent.confirm.significance import any_difference, p_value, sure_distance
 from coagent.confirm.tails import Tail, tail
 from coagent.domain.candidate import Candidate, SignalEvidence
 from coagent.domain.row import RowRef
@@ -33,7 +34,8 @@ class Reading:
     """`effect` is of all rows since the onset (`pair`), `fresh` of those after the alarm alone (None where it did not
     alarm), `given_length` of what the answers' lengths do not explain (None where they stood still or that cannot be
     told). `rumour` bounds the probability that evidence as high as this signal's ever came up without a change.
-    `distance` is Kolmogorov's, for covariates alone (else 0), since traffic may change in shape and not in the middle.
+    `distance` is Kolmogorov's less what chance makes of it, for covariates alone (else 0), since traffic may change in
+    shape and not in the middle.
     """
 
     signal: Signal
@@ -157,6 +159,7 @@ def _reading(evidence: SignalEvidence, rows: int) -> Reading | None:
     if not pair.comparable:
         return None
     was, now = summaries(pair, signal.kind)
+    worth, fresh_worth = dependence(evidence, len(pair.after)), dependence(evidence, len(fresh.after))
     return Reading(
         signal=signal,
         pair=pair,
@@ -167,11 +170,11 @@ def _reading(evidence: SignalEvidence, rows: int) -> Reading | None:
         rumour=min(1.0, rows * 10.0 ** -max(evidence.log10_evidence, 0.0)),
         before=was,
         after=now,
-        effect=effect(pair, signal.kind, evidence.caution),
-        fresh=effect(fresh, signal.kind, evidence.caution) if evidence.alarmed and fresh.comparable else None,
+        effect=effect(pair, signal.kind, worth),
+        fresh=effect(fresh, signal.kind, fresh_worth) if evidence.alarmed and fresh.comparable else None,
         tail=tail(fresh) if signal.kind == "continuous" else None,
         fresh_rows=len(fresh.after),
-        dependence=evidence.caution,
-        distance=distance(pair) if signal.owner == "client" else 0.0,
-        p_value=_tested(fresh, signal, evidence.caution),
+        dependence=fresh_worth,
+        distance=sure_distance(pair, worth) if signal.owner == "client" else 0.0,
+        p_value=_tested(fresh, signal, fresh_worth),
     )

@@ -8,6 +8,7 @@ from coagent.confirm.like import Floats, Pair
 from coagent.domain.signal import Kind
 
 LEAST_ROWS = 4
+KOLMOGOROV_MEAN = np.sqrt(np.pi / 2) * np.log(2.0)
 
 
 def p_value(pair: Pair, kind: Kind, dependence: float = 1.0) -> float | None:
@@ -45,6 +46,12 @@ def distance(pair: Pair) -> float:
     values = np.concatenate([before, after])
     shares = [np.searchsorted(side, values, "right") / len(side) for side in (before, after)]
     return float(np.abs(shares[0] - shares[1]).max())
+
+
+def sure_distance(pair: Pair, dependence: float = 1.0) -> float:
+    """The same less its mean where nothing changed (of Kolmogorov's law), at least 0."""
+    chance = KOLMOGOROV_MEAN * np.sqrt(dependence * (1 / len(pair.after) + 1 / len(pair.before)))
+    return max(distance(pair) - float(chance), 0.0)
 
 
 def any_difference(pair: Pair, dependence: float = 1.0) -> float | None:
