@@ -3,9 +3,9 @@
 
 A rank among the rows of its category seen before, ties broken by noise, is uniform and independent of the earlier
 ranks where those rows are exchangeable (Vovk, Gammerman, Shafer: Algorithmic learning in a random world, 2005). Each
-bet's statistic R becomes (1 + R) f(u), with the bets' mean M a sum for which M minus the number of rows is a
-martingale, so that the average run length of "M passes A" is at least A (Shin, Ramdas, Rinaldo: E-detectors, 2024).
-A weighted mean over signals keeps the promise, and caution only ever lowers M:
+bet's statistic R becomes (w + R) f(u), stakes w one on average, with the bets' mean M a sum for which M minus the
+number of rows is a martingale, so that the average run length of "M passes A" is at least A (Shin, Ramdas, Rinaldo:
+E-detectors, 2024). A weighted mean over signals keeps the promise, and caution only ever lowers M:
 
 How far evidence can be trusted where rows may depend on each other.
 
@@ -62,10 +62,10 @@ BLOCK_ROWS = (1, 8, 64, 512, 4096)
 STEP = 3.0
 """Base-2 logarithm of the ratio of neighbouring block lengths."""
 PRIOR_BLOCKS = 4.0
-PRIOR_GROWTH = 2.0
-"""Until blocks of a length are measured, their excess variance is this multiple of that of the next shorter."""
-ERRORS = 1.0
-"""Standard errors that are taken off a measured variance: what is not sure is the degrees' of freedom business."""
+PRIOR_GROWTH = (0.0, 0.0, 8.0, 2.0, 1.0)
+"""Until blocks of a length are measured, their excess variance is this multiple of that of the next shorter: eight
+where what neighbours have in common lasts as long as the longer block, less where it may be over before.
+"""
 
 Sensor = Any
 """One signal's record, of type `sensors.SENSOR`; numba writes to it in place."""
@@ -186,8 +186,8 @@ def give_back(
 
 @summing
 def grow(sensor: Sensor, one: np.float32, table: NDArray[np.float32], cell: np.uint64) -> np.float32:
-    """Sum over bets of a signal's evidence after a rank; `one` is what each new start begins with. To hand on whole
-    arrays is cheap, parts of them are counted references.
+    """Sum over bets of a signal's evidence after a rank; `one` times the bet's stake is what each new start
+    begins with. To hand on whole arrays is cheap, parts of them are counted references.
     """
     evidences, ages, squares = sensor.bet_sums[0], sensor.bet_sums[1], sensor.bet_sums[2]
     bets = table[cell]
@@ -196,7 +196,7 @@ def grow(sensor: Sensor, one: np.float32, table: NDArray[np.float32], cell: np.u
         f, evidence, age = bets[k], evidences[k], ages[k]
         squares[k] = (squares[k] + (age + age) + evidence) * f
         ages[k] = (age + evidence) * f
-        evidence = (one + evidence) * f
+        evidence = (one * sensor.stake[k] + evidence) * f
         evidences[k] = evidence
         total += evidence
     return total
@@ -235,9 +235,10 @@ def measure(sensor: Sensor) -> None:
         blocks, squares = sensor.moments[level, 0], sensor.moments[level, 1]
         sensor.calm[level, 0], sensor.calm[level, 1] = blocks, squares
         if level:
-            prior = 1 + PRIOR_GROWTH * excess
+            prior = 1 + PRIOR_GROWTH[level] * excess
             blocks += PRIOR_BLOCKS
-            excess = max((squares + PRIOR_BLOCKS * prior) / blocks / (1 + ERRORS * np.sqrt(2 / blocks)) - 1, 0.0)
+            least = (squares + PRIOR_BLOCKS * prior) / blocks / (1 + sensor.freedom[4] * np.sqrt(2 / blocks))
+            excess = max(least - 1, 0.0)
             sensor.variance[level] = 1 + excess
 
 
@@ -264,7 +265,9 @@ def evidence_of(sensor: Sensor, mean: float, pace_s: float) -> float:
     """Evidence of a signal after due caution. `pace_s`: seconds a row, 0 once days are known."""
     age = 1 + float(age_sum(sensor)) / (mean * BETS)
     log_evidence = np.log(mean) + sensor.scale * LOG_POWER
-    degrees = (sensor.freedom[0] + sensor.freedom[1] * sensor.calm[0, 0] / age) / (1 + sensor.freedom[2] * age * pace_s)
+    times = sensor.calm[0, 0] / age
+    degrees = sensor.freedom[0] + sensor.freedom[1] * times * times / (times + sensor.freedom[2])
+    degrees /= 1 + sensor.freedom[3] * age * pace_s
     return tempered(log_evidence, variance_at(sensor, age), degrees)
 
 

@@ -5,18 +5,22 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from coagent.detect.bets import stakes
 from coagent.detect.conformal_sensor import BETS, BINS, BLOCK_ROWS
 from coagent.detect.signals import BINARY, COUNT, COVARIATE, RESTLESS
 
 HOUR_S = 3600.0
-STEADY = np.array([16.0, 4.0, 0.0])
-RESTLESS_BY_NATURE = np.array([12.0, 3.0, 1 / HOUR_S])
-RARE = np.array([60.0, 20.0, 0.0])
+STEADY = np.array([6.0, 8.0, 2.0, 0.0, 0.75])
+RESTLESS_BY_NATURE = np.array([6.0, 8.0, 2.0, 1 / HOUR_S, 0.75])
+RARE = np.array([60.0, 40.0, 1e-9, 0.0, 1.0])
 """Degrees of freedom (see `conformal_sensor`) before anything was measured; for each time the reference is as long as
-the evidence is old; and by how much they shrink with each second of age while the daily cycle is not known: within
-minutes it moves little, within hours much. Means of normal scores say little about rare events, which come in bursts
-if at all: those have to be judged when they are over.
+the evidence is old; how many such times are few, of which each counts less: what happened once in five such spans may
+happen again; and by how much they shrink with each second of age while the daily cycle is not known: within minutes it
+moves little, within hours much. Then the standard errors that are taken off a measured variance, so that exchangeable
+rows lose little by what is not sure. Means of normal scores say little about rare events, which come in bursts if at
+all: those have to be judged when they are over.
 """
+
 Floats32 = NDArray[np.float32]
 Floats64 = NDArray[np.float64]
 Ints = NDArray[np.int32]
@@ -30,12 +34,13 @@ SENSOR = np.dtype(
         ("sums", "f8", LEVELS - 1), ("moments", "f8", (LEVELS, 2)), ("calm", "f8", (LEVELS, 2)),
         ("variance", "f8", LEVELS), ("stat", "f8"), ("peak", "f8"), ("recovery", "f8"),
         ("scale", "i8"), ("known", "i8"), ("quiet", "i8"), ("alarmed", "i8"),
-        ("active", "i8"), ("covariate", "i8"), ("weight", "f8"), ("limit", "f8"), ("freedom", "f8", 3),
+        ("active", "i8"), ("covariate", "i8"), ("weight", "f8"), ("limit", "f8"), ("freedom", "f8", 5),
+        ("stake", "f4", BETS),
     ],
     align=True,
 )  # fmt: skip
 """A signal's numbers side by side, for the compiled sensor. Those up to `alarmed` are state, the others follow from
-the settings; those up to `mixture` have four bytes, the others eight.
+the settings; those up to `mixture` and the last have four bytes, the others eight.
 """
 
 
@@ -50,7 +55,7 @@ class Sensors(NamedTuple):
     blocks, sum of squares) measure how rows depend on each other, `calm` are the moments when nothing looked
     suspicious, `variance` (level) is what follows from them. `mixture` holds the bets' shares in an alarm and
     `recovery` the log evidence since then that the reference is back. `limit` is the signal's own threshold. `quiet`
-    rows to come tell only of dependence.
+    rows to come tell only of dependence. `stake` (bet) is what each start of a change puts on each bet.
     """
 
     each: NDArray[np.void]
@@ -75,6 +80,7 @@ class Sensors(NamedTuple):
     weight: Floats64
     limit: Floats64
     freedom: Floats64
+    stake: Floats32
 
 
 def sensors_of(each: NDArray[np.void], categories: int) -> Sensors:
@@ -103,6 +109,7 @@ def new_sensors(categories: int = 1) -> Sensors:
     each = np.zeros(COUNT, SENSOR)
     each["edges"], each["limit"] = np.inf, np.inf
     each["variance"], each["covariate"], each["freedom"] = 1.0, COVARIATE, _freedom()
+    each["stake"] = np.where(BINARY[:, None], stakes(binary=True), stakes(binary=False))
     return sensors_of(each, categories)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from coagent.detect.pool.cells import SCORES, Counts
 from coagent.detect.pool.statistics import LEVELS, Floats, Signals, Statistics
-from coagent.detect.sensors import RESTLESS_BY_NATURE
+from coagent.detect.sensors import HOUR_S
 from coagent.detect.signals import RESTLESS
 
 PRIOR_BLOCKS = 4.0
@@ -22,8 +22,10 @@ PRIOR_GROWTH = np.where(RESTLESS, STEP, 2.0)
 FIRST_EXCESS = np.where(RESTLESS, 2.0, 0.0)
 """Excess variance of the shortest blocks before any was measured."""
 STEADY = np.array([60.0, 20.0, 0.0])
-"""Degrees of freedom of all but times (see `coagent.detect.sensors`): what a provider's fingerprints share is little,
-and it is measured over many segments.
+RESTLESS_BY_NATURE = np.array([12.0, 3.0, 1 / HOUR_S])
+"""Degrees of freedom before anything was measured, for each time the reference is as long as the evidence is old, and
+by how much they shrink with each second of age (see `coagent.detect.sensors`). What a provider's fingerprints share is
+little, and it is measured over many segments; times breathe together.
 """
 UNKNOWN_DAYS_S = 2 * 86_400.0
 """So long the daily cycle is not known."""
