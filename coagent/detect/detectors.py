@@ -14,6 +14,7 @@ from coagent.detect.watch import Told, Watch
 from coagent.domain.detector import Detector, Detectors, DetectorStatus
 
 EVERY_ROWS = 8192
+"""Young segments oftener: whenever their rows have doubled."""
 EVERY_S = 3600.0
 """Of the rows' own time."""
 ROUNDED = 4
@@ -25,7 +26,8 @@ def detectors_due(watch: Watch, config: DetectConfig, time_s: float) -> list[Det
     `time_s`: of the latest row, epoch s.
     """
     told, digest = watch.control.told, _digest(watch, config)
-    passed = abs(time_s - told.time_s) >= EVERY_S or watch.rows_seen - told.rows >= EVERY_ROWS
+    grown = watch.rows_seen - told.rows >= min(max(told.rows, 1), EVERY_ROWS)
+    passed = abs(time_s - told.time_s) >= EVERY_S or grown
     if digest == told.digest and not passed:
         return []
     watch.control.told = Told(told.sequence + 1, watch.rows_seen, time_s, digest)
@@ -34,11 +36,12 @@ def detectors_due(watch: Watch, config: DetectConfig, time_s: float) -> list[Det
 
 def _digest(watch: Watch, config: DetectConfig) -> bytes:
     """Of what people would want to know at once."""
-    notable = hashlib.blake2b(repr((config.threshold, watch.control.muted_until)).encode(), digest_size=8)
+    suspected = watch.suspicion or watch.control.settled
+    raised = suspected.raised.ordinal if suspected else None
+    decided = (config.threshold, watch.control.muted_until, raised, watch.suspicion is None, watch.gapless_from)
+    notable = hashlib.blake2b(repr(decided).encode(), digest_size=8)
     for array in (watch.sensors.active, watch.sensors.alarmed, watch.wolves):
         notable.update(array.tobytes())
-    if watch.suspicion:
-        notable.update(str(watch.suspicion.raised.ordinal).encode())
     return notable.digest()
 
 

@@ -12,7 +12,7 @@ STATUS = """CASE WHEN detector.muted_until > now() THEN 'muted'
 DETECTORS = View(
     name="detectors",
     comment="Every detector, one row a segment and signal: its promise, its evidence so far, its memory. Renewed when "
-    "something notable changes, else every hour or 8192 requests of the segment.",
+    "something notable changes or its requests have doubled, else every hour or 8192 requests of the segment.",
     columns=(
         Column("segment_id", "segment.id", "text: 16 hex digits that name the segment, for `coagent mute` and others"),
         *segment_columns(),
@@ -27,7 +27,7 @@ DETECTORS = View(
             "segment_promise_rows",
             "detector.segment_promise_rows",
             "rows: average number of requests of the segment between two false alarms, at least; the fleet's requests "
-            "a month over the false alarms a month that are allowed, so that more segments mean no more alarms",
+            "a month over the false alarms a month that are left to segments, so that more segments mean no more alarms",
         ),
         Column(
             "promise_rows",

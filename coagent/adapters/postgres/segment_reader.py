@@ -1,5 +1,6 @@
 """Segments, found by what people type."""
 
+from msgspec.structs import astuple
 from sqlalchemy import Engine, select
 
 from coagent.adapters.postgres.engine import transaction
@@ -10,9 +11,14 @@ from coagent.domain.segment import Segment
 
 def find_segments(engine: Engine, named: str) -> list[Segment]:
     """By id (or its beginning), by key (a JSON array), or by label, such as `openai/gpt-4 · summary`; a label without
-    its end names all that begin so, if none is called just that.
+    its end, or one of the five values alone, names all that fit, if none is called just that.
     """
     with transaction(engine) as connection:
         known = [segment_of(row) for row in connection.execute(select(segments).order_by(segments.c.id)).mappings()]
     exact = [one for one in known if named in {one.id, one.key().decode(), one.label}]
-    return exact or [one for one in known if one.id.startswith(named) or f"{one.label} ".startswith(f"{named} ")]
+    return exact or [one for one in known if _fits(one, named)]
+
+
+def _fits(segment: Segment, named: str) -> bool:
+    begins = segment.id.startswith(named) or f"{segment.label} ".startswith(f"{named} ")
+    return begins or named in astuple(segment)

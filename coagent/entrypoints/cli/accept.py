@@ -6,6 +6,7 @@ import typer
 
 from coagent.domain.command import Accept
 from coagent.domain.errors import Fatal
+from coagent.domain.segment import ALL
 from coagent.entrypoints.control.say import AsJson, By, Reason, said, say
 from coagent.entrypoints.control.target import the_shift
 from coagent.settings import Settings
@@ -26,5 +27,11 @@ def accept(
     found = the_shift(settings, shift)
     if found.status != "open":
         raise Fatal(f"shift {found.id} of {found.segment.label} is {found.status} already: there is nothing to accept")
+    if found.segment.tenant == ALL:
+        raise Fatal(
+            f"shift {found.id} is of many segments together and cannot be accepted by hand: it ends by itself when "
+            "they are back, and what stays becomes the new reference after some hundred requests. `coagent mute` takes "
+            "one of its segments"
+        )
     command = Accept(**said(by, reason), segment=found.segment, shift=found.id, row=found.updated.ordinal)
     say(settings, command, FOLLOWS, as_json=json)

@@ -10,7 +10,7 @@ from coagent import bootstrap
 from coagent.adapters.postgres.segment_reader import find_segments
 from coagent.domain.command import Refused, known_signals
 from coagent.domain.errors import Fatal
-from coagent.domain.segment import Segment
+from coagent.domain.segment import ALL, Segment
 from coagent.domain.shift import Shift
 from coagent.settings import Settings
 
@@ -40,7 +40,7 @@ def the_segment(settings: Settings, named: str) -> Segment:
     """The one segment of that shift, id, key or label; raises Fatal."""
     shifts = _shifts(settings, named)
     if len(shifts) == 1:
-        return shifts[0].segment
+        return of_one_segment(shifts[0]).segment
     found = find_segments(bootstrap.database(settings), named)
     if not found:
         raise Fatal(f"no shift and no segment {named!r}: `{OPEN}` and `{SEGMENTS}` list them")
@@ -48,6 +48,18 @@ def the_segment(settings: Settings, named: str) -> Segment:
         names = _listed([f"{one.id} ({one.label})" for one in found])
         raise Fatal(f"{named!r} names {len(found)} segments: {names}; say the id of one")
     return found[0]
+
+
+def of_one_segment(shift: Shift) -> Shift:
+    """The shift itself; raises Fatal where it is of a provider's and model's segments together: they are decided on
+    one by one.
+    """
+    if shift.segment.tenant != ALL:
+        return shift
+    names = _listed([f"{one.id} ({one.label})" for one in shift.carriers]) or f"`{SEGMENTS}`"
+    raise Fatal(
+        f"shift {shift.id} is of many segments together, none of which shows it alone; name one of them: {names}"
+    )
 
 
 def _shifts(settings: Settings, named: str) -> list[Shift]:

@@ -1,0 +1,73 @@
+"""Whom people mean: a shift or a segment by what they have at hand, and clear words where that is not one."""
+
+import pytest
+from sqlalchemy import Engine
+
+from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
+from coagent.domain.errors import Fatal
+from coagent.domain.segment import Segment
+from coagent.entrypoints.cli.accept import accept
+from coagent.entrypoints.control.say import duration
+from coagent.entrypoints.control.target import checked, the_segment, the_shift
+from coagent.settings import Settings
+from tests.contract.samples import SEGMENT, rollup, shift
+
+CHAT = Segment("openai", "gpt-4", task="chat", tenant="shop")
+ID = "00d8457c7bb9a363"
+
+
+@pytest.fixture
+def settings(postgres_engine: Engine, postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setenv("COAGENT_POSTGRES__URL", postgres_url)
+    store = PostgresTelemetryStore(postgres_engine)
+    store.write_rollups([rollup(), rollup(segment=CHAT), rollup(segment=Segment("openai", "gpt-4o"))])
+    pooled = shift(id="ffd8457c7bb9a363", segment=SEGMENT.pool, carriers=[CHAT])
+    store.write_shifts([shift(id=ID), shift(id="00ff457c7bb9a363", status="recovered"), pooled])
+    return Settings()
+
+
+@pytest.mark.parametrize(
+    "named", [SEGMENT.id, SEGMENT.key().decode(), "openai/gpt-4 · summary", "summary", ID, ID[:5], SEGMENT.id[:7]]
+)
+def test_a_segment_has_many_names(settings: Settings, named: str) -> None:
+    assert the_segment(settings, named) == SEGMENT
+
+
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [
+        ("openai/gpt-4", r"names 3 segments: .*; say the id of one"),
+        ("openai/gpt-5", r"no shift and no segment 'openai/gpt-5': `select id, headline from insights\.shifts"),
+        ("ffd8457c7bb9a363", rf"of many segments together.*{CHAT.id}"),
+    ],
+)
+def test_what_names_no_single_segment_is_told(settings: Settings, named: str, told: str) -> None:
+    with pytest.raises(Fatal, match=told):
+        the_segment(settings, named)
+
+
+def test_a_shift_by_the_beginning_of_its_id(settings: Settings) -> None:
+    assert the_shift(settings, ID[:4]).id == ID
+    with pytest.raises(Fatal, match="no shift '00'"):
+        the_shift(settings, "00")
+    with pytest.raises(Fatal, match=r"no shift 'abcdef': .* lists those that are open"):
+        the_shift(settings, "abcdef")
+
+
+def test_what_cannot_be_accepted_is_told_before_anything_is_sent(settings: Settings) -> None:
+    assert settings
+    with pytest.raises(Fatal, match="is recovered already: there is nothing to accept"):
+        accept("00ff457c7bb9a363")
+    with pytest.raises(Fatal, match="is of many segments together and cannot be accepted by hand"):
+        accept("ffd8457c7bb9a363")
+
+
+@pytest.mark.parametrize("text", ["2", "0h", "-1h", "two hours", "h", "1w", ""])
+def test_a_length_of_time_has_a_unit(text: str) -> None:
+    with pytest.raises(Fatal, match="say a number with its unit, such as 30m, 2h or 1d"):
+        duration(text)
+
+
+def test_a_misspelt_signal_is_told_with_the_right_ones() -> None:
+    with pytest.raises(Fatal, match=r"--signal latency: signals are time_to_first_token_s"):
+        checked(["latency"])
