@@ -23,7 +23,9 @@ def sentence(raw: str) -> str:
     """Text that code composed from telemetry: one line, no links, mark-up or code quotes, at most 300 characters;
     empty where there is no word in it.
     """
-    plain = _one_line(raw) if _WORD.search(raw) else "".replace("`", "'").replace("[", "(").replace("]", ")")
+    if not _WORD.search(raw):
+        return ""
+    plain = _one_line(raw).replace("`", "'").replace("[", "(").replace("]", ")")
     return _cut(_MARKUP.sub("(", plain), TEXT_CHARS)
 
 
