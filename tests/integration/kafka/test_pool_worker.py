@@ -54,7 +54,7 @@ def _batches(provider: str) -> list[Record]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(240)
-def test_a_worker_that_is_killed_pools_every_row_once(cluster: KafkaConnection, tmp_path: Path) -> None:
+def test_a_worker_that_is_killed_leaves_no_row_out_of_its_pool(cluster: KafkaConnection, tmp_path: Path) -> None:
     provider = uuid4().hex
     worker = Worker("streams.app", cluster, tmp_path / "worker", PARTITIONS)
     producer, consumer = BatchProducer(cluster, "test"), reader(cluster, [EVIDENCE_TOPIC, CANDIDATES_TOPIC])
