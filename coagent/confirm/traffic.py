@@ -12,6 +12,7 @@ FULL_DELTA = 0.4
 FULL_DISTANCE = 0.3
 ALARMED = 0.8
 LATE_ROWS = 16
+"""So far an onset may be off."""
 SETTLED_ROWS = 200
 """Rows under a new traffic in which the signals would have shown that they follow it."""
 
@@ -62,11 +63,11 @@ def _share(effect: Effect) -> float:
     return abs(effect.value) / (2**0.5 if effect.name == "cliffs_delta" else 1.0)
 
 
-def _moved(candidate: Candidate, covariates: Sequence[Reading], explained: float) -> Finding:
+def _moved(candidate: Candidate, covariates: Sequence[Reading], behind: float) -> Finding:
     largest = max(covariates, key=_size)
     alarmed = any(reading.alarmed for reading in covariates)
     first = any(reading.alarmed and reading.alarmed.ordinal <= candidate.raised.ordinal for reading in covariates)
-    strength = min(1.0, max(_size(largest), ALARMED if alarmed else 0.0)) * explained
+    strength = min(1.0, max(_size(largest), ALARMED if alarmed else 0.0)) * behind
     return Finding("traffic", strength, f"the traffic changed{' first' if first else ''}: {_text(largest)}")
 
 

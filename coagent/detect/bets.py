@@ -54,30 +54,30 @@ MOST_MOVED = 0.7
 SWAPS = ((0.002, 0.5), (0.02, 0.5), (0.06, 0.8), (0.15, 0.85), (0.35, 0.95))
 """Nearly all rows moved: their own ranks widen as they join the reference, so the depth grows with the rows."""
 
-STAKES = (3.0, 2.0, 1.0, 1.0, 0.5, 1.0)
-BINARY_STAKES = (0.3, 0.3, 2.0, 0.6, 0.3, 0.3)
+STAKES = {"location": 3.0, "spread": 2.0, "upper": 1.0, "lower": 1.0, "swap": 0.5, "both": 1.0}
+BINARY_STAKES = {"location": 0.3, "spread": 0.3, "upper": 2.0, "lower": 0.6, "swap": 0.3, "both": 0.3}
 """On each bet on a location, a spread, an upper and a lower tail, a swap, and on location with spread. A binary signal
 has tails alone; a continuous one moves as a whole more often than far out.
 """
 
 
-def _bets(bounds: NDArray[np.float64]) -> list[NDArray[np.float64]]:
-    bets = [_location(bounds, sign * shift) for shift in SHIFTS for sign in (1, -1)]
-    bets += [_location(bounds, 0.0, spread) for spread in SPREADS]
-    for upper, depths in ((True, UPPER), (False, LOWER)):
-        moved = [(depth, min(depth * increase, MOST_MOVED)) for depth in depths for increase in INCREASES]
-        bets += [_tail(bounds, depth, share, upper=upper) for depth, share in (*moved, *SWAPS)]
-    return [*bets, _location(bounds, 1.0, 1.6), _location(bounds, -1.0, 1.6)]
+def _bets(bounds: NDArray[np.float64]) -> list[tuple[str, NDArray[np.float64]]]:
+    """What each bets on, and its density."""
+    bets = [("location", _location(bounds, sign * shift)) for shift in SHIFTS for sign in (1, -1)]
+    bets += [("spread", _location(bounds, 0.0, spread)) for spread in SPREADS]
+    for side, depths in (("upper", UPPER), ("lower", LOWER)):
+        moved = [(side, depth, min(depth * increase, MOST_MOVED)) for depth in depths for increase in INCREASES]
+        moved += [("swap", depth, share) for depth, share in SWAPS]
+        bets += [(kind, _tail(bounds, depth, share, upper=side == "upper")) for kind, depth, share in moved]
+    return [*bets, ("both", _location(bounds, 1.0, 1.6)), ("both", _location(bounds, -1.0, 1.6))]
 
 
+@cache
 def stakes(*, binary: bool) -> NDArray[np.float32]:
     """Shape (BETS,), one on average."""
-    location, spread, upper, lower, swap, both = BINARY_STAKES if binary else STAKES
-    stake = [location] * (2 * len(SHIFTS)) + [spread] * len(SPREADS)
-    for tail, depths in ((upper, UPPER), (lower, LOWER)):
-        stake += [tail] * (len(depths) * len(INCREASES)) + [swap] * len(SWAPS)
-    stake += [both] * 2
-    return np.asarray(np.array(stake) / np.mean(stake), np.float32)
+    staked = BINARY_STAKES if binary else STAKES
+    stake = np.array([staked[kind] for kind, _ in _bets(cell_bounds())])
+    return np.asarray(stake / np.mean(stake), np.float32)
 
 
 def _table(bets: list[NDArray[np.float64]], widths: NDArray[np.float64]) -> Table:
@@ -96,4 +96,5 @@ def _scores(bounds: NDArray[np.float64]) -> NDArray[np.float32]:
 def bets() -> Bets:
     bounds = cell_bounds()
     widths = np.diff(bounds)
-    return Bets(_table(_bets(bounds), widths), _scores(bounds))
+    densities = [density for _, density in _bets(bounds)]
+    return Bets(_table(densities, widths), _scores(bounds))

@@ -76,8 +76,8 @@ def live(columns: dict[str, Any], batch_rows: int = 100) -> Life:
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_slow_drift_is_found_on_its_way(seed: int) -> None:
-    """And once more at most, where it goes on for long after it was told. A reference half as long as the drift would
-    not do: by it, no one can tell a drift from a level that wanders by itself.
+    """And once more at most, where it goes on for long after it was told. By a reference that is short against the
+    drift, it is told late: a level that wanders by itself looks the same.
     """
     level = np.clip((np.arange(7000) - 3000) / 2000, 0, 1) * 1.5
     life = live(requests(level, seed))
