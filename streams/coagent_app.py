@@ -16,6 +16,7 @@ from coagent.domain.errors import Transient
 from coagent.settings import Settings
 from streams.credentials import faust_credentials
 from streams.stage import Stage, StageRunner
+from streams.state_table import StateTable
 
 APP_ID = "coagent"
 WATCH_EVERY_S = 5.0
@@ -58,7 +59,7 @@ class CoagentApp(faust.App):
         )
         return taken
 
-    async def run_stage(self, stage: Stage, table: Any, stream: Any) -> None:
+    async def run_stage(self, stage: Stage, table: StateTable, stream: Any) -> None:
         """The body of a stateful agent; what it cannot survive ends the worker, for the supervisor to start again."""
         session_s = self.settings.kafka.session_timeout_ms / 1000
         runner = StageRunner(stage, table, stream, self.hand_over, self.cluster, session_s=session_s)
@@ -115,15 +116,3 @@ def make_app(settings: Settings, agents: Sequence[str], warm_up: Callable[[], No
     app.warm_up = warm_up
     app.timer(interval=WATCH_EVERY_S)(app.watch_cluster)
     return app
-
-
-def state_table(app: CoagentApp, name: str) -> Any:
-    """Bytes by bytes, in RocksDB, backed by a compacted changelog topic."""
-    return app.Table(
-        name,
-        key_type=bytes,
-        value_type=bytes,
-        partitions=app.settings.kafka.partitions,
-        options={"write_buffer_size": 8 * 2**20, "block_cache_size": 32 * 2**20},
-        extra_topic_configs={"max.message.bytes": str(MAX_MESSAGE_BYTES)},
-    )

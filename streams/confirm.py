@@ -12,10 +12,10 @@ from coagent.domain import topics
 from coagent.domain.candidate import Candidate
 from coagent.steps.confirm import ConfirmStep
 from streams.app import app
-from streams.coagent_app import state_table
 from streams.stage import Stage
+from streams.state_table import state_table
 
-states = state_table(app, "confirm")
+states = state_table(app, "confirm", app.settings.kafka.partitions)
 
 
 def _decode(value: bytes | None, headers: Headers) -> tuple[bytes, Candidate]:

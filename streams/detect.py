@@ -23,10 +23,10 @@ from coagent.domain.detector import Detectors
 from coagent.domain.evidence import Evidence
 from coagent.steps.detect import DetectStep
 from streams.app import app
-from streams.coagent_app import state_table
 from streams.stage import Stage
+from streams.state_table import state_table
 
-states = state_table(app, "detect")
+states = state_table(app, "detect", app.settings.kafka.partitions)
 
 
 def _decode(value: bytes | None, headers: Headers) -> tuple[bytes, Batch | Command]:

@@ -3,7 +3,7 @@
 A crash anywhere in between reads the message again on the old state, and so sends the same again under the same ids.
 A process that stood still for longer than its session may have lost its partitions without knowing: it waits until it
 would have heard of it before it writes a state. Kafka has no fence for a changelog without transactions, so what was
-on the wire in that moment is still written; the new owner's next state of the key puts it right.
+on the wire in that moment is still written; each state's count of messages tells whoever recovers that it is the older.
 Many messages share one round of waiting. Faust's own `table[key] = state` would not do: it writes the local store
 before anything has been sent, and an offset may be committed before its changelog record has been taken.
 """
@@ -12,15 +12,16 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from contextvars import Context, copy_context
-from dataclasses import dataclass, field
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from aiokafka.errors import KafkaError
-from faust import EventT, StreamT, Table
+from faust import EventT, StreamT
 from faust.exceptions import ProducerSendError
 
 from coagent.adapters.kafka.record import Record
+from streams.state import State
+from streams.state_table import StateTable
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -39,7 +40,7 @@ class Outcome:
 
     records: Sequence[Record]
     key: bytes = b""
-    state: bytes | None = None
+    state: State | None = None
 
 
 _Place = tuple[int, bytes]
@@ -50,7 +51,6 @@ class _Owed:
     event: EventT
     outcome: Outcome
     epoch: int
-    context: Context = field(default_factory=copy_context)  # RocksDB finds the event's partition in it
 
     @property
     def place(self) -> _Place:
@@ -68,7 +68,7 @@ class GroupCommit:
 
     def __init__(
         self,
-        table: Table[bytes, bytes],
+        table: StateTable,
         stream: StreamT[bytes],
         send: Send,
         session_s: float = SESSION_S,
@@ -81,15 +81,15 @@ class GroupCommit:
         self._clock = clock
         self._awake_at = clock()
         self._queue: asyncio.Queue[_Owed] = asyncio.Queue(MOST_WAITING)
-        self._unwritten: dict[_Place, bytes] = {}
+        self._unwritten: dict[_Place, State] = {}
         self._epoch = 0
         self._settled = asyncio.Event()
         self._settled.set()
 
-    def state(self, event: EventT, key: bytes) -> bytes | None:
+    def state(self, event: EventT, key: bytes) -> State:
         """The newest state of a key in the event's partition, written or not yet."""
         unwritten = self._unwritten.get((event.message.partition, key))
-        return self._table.get(key) if unwritten is None else unwritten
+        return State.unpack(self._table.get(key)) if unwritten is None else unwritten
 
     async def add(self, event: EventT, outcome: Outcome) -> None:
         """Waits while too much is waiting to be settled."""
@@ -132,11 +132,11 @@ class GroupCommit:
         if epoch != self._epoch:
             return
         newest = {owed.place: owed for owed in group if owed.outcome.state is not None}
-        await self._until_taken(list(newest.values()), self._send_state)
+        written = await self._until_taken(list(newest.values()), self._send_state)
         if epoch != self._epoch:
             return
-        for owed in newest.values():
-            self._keep(owed)
+        for owed, where in zip(newest.values(), written, strict=True):
+            self._keep(owed, where)
         for owed in group:
             await self._stream.ack(owed.event)
 
@@ -147,25 +147,30 @@ class GroupCommit:
             log.warning("stood still for %.1f s: hearing first whether the partitions are still ours", stood_s)
             await asyncio.sleep(self._session_s)
 
-    def _keep(self, owed: _Owed) -> None:
+    def _keep(self, owed: _Owed, where: Any) -> None:
+        """`where` in the changelog, as the Kafka client tells it."""
         key, state = owed.outcome.key, owed.outcome.state
-        owed.context.run(self._table.data.__setitem__, key, state)
+        if state is not None:
+            self._table.data.keep(where.topic_partition, where.offset, key, state.pack())
         if self._unwritten.get(owed.place) is state:
             del self._unwritten[owed.place]
 
     async def _send_state(self, owed: _Owed) -> Awaitable[object]:
-        partition = owed.event.message.partition
-        taken: Awaitable[object] = self._table.send_changelog(partition, owed.outcome.key, owed.outcome.state)
+        partition, state = owed.event.message.partition, owed.outcome.state
+        value = None if state is None else state.pack()
+        taken: Awaitable[object] = self._table.send_changelog(partition, owed.outcome.key, value)
         return taken
 
-    async def _until_taken(self, things: Sequence[T], send: Callable[[T], Awaitable[Awaitable[object]]]) -> None:
-        """Sends all, in order, again and again, until Kafka has taken every one or the partitions have gone."""
+    async def _until_taken(self, things: Sequence[T], send: Callable[[T], Awaitable[Awaitable[object]]]) -> list[Any]:
+        """Sends all, in order, again and again, until Kafka has taken every one or the partitions have gone.
+
+        What Kafka said of each, in their order; nothing where the partitions have gone.
+        """
         epoch = self._epoch
         while epoch == self._epoch:
             try:
-                await asyncio.gather(*[await send(thing) for thing in things])
+                return await asyncio.gather(*[await send(thing) for thing in things])
             except (KafkaError, ProducerSendError) as error:
                 log.warning("not sent yet: %s; trying again in %.0f s", error, RETRY_S)
                 await asyncio.sleep(RETRY_S)
-            else:
-                return
+        return []

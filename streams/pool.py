@@ -12,10 +12,10 @@ from coagent.domain.candidate import Candidate
 from coagent.domain.evidence import Evidence
 from coagent.steps.pool import PoolStep
 from streams.app import app
-from streams.coagent_app import state_table
 from streams.stage import Stage
+from streams.state_table import state_table
 
-states = state_table(app, "pool")
+states = state_table(app, "pool", app.settings.kafka.partitions)
 
 
 def _decode(value: bytes | None, headers: Headers) -> tuple[bytes, Evidence]:

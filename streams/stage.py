@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from faust import EventT, StreamT, Table
+from faust import EventT, StreamT
 
 from coagent.adapters.kafka.dead_letter_codec import encode_dead_letter
 from coagent.adapters.kafka.record import Headers, Record, Undecodable
@@ -14,6 +14,8 @@ from coagent.adapters.kafka.topics import MAX_MESSAGE_BYTES
 from coagent.domain.command import Refused
 from coagent.domain.rejected import DeadLetter
 from streams.group_commit import SESSION_S, GroupCommit, Outcome, Send
+from streams.state import HEADER_BYTES
+from streams.state_table import StateTable
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +44,7 @@ class StageRunner:
     def __init__(
         self,
         stage: Stage,
-        table: Table[bytes, bytes],
+        table: StateTable,
         stream: StreamT[bytes],
         send: Send,
         cluster: str,
@@ -76,18 +78,19 @@ class StageRunner:
         try:
             key, value = self._stage.decode(event.value, list(event.headers.items()))
             _check_key(event, key)
-            state, records = self._stage.advance(self._commit.state(event, key), value, *self._shared(event))
+            before = self._commit.state(event, key)
+            state, records = self._stage.advance(before.data, value, *self._shared(event))
             _check_state(state)
         except (Undecodable, Refused) as error:
             return self._dead_letter(event, error.reason, error.detail)
         except Exception as error:
             log.exception("%s failed on %s", self._stage.name, event.message.tp)
             return self._dead_letter(event, f"{self._stage.name}_failed", repr(error))
-        return Outcome([record for record in records if self._fits(record)], key, state)
+        return Outcome([record for record in records if self._fits(record)], key, before.next(state))
 
     def _shared(self, event: EventT) -> list[bytes | None]:
         key = self._stage.shared_key
-        return [] if key is None else [self._commit.state(event, key)]
+        return [] if key is None else [self._commit.state(event, key).data]
 
     def _dead_letter(self, event: EventT, reason: str, detail: str) -> Outcome:
         message = event.message
@@ -119,5 +122,5 @@ def _check_key(event: EventT, key: bytes) -> None:
 
 def _check_state(state: bytes) -> None:
     """Kafka would never take a longer one; the key keeps its old state."""
-    if len(state) > MAX_VALUE_BYTES:
+    if HEADER_BYTES + len(state) > MAX_VALUE_BYTES:
         raise Undecodable("state_too_large", f"the new state has {len(state)} bytes, {MAX_VALUE_BYTES} fit")

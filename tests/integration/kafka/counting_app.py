@@ -18,13 +18,14 @@ from coagent.domain.batch import Batch
 from coagent.domain.rollup import Rollup
 from coagent.domain.segment import Segment
 from coagent.settings import Settings
-from streams.coagent_app import make_app, state_table
+from streams.coagent_app import make_app
 from streams.stage import Stage
+from streams.state_table import state_table
 
 MINUTE = datetime(2026, 1, 1, tzinfo=UTC)
 
 app = make_app(Settings(), [], lambda: None)
-counts = state_table(app, "counts")
+counts = state_table(app, "counts", app.settings.kafka.partitions)
 
 
 class Counted(msgspec.Struct):

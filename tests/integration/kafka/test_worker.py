@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import numpy as np
 import pytest
+from confluent_kafka import Producer
 
 from coagent.adapters.kafka.cloudevents import decode_event
 from coagent.adapters.kafka.connection import KafkaConnection
@@ -24,6 +25,7 @@ from coagent.domain.topics import DEADLETTER, REQUESTS, ROLLUPS
 from tests.integration.kafka.reading import PARTITIONS, reader
 from tests.integration.kafka.worker import Worker
 
+CHANGELOG = "coagent-counts-changelog"
 SEGMENTS = 6
 ROWS = 50
 
@@ -162,14 +164,12 @@ def test_partitions_that_move_between_workers_are_counted_once(
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-@pytest.mark.xfail(
-    reason="known gap: nothing fences what was on its way when the process stopped; seldom, a batch goes missing",
-    strict=False,
-)
 def test_a_worker_that_stands_still_past_its_session_writes_no_old_state_when_it_wakes(
     cluster: KafkaConnection, world: World, tmp_path: Path
 ) -> None:
-    """Another one has its partitions by then; what a third one recovers from the changelog is right."""
+    """Another one has its partitions by then; what a third one recovers from the changelog is right, and what the first
+    one does when it has them again.
+    """
     second = Worker("tests.integration.kafka.counting_app", cluster, tmp_path / "second", PARTITIONS)
     third = Worker("tests.integration.kafka.counting_app", cluster, tmp_path / "third", PARTITIONS)
     world.worker.start()
@@ -183,8 +183,10 @@ def test_a_worker_that_stands_still_past_its_session_writes_no_old_state_when_it
         world.worker.go_on()
         for _ in range(15):
             world.look(1.0)
-        world.worker.close()
         second.signal()
+        world.send(200)
+        world.look_until_counted(120)
+        world.worker.close()
         world.send(200)
         third.start()
         world.look_until_counted(120, third)
@@ -192,3 +194,40 @@ def test_a_worker_that_stands_still_past_its_session_writes_no_old_state_when_it
         second.close()
         third.close()
     assert {segment: rows for segment, (_, rows) in world.counted.items()} == world.sent
+
+
+@pytest.mark.timeout(180)
+def test_a_state_that_arrives_after_newer_ones_is_not_taken_up(
+    cluster: KafkaConnection, world: World, tmp_path: Path
+) -> None:
+    """As from a process that stood still with a write under way: neither by a new worker nor by the old one."""
+    fresh = Worker("tests.integration.kafka.counting_app", cluster, tmp_path / "fresh", PARTITIONS)
+    world.worker.start()
+    try:
+        for _ in range(3):
+            world.send(60)
+            world.look_until_counted(60)
+        world.worker.signal(signal.SIGTERM)
+        assert _write_again(cluster, {segment.key() for segment in world.sent}) == len(world.sent)
+        for worker in (fresh, world.worker):
+            world.send(60)
+            worker.start()
+            world.look_until_counted(60, worker)
+            worker.signal(signal.SIGTERM)
+    finally:
+        fresh.close()
+    assert {segment: rows for segment, (_, rows) in world.counted.items()} == world.sent
+
+
+def _write_again(cluster: KafkaConnection, keys: set[bytes]) -> int:
+    """Sends each key's first state to its partition of the changelog once more; how many."""
+    consumer, first = reader(cluster, [CHANGELOG]), dict[tuple[int, bytes], bytes]()
+    while messages := consumer.consume(10_000, 3.0):
+        for message in messages:
+            if message.error() is None and message.key() in keys:
+                first.setdefault((message.partition(), message.key()), message.value())
+    producer = Producer(cluster.config())
+    for (partition, key), value in first.items():
+        producer.produce(CHANGELOG, value, key, partition)
+    assert producer.flush(10) == 0
+    return len(first)

@@ -5,10 +5,12 @@ from types import SimpleNamespace
 from typing import Any
 
 from aiokafka.errors import KafkaError
+from faust.types import TP
 
 from coagent.adapters.kafka.record import Record
 from streams import group_commit
 from streams.group_commit import GroupCommit, Outcome
+from streams.state import State
 
 
 class World:
@@ -19,14 +21,7 @@ class World:
         self.held: asyncio.Event | None = None
         self.failures = 0
         self.data: dict[bytes, bytes] = {}
-        world = self
-
-        class Stored(dict[bytes, bytes]):
-            def __setitem__(self, key: bytes, value: bytes) -> None:
-                world.happened.append(("kept", value))
-                world.data[key] = value
-
-        table = SimpleNamespace(get=self.data.get, data=Stored(), send_changelog=self._changelog)
+        table = SimpleNamespace(get=self.data.get, data=self, send_changelog=self._changelog)
         stream = SimpleNamespace(ack=self._ack)
         self.now = 100.0
         self.commit = GroupCommit(table, stream, self._send, 0.01, lambda: self.now)
@@ -37,10 +32,15 @@ class World:
             raise KafkaError
         return self._taken("sent", record.value)
 
-    def _changelog(self, partition: int, _key: bytes, value: bytes) -> Awaitable[None]:
-        return self._taken(f"changelog {partition}", value)
+    def keep(self, tp: TP, offset: int, key: bytes, stored: bytes) -> None:
+        self.happened.append((f"kept {tp.partition}@{offset}", data_of(stored)))
+        self.data[key] = stored
 
-    async def _taken(self, what: str, value: bytes) -> None:
+    async def _changelog(self, partition: int, _key: bytes, value: bytes) -> Any:
+        await self._taken(f"changelog {partition}", data_of(value))
+        return SimpleNamespace(topic_partition=TP("changelog", partition), offset=len(self.happened))
+
+    async def _taken(self, what: str, value: bytes | None) -> None:
         if self.held is not None:
             await self.held.wait()
         self.happened.append((what, value))
@@ -57,12 +57,16 @@ class World:
         task.cancel()
 
 
+def data_of(stored: bytes) -> bytes | None:
+    return State.unpack(stored).data
+
+
 def event(name: str, partition: int = 0) -> Any:
     return SimpleNamespace(name=name, message=SimpleNamespace(partition=partition))
 
 
 def outcome(value: bytes, key: bytes = b"key") -> Outcome:
-    return Outcome([Record("t", key, value)], key, b"state " + value)
+    return Outcome([Record("t", key, value)], key, State(1, b"state " + value))
 
 
 async def test_first_sent_then_written_then_acknowledged() -> None:
@@ -72,7 +76,7 @@ async def test_first_sent_then_written_then_acknowledged() -> None:
     assert world.happened == [
         ("sent", b"1"),
         ("changelog 3", b"state 1"),
-        ("kept", b"state 1"),
+        ("kept 3@2", b"state 1"),
         ("acknowledged", "a"),
     ]
 
@@ -92,7 +96,7 @@ async def test_the_same_key_in_another_partition_is_another_state() -> None:
     world = World()
     for partition in (0, 1):
         await world.commit.add(event("a", partition), outcome(str(partition).encode()))
-    assert [world.commit.state(event("next", partition), b"key") for partition in (0, 1, 2)] == [
+    assert [world.commit.state(event("next", partition), b"key").data for partition in (0, 1, 2)] == [
         b"state 0",
         b"state 1",
         None,
@@ -108,11 +112,11 @@ async def test_the_next_message_sees_the_state_that_is_not_yet_written() -> None
     async with world.running() as commit:
         await commit.add(event("a"), outcome(b"1"))
         await asyncio.sleep(0)
-        assert commit.state(event("next"), b"key") == b"state 1"
+        assert commit.state(event("next"), b"key").data == b"state 1"
         assert world.data == {}
         world.held.set()
-    assert commit.state(event("next"), b"key") == b"state 1"
-    assert world.data == {b"key": b"state 1"}
+    assert commit.state(event("next"), b"key").data == b"state 1"
+    assert data_of(world.data[b"key"]) == b"state 1"
 
 
 async def test_a_message_without_a_state_is_acknowledged_when_its_records_are_taken() -> None:
@@ -128,7 +132,7 @@ async def test_what_kafka_does_not_take_is_sent_again(monkeypatch: Any) -> None:
     world.failures = 2
     async with world.running() as commit:
         await commit.add(event("a"), outcome(b"1"))
-    assert [what for what, _ in world.happened] == ["sent", "changelog 0", "kept", "acknowledged"]
+    assert [what for what, _ in world.happened] == ["sent", "changelog 0", "kept 0@2", "acknowledged"]
 
 
 async def test_when_partitions_go_nothing_is_written_or_acknowledged_any_more() -> None:
@@ -141,7 +145,7 @@ async def test_when_partitions_go_nothing_is_written_or_acknowledged_any_more() 
         await asyncio.sleep(0)
         world.held.set()
         await going
-        assert commit.state(event("next"), b"key") is None
+        assert commit.state(event("next"), b"key").data is None
     assert world.happened == [("sent", b"1")]
 
 

@@ -6,21 +6,23 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from faust.types import TP
 
 from coagent.adapters.kafka.dead_letter_codec import decode_dead_letter
 from coagent.adapters.kafka.record import Record
 from streams import stage as stages
 from streams.group_commit import MOST_WAITING
 from streams.stage import Stage, StageRunner
+from streams.state import HEADER_BYTES, State
 
 
 class Stored(dict[bytes, bytes]):
     broken = False
 
-    def __setitem__(self, key: bytes, value: bytes) -> None:
+    def keep(self, _tp: TP, _offset: int, key: bytes, stored: bytes) -> None:
         if self.broken:
             raise OSError(28, "No space left on device")
-        super().__setitem__(key, value)
+        self[key] = stored
 
 
 class World:
@@ -49,8 +51,8 @@ class World:
         self.sent.append(record)
         return asyncio.sleep(0)
 
-    def _changelog(self, *_args: Any) -> Any:
-        return asyncio.sleep(0)
+    async def _changelog(self, partition: int, *_: Any) -> Any:
+        return SimpleNamespace(topic_partition=TP("changelog", partition), offset=0)
 
 
 @pytest.mark.parametrize("count", [1, 3 * MOST_WAITING])
@@ -63,7 +65,7 @@ async def test_a_store_that_breaks_ends_the_stage_at_once(count: int) -> None:
 
 
 async def test_a_state_that_kafka_would_never_take_is_a_dead_letter(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stages, "MAX_VALUE_BYTES", 10)
+    monkeypatch.setattr(stages, "MAX_VALUE_BYTES", HEADER_BYTES + 10)
     world = World(b"old", b"much too long", b"new")
     running = asyncio.create_task(world.runner.run())
     async with asyncio.timeout(5):
@@ -72,7 +74,7 @@ async def test_a_state_that_kafka_would_never_take_is_a_dead_letter(monkeypatch:
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
-    assert world.data == {b"k": b"new"}
+    assert State.unpack(world.data[b"k"]) == State(2, b"new")
     letters = [record for record in world.sent if record.topic != "t"]
     letter = decode_dead_letter(letters[0].value, letters[0].headers)
     assert (letter.reason, letter.offset, len(letters)) == ("state_too_large", 1, 1)

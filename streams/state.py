@@ -1,0 +1,42 @@
+"""A key's state as its changelog holds it: the step's own bytes behind a count of the messages that made them.
+
+Kafka keeps the order in which records arrive, and a process that stood still may send its last one after the new owner
+of its partitions has sent many. The count tells which of two is the newer, wherever they lie.
+"""
+
+import struct
+from typing import Self
+
+import msgspec
+
+MAGIC = b"coag"
+_HEADER = struct.Struct(f">{len(MAGIC)}sQ")
+HEADER_BYTES = _HEADER.size
+
+
+class State(msgspec.Struct, frozen=True):
+    """`data` is None before the first message. Who takes over counts at least what was acknowledged, so never less."""
+
+    messages: int = 0
+    data: bytes | None = None
+
+    def next(self, data: bytes) -> Self:
+        """After one more message."""
+        return type(self)(self.messages + 1, data)
+
+    def pack(self) -> bytes:
+        return _HEADER.pack(MAGIC, self.messages) + (self.data or b"")
+
+    @classmethod
+    def unpack(cls, stored: bytes | None) -> Self:
+        """Bytes without a count are of a time before there was one: older than any that has it."""
+        if stored is None:
+            return cls()
+        return cls(messages_of(stored), stored[HEADER_BYTES:] if stored.startswith(MAGIC) else stored)
+
+
+def messages_of(stored: bytes | None) -> int:
+    """The count alone; 0 where there is none."""
+    if stored is None or len(stored) < HEADER_BYTES or not stored.startswith(MAGIC):
+        return 0
+    return int(_HEADER.unpack_from(stored)[1])
