@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import numpy as np
 import pytest
+from confluent_kafka import Message
 
 from coagent.adapters.kafka.connection import KafkaConnection
 from coagent.adapters.kafka.internal_codec import BATCHES, CANDIDATES, EVIDENCE
@@ -21,16 +22,17 @@ from coagent.domain.topics import REQUESTS
 from tests.integration.kafka.reading import PARTITIONS, reader
 from tests.integration.kafka.worker import Worker
 
-TENANTS, BATCHES_BEFORE, BATCHES_AFTER, ROWS = 6, 12, 6, 30
+TENANTS, BATCHES_BEFORE, BATCHES_AFTER, ROWS = 16, 12, 5, 30
 WARM_ROWS = 90
-MOVED_SD = 0.7
-"""Too little for a tenant's own few rows, soon enough for all of them together."""
+MOVED_SD = 0.4
+"""So little that no tenant carries the alarm alone, enough for all of them together."""
 
 
-def _batches(provider: str) -> list[Record]:
-    """Tenants take turns; from some batch on, every answer of all of them is less sure."""
-    rng, told = np.random.default_rng(3), []
+def _turns(provider: str) -> list[list[Record]]:
+    """A batch of each tenant a turn; from some turn on, every answer of all of them is less sure."""
+    rng, turns = np.random.default_rng(3), []
     for turn in range(BATCHES_BEFORE + BATCHES_AFTER):
+        told = []
         for tenant in range(TENANTS):
             first = turn * ROWS
             offsets = np.arange(first, first + ROWS, dtype="<i8")
@@ -49,7 +51,38 @@ def _batches(provider: str) -> list[Record]:
                 texts={},
             )
             told.append(Record(REQUESTS, segment.key(), BATCHES.encode(batch), BATCHES.headers))
-    return told
+        turns.append(told)
+    return turns
+
+
+class _Told:
+    """What was told of one provider: rows of each message by tenant and first row, and the pool's candidates."""
+
+    def __init__(self, provider: str) -> None:
+        self._provider = provider
+        self.rows: dict[tuple[str | None, int], int] = {}
+        self.pooled: list[Candidate] = []
+
+    def note(self, message: Message) -> None:
+        if message.error() is not None:
+            return
+        if message.topic() == EVIDENCE_TOPIC:
+            evidence = EVIDENCE.decode(message.value(), message.headers())
+            if evidence.segment.provider == self._provider:
+                self.rows[evidence.segment.tenant, evidence.first] = evidence.rows
+        else:
+            candidate = CANDIDATES.decode(message.value(), message.headers())
+            if candidate.segment.provider == self._provider and candidate.pooled:
+                self.pooled.append(candidate)
+
+    def whole(self, turns: int) -> bool:
+        """Whether each tenant told of every row from its warm-up to the end of so many turns."""
+        expected = {
+            (f"tenant-{tenant}", first): ROWS
+            for tenant in range(TENANTS)
+            for first in range(WARM_ROWS, turns * ROWS, ROWS)
+        }
+        return expected.items() <= self.rows.items()
 
 
 @pytest.mark.slow
@@ -58,50 +91,35 @@ def test_a_worker_that_is_killed_leaves_no_row_out_of_its_pool(cluster: KafkaCon
     provider = uuid4().hex
     worker = Worker("streams.app", cluster, tmp_path / "worker", PARTITIONS)
     producer, consumer = BatchProducer(cluster, "test"), reader(cluster, [EVIDENCE_TOPIC, CANDIDATES_TOPIC])
-    rows: dict[tuple[str | None, int], int] = {}
-    pooled: list[Candidate] = []
+    told = _Told(provider)
 
     def look() -> None:
         for message in consumer.consume(10_000, 0.3):
-            if message.error() is None and message.topic() == EVIDENCE_TOPIC:
-                evidence = EVIDENCE.decode(message.value(), message.headers())
-                if evidence.segment.provider == provider:
-                    rows[evidence.segment.tenant, evidence.first] = evidence.rows
-            elif message.error() is None:
-                candidate = CANDIDATES.decode(message.value(), message.headers())
-                if candidate.segment.provider == provider and candidate.pooled:
-                    pooled.append(candidate)
+            told.note(message)
 
-    records = _batches(provider)
-    half = TENANTS * BATCHES_BEFORE
+    def send(turns: list[list[Record]]) -> None:
+        producer.send([record for turn in turns for record in turn])
+        producer.flush()
+
+    turns = _turns(provider)
     worker.start()
     try:
-        producer.send(records[:half])
-        producer.flush()
-        while not rows:
+        send(turns[:BATCHES_BEFORE])
+        while not told.rows:
             assert worker.running, worker.log_file.read_text()[-3000:]
             look()
         worker.signal(signal.SIGKILL)
-        producer.send(records[half:])
-        producer.flush()
         worker.start()
-        deadline = time.monotonic() + 120
-        while not (pooled and _whole(rows)) and time.monotonic() < deadline:
+        deadline, sent = time.monotonic() + 150, BATCHES_BEFORE
+        while not (told.pooled and told.whole(sent)) and time.monotonic() < deadline:
             assert worker.running, worker.log_file.read_text()[-3000:]
+            if sent < len(turns) and told.whole(sent):  # tenants in step: partitions are read in any order
+                send(turns[sent : sent + 1])
+                sent += 1
             look()
     finally:
         worker.close()
-    assert _whole(rows)
-    assert pooled[0].segment == Segment(provider, "model", tenant=ALL)
-    assert [one.signal for one in pooled[0].evidence if one.alarmed] == ["mean_logprob"]
-    assert len({one.id for one in pooled if one.phase == "raised"}) == 1
-
-
-def _whole(rows: dict[tuple[str | None, int], int]) -> bool:
-    """Whether each tenant told of every row from its warm-up to the change."""
-    before = {
-        (f"tenant-{tenant}", first): ROWS
-        for tenant in range(TENANTS)
-        for first in range(WARM_ROWS, BATCHES_BEFORE * ROWS, ROWS)
-    }
-    return before.items() <= rows.items()
+    assert told.whole(sent)
+    assert told.pooled[0].segment == Segment(provider, "model", tenant=ALL)
+    assert [one.signal for one in told.pooled[0].evidence if one.alarmed] == ["mean_logprob"]
+    assert len({one.id for one in told.pooled if one.phase == "raised"}) == 1
