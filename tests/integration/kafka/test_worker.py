@@ -197,6 +197,7 @@ def test_a_worker_that_stands_still_past_its_session_writes_no_old_state_when_it
 
 
 @pytest.mark.timeout(180)
+@pytest.mark.slow
 def test_a_state_that_arrives_after_newer_ones_is_not_taken_up(
     cluster: KafkaConnection, world: World, tmp_path: Path
 ) -> None:
