@@ -26,7 +26,7 @@ from streams.app import app
 from streams.stage import Stage
 from streams.state_table import state_table
 
-states = state_table(app, "detect", app.settings.kafka.partitions)
+states = state_table(app, "detect")
 
 
 def _decode(value: bytes | None, headers: Headers) -> tuple[bytes, Batch | Command]:

@@ -58,6 +58,15 @@ class _Owed:
         return self.event.message.partition, self.outcome.key
 
 
+@dataclass(frozen=True)
+class _Write:
+    """A place's newest state, and its bytes for the changelog and the local store alike."""
+
+    place: _Place
+    state: State
+    stored: bytes
+
+
 def boot_time_s() -> float:
     """Seconds that go on while the machine sleeps, where it can tell."""
     return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
@@ -131,12 +140,13 @@ class GroupCommit:
         await self._hear_the_news()
         if epoch != self._epoch:
             return
-        newest = {owed.place: owed for owed in group if owed.outcome.state is not None}
-        written = await self._until_taken(list(newest.values()), self._send_state)
+        newest = {owed.place: owed.outcome.state for owed in group if owed.outcome.state is not None}
+        writes = [_Write(place, state, state.pack()) for place, state in newest.items()]
+        written = await self._until_taken(writes, self._send_state)
         if epoch != self._epoch:
             return
-        for owed, where in zip(newest.values(), written, strict=True):
-            self._keep(owed, where)
+        for write, where in zip(writes, written, strict=True):
+            self._keep(write, where)
         for owed in group:
             await self._stream.ack(owed.event)
 
@@ -147,18 +157,15 @@ class GroupCommit:
             log.warning("stood still for %.1f s: hearing first whether the partitions are still ours", stood_s)
             await asyncio.sleep(self._session_s)
 
-    def _keep(self, owed: _Owed, where: Any) -> None:
+    def _keep(self, write: _Write, where: Any) -> None:
         """`where` in the changelog, as the Kafka client tells it."""
-        key, state = owed.outcome.key, owed.outcome.state
-        if state is not None:
-            self._table.data.keep(where.topic_partition, where.offset, key, state.pack())
-        if self._unwritten.get(owed.place) is state:
-            del self._unwritten[owed.place]
+        _, key = write.place
+        self._table.data.keep(where.topic_partition, where.offset, key, write.stored)
+        if self._unwritten.get(write.place) is write.state:
+            del self._unwritten[write.place]
 
-    async def _send_state(self, owed: _Owed) -> Awaitable[object]:
-        partition, state = owed.event.message.partition, owed.outcome.state
-        value = None if state is None else state.pack()
-        taken: Awaitable[object] = self._table.send_changelog(partition, owed.outcome.key, value)
+    async def _send_state(self, write: _Write) -> Awaitable[object]:
+        taken: Awaitable[object] = self._table.send_changelog(*write.place, write.stored)
         return taken
 
     async def _until_taken(self, things: Sequence[T], send: Callable[[T], Awaitable[Awaitable[object]]]) -> list[Any]:

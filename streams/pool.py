@@ -15,7 +15,7 @@ from streams.app import app
 from streams.stage import Stage
 from streams.state_table import state_table
 
-states = state_table(app, "pool", app.settings.kafka.partitions)
+states = state_table(app, "pool")
 
 
 def _decode(value: bytes | None, headers: Headers) -> tuple[bytes, Evidence]:

@@ -5,7 +5,7 @@ of its partitions has sent many. The count tells which of two is the newer, wher
 """
 
 import struct
-from typing import Self
+from typing import Self, TypeGuard
 
 import msgspec
 
@@ -30,13 +30,15 @@ class State(msgspec.Struct, frozen=True):
     @classmethod
     def unpack(cls, stored: bytes | None) -> Self:
         """Bytes without a count are of a time before there was one: older than any that has it."""
-        if stored is None:
-            return cls()
-        return cls(messages_of(stored), stored[HEADER_BYTES:] if stored.startswith(MAGIC) else stored)
+        if not _is_counted(stored):
+            return cls(0, stored)
+        return cls(messages_of(stored), stored[HEADER_BYTES:])
 
 
 def messages_of(stored: bytes | None) -> int:
     """The count alone; 0 where there is none."""
-    if stored is None or len(stored) < HEADER_BYTES or not stored.startswith(MAGIC):
-        return 0
-    return int(_HEADER.unpack_from(stored)[1])
+    return int(_HEADER.unpack_from(stored)[1]) if _is_counted(stored) else 0
+
+
+def _is_counted(stored: bytes | None) -> TypeGuard[bytes]:
+    return stored is not None and len(stored) >= HEADER_BYTES and stored.startswith(MAGIC)

@@ -35,8 +35,9 @@ class StateStore(Store):
         events, newest = list(batch), dict[tuple[int, bytes], int]()
         fresh = [event for event in events if self._is_newer(event, newest)]
         super().apply_changelog_batch(fresh, to_key=to_key, to_value=to_value)
-        for event in events:
-            self._advance(event.message.tp, event.message.offset)
+        last = {event.message.tp: event.message.offset for event in events}
+        for tp, offset in last.items():
+            self._advance(tp, offset)
 
     def keep(self, tp: TP, offset: int, key: bytes, stored: bytes) -> None:
         """Takes up what this process wrote into the changelog at `offset`.
@@ -88,7 +89,7 @@ class StateTable(faust.Table[bytes, bytes]):
         """Faust would hold the local store to have it by now."""
 
 
-def state_table(app: faust.App, name: str, partitions: int) -> StateTable:
+def state_table(app: faust.App, name: str) -> StateTable:
     """A new table of the app; its stages' states by key."""
     table = StateTable(
         app,
@@ -96,7 +97,7 @@ def state_table(app: faust.App, name: str, partitions: int) -> StateTable:
         beacon=app.tables.beacon,
         key_type=bytes,
         value_type=bytes,
-        partitions=partitions,
+        partitions=app.conf.topic_partitions,
         options={"write_buffer_size": 8 * 2**20, "block_cache_size": 32 * 2**20},
         extra_topic_configs={
             "max.message.bytes": str(MAX_MESSAGE_BYTES),

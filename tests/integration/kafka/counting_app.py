@@ -25,7 +25,7 @@ from streams.state_table import state_table
 MINUTE = datetime(2026, 1, 1, tzinfo=UTC)
 
 app = make_app(Settings(), [], lambda: None)
-counts = state_table(app, "counts", app.settings.kafka.partitions)
+counts = state_table(app, "counts")
 
 
 class Counted(msgspec.Struct):

@@ -10,7 +10,6 @@ from uuid import uuid4
 
 import numpy as np
 import pytest
-from confluent_kafka import Producer
 
 from coagent.adapters.kafka.cloudevents import decode_event
 from coagent.adapters.kafka.connection import KafkaConnection
@@ -227,8 +226,7 @@ def _write_again(cluster: KafkaConnection, keys: set[bytes]) -> int:
         for message in messages:
             if message.error() is None and message.key() in keys:
                 first.setdefault((message.partition(), message.key()), message.value())
-    producer = Producer(cluster.config())
-    for (partition, key), value in first.items():
-        producer.produce(CHANGELOG, value, key, partition)
-    assert producer.flush(10) == 0
+    producer = BatchProducer(cluster, "test")
+    producer.send(Record(CHANGELOG, key, value, partition=partition) for (partition, key), value in first.items())
+    producer.flush()
     return len(first)

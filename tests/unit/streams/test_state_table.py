@@ -18,8 +18,8 @@ CHANGELOG = TP("changelog", 1)
 
 @pytest.fixture
 def table(tmp_path: Path) -> StateTable:
-    app = faust.App("test", datadir=str(tmp_path), store="rocksdb://")
-    return state_table(app, "states", partitions=2)
+    app = faust.App("test", datadir=str(tmp_path), store="rocksdb://", topic_partitions=2)
+    return state_table(app, "states")
 
 
 def record(offset: int, key: bytes, state: State | bytes) -> Any:
