@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from coagent.confirm.burst import within_a_burst
 from coagent.confirm.config import ConfirmConfig
 from coagent.confirm.finding import Finding
 from coagent.confirm.reading import Reading, excludes_zero
@@ -60,6 +61,8 @@ def _sure(
     config: ConfirmConfig,
 ) -> bool:
     """Whether it may be told before the last look."""
+    if within_a_burst(candidate):
+        return False
     if candidate.rows_fresh >= config.fresh_rows_enough and not _negligible(read):
         return True
     if cause.confidence < config.page_confidence or cause.family == "unknown":

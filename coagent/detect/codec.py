@@ -18,7 +18,7 @@ from coagent.detect.signals import COUNT
 from coagent.detect.watch import Control, Suspicion, Watch
 from coagent.domain.segment import Segment
 
-VERSION = 3
+VERSION = 4
 
 log = logging.getLogger(__name__)
 

@@ -41,7 +41,9 @@ BINS = 64
 BETS = 56
 """Bins and bets come in whole vectors of eight."""
 BLOCK = 128
-"""Rows that are taken signal by signal, so that a signal's numbers stay in the processor's nearest memory meanwhile."""
+"""Rows that are taken signal by signal, so that a signal's numbers stay in the processor's nearest memory meanwhile.
+A block ends where the segment's row count is a multiple: there signals learn of each other, whatever the batches were.
+"""
 NONE = -1
 """Instead of a cell: no rank."""
 FINE, COARSE, TAIL = 4096, 256, 64
@@ -66,6 +68,8 @@ PRIOR_GROWTH = (0.0, 0.0, 8.0, 2.0, 1.0)
 """Until blocks of a length are measured, their excess variance is this multiple of that of the next shorter: eight
 where what neighbours have in common lasts as long as the longer block, less where it may be over before.
 """
+KINS = 2
+"""Kinds of signals that wander together: those that breathe with the load, and the other continuous ones."""
 
 Sensor = Any
 """One signal's record, of type `sensors.SENSOR`; numba writes to it in place."""
@@ -229,17 +233,45 @@ def remember(sensor: Sensor, level: int, score: float) -> None:
 
 @compiled
 def measure(sensor: Sensor) -> None:
-    """Takes a signal's moments as those of a calm reference; writes the variance ratio at each block length."""
+    """Takes a signal's moments as those of a calm reference; writes the variance ratio at each block length, no less
+    than what its kin vary by.
+    """
+    sensor.calm[:] = sensor.moments
     excess = 0.0
-    for level in range(len(BLOCK_ROWS)):
-        blocks, squares = sensor.moments[level, 0], sensor.moments[level, 1]
-        sensor.calm[level, 0], sensor.calm[level, 1] = blocks, squares
-        if level:
-            prior = 1 + PRIOR_GROWTH[level] * excess
-            blocks += PRIOR_BLOCKS
-            least = (squares + PRIOR_BLOCKS * prior) / blocks / (1 + sensor.freedom[4] * np.sqrt(2 / blocks))
-            excess = max(least - 1, 0.0)
-            sensor.variance[level] = 1 + excess
+    for level in range(1, len(BLOCK_ROWS)):
+        excess = excess_of(level, excess, sensor.calm[level, 0], sensor.calm[level, 1], sensor.freedom[4])
+        excess = max(excess, sensor.kin_excess[level])
+        sensor.variance[level] = 1 + excess
+
+
+@inlined
+def excess_of(level: int, shorter: float, blocks: float, squares: float, margin: float) -> float:
+    """Excess variance of means over blocks of a length, whose next shorter have the excess `shorter`; `squares` is the
+    sum over so many blocks, and `margin` standard errors are taken off.
+    """
+    blocks += PRIOR_BLOCKS
+    squares += PRIOR_BLOCKS * (1 + PRIOR_GROWTH[level] * shorter)
+    return float(max(squares / blocks / (1 + margin * np.sqrt(2 / blocks)) - 1, 0.0))
+
+
+@compiled
+def share(each: NDArray[Any]) -> None:
+    """Tells signals how much their kin vary, all of these taken together: a young segment knows little of how rows
+    depend on each other, and a single signal may miss it by chance.
+    """
+    for kin in range(1, KINS + 1):
+        excess = 0.0
+        for level in range(1, len(BLOCK_ROWS)):
+            blocks, squares, margin = 0.0, 0.0, 0.0
+            for s in range(np.uint64(len(each))):
+                if each[s].active and each[s].kin == kin:
+                    blocks += each[s].calm[level, 0]
+                    squares += each[s].calm[level, 1]
+                    margin = each[s].freedom[4]
+            excess = excess_of(level, excess, blocks, squares, margin)
+            for s in range(np.uint64(len(each))):
+                if each[s].active and each[s].kin == kin:
+                    each[s].kin_excess[level] = excess
 
 
 @compiled
@@ -431,7 +463,10 @@ def sense_rows(
     )  # fmt: skip
     at = first
     while at < last:
-        end = min(at + width, last)
+        past_mark = (rows_before + at) % BLOCK
+        if not past_mark:
+            share(each)
+        end = min(at + min(width, BLOCK - past_mark), last)
         for i in range(at, end):
             past = times[i] - began
             block.paces_s[i - at] = past / (rows_before + i + 1) if 0 < past < UNKNOWN_DAYS_S else 0.0

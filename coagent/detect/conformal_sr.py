@@ -51,7 +51,7 @@ class ConformalSR(base.DriftDetector):
     ...     detector.update(x)
     ...     if detector.drift_detected:
     ...         print(f"drift at {i}, value {x:.1f}")
-    drift at 1013, value 14.2
+    drift at 1014, value 12.4
 
     References
     ----------

@@ -10,8 +10,8 @@ from coagent.detect.conformal_sensor import BETS, BINS, BLOCK_ROWS
 from coagent.detect.signals import BINARY, COUNT, COVARIATE, RESTLESS
 
 HOUR_S = 3600.0
-STEADY = np.array([6.0, 8.0, 2.0, 0.0, 0.75])
-RESTLESS_BY_NATURE = np.array([6.0, 8.0, 2.0, 1 / HOUR_S, 0.75])
+STEADY = np.array([6.0, 8.0, 2.0, 0.0, 0.5])
+RESTLESS_BY_NATURE = np.array([6.0, 8.0, 2.0, 1 / HOUR_S, 0.25])
 RARE = np.array([60.0, 40.0, 1e-9, 0.0, 1.0])
 """Degrees of freedom (see `conformal_sensor`) before anything was measured; for each time the reference is as long as
 the evidence is old; how many such times are few, of which each counts less: what happened once in five such spans may
@@ -32,9 +32,10 @@ SENSOR = np.dtype(
     [
         ("edges", "f4", BINS), ("bet_sums", "f4", (3, BETS)), ("mixture", "f4", BETS),
         ("sums", "f8", LEVELS - 1), ("moments", "f8", (LEVELS, 2)), ("calm", "f8", (LEVELS, 2)),
-        ("variance", "f8", LEVELS), ("stat", "f8"), ("peak", "f8"), ("recovery", "f8"),
+        ("variance", "f8", LEVELS), ("kin_excess", "f8", LEVELS),
+        ("stat", "f8"), ("peak", "f8"), ("recovery", "f8"),
         ("scale", "i8"), ("known", "i8"), ("quiet", "i8"), ("alarmed", "i8"),
-        ("active", "i8"), ("covariate", "i8"), ("weight", "f8"), ("limit", "f8"), ("freedom", "f8", 5),
+        ("active", "i8"), ("covariate", "i8"), ("kin", "i8"), ("weight", "f8"), ("limit", "f8"), ("freedom", "f8", 5),
         ("stake", "f4", BETS),
     ],
     align=True,
@@ -53,9 +54,10 @@ class Sensors(NamedTuple):
     tell the onset. They are divided by 1e18 to the power of `scale` to stay in range. `stat` is the bets' mean after
     due caution, `peak` its highest. `sums` (level) are normal scores waiting for their block to fill, `moments` (level;
     blocks, sum of squares) measure how rows depend on each other, `calm` are the moments when nothing looked
-    suspicious, `variance` (level) is what follows from them. `mixture` holds the bets' shares in an alarm and
-    `recovery` the log evidence since then that the reference is back. `limit` is the signal's own threshold. `quiet`
-    rows to come tell only of dependence. `stake` (bet) is what each start of a change puts on each bet.
+    suspicious, `variance` (level) is what follows from them, no less than 1 + `kin_excess` (level) of the signals of
+    the same `kin` (0: none). `mixture` holds the bets' shares in an alarm and `recovery` the log evidence since then
+    that the reference is back. `limit` is the signal's own threshold. `quiet` rows to come tell only of dependence.
+    `stake` (bet) is what each start of a change puts on each bet.
     """
 
     each: NDArray[np.void]
@@ -68,6 +70,7 @@ class Sensors(NamedTuple):
     moments: Floats64
     calm: Floats64
     variance: Floats64
+    kin_excess: Floats64
     stat: Floats64
     peak: Floats64
     recovery: Floats64
@@ -77,6 +80,7 @@ class Sensors(NamedTuple):
     alarmed: Longs
     active: Longs
     covariate: Longs
+    kin: Longs
     weight: Floats64
     limit: Floats64
     freedom: Floats64
@@ -109,6 +113,7 @@ def new_sensors(categories: int = 1) -> Sensors:
     each = np.zeros(COUNT, SENSOR)
     each["edges"], each["limit"] = np.inf, np.inf
     each["variance"], each["covariate"], each["freedom"] = 1.0, COVARIATE, _freedom()
+    each["kin"] = np.where(RESTLESS, 1, 2) * ~(BINARY | COVARIATE)
     each["stake"] = np.where(BINARY[:, None], stakes(binary=True), stakes(binary=False))
     return sensors_of(each, categories)
 

@@ -119,6 +119,25 @@ def test_a_clear_alarm_of_the_providers_own_signals_pages_at_once():
     assert [change.p_value for change in shift.signals] == [None, None]
 
 
+def dense(one: Candidate, seconds: float) -> Candidate:
+    """After a row a second from the start, all since the onset within so many seconds."""
+    now = msgspec.structs.replace(one.now, time=one.onset.time + timedelta(seconds=seconds))
+    before = Trace(log10_threshold=6.0, rows=[0, 500], times=[ref(0).time, ref(500).time], log10_evidence=[0.0, 0.0])
+    return msgspec.structs.replace(one, now=now, trace=before)
+
+
+def test_what_one_burst_of_requests_shows_waits_until_time_has_passed():
+    looks = [candidate(SLOWER, phase="raised", suspicious=40), candidate(SLOWER, fresh=64, sequence=1, suspicious=40)]
+    burst = run(dense(looks[0], 2.0), dense(looks[1], 4.0))
+
+    assert all(not one.shifts and not one.dismissed for one in burst)
+    assert [only(run(dense(look, 11.0))[0]).page for look in looks] == [True, True]
+
+
+def test_the_last_look_tells_what_only_a_burst_showed():
+    assert only(run(dense(candidate(SLOWER, phase="final", fresh=256, suspicious=40), 2.0))[0]).status == "open"
+
+
 def test_later_looks_update_it_in_place():
     first, second = run(candidate(SLOWER, phase="raised"), candidate(SLOWER, fresh=16, sequence=1))
     early, late = only(first), only(second)
