@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 TEST_VARIABLES = frozenset({"COAGENT_CASES", "COAGENT_KAFKA_HOME"})
 """Read by the tests alone."""
 
-SECRET_ENDINGS = (".password", ".key.pem", ".client.secret", ".jaas.config")
+SECRET_ENDINGS = (".password", ".passphrase", ".key.pem", ".client.secret", ".jaas.config")
 
 Format = Literal["auto", "canonical", "otlp_proto", "otlp_json", "litellm", "openai"]
 

@@ -8,6 +8,12 @@ import faust
 from coagent.domain.errors import Fatal
 
 MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
+FILES = {
+    "ssl.certificate.pem": "ssl.certificate.location",
+    "ssl.key.pem": "ssl.key.location",
+    "ssl.keystore.location": "ssl.certificate.location and ssl.key.location",
+}
+"""What Python's TLS reads from no place but a PEM file, and the option that names one."""
 
 
 def faust_credentials(config: Mapping[str, str | float | bool]) -> faust.SASLCredentials | faust.SSLCredentials | None:
@@ -33,7 +39,10 @@ def _sasl(options: Mapping[str, str], context: ssl.SSLContext | None) -> faust.S
 
 
 def _ssl_context(options: Mapping[str, str]) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=options.get("ssl.ca.location"))
+    for name, instead in FILES.items():
+        if name in options:
+            raise Fatal(f"the stream worker cannot use {name}: set {instead} to a PEM file")
+    context = ssl.create_default_context(cafile=options.get("ssl.ca.location"), cadata=options.get("ssl.ca.pem"))
     if options.get("ssl.endpoint.identification.algorithm") == "none":
         context.check_hostname = False
     if options.get("enable.ssl.certificate.verification", "true").lower() == "false":

@@ -11,6 +11,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from coagent import bootstrap
 from coagent.domain.errors import Fatal, Transient
+from coagent.entrypoints.logs import log_to_stderr
 from coagent.settings import Settings
 
 STOP_GRACE_S = 10.0
@@ -132,7 +133,7 @@ async def _sleep(seconds: float, stop: asyncio.Event) -> None:
 
 
 def _set_up_logging() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    log_to_stderr()
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it warns of every tick that a slow model makes it skip
     logging.getLogger("httpx").setLevel(logging.WARNING)
 

@@ -28,8 +28,10 @@ MOST_WAITING = 2_000
 
 
 class IngestStep(Protocol):
-    """Raw records in, batches out (`coagent.steps.ingest`)."""
+    """Raw records in, batches out (`coagent.steps.ingest`). `counts` says by reason what was skipped and rejected."""
 
+    @property
+    def counts(self) -> object: ...
     def feed(self, source: Source, records: Sequence[tuple[int, bytes]], at_s: float) -> None: ...
     def take(self, at_s: float, everything: bool = False) -> list[Batch]: ...
     def take_dead_letters(self) -> list[DeadLetter]: ...
@@ -84,8 +86,9 @@ class IngestSession:
                 self.turn()
                 if self._tick() - told_at >= TELL_EVERY_S:
                     told_at = self._tick()
-                    log.info("ingest: %s", self.counters)
+                    self._tell()
             self._hand_over_all()
+            self._tell()
         except Transient:
             self._producer.abandon()
             raise
@@ -139,6 +142,9 @@ class IngestSession:
         self._producer.flush()
         self._land(wait=True)
         self._forget()
+
+    def _tell(self) -> None:
+        log.info("ingest: %s, %s", self.counters, self._step.counts)
 
     def _forget(self) -> None:
         """What is not yet committed is read again, by this member or another."""

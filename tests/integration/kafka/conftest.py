@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -49,34 +50,42 @@ def embedded(tmp_path: Path) -> Iterator[KafkaConnection]:
 @pytest.fixture(scope="session")
 def apache_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaConnection]:
     """One Apache Kafka broker (KRaft) of COAGENT_KAFKA_HOME."""
+    connection = KafkaConnection(f"127.0.0.1:{free_port()}")
+    with apache_kafka_broker(tmp_path_factory.mktemp("kafka"), connection):
+        yield connection
+
+
+@contextmanager
+def apache_kafka_broker(root: Path, connection: KafkaConnection, more_properties: str = "") -> Iterator[None]:
+    """A broker that is up and can be reached by this connection, which names its port and its security protocol."""
     if shutil.which("java") is None or not (KAFKA_HOME / "libs").is_dir():
         pytest.skip(f"no Apache Kafka: {KAFKA_HOME} has no libs/ (set COAGENT_KAFKA_HOME), or java is not on PATH")
-    root = tmp_path_factory.mktemp("kafka")
-    port, properties = free_port(), root / "server.properties"
-    properties.write_text(_server_properties(port, free_port(), root))
+    properties = root / "server.properties"
+    properties.write_text(_server_properties(connection, free_port(), root) + more_properties)
     java = ["java", "-Xmx512m", "-cp", f"{KAFKA_HOME}/libs/*"]
     format_storage = [*java, "kafka.tools.StorageTool", "format", "-t", "Y29hZ2VudC1pbnRlZ3JhdA", "-c", str(properties)]
     subprocess.run(format_storage, check=True, stdout=subprocess.DEVNULL)
     with (root / "server.log").open("wb") as log:
         process = subprocess.Popen([*java, "kafka.Kafka", str(properties)], stdout=log, stderr=log, cwd=root)
-    connection = KafkaConnection(f"127.0.0.1:{port}")
     try:
         wait_until_up(connection)
-        yield connection
+        yield
     finally:
         process.terminate()
         process.wait()
 
 
-def _server_properties(port: int, controller_port: int, root: Path) -> str:
+def _server_properties(connection: KafkaConnection, controller_port: int, root: Path) -> str:
+    protocol, servers = connection.options.get("security.protocol", "PLAINTEXT"), connection.bootstrap_servers
     return f"""
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:{controller_port}
-listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}
-advertised.listeners=PLAINTEXT://127.0.0.1:{port}
+listeners={protocol}://{servers},CONTROLLER://127.0.0.1:{controller_port}
+advertised.listeners={protocol}://{servers}
+inter.broker.listener.name={protocol}
 controller.listener.names=CONTROLLER
-listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+listener.security.protocol.map={protocol}:{protocol},CONTROLLER:PLAINTEXT
 log.dirs={root / "data"}
 offsets.topic.replication.factor=1
 offsets.topic.num.partitions=4

@@ -107,11 +107,13 @@ def counted(outcomes):
 
 def check(messages, chunk):
     ingest = IngestStep(options=OPTIONS, prices=None, flush_rows=100, flush_age_s=1, max_rows=1000, max_segments=50)
-    source, expected, rows, letters = Source("c", "t", 0), Counter(), 0, set()
+    source, expected, rows, letters, refused = Source("c", "t", 0), Counter(), 0, set(), set()
     for start in range(0, len(messages), chunk):
         records = list(enumerate(messages[start : start + chunk], start=start))
-        for _, value in records:
-            expected += counted(decode(value, OPTIONS))
+        for offset, value in records:
+            kinds = counted(decode(value, OPTIONS))
+            expected += kinds
+            refused |= {offset} if kinds[Rejected] else set()
         ingest.feed(source, records, NOW_S)
         rows += sum(batch.rows for batch in ingest.take(NOW_S))
         letters |= {letter.offset for letter in ingest.take_dead_letters()}
@@ -120,6 +122,7 @@ def check(messages, chunk):
     assert (counts.read, counts.accepted, rows) == (len(messages), expected[Request], expected[Request])
     assert counts.skipped.total() == expected[Skipped]
     assert counts.rejected.total() == expected[Rejected]
+    assert letters == refused
     assert all(len(reason) < 60 for reason in counts.rejected)
     return counts
 

@@ -106,6 +106,8 @@ BROKEN = [
     json.dumps(LITELLM | {"startTime": TEXT}).encode(),
     json.dumps(PAIR | {"time": TEXT}).encode(),
     json_([span(SPAN | {"gen_ai.usage.input_tokens": TEXT})]),
+    proto([span(SPAN | {"gen_ai.usage.input_tokens": TEXT})]),
+    GOOD["otlp_proto"][:-1],
     b'{"resourceSpans": [{"scopeSpans": [{"spans": [{"attributes": "%s"}]}]}]}' % TEXT.encode(),
 ]
 

@@ -117,6 +117,18 @@ def test_an_orderly_stop_sends_and_commits_everything() -> None:
     assert world.consumer.closed
 
 
+def test_what_is_skipped_and_rejected_is_told_by_its_reason(caplog: pytest.LogCaptureFixture) -> None:
+    messages = [b'{"resourceSpans": []}', b"{"]
+    world = World([(SOURCE, [FakeMessage(offset, value) for offset, value in enumerate(messages)])])
+    world.turns(1)
+    stop = Event()
+    stop.set()
+    with caplog.at_level("INFO"):
+        world.session.run(stop)
+    assert "{'no_spans': 1}" in caplog.text
+    assert "{'invalid_json': 1}" in caplog.text
+
+
 def test_after_a_refusal_nothing_is_committed() -> None:
     world = World(read(0, 4))
 
