@@ -200,6 +200,24 @@ def test_a_worker_that_stands_still_past_its_session_writes_no_old_state_when_it
     assert {segment: rows for segment, (_, rows) in world.counted.items()} == world.sent
 
 
+@pytest.mark.slow
+def test_what_waits_for_a_worker_that_recovers_is_counted_once(
+    cluster: KafkaConnection, world: World, tmp_path: Path
+) -> None:
+    fresh = Worker("tests.integration.kafka.slow_seeking_app", cluster, tmp_path / "fresh", PARTITIONS)
+    world.worker.start()
+    try:
+        world.send(60)
+        world.look_until_counted(30)
+        assert world.worker.signal(signal.SIGTERM) == 0
+        world.send(100)
+        fresh.start()
+        world.look_until_counted(30, fresh)
+    finally:
+        fresh.close()
+    assert {segment: rows for segment, (_, rows) in world.counted.items()} == world.sent
+
+
 @pytest.mark.timeout(180)
 @pytest.mark.slow
 def test_a_state_that_arrives_after_newer_ones_is_not_taken_up(
