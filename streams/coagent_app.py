@@ -51,6 +51,13 @@ class CoagentApp(faust.App):
             self.conf.producer_max_batch_size = 1  # its end offset counts only the first record of the last batch
         self.warm_up()  # compiles for seconds, in which a member of the group would be taken for dead
 
+    async def hold_back(self, *_args: Any, **_kwargs: Any) -> None:
+        """When the tables are recovered: Faust fetches for the streams before it has sought their offsets, and what it
+        hands them until then it throws away, read and never to be read again. So nothing is handed over until it
+        resumes the flow.
+        """
+        self.flow_control.suspend()
+
     async def hand_over(self, record: Record) -> Awaitable[Any]:
         """Sends a record; the inner awaitable is done when Kafka has taken it."""
         producer = await self.maybe_start_producer()
@@ -114,5 +121,6 @@ def make_app(settings: Settings, agents: Sequence[str], warm_up: Callable[[], No
     )
     app.settings = settings
     app.warm_up = warm_up
+    app.on_rebalance_complete.connect(app.hold_back, weak=False)
     app.timer(interval=WATCH_EVERY_S)(app.watch_cluster)
     return app
