@@ -30,11 +30,12 @@ ROWS = 50
 
 
 class World:
-    """A worker, what it is sent, and what comes out of it, of this test's own provider."""
+    """Workers, what they are sent, and what comes out of them, of this test's own provider."""
 
-    def __init__(self, cluster: KafkaConnection, data_dir: Path, app: str) -> None:
+    def __init__(self, cluster: KafkaConnection, data_dir: Path) -> None:
         self.provider = uuid4().hex
-        self.worker = Worker(app, cluster, data_dir, PARTITIONS)
+        self._cluster, self._data_dir, self._workers = cluster, data_dir, list[Worker]()
+        self.worker = self.another()
         self.sent: dict[Segment, int] = {}
         self.counted: dict[Segment, tuple[int, int]] = {}
         self.refused: set[str] = set()
@@ -42,6 +43,16 @@ class World:
         self._offset = 0
         self._producer = BatchProducer(cluster, "test")
         self._consumer = reader(cluster, [ROLLUPS, DEADLETTER])
+
+    def another(self, app: str = "counting_app") -> Worker:
+        """One more worker, not started; `app` names a module beside this one."""
+        data_dir = self._data_dir / f"worker-{len(self._workers)}"
+        self._workers.append(Worker(f"tests.integration.kafka.{app}", self._cluster, data_dir, PARTITIONS))
+        return self._workers[-1]
+
+    def close(self) -> None:
+        for worker in self._workers:
+            worker.close()
 
     def send(self, batches: int) -> None:
         self._producer.send(self._batch() for _ in range(batches))
@@ -66,7 +77,10 @@ class World:
             self.look()
 
     def rows(self) -> int:
-        return sum(rows for _, rows in self.counted.values())
+        return sum(self.rows_counted().values())
+
+    def rows_counted(self) -> dict[Segment, int]:
+        return {segment: rows for segment, (_, rows) in self.counted.items()}
 
     def _keep(self, rollup: Any) -> None:
         assert isinstance(rollup, Rollup)
@@ -95,9 +109,9 @@ class World:
 
 @pytest.fixture
 def world(cluster: KafkaConnection, tmp_path: Path) -> Iterator[World]:
-    world = World(cluster, tmp_path / "worker", "tests.integration.kafka.counting_app")
+    world = World(cluster, tmp_path)
     yield world
-    world.worker.close()
+    world.close()
 
 
 def test_a_worker_that_is_killed_counts_every_row_once_and_passes_bad_messages(world: World) -> None:
@@ -112,7 +126,7 @@ def test_a_worker_that_is_killed_counts_every_row_once_and_passes_bad_messages(w
     world.worker.start()
     world.look_until_counted(60)
 
-    assert {segment: rows for segment, (_, rows) in world.counted.items()} == world.sent
+    assert world.rows_counted() == world.sent
     while world.refused != {"malformed", "schema_version"}:
         world.look()
     assert world.worker.signal(signal.SIGTERM) == 0
@@ -135,111 +149,90 @@ def test_a_worker_that_is_killed_again_and_again_counts_every_row_once(world: Wo
         world.worker.signal(signal.SIGKILL)
         world.worker.start()
     world.look_until_counted(120)
-    assert {segment: rows for segment, (_, rows) in world.counted.items()} == world.sent
+    assert world.rows_counted() == world.sent
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_partitions_that_move_between_workers_are_counted_once(
-    cluster: KafkaConnection, world: World, tmp_path: Path
-) -> None:
-    second = Worker("tests.integration.kafka.counting_app", cluster, tmp_path / "second", PARTITIONS)
+def test_partitions_that_move_between_workers_are_counted_once(world: World) -> None:
+    second = world.another()
     world.worker.start()
     world.send(1000)
     while world.rows() == 0:
         world.look()
-    try:
-        second.start()
-        while not second.has_partitions:
-            world.send(100)
-            world.look(1.0)
-        for _ in range(5):
-            world.send(100)
-            world.look(1.0)
-        assert second.signal(signal.SIGTERM) == 0
-        for _ in range(5):
-            world.send(100)
-            world.look(1.0)
-        world.look_until_counted(120)
-    finally:
-        second.close()
-    assert {segment: rows for segment, (_, rows) in world.counted.items()} == world.sent
+    second.start()
+    while not second.has_partitions:
+        world.send(100)
+        world.look(1.0)
+    for _ in range(5):
+        world.send(100)
+        world.look(1.0)
+    assert second.signal(signal.SIGTERM) == 0
+    for _ in range(5):
+        world.send(100)
+        world.look(1.0)
+    world.look_until_counted(120)
+    assert world.rows_counted() == world.sent
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_a_worker_that_stands_still_past_its_session_writes_no_old_state_when_it_wakes(
-    cluster: KafkaConnection, world: World, tmp_path: Path
-) -> None:
+def test_a_worker_that_stands_still_past_its_session_writes_no_old_state_when_it_wakes(world: World) -> None:
     """Another one has its partitions by then; what a third one recovers from the changelog is right, and what the first
     one does when it has them again.
     """
-    second = Worker("tests.integration.kafka.counting_app", cluster, tmp_path / "second", PARTITIONS)
-    third = Worker("tests.integration.kafka.counting_app", cluster, tmp_path / "third", PARTITIONS)
+    second = world.another()
+    third = world.another()
     world.worker.start()
     world.send(2000)
     while world.rows() == 0:
         world.look(0.05)
-    try:
-        world.worker.pause()  # with work under way
-        second.start()
-        world.look_until_counted(120)
-        world.worker.go_on()
-        for _ in range(15):
-            world.look(1.0)
-        second.signal()
-        world.send(200)
-        world.look_until_counted(120)
-        world.worker.close()
-        world.send(200)
-        third.start()
-        world.look_until_counted(120, third)
-    finally:
-        second.close()
-        third.close()
-    assert {segment: rows for segment, (_, rows) in world.counted.items()} == world.sent
+    world.worker.pause()  # with work under way
+    second.start()
+    world.look_until_counted(120)
+    world.worker.go_on()
+    for _ in range(15):
+        world.look(1.0)
+    second.signal()
+    world.send(200)
+    world.look_until_counted(120)
+    world.worker.close()
+    world.send(200)
+    third.start()
+    world.look_until_counted(120, third)
+    assert world.rows_counted() == world.sent
 
 
 @pytest.mark.slow
-def test_what_waits_for_a_worker_that_recovers_is_counted_once(
-    cluster: KafkaConnection, world: World, tmp_path: Path
-) -> None:
-    fresh = Worker("tests.integration.kafka.slow_seeking_app", cluster, tmp_path / "fresh", PARTITIONS)
+def test_what_waits_for_a_worker_that_recovers_is_counted_once(world: World) -> None:
+    fresh = world.another("slow_seeking_app")
     world.worker.start()
-    try:
-        world.send(60)
-        world.look_until_counted(30)
-        assert world.worker.signal(signal.SIGTERM) == 0
-        world.send(100)
-        fresh.start()
-        world.look_until_counted(30, fresh)
-    finally:
-        fresh.close()
-    assert {segment: rows for segment, (_, rows) in world.counted.items()} == world.sent
+    world.send(60)
+    world.look_until_counted(30)
+    assert world.worker.signal(signal.SIGTERM) == 0
+    world.send(100)
+    fresh.start()
+    world.look_until_counted(30, fresh)
+    assert world.rows_counted() == world.sent
 
 
 @pytest.mark.timeout(180)
 @pytest.mark.slow
-def test_a_state_that_arrives_after_newer_ones_is_not_taken_up(
-    cluster: KafkaConnection, world: World, tmp_path: Path
-) -> None:
+def test_a_state_that_arrives_after_newer_ones_is_not_taken_up(cluster: KafkaConnection, world: World) -> None:
     """As from a process that stood still with a write under way: neither by a new worker nor by the old one."""
-    fresh = Worker("tests.integration.kafka.counting_app", cluster, tmp_path / "fresh", PARTITIONS)
+    fresh = world.another()
     world.worker.start()
-    try:
-        for _ in range(3):
-            world.send(60)
-            world.look_until_counted(60)
-        world.worker.signal(signal.SIGTERM)
-        _write_again(cluster, {segment.key() for segment in world.sent})
-        for worker in (fresh, world.worker):
-            world.send(60)
-            worker.start()
-            world.look_until_counted(60, worker)
-            worker.signal(signal.SIGTERM)
-    finally:
-        fresh.close()
-    assert {segment: rows for segment, (_, rows) in world.counted.items()} == world.sent
+    for _ in range(3):
+        world.send(60)
+        world.look_until_counted(60)
+    world.worker.signal(signal.SIGTERM)
+    _write_again(cluster, {segment.key() for segment in world.sent})
+    for worker in (fresh, world.worker):
+        world.send(60)
+        worker.start()
+        world.look_until_counted(60, worker)
+        worker.signal(signal.SIGTERM)
+    assert world.rows_counted() == world.sent
 
 
 def _write_again(cluster: KafkaConnection, keys: set[bytes]) -> None:
