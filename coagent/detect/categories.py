@@ -62,6 +62,7 @@ class Categories:
     temperature: NDArray[np.float64]
     codes: NDArray[np.int16] = field(default_factory=lambda: np.full(KEYS, -1, np.int16))
     used: int = 0
+    _groups: Codes | None = field(default=None, repr=False, compare=False)
 
     @classmethod
     def from_first_rows(cls, raw: Raw) -> "Categories":
@@ -93,13 +94,15 @@ class Categories:
         for key in fresh[np.argsort(first)]:
             self.codes[key] = min(self.used, MOST - 1)
             self.used = min(self.used + 1, MOST)
+        self._groups = None
 
     def groups(self) -> Codes:
         """The broader group of each category, shape (MOST,): the same parameters, whatever the length."""
-        keys = np.flatnonzero((self.codes >= 0) & (self.codes < MOST - 1))
-        found = np.full(MOST, MOST - 1, np.uint8)
-        found[self.codes[keys]] = np.unique(keys // STRATUM_KEYS, return_inverse=True)[1]
-        return found
+        if self._groups is None:
+            keys = np.flatnonzero((self.codes >= 0) & (self.codes < MOST - 1))
+            self._groups = np.full(MOST, MOST - 1, np.uint8)
+            self._groups[self.codes[keys]] = np.unique(keys // STRATUM_KEYS, return_inverse=True)[1]
+        return self._groups
 
     def labels(self) -> list[str]:
         """What each category is, for people; index = code."""

@@ -37,12 +37,18 @@ class FieldValues:
         return found
 
     def _codes_of(self, place: int, values: list[str], codes: NDArray[np.int32]) -> Codes:
-        table = np.full(len(values) + 1, UNKNOWN, np.uint8)
+        known = {name: code for code, name in enumerate(self.names[place])}
+        table = np.array([*(known.get(value, UNKNOWN) for value in values), UNKNOWN], np.uint8)
+        if not known.keys() >= set(values):
+            self._add(self.names[place], values, codes, table)
+        return table[codes]
+
+    def _add(self, names: list[str], values: list[str], codes: NDArray[np.int32], table: Codes) -> None:
+        """Values seen for the first time get their codes, in `table`, in the order in which they appear."""
         used, first = np.unique(codes, return_index=True)
         for code in used[np.argsort(first)]:
             if code >= 0:
-                table[code] = self._code(self.names[place], values[code])
-        return table[codes]
+                table[code] = self._code(names, values[code])
 
     @staticmethod
     def _code(names: list[str], value: str) -> int:
@@ -55,10 +61,9 @@ class FieldValues:
 
 def counted(codes: Codes) -> NDArray[np.int64]:
     """How often each code occurs, shape (fields, MOST)."""
-    table = np.zeros((len(codes), MOST), np.int64)
-    for place in np.flatnonzero((codes != UNKNOWN).any(axis=1)):
-        table[place] = np.bincount(codes[place], minlength=UNKNOWN + 1)[:MOST]
-    return table
+    each = np.arange(len(codes), dtype=np.int64)[:, None] * (UNKNOWN + 1)
+    counts = np.bincount((each + codes).ravel(), minlength=len(codes) * (UNKNOWN + 1))
+    return counts.reshape(len(codes), UNKNOWN + 1)[:, :MOST]
 
 
 def field_counts(values: FieldValues, before: NDArray[np.int64], after: NDArray[np.int64]) -> list[FieldCounts]:

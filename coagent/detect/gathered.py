@@ -5,9 +5,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from coagent.detect.compiled import compiled
 from coagent.detect.rows import Rows
 from coagent.detect.sensors import Sensors
-from coagent.detect.signals import BINARY, COUNT, COVARIATE
+from coagent.detect.signals import BINARY, COUNT, COVARIATE, Values
 from coagent.detect.tally import Cells, no_cells
 
 RATED = np.flatnonzero(BINARY & ~COVARIATE)
@@ -46,8 +47,22 @@ def before(sensors: Sensors) -> Before:
 def gather_rates(gathered: Gathered, sensors: Sensors, rows: Rows, was: Before) -> None:
     """Adds these rows. Signals that are learning or alarmed are left out."""
     telling = (sensors.active[RATED] == 1) & (sensors.alarmed[RATED] == 0)
-    values = rows.values[RATED[telling]]
-    known = np.isfinite(values)
-    known &= known.cumsum(axis=1) > was.quiet[telling][:, None]
-    gathered.hits[RATED[telling]] += np.where(known, values, 0).sum(axis=1)
-    gathered.expected[RATED[telling]] += (known * was.rates[telling][:, rows.categories]).sum(axis=1)
+    was = Before(was.rates[telling], was.quiet[telling])
+    add_rates(RATED[telling], rows.values, rows.categories, was, gathered)
+
+
+@compiled
+def add_rates(
+    chosen: NDArray[np.int64], values: Values, categories: NDArray[np.uint8], was: Before, gathered: Gathered
+) -> None:
+    """Of the chosen signals, to which `was` belongs; their first quiet values are passed over."""
+    for k, s in enumerate(chosen):
+        quiet = was.quiet[k]
+        for j, value in enumerate(values[s]):
+            if np.isnan(value):
+                continue
+            if quiet > 0:
+                quiet -= 1
+                continue
+            gathered.hits[s] += value
+            gathered.expected[s] += was.rates[k, categories[j]]

@@ -5,12 +5,14 @@ import hashlib
 import numpy as np
 from numpy.typing import NDArray
 
+from coagent.detect.compiled import compiled
 from coagent.detect.conformal_sensor import GOLDEN, MIX_1, MIX_2
 from coagent.domain.batch import Source
 
 Hashes = NDArray[np.uint64]
 
 
+@compiled
 def mix(x: Hashes) -> Hashes:
     """The splitmix64 finalizer."""
     x = (x ^ (x >> np.uint64(30))) * MIX_1

@@ -48,3 +48,8 @@ def raw(columns: Columns) -> Raw:
     table[PLACE["error"]] = _is(columns, "status", "error")
     table[PLACE["truncated"]] = _is(columns, "finish_reason", "length")
     return table
+
+
+def known_or_none(column: Floats) -> Floats:
+    """0 for what is unknown: where not to say it means that there was none."""
+    return np.where(np.isnan(column), 0.0, column)

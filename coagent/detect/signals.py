@@ -1,12 +1,12 @@
 """Each signal's value of each row."""
 
-from collections.abc import Callable
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from coagent.detect.prices import Weights, unit_price
-from coagent.detect.raw import PLACE, Raw
+from coagent.detect.raw import PLACE, Raw, known_or_none
 from coagent.domain.signal import COVARIATES, SIGNALS
 
 Values = NDArray[np.float32]
@@ -23,63 +23,69 @@ RESTLESS = np.array([signal.unit in {"s", "s/token"} for signal in WATCHED])
 """Times breathe with the provider's load, by the minute and by the day, and that is no change."""
 OF_FAILED_ROWS = frozenset(("error", "fallback", *(signal.name for signal in COVARIATES)))
 """A failed request says nothing about the length or speed of answers."""
-
-Column = NDArray[np.float64]
-
-
-def _ratio(top: Column, bottom: Column) -> Column:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(bottom > 0, top / bottom, np.nan)
-
-
-def _flag(column: Column, truth: NDArray[np.bool_]) -> Column:
-    return np.where(np.isnan(column), np.nan, truth)
-
-
-def _time_per_output_token(raw: Raw) -> Column:
-    """Decoding time a token, s; where the first token's time is unknown the whole duration counts."""
-    waited = np.nan_to_num(raw[PLACE["time_to_first_token_s"]])
-    return _ratio(raw[PLACE["duration_s"]] - waited, raw[PLACE["output_tokens"]])
-
-
-def _direct(name: str) -> Callable[[Raw], Column]:
-    return lambda raw: raw[PLACE[name]]
-
-
-FORMULAS: dict[str, Callable[[Raw], Column]] = {
-    "time_to_first_token_s": _direct("time_to_first_token_s"),
-    "time_per_output_token_s": _time_per_output_token,
-    "duration_s": _direct("duration_s"),
-    "output_tokens": _direct("output_tokens"),
-    "reasoning_tokens": _direct("reasoning_tokens"),
-    "output_chars_per_token": lambda raw: _ratio(raw[PLACE["output_chars"]], raw[PLACE["output_tokens"]]),
-    "input_chars_per_token": lambda raw: _ratio(raw[PLACE["input_chars"]], raw[PLACE["input_tokens"]]),
-    "cached_input_share": lambda raw: _ratio(raw[PLACE["cached_input_tokens"]], raw[PLACE["input_tokens"]]),
-    "mean_logprob": _direct("mean_logprob"),
-    "quality_score": _direct("quality_score"),
-    "error": _direct("error"),
-    "refusal": _direct("refusal"),
-    "truncation": _direct("truncated"),
-    "tool_call": lambda raw: _flag(raw[PLACE["tool_calls"]], raw[PLACE["tool_calls"]] > 0),
-    "empty": lambda raw: _flag(raw[PLACE["output_tokens"]], raw[PLACE["output_tokens"]] == 0),
-    "schema_invalid": lambda raw: 1 - raw[PLACE["schema_valid"]],
-    "fallback": _direct("is_fallback"),
-    "max_tokens": _direct("max_tokens"),
-    "temperature": _direct("temperature"),
-    "stream": _direct("stream"),
+DIRECT = {
+    "time_to_first_token_s": "time_to_first_token_s",
+    "duration_s": "duration_s",
+    "output_tokens": "output_tokens",
+    "reasoning_tokens": "reasoning_tokens",
+    "mean_logprob": "mean_logprob",
+    "quality_score": "quality_score",
+    "error": "error",
+    "refusal": "refusal",
+    "truncation": "truncated",
+    "fallback": "is_fallback",
+    "max_tokens": "max_tokens",
+    "temperature": "temperature",
+    "stream": "stream",
 }
-"""By name; unit price and input length also need what the first rows taught."""
+"""Signals that are a column as it is, and that column."""
+RATIOS = {
+    "output_chars_per_token": ("output_chars", "output_tokens"),
+    "input_chars_per_token": ("input_chars", "input_tokens"),
+    "cached_input_share": ("cached_input_tokens", "input_tokens"),
+}
+"""Signals that are one column by another, unknown where the latter is 0."""
+
+
+def _places(signals: Iterable[str]) -> NDArray[np.intp]:
+    return np.array([PLACE_OF[name] for name in signals])
+
+
+def _columns(names: Iterable[str]) -> NDArray[np.intp]:
+    return np.array([PLACE[name] for name in names])
+
+
+DIRECT_TO, DIRECT_FROM = _places(DIRECT), _columns(DIRECT.values())
+RATIOS_TO = _places(RATIOS)
+TOPS, BOTTOMS = (_columns(names) for names in zip(*RATIOS.values(), strict=True))
+SILENT = np.array([name not in OF_FAILED_ROWS for name in NAMES])
 
 
 def values(raw: Raw, prices: Weights, *, by_chars: bool) -> Values:
     """All signals and covariates of all rows."""
     table = np.full((COUNT, raw.shape[1]), np.nan, np.float32)
-    for name, formula in FORMULAS.items():
-        table[PLACE_OF[name]] = formula(raw)
-    table[PLACE_OF["unit_price_usd"]] = unit_price(raw, prices)
+    table[DIRECT_TO] = raw[DIRECT_FROM]
     table[PLACE_OF["input_length"]] = raw[PLACE["input_chars" if by_chars else "input_tokens"]]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        _fill_ratios(table, raw)
+        table[PLACE_OF["unit_price_usd"]] = unit_price(raw, prices)
+    _fill_flags(table, raw)
     failed = raw[PLACE["error"]] == 1
     if failed.any():
-        silent = np.array([name not in OF_FAILED_ROWS for name in NAMES])
-        table[silent[:, None] & failed] = np.nan
+        table[SILENT[:, None] & failed] = np.nan
     return table
+
+
+def _fill_ratios(table: Values, raw: Raw) -> None:
+    """Decoding time a token counts the whole duration where the first token's time is unknown."""
+    bottoms, output = raw[BOTTOMS], raw[PLACE["output_tokens"]]
+    table[RATIOS_TO] = np.where(bottoms > 0, raw[TOPS] / bottoms, np.nan)
+    decoding = raw[PLACE["duration_s"]] - known_or_none(raw[PLACE["time_to_first_token_s"]])
+    table[PLACE_OF["time_per_output_token_s"]] = np.where(output > 0, decoding / output, np.nan)
+
+
+def _fill_flags(table: Values, raw: Raw) -> None:
+    tools, output = raw[PLACE["tool_calls"]], raw[PLACE["output_tokens"]]
+    table[PLACE_OF["tool_call"]] = np.where(np.isnan(tools), np.nan, tools > 0)
+    table[PLACE_OF["empty"]] = np.where(np.isnan(output), np.nan, output == 0)
+    table[PLACE_OF["schema_invalid"]] = 1 - raw[PLACE["schema_valid"]]

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from coagent.detect.compiled import compiled
 from coagent.detect.conformal_sensor import BINS, CELLS
 from coagent.detect.sensors import Sensors
 from coagent.detect.signals import COUNT
@@ -36,10 +37,24 @@ class Tally(NamedTuple):
 def new_tally(sensors: Sensors, groups: NDArray[np.uint8], cells: Cells) -> Tally:
     """Goes on with these counts of cells, with the reference as it is now; `groups` (categories,) or more."""
     found = groups[: sensors.counts.shape[1]]
-    number = int(found.max(initial=0)) + 1
-    member = found[None, :] == np.arange(number)[:, None]
-    wide = np.einsum("gc,scb->sgb", member.astype(np.int32), sensors.counts)
-    return Tally(cells, found, np.ascontiguousarray(wide, np.int32), np.ascontiguousarray(wide.sum(axis=2), np.int32))
+    wide = np.zeros((len(sensors.counts), int(found.max(initial=0)) + 1, BINS), np.int32)
+    totals = np.zeros(wide.shape[:2], np.int32)
+    add_up(found, sensors.counts, sensors.totals, wide, totals)
+    return Tally(cells, found, wide, totals)
+
+
+@compiled
+def add_up(
+    groups: NDArray[np.uint8],
+    counts: NDArray[np.int32],
+    totals: NDArray[np.int32],
+    wide: NDArray[np.int32],
+    wide_totals: NDArray[np.int32],
+) -> None:
+    for s in range(len(counts)):
+        for category, group in enumerate(groups):
+            wide_totals[s, group] += totals[s, category]
+            wide[s, group] += counts[s, category]
 
 
 def no_cells(signals: int = COUNT) -> Cells:

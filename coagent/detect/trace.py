@@ -18,7 +18,7 @@ DIGITS = 2
 
 def log10_evidence(evidence: NDArray[np.float64]) -> NDArray[np.float16]:
     """Within LEAST and MOST, which lie far outside of what matters; NaN where no signal is sensed yet."""
-    return np.where(evidence > 0, np.log10(np.clip(evidence, LEAST, MOST)), np.nan).astype(np.float16)
+    return np.where(evidence > 0, np.log10(np.minimum(np.maximum(evidence, LEAST), MOST)), np.nan).astype(np.float16)
 
 
 def trace(watch: Watch, suspicion: Suspicion, log10_threshold: float) -> Trace:
