@@ -1,5 +1,7 @@
 """Whether a change was seen in one burst of requests alone, which are alike for many reasons."""
 
+import numpy as np
+
 from coagent.domain.candidate import Candidate
 
 DENSER = 4.0
@@ -7,12 +9,27 @@ DENSER = 4.0
 
 
 def within_a_burst(candidate: Candidate) -> bool:
-    """Whether less time has passed since the onset than its rows up to the alarm would take if they came DENSER times
-    as densely as the rows before it. Never where no times from before are known.
+    """Whether the rows from the onset to the alarm came DENSER times as densely as rows do, and less time has passed
+    since the alarm than they would usually have taken. Never where no times from before are known.
     """
-    trace, onset = candidate.trace, candidate.onset
-    if trace is None or not trace.rows or trace.rows[0] >= onset.ordinal:
+    onset, raised, now = candidate.onset, candidate.raised, candidate.now
+    gap_s = _usual_gap_s(candidate)
+    if gap_s is None:
         return False
-    usual_gap_s = (onset.time - trace.times[0]).total_seconds() / (onset.ordinal - trace.rows[0])
-    least_s = (candidate.raised.ordinal - onset.ordinal) * usual_gap_s / DENSER
-    return (candidate.now.time - onset.time).total_seconds() < least_s
+    usual_s = (raised.ordinal - onset.ordinal) * gap_s
+    dense = (raised.time - onset.time).total_seconds() < usual_s / DENSER
+    return dense and (now.time - raised.time).total_seconds() < usual_s
+
+
+def _usual_gap_s(candidate: Candidate) -> float | None:
+    """Mean time a row before the onset, without the longest step between rows that are told of: a clock may jump."""
+    trace = candidate.trace
+    if trace is None:
+        return None
+    places = np.searchsorted(trace.rows, candidate.onset.ordinal)
+    times = np.diff([time.timestamp() for time in trace.times[:places]] + [candidate.onset.time.timestamp()])
+    rows = np.diff([*trace.rows[:places], candidate.onset.ordinal])
+    if not len(rows):
+        return None
+    usual = np.arange(len(rows)) != (np.argmax(times) if len(rows) > 1 else -1)
+    return float(times[usual].sum() / rows[usual].sum())

@@ -120,18 +120,33 @@ def test_a_clear_alarm_of_the_providers_own_signals_pages_at_once():
 
 
 def dense(one: Candidate, seconds: float) -> Candidate:
-    """After a row a second from the start, all since the onset within so many seconds."""
-    now = msgspec.structs.replace(one.now, time=one.onset.time + timedelta(seconds=seconds))
-    before = Trace(log10_threshold=6.0, rows=[0, 500], times=[ref(0).time, ref(500).time], log10_evidence=[0.0, 0.0])
-    return msgspec.structs.replace(one, now=now, trace=before)
+    """After a row a second from the start, onset to alarm within so many seconds; then so many more."""
+    raised = msgspec.structs.replace(one.raised, time=one.onset.time + timedelta(seconds=seconds))
+    now = msgspec.structs.replace(one.now, time=raised.time + timedelta(seconds=seconds))
+    rows = [0, 250, 500]
+    before = Trace(log10_threshold=6.0, rows=rows, times=[ref(row).time for row in rows], log10_evidence=[0.0] * 3)
+    return msgspec.structs.replace(one, raised=raised, now=now, trace=before)
 
 
-def test_what_one_burst_of_requests_shows_waits_until_time_has_passed():
+def later(one: Candidate, seconds: float) -> Candidate:
+    now = msgspec.structs.replace(one.now, time=one.raised.time + timedelta(seconds=seconds))
+    return msgspec.structs.replace(one, now=now)
+
+
+def test_what_one_burst_of_requests_shows_waits_until_its_rows_have_had_their_time():
     looks = [candidate(SLOWER, phase="raised", suspicious=40), candidate(SLOWER, fresh=64, sequence=1, suspicious=40)]
-    burst = run(dense(looks[0], 2.0), dense(looks[1], 4.0))
+    burst = run(dense(looks[0], 2.0), later(dense(looks[1], 2.0), 38.0))
 
     assert all(not one.shifts and not one.dismissed for one in burst)
+    assert only(run(later(dense(looks[1], 2.0), 41.0))[0]).page
     assert [only(run(dense(look, 11.0))[0]).page for look in looks] == [True, True]
+
+
+def test_a_clock_that_jumped_before_makes_no_burst_of_what_follows():
+    one = dense(candidate(SLOWER, phase="raised", suspicious=40), 40.0)
+    early = [time - timedelta(hours=6) for time in one.trace.times[:2]]
+    jumped = msgspec.structs.replace(one.trace, times=[*early, one.trace.times[2]])
+    assert only(run(msgspec.structs.replace(one, trace=jumped))[0]).page
 
 
 def test_the_last_look_tells_what_only_a_burst_showed():
