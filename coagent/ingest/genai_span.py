@@ -69,18 +69,18 @@ class Span:
 
 
 def decode_spans(spans: Sequence[Span], options: DecodeOptions) -> list[Outcome]:
-    """One outcome a span, in order; a message without spans is skipped as such."""
+    """One outcome a span, in order, then one for each evaluation whose request is not among the spans: evaluations are
+    joined within one export batch. A message without spans is skipped as such.
+    """
     evaluations = _evaluations(spans)
     outcomes = [_decode(span, index, evaluations, options) for index, span in enumerate(spans)]
+    outcomes += _strayed(spans)
     return outcomes or [Skipped(reason="no_spans")]
 
 
 def _decode(span: Span, index: int, evaluations: Mapping[str, dict[str, Any]], options: DecodeOptions) -> Outcome:
-    if not any(name in span.attributes for name in _MARKS):
-        return Skipped(reason="not_genai", index=index)
-    operation = span.attributes.get("gen_ai.operation.name")
-    if operation is not None and operation not in _REQUESTS:
-        return Skipped(reason="not_a_model_request", index=index)
+    if foreign := _foreign(span):
+        return Skipped(reason=foreign, index=index)
     response_id = span.attributes.get("gen_ai.response.id")
     judged = evaluations.get(span.span_id, {}) | evaluations.get(str(response_id), {})
     try:
@@ -88,6 +88,14 @@ def _decode(span: Span, index: int, evaluations: Mapping[str, dict[str, Any]], o
         return to_request(fields, options, kept_attributes({"gen_ai.response.id": response_id}))
     except Refused as refused:
         return refused.at(index)
+
+
+def _foreign(span: Span) -> str:
+    """Why a span is no request to a model; empty if it is one."""
+    if not any(name in span.attributes for name in _MARKS):
+        return "not_genai"
+    operation = span.attributes.get("gen_ai.operation.name")
+    return "" if operation is None or operation in _REQUESTS else "not_a_model_request"
 
 
 def _fields(span: Span, options: DecodeOptions) -> dict[str, Any]:
@@ -179,8 +187,25 @@ def _evaluations(spans: Sequence[Span]) -> dict[str, dict[str, Any]]:
             if name == _EVALUATION and isinstance(score, int | float) and 0 <= score <= 1:
                 verdict = attributes.get("gen_ai.evaluation.name")
                 field = verdict if verdict in _VERDICTS else "quality_score"
-                scores[str(attributes.get("gen_ai.response.id") or span.span_id)][str(field)].append(float(score))
+                scores[_judges(span, attributes)][str(field)].append(float(score))
     return {key: {field: _judged(field, found) for field, found in fields.items()} for key, fields in scores.items()}
+
+
+def _strayed(spans: Sequence[Span]) -> list[Outcome]:
+    """Of evaluations that judge none of the requests: they came in another batch than theirs."""
+    requests = [span for span in spans if not _foreign(span)]
+    known = {str(name) for span in requests for name in (span.span_id, span.attributes.get("gen_ai.response.id"))}
+    return [
+        Skipped(reason="evaluation_without_request", index=index)
+        for index, span in enumerate(spans)
+        for name, attributes in span.events
+        if name == _EVALUATION and _judges(span, attributes) not in known
+    ]
+
+
+def _judges(span: Span, evaluation: Mapping[str, Any]) -> str:
+    """The response, or else the span, that an evaluation event of the span speaks of."""
+    return str(evaluation.get("gen_ai.response.id") or span.span_id)
 
 
 def _judged(field: str, scores: Sequence[float]) -> float | bool:

@@ -144,7 +144,11 @@ class IngestSession:
         self._forget()
 
     def _tell(self) -> None:
-        log.info("ingest: %s, %s", self.counters, self._step.counts)
+        sent = self.counters
+        log.info(
+            "ingest: sent %d rows in %d batches, and %d dead letters; %s",
+            sent.rows, sent.batches, sent.dead_letters, self._step.counts,
+        )  # fmt: skip
 
     def _forget(self) -> None:
         """What is not yet committed is read again, by this member or another."""

@@ -168,6 +168,15 @@ def test_an_evaluation_on_the_span_itself_needs_no_id(encode, decode):
     assert request.quality_score == 0.25
 
 
+@ENCODINGS
+def test_an_evaluation_that_came_without_its_request_is_counted(encode, decode):
+    elsewhere = evaluation(0.5, **{"gen_ai.response.id": "chatcmpl-of-yesterday"})
+    judge = span({"span.of": "a judge"}, span_id="1111111111111111", events=[elsewhere, evaluation(0.5)])
+    request, foreign, *strayed = decode(encode([span(CURRENT), judge]), OPTIONS)
+    assert (request.quality_score, foreign.reason) == (None, "not_genai")
+    assert strayed == [Skipped(reason="evaluation_without_request", index=1)] * 2
+
+
 PROMPT = [
     {"role": "system", "parts": [{"type": "text", "content": "Be brief."}]},
     {"role": "user", "parts": [{"type": "text", "content": "Weather in Paris?"}]},

@@ -127,6 +127,7 @@ def test_what_is_skipped_and_rejected_is_told_by_its_reason(caplog: pytest.LogCa
         world.session.run(stop)
     assert "{'no_spans': 1}" in caplog.text
     assert "{'invalid_json': 1}" in caplog.text
+    assert "sent 0 rows in 0 batches, and 1 dead letters" in caplog.text
 
 
 def test_after_a_refusal_nothing_is_committed() -> None:
