@@ -153,7 +153,7 @@ class OpportunityReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UnpricedModel(msgspec.Struct, frozen=True, kw_only=True):
-    """A model with token counts whose price is not known; of the requests in minutes without any known cost."""
+    """A model with answered requests whose cost is not known, in minutes with token counts; `requests` counts them."""
 
     provider: str
     request_model: str

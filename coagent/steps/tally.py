@@ -23,7 +23,7 @@ from coagent.domain.report import (
     UnpricedModel,
 )
 from coagent.domain.rollup import Rollup
-from coagent.domain.segment import OTHER, Segment
+from coagent.domain.segment import Segment
 from coagent.domain.shift import Dismissed, Shift
 
 
@@ -94,8 +94,9 @@ def _unpriced(rollups: Sequence[Rollup]) -> list[UnpricedModel]:
     requests: Counter[tuple[str, str]] = Counter()
     for rollup in rollups:
         told = rollup.input_tokens is not None or rollup.output_tokens is not None
-        if told and not rollup.cost_known and rollup.segment.request_model != OTHER:
-            requests[rollup.segment.provider, rollup.segment.request_model] += rollup.requests
+        lacking = rollup.requests - rollup.errors - rollup.cost_known
+        if told and lacking > 0:
+            requests[rollup.segment.provider, rollup.segment.request_model] += lacking
     return [
         UnpricedModel(provider=provider, request_model=model, requests=count)
         for (provider, model), count in sorted(requests.items(), key=lambda item: (-item[1], item[0]))

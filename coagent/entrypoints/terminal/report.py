@@ -73,8 +73,8 @@ def _unpriced(models: list[UnpricedModel]) -> list[RenderableType]:
     for one in models[:SHOWN_UNPRICED]:
         name = Text(plain(f"{one.provider}/{one.request_model}"), style="bold")
         table.add_row(name, Text(f"{one.requests:,} requests", style="dim"))
-    note = Text("COAGENT_INGEST__PRICES_FILE gives them one; until then their cost is unknown, not 0.", style="dim")
-    return [_heading("Without a known price"), table, *_more(len(models) - SHOWN_UNPRICED, "models"), note]
+    note = Text("COAGENT_INGEST__PRICES_FILE gives them a price; until then their cost is unknown, not 0.", style="dim")
+    return [_heading("Without a known cost"), table, *_more(len(models) - SHOWN_UNPRICED, "models"), note]
 
 
 def _shifts(report: Report, width: int) -> list[RenderableType]:

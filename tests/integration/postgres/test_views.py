@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from coagent.adapters.postgres.insight_store import PostgresInsightStore
 from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
 from coagent.domain.command import Accept
-from coagent.domain.segment import Segment
+from coagent.domain.segment import OTHER, Segment
 from migrations.views import VIEWS
 from tests.contract.samples import (
     NOON,
@@ -164,14 +164,23 @@ def test_the_scorecard_weighs_by_what_is_known(telemetry: PostgresTelemetryStore
     assert expected == {name: card[name] for name in expected}
 
 
-def test_a_model_without_a_price_is_listed_once(telemetry: PostgresTelemetryStore, reader: psycopg.Connection) -> None:
+def test_a_model_whose_cost_is_unknown_is_listed_once(
+    telemetry: PostgresTelemetryStore, reader: psycopg.Connection
+) -> None:
+    """However many segments it has, in part or wholly; failed requests cost nothing that could be missed."""
     unknown = {"cost_usd": None, "cost_known": 0}
     tasks = [Segment("openai", "brand-new", task=task) for task in ("summary", "chat")]
-    telemetry.write_rollups([rollup(segment=segment, requests=10, **unknown) for segment in tasks])
-    untold = rollup(segment=Segment("openai", "untold"), **unknown, input_tokens=None, output_tokens=None)
-    telemetry.write_rollups([rollup(), untold])
-    row = one(reader, "unpriced_models")
-    assert (row["provider"], row["request_model"], row["requests"]) == ("openai", "brand-new", 20)
+    telemetry.write_rollups([rollup(segment=segment, requests=10, errors=1, **unknown) for segment in tasks])
+    telemetry.write_rollups([
+        rollup(segment=Segment("openai", "priced"), requests=10, errors=2, cost_known=8),
+        rollup(segment=Segment("openai", "in-part"), requests=10, errors=2, cost_known=5),
+        rollup(segment=Segment("openai", OTHER), requests=4, errors=0, **unknown),
+        rollup(segment=Segment("openai", "untold"), **unknown, input_tokens=None, output_tokens=None),
+    ])  # fmt: skip
+    found = [
+        (row["request_model"], row["requests"]) for row in reader.execute("SELECT * FROM insights.unpriced_models")
+    ]
+    assert sorted(found) == [(OTHER, 4), ("brand-new", 18), ("in-part", 3)]
 
 
 def test_what_nobody_knows_is_null(telemetry: PostgresTelemetryStore, reader: psycopg.Connection) -> None:
