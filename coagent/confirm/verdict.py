@@ -11,6 +11,7 @@ from typing import Literal
 from coagent.confirm.burst import within_a_burst
 from coagent.confirm.config import ConfirmConfig
 from coagent.confirm.finding import Finding
+from coagent.confirm.lasting import may_pass
 from coagent.confirm.reading import Reading, excludes_zero
 from coagent.confirm.wording import words
 from coagent.domain.candidate import Candidate
@@ -61,7 +62,7 @@ def _sure(
     config: ConfirmConfig,
 ) -> bool:
     """Whether it may be told before the last look."""
-    if within_a_burst(candidate):
+    if within_a_burst(candidate) or may_pass(candidate):
         return False
     if candidate.rows_fresh >= config.fresh_rows_enough and not _negligible(read):
         return True

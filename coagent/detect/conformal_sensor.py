@@ -239,7 +239,7 @@ def measure(sensor: Sensor) -> None:
     sensor.calm[:] = sensor.moments
     excess = 0.0
     for level in range(1, len(BLOCK_ROWS)):
-        excess = excess_of(level, excess, sensor.calm[level, 0], sensor.calm[level, 1], sensor.freedom[5])
+        excess = excess_of(level, excess, sensor.calm[level, 0], sensor.calm[level, 1], sensor.freedom[4])
         excess = max(excess, sensor.kin_excess[level])
         sensor.variance[level] = 1 + excess
 
@@ -267,7 +267,7 @@ def share(each: NDArray[Any]) -> None:
                 if each[s].active and each[s].kin == kin:
                     blocks += each[s].calm[level, 0]
                     squares += each[s].calm[level, 1]
-                    margin = each[s].freedom[5]
+                    margin = each[s].freedom[4]
             excess = excess_of(level, excess, blocks, squares, margin)
             for s in range(np.uint64(len(each))):
                 if each[s].active and each[s].kin == kin:
@@ -294,17 +294,13 @@ def tempered(log_evidence: float, ratio: float, freedom: float) -> float:
 
 @compiled
 def evidence_of(sensor: Sensor, mean: float, pace_s: float) -> float:
-    """Evidence of a signal after due caution. `pace_s`: seconds a row, 0 once days are known. Where no dependence was
-    seen it may still be there: stretches as long as the evidence is old are fewer than the blocks it was sought in.
-    """
+    """Evidence of a signal after due caution. `pace_s`: seconds a row, 0 once days are known."""
     age = 1 + float(age_sum(sensor)) / (mean * BETS)
     log_evidence = np.log(mean) + sensor.scale * LOG_POWER
     times = sensor.calm[0, 0] / age
-    ratio = variance_at(sensor, age)
-    each = sensor.freedom[1] * min(sensor.freedom[2] / age, 1.0) ** (0.5 / ratio)
-    degrees = sensor.freedom[0] + each * times * times / (times + sensor.freedom[3])
-    degrees /= 1 + sensor.freedom[4] * age * pace_s
-    return tempered(log_evidence, ratio, degrees)
+    degrees = sensor.freedom[0] + sensor.freedom[1] * times * times / (times + sensor.freedom[2])
+    degrees /= 1 + sensor.freedom[3] * age * pace_s
+    return tempered(log_evidence, variance_at(sensor, age), degrees)
 
 
 @compiled

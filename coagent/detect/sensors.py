@@ -10,16 +10,15 @@ from coagent.detect.conformal_sensor import BETS, BINS, BLOCK_ROWS
 from coagent.detect.signals import BINARY, COUNT, COVARIATE, RESTLESS
 
 HOUR_S = 3600.0
-STEADY = np.array([6.0, 8.0, 16.0, 2.0, 0.0, 0.5])
-RESTLESS_BY_NATURE = np.array([6.0, 8.0, 16.0, 2.0, 1 / HOUR_S, 0.25])
-RARE = np.array([60.0, 40.0, np.inf, 1e-9, 0.0, 1.0])
+STEADY = np.array([6.0, 8.0, 2.0, 0.0, 0.5])
+RESTLESS_BY_NATURE = np.array([6.0, 8.0, 2.0, 1 / HOUR_S, 0.25])
+RARE = np.array([60.0, 40.0, 1e-9, 0.0, 1.0])
 """Degrees of freedom (see `conformal_sensor`) before anything was measured; for each time the reference is as long as
-the evidence is old, and from which age in rows on each counts less: hosts behind an alias differ, requests stay with
-one for tens of rows, and what shows sooner is more than hosts differ by; how many such times are few, of which each
-counts less: what happened once in five such spans may happen again; and by how much they shrink with each second of age
-while the daily cycle is not known: within minutes it moves little, within hours much. Then the standard errors that are
-taken off a measured variance, so that exchangeable rows lose little by what is not sure. Means of normal scores say
-little about rare events, which come in bursts if at all: those have to be judged when they are over.
+the evidence is old; how many such times are few, of which each counts less: what happened once in five such spans may
+happen again; and by how much they shrink with each second of age while the daily cycle is not known: within minutes it
+moves little, within hours much. Then the standard errors that are taken off a measured variance, so that exchangeable
+rows lose little by what is not sure. Means of normal scores say little about rare events, which come in bursts if at
+all: those have to be judged when they are over.
 """
 
 Floats32 = NDArray[np.float32]
@@ -36,7 +35,7 @@ SENSOR = np.dtype(
         ("variance", "f8", LEVELS), ("kin_excess", "f8", LEVELS),
         ("stat", "f8"), ("peak", "f8"), ("recovery", "f8"),
         ("scale", "i8"), ("known", "i8"), ("quiet", "i8"), ("alarmed", "i8"),
-        ("active", "i8"), ("covariate", "i8"), ("kin", "i8"), ("weight", "f8"), ("limit", "f8"), ("freedom", "f8", 6),
+        ("active", "i8"), ("covariate", "i8"), ("kin", "i8"), ("weight", "f8"), ("limit", "f8"), ("freedom", "f8", 5),
         ("stake", "f4", BETS),
     ],
     align=True,

@@ -29,10 +29,10 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """Rows `first` to `last` of a segment, each of them told in this way once.
 
     `began_s` is the time of the segment's first row, epoch s: it names this life of the segment's state, which begins
-    anew where it was lost. `reference_rows` is the size of its reference. `alarmed` are the signals that the segment
-    itself has an open alarm of; these have no counts, nor have signals that are still learning. `unusual` counts, by
-    declared or deploy field, the values that were rare in the segment before. `rows_per_month` is the fleet's rate as
-    far as it was measured.
+    anew where it was lost. `reference_rows` is the size of its reference. `alarmed` are the signals of which the
+    segment itself had an alarm in these rows; while it is open they have no counts, nor have signals that are still
+    learning. `unusual` counts, by declared or deploy field, the values that were rare in the segment before.
+    `rows_per_month` is the fleet's rate as far as it was measured.
     """
 
     segment: Segment

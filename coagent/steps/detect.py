@@ -77,7 +77,7 @@ class DetectStep:
         first, gathered = live.watch.rows_seen, Gathered.nothing()
         candidates = observe(live.watch, columns, batch.source, config, gathered)
         told = detectors_due(live.watch, config, float(columns.number("time_s")[-1]))
-        evidence = contribution(live.watch, first, gathered, rows_per_month)
+        evidence = contribution(live.watch, first, gathered, candidates, rows_per_month)
         return Detected(self._store(live), rollups, candidates, told, evidence)
 
     def obey(self, state: bytes | None, command: ToSegment, rows_per_month: float | None = None) -> Detected:

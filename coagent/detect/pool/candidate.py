@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from coagent.detect.evidence import log10_of
 from coagent.detect.pool.carriers import carriers
 from coagent.detect.pool.cells import CELLS, MIDDLES, Counts
-from coagent.detect.pool.pool import Pool, Raised, Suspicion, Unusual
+from coagent.detect.pool.pool import Pool, Raised, Suspicion
 from coagent.detect.signals import BINARY, COVARIATE, NAMES
 from coagent.domain.candidate import Candidate, FieldCounts, Phase, Sample, SignalEvidence
 from coagent.domain.row import RowRef
@@ -133,18 +133,19 @@ def _sample(values: Values) -> Sample:
 
 
 def _fields(pool: Pool, suspicion: Suspicion) -> list[FieldCounts]:
-    """Of each field that ever said something unusual."""
-    names = sorted({*pool.unusual_before, *pool.unusual_after})
+    """Of each field that says unusual things more often than before: only that is news."""
+    rows = pool.rows_seen - suspicion.fresh, suspicion.fresh
+    sides = pool.unusual_before, pool.unusual_after
     return [
-        FieldCounts(
-            name,
-            _counted(pool.unusual_before, name, suspicion.rows_before),
-            _counted(pool.unusual_after, name, suspicion.fresh),
-        )
-        for name in names
+        FieldCounts(name, *(_counted(unusual.get(name, {}), of) for unusual, of in zip(sides, rows, strict=True)))
+        for name in sorted(pool.unusual_after)
+        if _share(sides[1].get(name, {}), rows[1]) > _share(sides[0].get(name, {}), rows[0])
     ]
 
 
-def _counted(unusual: Unusual, field: str, rows: int) -> dict[str, int]:
-    counts = unusual.get(field, {})
+def _share(counts: dict[str, int], rows: int) -> float:
+    return sum(counts.values()) / max(rows, 1)
+
+
+def _counted(counts: dict[str, int], rows: int) -> dict[str, int]:
     return {USUAL: max(rows - sum(counts.values()), 0), **counts}

@@ -1,6 +1,7 @@
 """What a batch of a segment tells its pool."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -9,8 +10,9 @@ from coagent.detect.fields import FIELDS, UNKNOWN
 from coagent.detect.gathered import Gathered
 from coagent.detect.pool.cells import Counts, coarse
 from coagent.detect.rows import Rows
-from coagent.detect.signals import COVARIATE, NAMES
+from coagent.detect.signals import COVARIATE, NAMES, PLACE_OF
 from coagent.detect.watch import Watch
+from coagent.domain.candidate import Candidate
 from coagent.domain.evidence import Evidence, SignalCounts
 from coagent.domain.segment import OTHER
 
@@ -18,11 +20,15 @@ RARE = 0.2
 """A field's value is unusual where so few of the reference's rows have it."""
 
 
-def contribution(watch: Watch, first: int, gathered: Gathered, rows_per_month: float | None) -> Evidence | None:
-    """Of the rows from ordinal `first` on, just observed; None where they tell nothing, or the segment has no model."""
+def contribution(
+    watch: Watch, first: int, gathered: Gathered, told: Sequence[Candidate], rows_per_month: float | None
+) -> Evidence | None:
+    """Of the rows from ordinal `first` on, just observed, which were `told` of; None where they say nothing, or the
+    segment has no model.
+    """
     cells = coarse(gathered.cells)
-    told = np.flatnonzero(cells.any(axis=1))
-    if not len(told) or watch.segment.request_model == OTHER:
+    counted = np.flatnonzero(cells.any(axis=1))
+    if not len(counted) or watch.segment.request_model == OTHER:
         return None
     return Evidence(
         segment=watch.segment,
@@ -30,11 +36,18 @@ def contribution(watch: Watch, first: int, gathered: Gathered, rows_per_month: f
         first=first,
         last=row_ref(watch.recent, -1),
         reference_rows=watch.reference_rows,
-        signals=[_counts(int(signal), cells[signal], gathered) for signal in told],
-        alarmed=[NAMES[signal] for signal in np.flatnonzero((watch.sensors.alarmed == 1) & ~COVARIATE)],
+        signals=[_counts(int(signal), cells[signal], gathered) for signal in counted],
+        alarmed=_alarmed(watch, told),
         unusual=_unusual(watch, watch.recent.since(first)),
         rows_per_month=rows_per_month,
     )
+
+
+def _alarmed(watch: Watch, told: Sequence[Candidate]) -> list[str]:
+    """Open alarms, and those that came and ended within these rows."""
+    open_now = np.flatnonzero(watch.sensors.alarmed == 1).tolist()
+    within = [PLACE_OF[one.signal] for candidate in told for one in candidate.evidence if one.alarmed]
+    return [NAMES[signal] for signal in sorted({*open_now, *within}) if not COVARIATE[signal]]
 
 
 def _counts(signal: int, cells: Counts, gathered: Gathered) -> SignalCounts:

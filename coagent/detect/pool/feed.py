@@ -25,7 +25,8 @@ def feed(pool: Pool, evidence: Evidence, config: DetectConfig) -> list[Candidate
     place = pool.members.take(evidence, pool.rows_seen, pool.carried)
     if place is None:
         return None
-    _count_rows(pool, evidence)
+    is_fresh = _is_fresh(pool, evidence)
+    _count_rows(pool, evidence, pool.unusual_after if is_fresh else pool.unusual_before)
     signals, cells = _table(evidence)
     if not len(signals):
         return []
@@ -34,18 +35,27 @@ def feed(pool: Pool, evidence: Evidence, config: DetectConfig) -> list[Candidate
     _choose_carried(pool, config)
     _carry(pool, place, evidence, signals, cells)
     if open_before:
-        _freshen(pool, evidence, signals, cells)
+        if is_fresh:
+            _freshen(pool, evidence, signals, cells)
         return recover(pool, config) or join(pool, config) or due(pool, config)
     return raise_alarm(pool, config)
 
 
-def _count_rows(pool: Pool, evidence: Evidence) -> None:
+def _is_fresh(pool: Pool, evidence: Evidence) -> bool:
+    """Whether these are rows after an alarm: of one member where it carries the alarm alone."""
+    suspicion = pool.suspicion
+    return suspicion is not None and (
+        suspicion.sole is None or pool.members.keys[suspicion.sole] == evidence.segment.key()
+    )
+
+
+def _count_rows(pool: Pool, evidence: Evidence, unusual: Unusual) -> None:
     time_s = evidence.last.time.timestamp()
     pool.began_s = pool.began_s or time_s
     pool.rows_seen += evidence.rows
     pool.now = RowRef(ordinal=pool.rows_seen - 1, time=evidence.last.time, request_id=evidence.last.request_id)
     pool.places.note(pool.rows_seen - 1, time_s)
-    _count_fields(pool.unusual_after if pool.suspicion else pool.unusual_before, evidence.unusual)
+    _count_fields(unusual, evidence.unusual)
 
 
 def _count_fields(counts: Unusual, more: Unusual) -> None:
@@ -113,13 +123,10 @@ def _carry(pool: Pool, place: int, evidence: Evidence, signals: Signals, cells: 
 
 
 def _freshen(pool: Pool, evidence: Evidence, signals: Signals, cells: Counts) -> None:
-    """Rows after the alarm: of one member where it carries the alarm alone."""
-    suspicion = pool.suspicion
-    if suspicion is None or (
-        suspicion.sole is not None and pool.members.keys[suspicion.sole] != evidence.segment.key()
-    ):
+    """Adds rows after the alarm."""
+    if pool.suspicion is None:
         return
-    suspicion.fresh += evidence.rows
+    pool.suspicion.fresh += evidence.rows
     pool.fresh[signals] += cells
     faded = np.exp(-cells.sum(axis=1, keepdims=True) / LATEST_ROWS)
     pool.latest[signals] = pool.latest[signals] * faded + cells

@@ -13,8 +13,8 @@ from .worlds import SCENARIOS, SEGMENT, stream
 @pytest.fixture(scope="module")
 def told() -> Episode:
     """An open shift with many signals and reasons."""
-    first = next(stream(SCENARIOS[0], 1))
-    return Memory.from_bytes(ConfirmStep(ConfirmConfig())(None, first).state).of(SEGMENT)
+    *_, last = stream(SCENARIOS[0], 1)
+    return Memory.from_bytes(ConfirmStep(ConfirmConfig())(None, last).state).of(SEGMENT)
 
 
 def renamed(episode: Episode, tenant: int, **changes) -> Episode:

@@ -31,6 +31,7 @@ def contribution(
     signal: str = "mean_logprob",
     alarmed: tuple[str, ...] = (),
     rows: int = ROWS,
+    unusual: dict[str, dict[str, int]] | None = None,
 ) -> Evidence:
     """The `turn`-th batch of member `number`; one other signal is always even."""
     drawn = {signal: rng.multinomial(rows, law), "output_tokens": rng.multinomial(rows, EVEN)}
@@ -47,6 +48,7 @@ def contribution(
             if name not in alarmed
         ],
         alarmed=list(alarmed),
+        unusual=unusual or {},
     )
 
 

@@ -27,7 +27,7 @@ def changed(kind: str) -> NDArray[np.float64]:
 
 
 @pytest.mark.parametrize(
-    ("kind", "alarm"), [("none", None), ("up", 2037), ("down", 2033), ("wider", 2054), ("rollout", 2116)]
+    ("kind", "alarm"), [("none", None), ("up", 2035), ("down", 2033), ("wider", 2054), ("rollout", 2058)]
 )
 def test_alarm_row(kind: str, alarm: int | None) -> None:
     assert first_alarm(changed(kind), 1e6) == alarm

@@ -55,6 +55,18 @@ def run(batches: Sequence[Batch], *, cold: bool = False) -> tuple[bytes, list[Ca
     return state, told
 
 
+def test_an_alarm_that_came_and_ended_within_a_batch_is_told_to_the_pool() -> None:
+    """Else the pool would tell as news what its segment told itself."""
+    step, (early, late) = DetectStep(DetectConfig()), batches_of(traffic(), [800])
+    first = step(None, early)
+    second = step(first.state, late)
+    assert {one.phase for one in second.candidates} >= {"raised", "final"}
+    assert first.evidence is not None
+    assert first.evidence.alarmed == []
+    assert second.evidence is not None
+    assert "output_tokens" in second.evidence.alarmed
+
+
 def test_a_change_is_told_as_it_grows() -> None:
     _, told = run(list(batches_of(traffic(), [256])))
     first, last = told[0], told[-1]

@@ -16,7 +16,7 @@ from coagent.domain.candidate import Candidate
 from coagent.domain.evidence import Evidence
 from coagent.domain.segment import ALL
 from coagent.steps.pool import PoolStep
-from tests.unit.detect.contributions import HIGH, ROWS, contribution, fleet, member
+from tests.unit.detect.contributions import EVEN, HIGH, ROWS, contribution, fleet, member
 
 CONFIG = DetectConfig(rows_per_month=1e6)
 POOL = member(0).pool
@@ -123,6 +123,31 @@ def test_a_change_in_one_segment_is_that_ones() -> None:
     assert first.segment == member(3)
     assert [member(3)] == first.carriers
     assert 20 * ROWS - 200 <= first.onset.ordinal <= first.raised.ordinal < 120 * ROWS
+
+
+def fields_after(unusual: dict[str, dict[str, int]]) -> dict[str, tuple[dict[str, int], dict[str, int]]]:
+    """Of an alarm that member 3 carries alone, when it was told last; every batch before said that half of its rows
+    came from a rare template, and `unusual` is what the changed ones say.
+    """
+    rng, told = np.random.default_rng(4), []
+    for turn in range(120):
+        for number in range(6):
+            high = turn >= 20 and number == 3
+            says = unusual if high else {"prompt_template": {"b": ROWS // 2}}
+            told.append(contribution(rng, number, turn, HIGH if high else EVEN, unusual=says))
+    last = run(told)[1][-1]
+    assert (last.segment, last.rows_fresh) == (member(3), 13 * ROWS)
+    return {one.field: (one.before, one.after) for one in last.fields}
+
+
+def test_fewer_rare_values_are_no_news() -> None:
+    assert not fields_after({})
+
+
+def test_a_rare_value_is_counted_among_all_rows_of_its_side() -> None:
+    (before, after) = fields_after({"app_version": {"2": ROWS}})["app_version"]
+    assert after == {"(as before)": 0, "2": sum(after.values())}
+    assert before["(as before)"] / sum(before.values()) > 0.8
 
 
 def test_what_the_segments_tell_themselves_is_not_told_again() -> None:

@@ -42,6 +42,7 @@ def candidate(
     fields: list[FieldCounts] | None = None,
     level: float = 0.0,
     fresh_shift: float | None = None,
+    rows_before: int = 1000,
 ) -> Candidate:
     """`moved`: deviations by which signals move from `level`; names with 0 stand still and did not alarm."""
     rng = np.random.default_rng(onset)
@@ -74,7 +75,7 @@ def candidate(
         onset=ref(onset),
         raised=ref(raised),
         now=ref(raised + fresh),
-        rows_before=BEFORE,
+        rows_before=rows_before,
         rows_fresh=fresh,
         categories=["all"],
         evidence=[evidence(name, shift) for name, shift in moved.items()],
@@ -151,6 +152,26 @@ def test_a_clock_that_jumped_before_makes_no_burst_of_what_follows():
 
 def test_the_last_look_tells_what_only_a_burst_showed():
     assert only(run(dense(candidate(SLOWER, phase="final", fresh=256, suspicious=40), 2.0))[0]).status == "open"
+
+
+YOUNG = {"suspicious": 40, "rows_before": 400}
+"""The alarm took a tenth as many rows as the reference has."""
+
+
+def test_what_a_young_reference_took_long_to_show_has_to_last():
+    early, lasting = (candidate(SLOWER, fresh=fresh, sequence=fresh, **YOUNG) for fresh in (256, 320))
+    assert [len(told.shifts) for told in run(candidate(SLOWER, phase="raised", **YOUNG), early, lasting)] == [0, 0, 1]
+    gone = candidate(SLOWER, fresh=100, phase="recovered", sequence=1, **YOUNG)
+    assert run(candidate(SLOWER, phase="raised", **YOUNG), gone)[1].dismissed
+
+
+def test_it_need_not_last_where_it_showed_soon_or_the_reference_is_long():
+    for others in ({"suspicious": 16, "rows_before": 160}, {"suspicious": 40, "rows_before": 600}):
+        assert only(run(candidate(SLOWER, phase="raised", **others))[0]).page
+
+
+def test_the_last_look_tells_what_a_young_reference_showed():
+    assert only(run(candidate(SLOWER, phase="final", fresh=256, **YOUNG))[0]).page
 
 
 def test_later_looks_update_it_in_place():
