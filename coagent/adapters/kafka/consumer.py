@@ -14,6 +14,11 @@ from coagent.domain.errors import Fatal, Transient
 
 log = logging.getLogger(__name__)
 
+READ_AHEAD: Mapping[str, int] = {"queued_max_messages_kbytes": 32_768, "fetch_queue_backoff_ms": 10}
+"""Fetched and waiting at most; and how soon to look again once that is reached. By default a second, long after all of
+it was read: half of the time a reader had nothing to do.
+"""
+
 
 class ReplacedCluster(Transient):
     """The broker came back without its log: positions and offsets in memory mean nothing any more."""
@@ -117,7 +122,7 @@ def _config(connection: KafkaConnection, group: str, session_timeout_ms: int) ->
         session_timeout_ms=session_timeout_ms,
         heartbeat_interval_ms=max(300, session_timeout_ms // 4),
         topic_metadata_refresh_interval_ms=10_000,  # a topic that comes later is found within 10 s
-        queued_max_messages_kbytes=32_768,
+        **READ_AHEAD,
     )
     if config.get("group.protocol") == "consumer":  # KIP-848: the broker sets these
         config.pop("session.timeout.ms")
