@@ -13,16 +13,15 @@ from faust import StreamT
 from coagent import bootstrap
 from coagent.adapters.kafka.cloudevents import encode_event
 from coagent.adapters.kafka.command_codec import decode_command, encode_command, is_command
-from coagent.adapters.kafka.internal_codec import BATCHES, CANDIDATES, DETECTORS, EVIDENCE
+from coagent.adapters.kafka.internal_codec import BATCHES, EVIDENCE
 from coagent.adapters.kafka.record import Headers, Record, Undecodable
 from coagent.domain import topics
 from coagent.domain.batch import Batch
-from coagent.domain.candidate import Candidate
 from coagent.domain.command import FLEET_KEY, Command, Rate
-from coagent.domain.detector import Detectors
 from coagent.domain.evidence import Evidence
 from coagent.steps.detect import DetectStep
 from streams.app import app
+from streams.records import candidate_record, detectors_record
 from streams.stage import Stage
 from streams.state_table import state_table
 
@@ -37,19 +36,9 @@ def _decode(value: bytes | None, headers: Headers) -> tuple[bytes, Batch | Comma
     return batch.segment.key(), batch
 
 
-def _candidate(candidate: Candidate) -> Record:
-    """Keyed by provider, where it is judged beside its neighbours."""
-    key = candidate.segment.provider.encode()
-    return Record(topics.CANDIDATES, key, CANDIDATES.encode(candidate), CANDIDATES.headers)
-
-
 def _evidence(evidence: Evidence) -> Record:
     """Keyed by its pool."""
     return Record(topics.EVIDENCE, evidence.segment.pool.key(), EVIDENCE.encode(evidence), EVIDENCE.headers)
-
-
-def _detectors(detectors: Detectors) -> Record:
-    return Record(topics.DETECTORS, detectors.segment.key(), DETECTORS.encode(detectors), DETECTORS.headers)
 
 
 def _newer(rate: Rate, state: bytes | None) -> bytes:
@@ -76,9 +65,9 @@ def detect_stage(step: DetectStep) -> Stage:
         known = fleet.rows_per_month if fleet else None
         detected = step(state, value, known) if isinstance(value, Batch) else step.obey(state, value, known)
         records = [encode_event(rollup) for rollup in detected.rollups]
-        records += [_candidate(candidate) for candidate in detected.candidates]
+        records += [candidate_record(candidate) for candidate in detected.candidates]
         records += [_evidence(detected.evidence)] if detected.evidence else []
-        return detected.state, records + [_detectors(detectors) for detectors in detected.detectors]
+        return detected.state, records + [detectors_record(detectors) for detectors in detected.detectors]
 
     return Stage("detect", _decode, advance, FLEET_KEY)
 

@@ -34,9 +34,10 @@ class Detector(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Detectors(msgspec.Struct, frozen=True, kw_only=True):
-    """All detectors of a segment as of its row `rows_seen` at `time`; a higher `sequence` replaces all of a lower one.
+    """All detectors of a segment as of its row `rows_seen` at `time`.
 
-    `promise_rows` is the whole segment's average run length.
+    `promise_rows` is the whole segment's average run length. A pool (tenant `(all)`) tells its own; their
+    `reference_rows` are the ranks so far, since it compares these with their law.
     """
 
     segment: Segment
@@ -46,3 +47,9 @@ class Detectors(msgspec.Struct, frozen=True, kw_only=True):
     promise_rows: float
     muted_until: datetime | None
     detectors: list[Detector]
+
+    def replaces(self, sequence: int, time: datetime) -> bool:
+        """Whether it is newer than what was told under that sequence as of that time: all of that is replaced. A state
+        that began anew counts from 1 again.
+        """
+        return self.sequence > sequence or self.time > time

@@ -1,4 +1,4 @@
-"""Process step 2b: a batch's evidence and the state of its pool become a new state and candidates."""
+"""Process step 2b: a batch's evidence and the state of its pool become a new state, candidates and detectors."""
 
 import logging
 from collections import OrderedDict
@@ -7,9 +7,11 @@ import msgspec
 
 from coagent.detect.config import DetectConfig
 from coagent.detect.pool.codec import UnknownState, decode, encode
+from coagent.detect.pool.detectors import detectors_due
 from coagent.detect.pool.feed import feed
 from coagent.detect.pool.pool import Pool
 from coagent.domain.candidate import Candidate
+from coagent.domain.detector import Detectors
 from coagent.domain.evidence import Evidence
 from coagent.domain.segment import Segment
 
@@ -20,10 +22,11 @@ CACHED_POOLS = 64
 
 
 class Pooled(msgspec.Struct, frozen=True):
-    """Send candidates before the state is stored: after a crash the same ones come again, same ids."""
+    """Send what it holds before the state is stored: after a crash the same comes again, under the same ids."""
 
     state: bytes
-    candidates: list[Candidate]
+    candidates: list[Candidate] = []
+    detectors: list[Detectors] = []
 
 
 class PoolStep:
@@ -36,12 +39,14 @@ class PoolStep:
     def __call__(self, state: bytes | None, evidence: Evidence) -> Pooled:
         """`state` is what the pool's last call returned, None at first. Rows that it has seen before change nothing."""
         pool = self._load(state, evidence.segment.pool)
-        told = feed(pool, evidence, self._config.measured(evidence.rows_per_month))
+        config = self._config.measured(evidence.rows_per_month)
+        told = feed(pool, evidence, config)
+        detectors = [] if told is None else detectors_due(pool, config)
         stored = encode(pool) if told is not None or state is None else state
         self._live[pool.segment] = stored, pool
         if len(self._live) > CACHED_POOLS:
             self._live.popitem(last=False)
-        return Pooled(stored, told or [])
+        return Pooled(stored, told or [], detectors)
 
     def _load(self, state: bytes | None, segment: Segment) -> Pool:
         """Taken out of the cache while it changes, so that an error half-way leaves nothing wrong behind."""

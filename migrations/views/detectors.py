@@ -11,8 +11,9 @@ STATUS = """CASE WHEN detector.muted_until > now() THEN 'muted'
 
 DETECTORS = View(
     name="detectors",
-    comment="Every detector, one row a segment and signal: its promise, its evidence so far, its memory. Renewed when "
-    "something notable changes or its requests have doubled, else every hour or 8192 requests of the segment.",
+    comment="Every detector, one row a segment and signal (tenant '(all)': the pool of a provider's and model's "
+    "segments): its promise, its evidence so far, its memory. Renewed when something notable changes or its requests "
+    "have doubled, else every hour or 8192 requests of the segment.",
     columns=(
         Column("segment_id", "segment.id", "text: 16 hex digits that name the segment, for `coagent mute` and others"),
         *segment_columns(),

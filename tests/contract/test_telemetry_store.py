@@ -106,6 +106,13 @@ def test_of_detectors_only_the_newest_telling_stays_as_a_whole(world: World, ord
     assert [("duration_s", 2, 200)] == world.detectors()
 
 
+def test_detectors_of_a_state_that_began_anew_replace_those_before(world: World) -> None:
+    world.telemetry.write_detectors([detectors("error", sequence=9, rows_seen=900)])
+    world.telemetry.write_detectors([detectors("error", sequence=1, rows_seen=1, time=NOON + timedelta(hours=1))])
+
+    assert [("error", 1, 1)] == world.detectors()
+
+
 def test_detectors_of_segments_stand_side_by_side(world: World) -> None:
     other = Segment("openai", "gpt-4", task="chat")
     world.telemetry.write_detectors([detectors("error"), detectors("error", segment=other, sequence=7)])

@@ -49,7 +49,9 @@ class MemoryTelemetryStore:
 
     def write_detectors(self, detectors: Iterable[Detectors]) -> None:
         for each in detectors:
-            _keep_newer(self.detectors, each.segment, each)
+            kept = self.detectors.get(each.segment)
+            if kept is None or each.replaces(kept.sequence, kept.time):
+                self.detectors[each.segment] = each
 
     def write_commands(self, commands: Iterable[SaidCommand]) -> None:
         for said in commands:

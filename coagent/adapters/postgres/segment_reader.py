@@ -6,7 +6,10 @@ from sqlalchemy import Engine, select
 from coagent.adapters.postgres.engine import transaction
 from coagent.adapters.postgres.rows import segment_of
 from coagent.adapters.postgres.tables import segments
-from coagent.domain.segment import Segment
+from coagent.domain.segment import ALL, Segment
+
+OBEYING = segments.c.tenant.is_distinct_from(ALL)
+"""A pool of segments takes no commands."""
 
 
 def find_segments(engine: Engine, named: str) -> list[Segment]:
@@ -14,7 +17,8 @@ def find_segments(engine: Engine, named: str) -> list[Segment]:
     its end, or one of the five values alone, names all that fit, if none is called just that.
     """
     with transaction(engine) as connection:
-        known = [segment_of(row) for row in connection.execute(select(segments).order_by(segments.c.id)).mappings()]
+        rows = connection.execute(select(segments).where(OBEYING).order_by(segments.c.id)).mappings()
+        known = [segment_of(row) for row in rows]
     exact = [one for one in known if named in {one.id, one.key().decode(), one.label}]
     return exact or [one for one in known if _fits(one, named)]
 

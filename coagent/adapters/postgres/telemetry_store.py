@@ -82,8 +82,9 @@ def _replace_detectors(connection: Connection, told: Detectors) -> None:
     """All of a segment at once: a signal that is not told any more is not watched any more."""
     connection.execute(select(segments.c.id).where(segments.c.id == told.segment.id).with_for_update())
     of_segment = detectors.c.segment_id == told.segment.id
-    newest = connection.execute(select(func.max(detectors.c.sequence)).where(of_segment)).scalar_one()
-    if newest is not None and newest >= told.sequence:
+    newest = select(func.max(detectors.c.sequence), func.max(detectors.c.time)).where(of_segment)
+    sequence, time = connection.execute(newest).one()
+    if sequence is not None and not told.replaces(sequence, time):
         return
     connection.execute(delete(detectors).where(of_segment))
     rows = detector_rows(told)

@@ -12,6 +12,7 @@ from coagent.detect.pool.cells import CELLS
 from coagent.detect.pool.members import Members, Seen
 from coagent.detect.pool.pool import Pool, Raised, Suspicion, Unusual
 from coagent.detect.pool.statistics import Statistics, new_statistics
+from coagent.detect.watch import Told
 from coagent.domain.row import RowRef
 from coagent.domain.segment import Segment
 
@@ -45,6 +46,7 @@ class Stored(msgspec.Struct, array_like=True):
     unusual: list[Unusual]
     alarms: list[Raised]
     suspicion: Suspicion | None
+    told: Told = msgspec.field(default_factory=Told)
 
 
 def _pack(array: NDArray[Any]) -> Packed:
@@ -86,6 +88,7 @@ def encode(pool: Pool) -> bytes:
         unusual=[pool.unusual_before, pool.unusual_after],
         alarms=list(pool.alarms.values()),
         suspicion=pool.suspicion,
+        told=pool.told,
     )
     return bytes([VERSION]) + zstandard.ZstdCompressor(level=LEVEL).compress(msgspec.msgpack.encode(stored))
 
@@ -115,6 +118,7 @@ def _pool_of(stored: Stored, segment: Segment) -> Pool:
         unusual_after=stored.unusual[1],
         alarms={alarm.signal: alarm for alarm in stored.alarms},
         suspicion=stored.suspicion,
+        told=stored.told,
     )
     if stored.fresh:
         pool.fresh, pool.latest, pool.fresh_rates = (_unpack(one) for one in stored.fresh)

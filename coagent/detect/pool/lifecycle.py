@@ -28,6 +28,8 @@ FEWEST_FINAL, MOST_FINAL = 64, 16_384
 """Fresh rows that settle an alarm: half of what its segments' references hold, since then these have learned the change
 themselves and fresh rows show less of it; at least and at most so many.
 """
+FEWEST_MEMBERS = 2
+"""One is no pool."""
 OPEN, HELD = 1, 2
 RECOVERY = float(np.log(1000.0))
 FEWEST_BACK = 64
@@ -42,23 +44,24 @@ Chosen = NDArray[np.bool_]
 def weights(pool: Pool) -> NDArray[np.float64]:
     """Shares of the evidence: equal, one kept for signals to come; less for what cried wolf."""
     known = (pool.statistics.known > 0) & ~COVARIATE
-    return np.where(known, 1 / (known.sum() + LATE_SHARE), 0.0) / _factor(pool)
+    return np.where(known, 1 / (known.sum() + LATE_SHARE), 0.0) / factor(pool)
 
 
-def _factor(pool: Pool) -> NDArray[np.float64]:
+def factor(pool: Pool) -> NDArray[np.float64]:
+    """By how much what cried wolf has to shout louder, shape (signals,)."""
     return np.asarray(WOLF ** pool.statistics.wolves.astype(np.float64))
 
 
 def _passed(pool: Pool, config: DetectConfig) -> Chosen:
     """Signals whose own evidence is enough."""
     statistics = pool.statistics
-    return np.asarray((statistics.stat > config.pool_threshold * _factor(pool)) & (statistics.alarmed == 0))
+    return np.asarray((statistics.stat > config.pool_threshold * factor(pool)) & (statistics.alarmed == 0))
 
 
 def raise_alarm(pool: Pool, config: DetectConfig) -> list[Candidate]:
     """Nothing, or the alarm where the pool's evidence passed, and not by what its segments tell themselves."""
     carried = np.where(pool.statistics.alarmed > 0, 0.0, weights(pool) * pool.statistics.stat)
-    if carried.sum() <= config.pool_threshold or len(pool.members) < 2:  # noqa: PLR2004  one is no pool
+    if carried.sum() <= config.pool_threshold or len(pool.members) < FEWEST_MEMBERS:
         return []
     primary = int(np.argmax(carried))
     passed = _passed(pool, config)

@@ -11,6 +11,7 @@ from coagent.detect.pool.cells import CELLS
 from coagent.detect.pool.members import Carried, Members
 from coagent.detect.pool.statistics import Statistics, new_statistics
 from coagent.detect.signals import COUNT
+from coagent.detect.watch import Told
 from coagent.domain.row import RowRef
 from coagent.domain.segment import Segment
 
@@ -58,7 +59,7 @@ class Pool:
     """`rows_seen` counts the rows of all its segments, each once. `carried` is kept of signals whose evidence rises.
     Since the alarm: `fresh` ranks (signal, cell), the `latest` of them (older ones count less and less), and of binary
     signals `fresh_rates` (signal; hits, expected hits). `unusual_before` and `unusual_after` count what fields said
-    that was rare before.
+    that was rare before. `told`: what people know of its detectors.
     """
 
     segment: Segment
@@ -76,3 +77,4 @@ class Pool:
     unusual_after: Unusual = field(default_factory=dict)
     alarms: dict[int, Raised] = field(default_factory=dict)
     suspicion: Suspicion | None = None
+    told: Told = field(default_factory=Told)

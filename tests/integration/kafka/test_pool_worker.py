@@ -10,13 +10,15 @@ import pytest
 from confluent_kafka import Message
 
 from coagent.adapters.kafka.connection import KafkaConnection
-from coagent.adapters.kafka.internal_codec import BATCHES, CANDIDATES, EVIDENCE
+from coagent.adapters.kafka.internal_codec import BATCHES, CANDIDATES, DETECTORS, EVIDENCE
 from coagent.adapters.kafka.producer import BatchProducer
 from coagent.adapters.kafka.record import Record
 from coagent.domain.batch import Batch, Source
 from coagent.domain.candidate import Candidate
+from coagent.domain.detector import Detectors
 from coagent.domain.segment import ALL, Segment
 from coagent.domain.topics import CANDIDATES as CANDIDATES_TOPIC
+from coagent.domain.topics import DETECTORS as DETECTORS_TOPIC
 from coagent.domain.topics import EVIDENCE as EVIDENCE_TOPIC
 from coagent.domain.topics import REQUESTS
 from tests.integration.kafka.reading import PARTITIONS, reader
@@ -56,12 +58,13 @@ def _turns(provider: str) -> list[list[Record]]:
 
 
 class _Told:
-    """What was told of one provider: rows of each message by tenant and first row, and the pool's candidates."""
+    """What was told of one provider: rows of each message by tenant and first row, its pool's candidates, detectors."""
 
     def __init__(self, provider: str) -> None:
         self._provider = provider
         self.rows: dict[tuple[str | None, int], int] = {}
         self.pooled: list[Candidate] = []
+        self.detectors: list[Detectors] = []
 
     def note(self, message: Message) -> None:
         if message.error() is not None:
@@ -70,6 +73,10 @@ class _Told:
             evidence = EVIDENCE.decode(message.value(), message.headers())
             if evidence.segment.provider == self._provider:
                 self.rows[evidence.segment.tenant, evidence.first] = evidence.rows
+        elif message.topic() == DETECTORS_TOPIC:
+            detectors = DETECTORS.decode(message.value(), message.headers())
+            if detectors.segment == Segment(self._provider, "model", tenant=ALL):
+                self.detectors.append(detectors)
         else:
             candidate = CANDIDATES.decode(message.value(), message.headers())
             if candidate.segment.provider == self._provider and candidate.pooled:
@@ -90,7 +97,10 @@ class _Told:
 def test_a_worker_that_is_killed_leaves_no_row_out_of_its_pool(cluster: KafkaConnection, tmp_path: Path) -> None:
     provider = uuid4().hex
     worker = Worker("streams.app", cluster, tmp_path / "worker", PARTITIONS)
-    producer, consumer = BatchProducer(cluster, "test"), reader(cluster, [EVIDENCE_TOPIC, CANDIDATES_TOPIC])
+    producer, consumer = (
+        BatchProducer(cluster, "test"),
+        reader(cluster, [EVIDENCE_TOPIC, CANDIDATES_TOPIC, DETECTORS_TOPIC]),
+    )
     told = _Told(provider)
 
     def look() -> None:
@@ -123,3 +133,4 @@ def test_a_worker_that_is_killed_leaves_no_row_out_of_its_pool(cluster: KafkaCon
     assert told.pooled[0].segment == Segment(provider, "model", tenant=ALL)
     assert [one.signal for one in told.pooled[0].evidence if one.alarmed] == ["mean_logprob"]
     assert len({one.id for one in told.pooled if one.phase == "raised"}) == 1
+    assert {one.signal for one in told.detectors[0].detectors} == {"mean_logprob"}

@@ -3,7 +3,7 @@
 import random
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -70,11 +70,15 @@ class World:
             elif message.error() is None and message.key() in {segment.key() for segment in self.sent}:
                 self._keep(decode_event(message.value(), message.headers()))
 
-    def look_until_counted(self, seconds: float, worker: Worker | None = None) -> None:
+    def look_until(self, seen: Callable[[], bool], seconds: float, worker: Worker | None = None) -> None:
+        """At most so long, and no longer than the worker lives."""
         deadline, worker = time.monotonic() + seconds, worker or self.worker
-        while self.rows() < sum(self.sent.values()) and time.monotonic() < deadline:
+        while not seen() and time.monotonic() < deadline:
             assert worker.running, worker.log_file.read_text()[-3000:]
             self.look()
+
+    def look_until_counted(self, seconds: float, worker: Worker | None = None) -> None:
+        self.look_until(lambda: self.rows() >= sum(self.sent.values()), seconds, worker)
 
     def rows(self) -> int:
         return sum(self.rows_counted().values())
@@ -119,16 +123,15 @@ def test_a_worker_that_is_killed_counts_every_row_once_and_passes_bad_messages(w
     world.send_bad(BATCHES.headers)
     world.send_bad([("schema", b"coagent.batch/99")])
     world.send(200)
-    while world.rows() == 0:
-        world.look()
+    world.look_until(lambda: world.rows() > 0, 60)
     world.worker.signal(signal.SIGKILL)
     world.send(200)
     world.worker.start()
     world.look_until_counted(60)
 
     assert world.rows_counted() == world.sent
-    while world.refused != {"malformed", "schema_version"}:
-        world.look()
+    world.look_until(lambda: len(world.refused) > 1, 60)
+    assert world.refused == {"malformed", "schema_version"}
     assert world.worker.signal(signal.SIGTERM) == 0
 
 
@@ -140,9 +143,7 @@ def test_a_worker_that_is_killed_again_and_again_counts_every_row_once(world: Wo
     for _ in range(5):
         world.send(1000)
         before = world.rows()
-        while world.rows() == before:
-            assert world.worker.running
-            world.look()
+        world.look_until(lambda: world.rows() > before, 120)  # noqa: B023  called before the next turn
         until = time.monotonic() + chance.uniform(0.0, 1.5)
         while time.monotonic() < until:
             world.look(0.05)
@@ -158,8 +159,7 @@ def test_partitions_that_move_between_workers_are_counted_once(world: World) -> 
     second = world.another()
     world.worker.start()
     world.send(1000)
-    while world.rows() == 0:
-        world.look()
+    world.look_until(lambda: world.rows() > 0, 60)
     second.start()
     while not second.has_partitions:
         world.send(100)

@@ -36,7 +36,7 @@ def test_a_segment_has_many_names(settings: Settings, named: str) -> None:
 @pytest.mark.parametrize(
     ("named", "told"),
     [
-        ("openai/gpt-4", r"names 3 segments: .*; say the id of one"),
+        ("openai/gpt-4", r"names 2 segments: .*; say the id of one"),
         ("openai/gpt-5", r"no shift and no segment 'openai/gpt-5': `select id, headline from insights\.shifts"),
         ("ffd8457c7bb9a363", rf"of many segments together.*{CHAT.id}"),
     ],

@@ -69,6 +69,31 @@ def test_any_process_goes_on_from_the_state_alone() -> None:
     assert parts == found
 
 
+def test_its_detectors_are_told_when_something_changes_and_now_and_then() -> None:
+    step, state, told, candidates = PoolStep(CONFIG), None, [], []
+    for evidence in with_repetitions(list(fleet(1, members=6, turns=40, change=20)), 1):
+        pooled = step(state, evidence)
+        state, told, candidates = pooled.state, told + pooled.detectors, candidates + pooled.candidates
+    assert [one.sequence for one in told] == list(range(1, len(told) + 1))
+    assert len(told) < 12
+    assert {one.segment for one in told} == {POOL}
+    last = {one.signal: one for one in told[-1].detectors}
+    assert told[-1].promise_rows == CONFIG.pool_threshold
+    assert last["mean_logprob"].status == "suspicious"
+    assert last["mean_logprob"].log10_peak > last["mean_logprob"].log10_needed
+    assert last["output_tokens"].status == "watching"
+    assert last["output_tokens"].log10_peak < last["output_tokens"].log10_needed
+    assert sum(one.budget_share for one in last.values()) < 1
+
+
+def test_one_segment_has_no_pool_to_tell_of() -> None:
+    step, rng, state = PoolStep(CONFIG), np.random.default_rng(3), None
+    for turn in range(5):
+        pooled = step(state, contribution(rng, 0, turn))
+        state = pooled.state
+        assert not pooled.detectors
+
+
 def test_partitions_in_any_order_count_every_row_once() -> None:
     told = list(fleet(2, members=6, turns=30))
     chance, pools = random.Random(7), []

@@ -1,0 +1,18 @@
+"""Records that more than one stage sends."""
+
+from coagent.adapters.kafka.internal_codec import CANDIDATES, DETECTORS
+from coagent.adapters.kafka.record import Record
+from coagent.domain import topics
+from coagent.domain.candidate import Candidate
+from coagent.domain.detector import Detectors
+
+
+def candidate_record(candidate: Candidate) -> Record:
+    """Keyed by provider, where it is judged beside its neighbours."""
+    key = candidate.segment.provider.encode()
+    return Record(topics.CANDIDATES, key, CANDIDATES.encode(candidate), CANDIDATES.headers)
+
+
+def detectors_record(detectors: Detectors) -> Record:
+    """Keyed by the segment or pool: newer ones replace older ones."""
+    return Record(topics.DETECTORS, detectors.segment.key(), DETECTORS.encode(detectors), DETECTORS.headers)
