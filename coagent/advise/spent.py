@@ -22,11 +22,9 @@ class Spent:
 
     @property
     def assumption(self) -> str | None:
-        """None where every request's price is known."""
+        """None where every request's cost is known."""
         unpriced = self.requests - self.priced
-        return (
-            f"{unpriced} of {self.requests} requests have no known price and save nothing here." if unpriced else None
-        )
+        return f"{unpriced} of {self.requests} requests have no known cost and save nothing here." if unpriced else None
 
 
 def spent(rollups: Sequence[Rollup]) -> Spent | None:

@@ -22,7 +22,9 @@ def within_a_burst(candidate: Candidate) -> bool:
 
 
 def _usual_gap_s(candidate: Candidate) -> float | None:
-    """Mean time a row before the onset, without the longest step between rows that are told of: a clock may jump."""
+    """Mean time a row before the onset, without the longest step between rows that are told of: a clock may jump. A
+    pause that is the only one is taken for such a jump.
+    """
     trace = candidate.trace
     if trace is None:
         return None

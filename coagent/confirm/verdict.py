@@ -20,6 +20,8 @@ from coagent.domain.shift import Cause, Effect
 PAGING = frozenset({"provider", "client"})
 PROVIDERS_OWN = frozenset({"declared", "price", "tokenizer", "logprob", "pace", "first_token", "failure"})
 """Findings that need no verdict on the traffic before they page."""
+DECIDED = frozenset({"declared", "deploy", "price"})
+"""Findings of what somebody decided: that does not end by itself."""
 
 GONE_ROWS = 64
 CLEAR_Q = 0.05
@@ -62,7 +64,8 @@ def _sure(
     config: ConfirmConfig,
 ) -> bool:
     """Whether it may be told before the last look."""
-    if within_a_burst(candidate) or may_pass(candidate):
+    names = {finding.name for finding in found}
+    if within_a_burst(candidate) or (may_pass(candidate) and not names & DECIDED):
         return False
     if candidate.rows_fresh >= config.fresh_rows_enough and not _negligible(read):
         return True
@@ -71,7 +74,6 @@ def _sure(
     waited = candidate.rows_fresh >= config.fresh_rows_answer
     if cause.family not in PAGING:
         return waited
-    names = {finding.name for finding in found}
     carried = cause.family == "client" or bool(names & PROVIDERS_OWN)
     traffic_judged = waited and "traffic_still" in names
     return _clear(read, config) and (traffic_judged or (carried and (waited or not _traffic_leans(read))))

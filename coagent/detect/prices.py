@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import nnls
 
-from coagent.detect.raw import PLACE, Raw, known_or_none
+from coagent.detect.raw import PLACE, Raw, known_or_zero
 
 Weights = NDArray[np.float64]
 """Price of an input, a cached input, a cache write and an output token, relative to the dearest; shape (4,)."""
@@ -17,8 +17,8 @@ DIGITS = 4
 
 def _tokens(raw: Raw) -> NDArray[np.float64]:
     """Uncached input, cached input, cache writes, output; shape (4, rows); an unknown cache count reads as none."""
-    cached = known_or_none(raw[PLACE["cached_input_tokens"]])
-    written = known_or_none(raw[PLACE["cache_write_tokens"]])
+    cached = known_or_zero(raw[PLACE["cached_input_tokens"]])
+    written = known_or_zero(raw[PLACE["cache_write_tokens"]])
     return np.stack([raw[PLACE["input_tokens"]] - cached, cached, written, raw[PLACE["output_tokens"]]])
 
 

@@ -50,6 +50,6 @@ def raw(columns: Columns) -> Raw:
     return table
 
 
-def known_or_none(column: Floats) -> Floats:
+def known_or_zero(column: Floats) -> Floats:
     """0 for what is unknown: where not to say it means that there was none."""
     return np.where(np.isnan(column), 0.0, column)

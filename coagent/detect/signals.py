@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coagent.detect.prices import Weights, unit_price
-from coagent.detect.raw import PLACE, Raw, known_or_none
+from coagent.detect.raw import PLACE, Raw, known_or_zero
 from coagent.domain.signal import COVARIATES, SIGNALS
 
 Values = NDArray[np.float32]
@@ -80,7 +80,7 @@ def _fill_ratios(table: Values, raw: Raw) -> None:
     """Decoding time a token counts the whole duration where the first token's time is unknown."""
     bottoms, output = raw[BOTTOMS], raw[PLACE["output_tokens"]]
     table[RATIOS_TO] = np.where(bottoms > 0, raw[TOPS] / bottoms, np.nan)
-    decoding = raw[PLACE["duration_s"]] - known_or_none(raw[PLACE["time_to_first_token_s"]])
+    decoding = raw[PLACE["duration_s"]] - known_or_zero(raw[PLACE["time_to_first_token_s"]])
     table[PLACE_OF["time_per_output_token_s"]] = np.where(output > 0, decoding / output, np.nan)
 
 

@@ -51,8 +51,13 @@ class SignalEvidence(msgspec.Struct, frozen=True, kw_only=True):
     cautions: list[float] = []
 
 
+USUAL = "(as before)"
+
+
 class FieldCounts(msgspec.Struct, frozen=True):
-    """How often each value of a declared or deploy field occurred; `None` rows are not counted."""
+    """How often each value of a declared or deploy field occurred; `None` rows are not counted. Of a pool, USUAL
+    stands for all values that were common in their segment.
+    """
 
     field: str
     before: dict[str, int]

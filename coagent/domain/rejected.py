@@ -16,7 +16,7 @@ class Rejected(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Skipped(msgspec.Struct, frozen=True, kw_only=True):
-    """A part of a record that is well formed and none of our business, such as a span of another library."""
+    """A part of a record that is well formed and makes no request, such as a span of another library."""
 
     reason: str
     index: int = 0

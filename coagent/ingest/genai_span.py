@@ -183,24 +183,33 @@ def _evaluations(spans: Sequence[Span]) -> dict[str, dict[str, Any]]:
     scores: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for span in spans:
         for name, attributes in span.events:
-            score = attributes.get("gen_ai.evaluation.score.value")
-            if name == _EVALUATION and isinstance(score, int | float) and 0 <= score <= 1:
+            if (score := _score(name, attributes)) is not None:
                 verdict = attributes.get("gen_ai.evaluation.name")
                 field = verdict if verdict in _VERDICTS else "quality_score"
-                scores[_judges(span, attributes)][str(field)].append(float(score))
+                scores[_judges(span, attributes)][str(field)].append(score)
     return {key: {field: _judged(field, found) for field, found in fields.items()} for key, fields in scores.items()}
 
 
 def _strayed(spans: Sequence[Span]) -> list[Outcome]:
-    """Of evaluations that judge none of the requests: they came in another batch than theirs."""
+    """Of evaluations that judge none of the requests: they came in another batch than their requests."""
+    if not any(span.events for span in spans):
+        return []
     requests = [span for span in spans if not _foreign(span)]
     known = {str(name) for span in requests for name in (span.span_id, span.attributes.get("gen_ai.response.id"))}
     return [
         Skipped(reason="evaluation_without_request", index=index)
         for index, span in enumerate(spans)
         for name, attributes in span.events
-        if name == _EVALUATION and _judges(span, attributes) not in known
+        if _score(name, attributes) is not None and _judges(span, attributes) not in known
     ]
+
+
+def _score(event: str, attributes: Mapping[str, Any]) -> float | None:
+    """Of an evaluation from 0 to 1; other scales cannot be compared."""
+    score = attributes.get("gen_ai.evaluation.score.value")
+    if event != _EVALUATION or not isinstance(score, int | float) or not 0 <= score <= 1:
+        return None
+    return float(score)
 
 
 def _judges(span: Span, evaluation: Mapping[str, Any]) -> str:
@@ -209,5 +218,5 @@ def _judges(span: Span, evaluation: Mapping[str, Any]) -> str:
 
 
 def _judged(field: str, scores: Sequence[float]) -> float | bool:
-    """The mean of scores from 0 to 1; other scales cannot be compared and are left out above."""
+    """The mean of scores from 0 to 1."""
     return fmean(scores) >= 0.5 if field in _VERDICTS else fmean(scores)  # noqa: PLR2004  # half-way between no and yes

@@ -13,7 +13,7 @@ UNPRICED_MODELS = View(
         Column(
             "requests",
             "sum(rollup.requests - rollup.errors - rollup.cost_known)::bigint",
-            "count: answered, cost unknown",
+            "count: answered, cost unknown; at least so many, since a failed request may have a known cost",
         ),
         Column("input_tokens", "sum(rollup.input_tokens)::bigint", "tokens in of those minutes; NULL: unknown"),
         Column("output_tokens", "sum(rollup.output_tokens)::bigint", "tokens out of those minutes; NULL: unknown"),

@@ -10,7 +10,7 @@ from coagent.detect.pool.carriers import carriers
 from coagent.detect.pool.cells import CELLS, MIDDLES, Counts
 from coagent.detect.pool.pool import Pool, Raised, Suspicion
 from coagent.detect.signals import BINARY, COVARIATE, NAMES
-from coagent.domain.candidate import Candidate, FieldCounts, Phase, Sample, SignalEvidence
+from coagent.domain.candidate import USUAL, Candidate, FieldCounts, Phase, Sample, SignalEvidence
 from coagent.domain.row import RowRef
 
 BEFORE = 1_000
@@ -22,7 +22,6 @@ LEVEL_OF_CAUTION = 1
 """Blocks of 64 rows, as in a segment's candidates."""
 TRAFFIC_WINDOW = 1024
 """A covariate's alarm counts as evidence from so many of the pool's rows before the onset on."""
-USUAL = "(as before)"
 
 
 def candidate(pool: Pool, suspicion: Suspicion, phase: Phase, log10_threshold: float) -> Candidate:
@@ -133,18 +132,16 @@ def _sample(values: Values) -> Sample:
 
 
 def _fields(pool: Pool, suspicion: Suspicion) -> list[FieldCounts]:
-    """Of each field that says unusual things more often than before: only that is news."""
-    rows = pool.rows_seen - suspicion.fresh, suspicion.fresh
-    sides = pool.unusual_before, pool.unusual_after
+    """Of each field that said anything unusual since the alarm. Not known of one member alone: what was unusual before
+    is counted of all together.
+    """
+    if suspicion.sole is not None:
+        return []
+    before, after = pool.rows_seen - suspicion.fresh, suspicion.fresh
     return [
-        FieldCounts(name, *(_counted(unusual.get(name, {}), of) for unusual, of in zip(sides, rows, strict=True)))
-        for name in sorted(pool.unusual_after)
-        if _share(sides[1].get(name, {}), rows[1]) > _share(sides[0].get(name, {}), rows[0])
+        FieldCounts(name, _counted(pool.unusual_before.get(name, {}), before), _counted(counts, after))
+        for name, counts in sorted(pool.unusual_after.items())
     ]
-
-
-def _share(counts: dict[str, int], rows: int) -> float:
-    return sum(counts.values()) / max(rows, 1)
 
 
 def _counted(counts: dict[str, int], rows: int) -> dict[str, int]:

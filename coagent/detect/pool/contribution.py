@@ -44,7 +44,7 @@ def contribution(
 
 
 def _alarmed(watch: Watch, told: Sequence[Candidate]) -> list[str]:
-    """Open alarms, and those that came and ended within these rows."""
+    """Open alarms, and those that were told of in these rows."""
     open_now = np.flatnonzero(watch.sensors.alarmed == 1).tolist()
     within = [PLACE_OF[one.signal] for candidate in told for one in candidate.evidence if one.alarmed]
     return [NAMES[signal] for signal in sorted({*open_now, *within}) if not COVARIATE[signal]]

@@ -7,7 +7,7 @@ from coagent.detect.pool.caution import UNKNOWN_DAYS_S, fill_blocks, measure, te
 from coagent.detect.pool.cells import CELLS, Counts
 from coagent.detect.pool.lifecycle import OPEN, due, join, raise_alarm, recover
 from coagent.detect.pool.members import carry, nothing_yet
-from coagent.detect.pool.pool import Pool, Unusual
+from coagent.detect.pool.pool import Pool, Suspicion, Unusual
 from coagent.detect.pool.statistics import Signals, fall, grow, means
 from coagent.detect.signals import COVARIATE, PLACE_OF
 from coagent.domain.candidate import Candidate
@@ -35,8 +35,8 @@ def feed(pool: Pool, evidence: Evidence, config: DetectConfig) -> list[Candidate
     _choose_carried(pool, config)
     _carry(pool, place, evidence, signals, cells)
     if open_before:
-        if is_fresh:
-            _freshen(pool, evidence, signals, cells)
+        if pool.suspicion and is_fresh:
+            _freshen(pool, pool.suspicion, evidence, signals, cells)
         return recover(pool, config) or join(pool, config) or due(pool, config)
     return raise_alarm(pool, config)
 
@@ -122,11 +122,9 @@ def _carry(pool: Pool, place: int, evidence: Evidence, signals: Signals, cells: 
         seen.since = evidence.first
 
 
-def _freshen(pool: Pool, evidence: Evidence, signals: Signals, cells: Counts) -> None:
+def _freshen(pool: Pool, suspicion: Suspicion, evidence: Evidence, signals: Signals, cells: Counts) -> None:
     """Adds rows after the alarm."""
-    if pool.suspicion is None:
-        return
-    pool.suspicion.fresh += evidence.rows
+    suspicion.fresh += evidence.rows
     pool.fresh[signals] += cells
     faded = np.exp(-cells.sum(axis=1, keepdims=True) / LATEST_ROWS)
     pool.latest[signals] = pool.latest[signals] * faded + cells

@@ -18,9 +18,13 @@ def check_prices(settings: Settings) -> Finding:
     except CoagentError:
         return Finding("prices", "skipped", "no database to ask, or it is not migrated")
     if not found:
-        return Finding("prices", "ok", "the cost of every model is known in the last 30 days")
+        return Finding("prices", "ok", "the cost of every model with token counts is known in the last 30 days")
     more = f" and {len(found) - SHOWN} more: insights.unpriced_models" if len(found) > SHOWN else ""
     text = f"{len(found)} without a known cost (requests): {', '.join(found[:SHOWN])}{more}"
     return Finding(
-        "prices", "ok", text, "add them to COAGENT_INGEST__PRICES_FILE, and their cost is known from then on"
+        "prices",
+        "ok",
+        text,
+        "add them to COAGENT_INGEST__PRICES_FILE, and their cost is known from then on; raise "
+        "COAGENT_INGEST__MAX_SEGMENTS to tell apart what is (other)",
     )

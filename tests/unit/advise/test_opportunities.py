@@ -118,7 +118,7 @@ def test_repeats_within_the_sketch_error_are_none():
 
 def test_requests_without_a_price_save_nothing_and_are_told():
     [found] = opportunities([repeating(), repeating(START + timedelta(minutes=1), cost_usd=None, cost_known=0)])
-    assert "100 of 200 requests have no known price and save nothing here." in found.assumptions
+    assert "100 of 200 requests have no known cost and save nothing here." in found.assumptions
 
 
 def not_streamed(**fields):

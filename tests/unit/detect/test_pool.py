@@ -150,29 +150,29 @@ def test_a_change_in_one_segment_is_that_ones() -> None:
     assert 20 * ROWS - 200 <= first.onset.ordinal <= first.raised.ordinal < 120 * ROWS
 
 
-def fields_after(unusual: dict[str, dict[str, int]]) -> dict[str, tuple[dict[str, int], dict[str, int]]]:
-    """Of an alarm that member 3 carries alone, when it was told last; every batch before said that half of its rows
-    came from a rare template, and `unusual` is what the changed ones say.
+def last_told(moved: frozenset[int], unusual: dict[str, dict[str, int]]) -> Candidate:
+    """When an alarm was told last. Every batch before said that half of its rows came from a rare template, and
+    `unusual` is what those of the moved members say from then on.
     """
     rng, told = np.random.default_rng(4), []
     for turn in range(120):
         for number in range(6):
-            high = turn >= 20 and number == 3
+            high = turn >= 20 and number in moved
             says = unusual if high else {"prompt_template": {"b": ROWS // 2}}
             told.append(contribution(rng, number, turn, HIGH if high else EVEN, unusual=says))
-    last = run(told)[1][-1]
-    assert (last.segment, last.rows_fresh) == (member(3), 13 * ROWS)
-    return {one.field: (one.before, one.after) for one in last.fields}
-
-
-def test_fewer_rare_values_are_no_news() -> None:
-    assert not fields_after({})
+    return run(told)[1][-1]
 
 
 def test_a_rare_value_is_counted_among_all_rows_of_its_side() -> None:
-    (before, after) = fields_after({"app_version": {"2": ROWS}})["app_version"]
-    assert after == {"(as before)": 0, "2": sum(after.values())}
-    assert before["(as before)"] / sum(before.values()) > 0.8
+    (field,) = last_told(frozenset(range(6)), {"app_version": {"2": ROWS}}).fields
+    assert field.after == {"(as before)": 0, "2": sum(field.after.values())}
+    assert 0.8 < field.before["(as before)"] / sum(field.before.values()) < 1
+
+
+def test_of_one_member_alone_no_field_is_compared_with_those_of_all() -> None:
+    last = last_told(frozenset({3}), {"prompt_template": {str(name): ROWS // 10 for name in range(10)}})
+    assert (last.segment, last.fields) == (member(3), [])
+    assert last.rows_fresh > 0
 
 
 def test_what_the_segments_tell_themselves_is_not_told_again() -> None:

@@ -158,20 +158,43 @@ YOUNG = {"suspicious": 40, "rows_before": 400}
 """The alarm took a tenth as many rows as the reference has."""
 
 
-def test_what_a_young_reference_took_long_to_show_has_to_last():
-    early, lasting = (candidate(SLOWER, fresh=fresh, sequence=fresh, **YOUNG) for fresh in (256, 320))
-    assert [len(told.shifts) for told in run(candidate(SLOWER, phase="raised", **YOUNG), early, lasting)] == [0, 0, 1]
+def test_what_a_young_reference_took_long_to_show_waits_for_the_last_look():
+    early = [candidate(SLOWER, fresh=fresh, sequence=fresh, **YOUNG) for fresh in (4, 16, 128)]
+    last = candidate(SLOWER, phase="final", fresh=256, sequence=256, **YOUNG)
+    *waiting, told = run(candidate(SLOWER, phase="raised", **YOUNG), *early, last)
+    assert all(not one.shifts and not one.dismissed for one in waiting)
+    assert only(told).page
+
+
+def test_what_went_back_by_itself_until_then_is_dismissed():
     gone = candidate(SLOWER, fresh=100, phase="recovered", sequence=1, **YOUNG)
     assert run(candidate(SLOWER, phase="raised", **YOUNG), gone)[1].dismissed
 
 
-def test_it_need_not_last_where_it_showed_soon_or_the_reference_is_long():
-    for others in ({"suspicious": 16, "rows_before": 160}, {"suspicious": 40, "rows_before": 600}):
-        assert only(run(candidate(SLOWER, phase="raised", **others))[0]).page
+def slow(one: Candidate) -> Candidate:
+    """Its rows two minutes apart."""
+    early = msgspec.structs.replace(one.onset, time=one.raised.time - timedelta(minutes=80))
+    return msgspec.structs.replace(one, onset=early)
 
 
-def test_the_last_look_tells_what_a_young_reference_showed():
-    assert only(run(candidate(SLOWER, phase="final", fresh=256, **YOUNG))[0]).page
+@pytest.mark.parametrize(
+    "one",
+    [
+        candidate(SLOWER, phase="raised", suspicious=16, rows_before=160),
+        candidate(SLOWER, phase="raised", suspicious=40, rows_before=600),
+        slow(candidate(SLOWER, phase="raised", **YOUNG)),
+        msgspec.structs.replace(candidate(SLOWER, phase="raised", **YOUNG), pooled=True),
+        candidate({**SLOWER, "refusal": 1.0}, phase="raised", **YOUNG),
+        candidate(SLOWER, phase="raised", fields=[FieldCounts("response_model", {"a": 300}, {"b": 40})], **YOUNG),
+    ],
+    ids=["soon", "long reference", "far apart", "pool", "rate", "declared"],
+)
+def test_it_need_not_last_where_it_cannot_end_by_itself(one: Candidate):
+    assert only(run(one)[0]).page
+
+
+def test_a_clients_choice_that_moved_too_is_no_reason_to_tell_it_sooner():
+    assert not run(candidate({**SLOWER, "stream": 1.0}, phase="raised", **YOUNG))[0].shifts
 
 
 def test_later_looks_update_it_in_place():
