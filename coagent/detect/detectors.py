@@ -1,6 +1,5 @@
 """A segment's detectors as people see them: told when something notable changed, and now and then."""
 
-import hashlib
 from datetime import UTC, datetime
 
 import numpy as np
@@ -10,13 +9,10 @@ from coagent.detect.config import DetectConfig
 from coagent.detect.evidence import BLOCK_OF_CAUTION, log10_of
 from coagent.detect.muting import ALL
 from coagent.detect.signals import COVARIATE, NAMES, values
-from coagent.detect.watch import Told, Watch
+from coagent.detect.told import digest_of
+from coagent.detect.watch import Watch
 from coagent.domain.detector import Detector, Detectors, DetectorStatus
 
-EVERY_ROWS = 8192
-"""Young segments oftener: whenever their rows have doubled."""
-EVERY_S = 3600.0
-"""Of the rows' own time."""
 ROUNDED = 4
 """Digits that people read."""
 
@@ -25,24 +21,18 @@ def detectors_due(watch: Watch, config: DetectConfig, time_s: float) -> list[Det
     """All detectors, where something notable changed since they were told last, or so many rows or seconds passed.
     `time_s`: of the latest row, epoch s.
     """
-    told, digest = watch.control.told, _digest(watch, config)
-    grown = watch.rows_seen - told.rows >= min(max(told.rows, 1), EVERY_ROWS)
-    passed = abs(time_s - told.time_s) >= EVERY_S or grown
-    if digest == told.digest and not passed:
+    told = watch.control.told.renewed(watch.rows_seen, time_s, _digest(watch, config))
+    if told is None:
         return []
-    watch.control.told = Told(told.sequence + 1, watch.rows_seen, time_s, digest)
+    watch.control.told = told
     return [_detectors(watch, config)]
 
 
 def _digest(watch: Watch, config: DetectConfig) -> bytes:
-    """Of what people would want to know at once."""
     suspected = watch.suspicion or watch.control.settled
     raised = suspected.raised.ordinal if suspected else None
     decided = (config.threshold, watch.control.muted_until, raised, watch.suspicion is None, watch.gapless_from)
-    notable = hashlib.blake2b(repr(decided).encode(), digest_size=8)
-    for array in (watch.sensors.active, watch.sensors.alarmed, watch.wolves):
-        notable.update(array.tobytes())
-    return notable.digest()
+    return digest_of(decided, (watch.sensors.active, watch.sensors.alarmed, watch.wolves))
 
 
 def _detectors(watch: Watch, config: DetectConfig) -> Detectors:

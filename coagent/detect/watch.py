@@ -16,6 +16,7 @@ from coagent.detect.raw import Raw
 from coagent.detect.rows import Rows, no_rows
 from coagent.detect.sensors import Sensors, new_sensors
 from coagent.detect.signals import COUNT
+from coagent.detect.told import Told
 from coagent.domain.row import RowRef
 from coagent.domain.segment import Segment
 
@@ -32,17 +33,6 @@ class Suspicion(msgspec.Struct, array_like=True):
     sequence: int = 0
     fresh: int = 0
     accepted: bool = False
-
-
-class Told(msgspec.Struct, array_like=True):
-    """When the segment's detectors were told last: how often, at which row and row time (epoch s), and what of them
-    was notable.
-    """
-
-    sequence: int = 0
-    rows: int = 0
-    time_s: float = 0.0
-    digest: bytes = b""
 
 
 class Control(msgspec.Struct, array_like=True):

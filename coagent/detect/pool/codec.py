@@ -12,7 +12,7 @@ from coagent.detect.pool.cells import CELLS
 from coagent.detect.pool.members import Members, Seen
 from coagent.detect.pool.pool import Pool, Raised, Suspicion, Unusual
 from coagent.detect.pool.statistics import Statistics, new_statistics
-from coagent.detect.watch import Told
+from coagent.detect.told import Told
 from coagent.domain.row import RowRef
 from coagent.domain.segment import Segment
 

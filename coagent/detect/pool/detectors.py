@@ -1,18 +1,16 @@
 """A pool's detectors as people see them: told when something notable changed, and now and then."""
 
-import hashlib
-
 import numpy as np
 from numpy.typing import NDArray
 
 from coagent.detect.config import DetectConfig
-from coagent.detect.detectors import EVERY_ROWS, EVERY_S, ROUNDED
+from coagent.detect.detectors import ROUNDED
 from coagent.detect.evidence import log10_of
 from coagent.detect.pool.candidate import LEVEL_OF_CAUTION
 from coagent.detect.pool.lifecycle import FEWEST_MEMBERS, OPEN, factor, weights
 from coagent.detect.pool.pool import Pool
 from coagent.detect.signals import COVARIATE, NAMES
-from coagent.detect.watch import Told
+from coagent.detect.told import digest_of
 from coagent.domain.detector import Detector, Detectors
 from coagent.domain.row import RowRef
 
@@ -21,26 +19,22 @@ def detectors_due(pool: Pool, config: DetectConfig) -> list[Detectors]:
     """All detectors, where something notable changed since they were told last, or so many rows or seconds passed."""
     if pool.now is None or len(pool.members) < FEWEST_MEMBERS:
         return []
-    told, digest, time_s = pool.told, _digest(pool, config), pool.now.time.timestamp()
-    grown = pool.rows_seen - told.rows >= min(max(told.rows, 1), EVERY_ROWS)
-    if digest == told.digest and not grown and abs(time_s - told.time_s) < EVERY_S:
+    told = pool.told.renewed(pool.rows_seen, pool.now.time.timestamp(), _digest(pool, config))
+    if told is None:
         return []
-    pool.told = Told(told.sequence + 1, pool.rows_seen, time_s, digest)
+    pool.told = told
     return [_detectors(pool, pool.now, config)]
 
 
 def _digest(pool: Pool, config: DetectConfig) -> bytes:
-    """Of what people would want to know at once."""
-    suspicion = pool.suspicion
+    suspicion, statistics = pool.suspicion, pool.statistics
     decided = (config.pool_threshold, suspicion and (suspicion.raised.ordinal, suspicion.sole))
-    notable = hashlib.blake2b(repr(decided).encode(), digest_size=8)
-    for array in (pool.statistics.known > 0, pool.statistics.alarmed, pool.statistics.wolves):
-        notable.update(array.tobytes())
-    return notable.digest()
+    return digest_of(decided, (statistics.known > 0, statistics.alarmed, statistics.wolves))
 
 
 def _detectors(pool: Pool, now: RowRef, config: DetectConfig) -> Detectors:
-    needed = _needed(pool, config)
+    shares = weights(pool)
+    needed = _needed(pool, config, shares)
     return Detectors(
         segment=pool.segment,
         sequence=pool.told.sequence,
@@ -49,20 +43,21 @@ def _detectors(pool: Pool, now: RowRef, config: DetectConfig) -> Detectors:
         promise_rows=config.pool_threshold,
         muted_until=None,
         detectors=[
-            _detector(pool, int(signal), float(needed[signal])) for signal in np.flatnonzero(pool.statistics.known)
+            _detector(pool, signal, float(needed[signal]), float(shares[signal]))
+            for signal in np.flatnonzero(pool.statistics.known).tolist()
         ],
     )
 
 
-def _needed(pool: Pool, config: DetectConfig) -> NDArray[np.float64]:
+def _needed(pool: Pool, config: DetectConfig, shares: NDArray[np.float64]) -> NDArray[np.float64]:
     """What each signal's evidence has to pass to raise an alarm by itself, shape (signals,); a covariate's to be told.
     It is the average run length of such alarms too.
     """
     with np.errstate(divide="ignore"):
-        return config.pool_threshold * np.where(COVARIATE, factor(pool), 1 / weights(pool))
+        return config.pool_threshold * np.where(COVARIATE, factor(pool), 1 / shares)
 
 
-def _detector(pool: Pool, signal: int, needed: float) -> Detector:
+def _detector(pool: Pool, signal: int, needed: float, share: float) -> Detector:
     statistics = pool.statistics
     return Detector(
         signal=NAMES[signal],
@@ -71,7 +66,7 @@ def _detector(pool: Pool, signal: int, needed: float) -> Detector:
         log10_needed=round(float(np.log10(needed)), ROUNDED),
         log10_evidence=round(log10_of(statistics.stat[signal]), ROUNDED),
         log10_peak=round(log10_of(statistics.peak[signal]), ROUNDED),
-        budget_share=round(float(weights(pool)[signal]), ROUNDED),
+        budget_share=round(share, ROUNDED),
         reference_rows=int(statistics.known[signal]),
         caution=round(float(statistics.variance[signal, LEVEL_OF_CAUTION]), ROUNDED),
         wolves=int(statistics.wolves[signal]),

@@ -25,28 +25,27 @@ def feed(pool: Pool, evidence: Evidence, config: DetectConfig) -> list[Candidate
     place = pool.members.take(evidence, pool.rows_seen, pool.carried)
     if place is None:
         return None
-    is_fresh = _is_fresh(pool, evidence)
-    _count_rows(pool, evidence, pool.unusual_after if is_fresh else pool.unusual_before)
+    followed = _followed(pool, evidence)
+    _count_rows(pool, evidence, pool.unusual_after if followed else pool.unusual_before)
     signals, cells = _table(evidence)
     if not len(signals):
         return []
-    open_before = pool.suspicion is not None
     _sense(pool, signals, cells, config)
     _choose_carried(pool, config)
     _carry(pool, place, evidence, signals, cells)
-    if open_before:
-        if pool.suspicion and is_fresh:
-            _freshen(pool, pool.suspicion, evidence, signals, cells)
-        return recover(pool, config) or join(pool, config) or due(pool, config)
-    return raise_alarm(pool, config)
+    if pool.suspicion is None:
+        return raise_alarm(pool, config)
+    if followed:
+        _freshen(pool, followed, evidence, signals, cells)
+    return recover(pool, config) or join(pool, config) or due(pool, config)
 
 
-def _is_fresh(pool: Pool, evidence: Evidence) -> bool:
-    """Whether these are rows after an alarm: of one member where it carries the alarm alone."""
+def _followed(pool: Pool, evidence: Evidence) -> Suspicion | None:
+    """The open alarm that these rows tell more of: only its member's do where one carries it alone."""
     suspicion = pool.suspicion
-    return suspicion is not None and (
-        suspicion.sole is None or pool.members.keys[suspicion.sole] == evidence.segment.key()
-    )
+    if suspicion is None or suspicion.sole is None:
+        return suspicion
+    return suspicion if pool.members.keys[suspicion.sole] == evidence.segment.key() else None
 
 
 def _count_rows(pool: Pool, evidence: Evidence, unusual: Unusual) -> None:

@@ -11,7 +11,7 @@ from coagent.detect.pool.cells import CELLS
 from coagent.detect.pool.members import Carried, Members
 from coagent.detect.pool.statistics import Statistics, new_statistics
 from coagent.detect.signals import COUNT
-from coagent.detect.watch import Told
+from coagent.detect.told import Told
 from coagent.domain.row import RowRef
 from coagent.domain.segment import Segment
 

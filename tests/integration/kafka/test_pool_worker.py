@@ -97,10 +97,8 @@ class _Told:
 def test_a_worker_that_is_killed_leaves_no_row_out_of_its_pool(cluster: KafkaConnection, tmp_path: Path) -> None:
     provider = uuid4().hex
     worker = Worker("streams.app", cluster, tmp_path / "worker", PARTITIONS)
-    producer, consumer = (
-        BatchProducer(cluster, "test"),
-        reader(cluster, [EVIDENCE_TOPIC, CANDIDATES_TOPIC, DETECTORS_TOPIC]),
-    )
+    producer = BatchProducer(cluster, "test")
+    consumer = reader(cluster, [EVIDENCE_TOPIC, CANDIDATES_TOPIC, DETECTORS_TOPIC])
     told = _Told(provider)
 
     def look() -> None:

@@ -70,10 +70,10 @@ def test_any_process_goes_on_from_the_state_alone() -> None:
 
 
 def test_its_detectors_are_told_when_something_changes_and_now_and_then() -> None:
-    step, state, told, candidates = PoolStep(CONFIG), None, [], []
+    step, state, told = PoolStep(CONFIG), None, []
     for evidence in with_repetitions(list(fleet(1, members=6, turns=40, change=20)), 1):
         pooled = step(state, evidence)
-        state, told, candidates = pooled.state, told + pooled.detectors, candidates + pooled.candidates
+        state, told = pooled.state, told + pooled.detectors
     assert [one.sequence for one in told] == list(range(1, len(told) + 1))
     assert len(told) < 12
     assert {one.segment for one in told} == {POOL}

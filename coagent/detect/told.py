@@ -1,0 +1,36 @@
+"""What people know of detectors, and when it is time to tell them again."""
+
+import hashlib
+from collections.abc import Iterable
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+EVERY_ROWS = 8192
+"""Young segments and pools oftener: whenever their rows have doubled."""
+EVERY_S = 3600.0
+"""Of the rows' own time."""
+
+
+class Told(msgspec.Struct, array_like=True):
+    """When detectors were told last: how often, at which row and row time (epoch s), and what of them was notable."""
+
+    sequence: int = 0
+    rows: int = 0
+    time_s: float = 0.0
+    digest: bytes = b""
+
+    def renewed(self, rows: int, time_s: float, digest: bytes) -> "Told | None":
+        """As told now, where something notable changed, or so many rows or seconds passed; else None."""
+        grown = rows - self.rows >= min(max(self.rows, 1), EVERY_ROWS)
+        passed = abs(time_s - self.time_s) >= EVERY_S or grown
+        return Told(self.sequence + 1, rows, time_s, digest) if passed or digest != self.digest else None
+
+
+def digest_of(decided: object, arrays: Iterable[NDArray[np.generic]]) -> bytes:
+    """Of what people would want to know at once."""
+    notable = hashlib.blake2b(repr(decided).encode(), digest_size=8)
+    for array in arrays:
+        notable.update(array.tobytes())
+    return notable.digest()
