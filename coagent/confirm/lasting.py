@@ -1,13 +1,20 @@
-"""Whether a change has to last before it is told, because the reference is too young to know.
+"""Whether a change has to last before it is told, because the reference is too young to know, and whether it did.
 
 Rows in a row are alike for reasons that end by themselves: requests stay with one of several hosts, a neighbour is busy
 for a while. A reference that holds few stretches as long as the one that raised the alarm may not have met such a thing
-yet: then no dependence was measured, and the alarm's promise does not hold. The last look comes after most of them.
+yet: then no dependence was measured, and the alarm's promise does not hold. The last look comes after most of them, and
+sees what a reference that had met one host alone cannot know: that since the alarm, too, hosts come and go.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 
+import numpy as np
+
+from coagent.confirm.reading import Reading
+from coagent.confirm.wording import words
 from coagent.domain.candidate import Candidate
+from coagent.domain.row import RowRef
 from coagent.domain.signal import BY_NAME
 
 SOON_ROWS = 16
@@ -16,18 +23,50 @@ FEW_STRETCHES = 15
 """In the segment's reference; one signal's own may be shorter, where it came late."""
 STAY = timedelta(hours=1)
 """Rows that are as far apart are not alike for such reasons."""
+LEAST_SHARE = 0.3
+"""Of a change's size that each stretch as long as the one that raised its alarm has to show. An alarm needs about
+sqrt(2 ln A) standard errors in its stretch, 5.3 at a million: a stretch of a change that lasts lies by 3.7 of them below
+it once in ten thousand.
+"""
 
 
 def may_pass(candidate: Candidate) -> bool:
     """Whether it may end by itself before the last look. Never where a rate moved, whose events come one by one, or in
     a pool, whose segments have hosts of their own.
     """
-    stretch = candidate.raised.ordinal - candidate.onset.ordinal + 1
+    stretch = _rows(candidate.onset, candidate.raised)
     near = candidate.raised.time - candidate.onset.time < STAY
     young = near and stretch > SOON_ROWS and candidate.rows_before < FEW_STRETCHES * stretch
     return young and not candidate.pooled and not _rate_moved(candidate)
 
 
+def interrupted(candidate: Candidate, read: Mapping[str, Reading]) -> str:
+    """Why what may pass did not last: a stretch of the rows since the alarm looks as before. Empty if none does."""
+    if not may_pass(candidate):
+        return ""
+    alarmed = [one for one in read.values() if one.alarmed and one.signal.owner != "client"]
+    return "; ".join(why for one in alarmed if (why := _interruption(one, candidate.rows_fresh)))
+
+
+def _interruption(reading: Reading, rows_fresh: int) -> str:
+    if reading.alarmed is None or reading.onset is None or reading.fresh_rows < 2:
+        return ""
+    known = round(_rows(reading.onset, reading.alarmed) * reading.fresh_rows / rows_fresh)
+    stretch = min(max(known, 1), reading.fresh_rows // 2)
+    placed = reading.pair.placements[-reading.fresh_rows :]
+    heaped = np.cumsum(np.concatenate([[0.0], placed]))
+    size = float(placed.mean())
+    means = (heaped[stretch:] - heaped[:-stretch]) / stretch * np.sign(size)
+    if means.min() >= LEAST_SHARE * abs(size):
+        return ""
+    name = words(reading.signal.name)
+    return f"{name} comes and goes: {stretch} requests in a row after the alarm, as many as raised it, look as before"
+
+
 def _rate_moved(candidate: Candidate) -> bool:
     alarmed = [BY_NAME[one.signal] for one in candidate.evidence if one.alarmed and one.signal in BY_NAME]
     return any(signal.kind == "binary" and signal.owner != "client" for signal in alarmed)
+
+
+def _rows(first: RowRef, last: RowRef) -> int:
+    return last.ordinal - first.ordinal + 1

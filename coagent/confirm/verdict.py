@@ -11,7 +11,7 @@ from typing import Literal
 from coagent.confirm.burst import within_a_burst
 from coagent.confirm.config import ConfirmConfig
 from coagent.confirm.finding import Finding
-from coagent.confirm.lasting import may_pass
+from coagent.confirm.lasting import interrupted, may_pass
 from coagent.confirm.reading import Reading, excludes_zero
 from coagent.confirm.wording import words
 from coagent.domain.candidate import Candidate
@@ -22,6 +22,8 @@ PROVIDERS_OWN = frozenset({"declared", "price", "tokenizer", "logprob", "pace", 
 """Findings that need no verdict on the traffic before they page."""
 DECIDED = frozenset({"declared", "deploy", "price"})
 """Findings of what somebody decided: that does not end by itself."""
+DECIDED_LEAST = 0.5
+"""Strength from which on such a finding speaks for the whole change: a canary's few requests do not."""
 
 GONE_ROWS = 64
 CLEAR_Q = 0.05
@@ -51,9 +53,16 @@ def decide(
     if candidate.phase == "reset":
         return Verdict("accept") if told else Verdict("dismiss", "its reference was replaced before it was judged")
     if candidate.phase == "final":
-        why = _negligible(read)
-        return Verdict("tell") if not why else Verdict("recover") if told else Verdict("dismiss", why)
+        return _last(candidate, read, found, told=told)
     return Verdict("tell" if told or _sure(candidate, read, found, cause, config) else "wait")
+
+
+def _last(candidate: Candidate, read: Mapping[str, Reading], found: Sequence[Finding], *, told: bool) -> Verdict:
+    why = _negligible(read)
+    if told:
+        return Verdict("recover" if why else "tell")
+    why = why or ("" if _decided(found) else interrupted(candidate, read))
+    return Verdict("dismiss", why) if why else Verdict("tell")
 
 
 def _sure(
@@ -65,7 +74,7 @@ def _sure(
 ) -> bool:
     """Whether it may be told before the last look."""
     names = {finding.name for finding in found}
-    if within_a_burst(candidate) or (may_pass(candidate) and not names & DECIDED):
+    if within_a_burst(candidate) or (may_pass(candidate) and not _decided(found)):
         return False
     if candidate.rows_fresh >= config.fresh_rows_enough and not _negligible(read):
         return True
@@ -77,6 +86,10 @@ def _sure(
     carried = cause.family == "client" or bool(names & PROVIDERS_OWN)
     traffic_judged = waited and "traffic_still" in names
     return _clear(read, config) and (traffic_judged or (carried and (waited or not _traffic_leans(read))))
+
+
+def _decided(found: Sequence[Finding]) -> bool:
+    return any(finding.name in DECIDED and finding.strength >= DECIDED_LEAST for finding in found)
 
 
 def _clear(read: Mapping[str, Reading], config: ConfirmConfig) -> bool:

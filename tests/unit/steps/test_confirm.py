@@ -171,6 +171,27 @@ def test_what_went_back_by_itself_until_then_is_dismissed():
     assert run(candidate(SLOWER, phase="raised", **YOUNG), gone)[1].dismissed
 
 
+def visited(one: Candidate, rows: int) -> Candidate:
+    """So many of its fresh rows, from the hundredth on, look as before."""
+
+    def with_visit(evidence: SignalEvidence) -> SignalEvidence:
+        before, fresh = (np.frombuffer(side.values).copy() for side in (evidence.before, evidence.fresh))
+        fresh[100 : 100 + rows] = before[:rows]
+        return msgspec.structs.replace(evidence, fresh=sample(fresh))
+
+    return msgspec.structs.replace(one, evidence=[with_visit(evidence) for evidence in one.evidence])
+
+
+def test_what_a_young_reference_took_long_to_show_has_to_last_in_every_stretch():
+    last = candidate(SLOWER, phase="final", fresh=256, **YOUNG)
+    old = candidate(SLOWER, phase="final", fresh=256, suspicious=40, rows_before=600)
+
+    (gone,) = run(visited(last, 45))[0].dismissed
+    assert "comes and goes: 40 requests in a row after the alarm, as many as raised it, look as before" in gone.why
+    assert only(run(visited(last, 20))[0]).page
+    assert only(run(visited(old, 45))[0]).page
+
+
 def slow(one: Candidate) -> Candidate:
     """Its rows two minutes apart."""
     early = msgspec.structs.replace(one.onset, time=one.raised.time - timedelta(minutes=80))
@@ -191,6 +212,12 @@ def slow(one: Candidate) -> Candidate:
 )
 def test_it_need_not_last_where_it_cannot_end_by_itself(one: Candidate):
     assert only(run(one)[0]).page
+
+
+@pytest.mark.parametrize("field", ["app_version", "response_model"])
+def test_what_was_decided_for_a_few_requests_alone_is_no_reason_to_tell_it_sooner(field: str):
+    few = [FieldCounts(field, {"a": 400}, {"a": 35, "b": 5})]
+    assert not run(candidate(SLOWER, phase="raised", fields=few, **YOUNG))[0].shifts
 
 
 def test_a_clients_choice_that_moved_too_is_no_reason_to_tell_it_sooner():
