@@ -25,9 +25,10 @@ STAY = timedelta(hours=1)
 """Rows that are as far apart are not alike for such reasons."""
 LEAST_SHARE = 0.3
 """Of a change's size that each stretch as long as the one that raised its alarm has to show. An alarm needs about
-sqrt(2 ln A) standard errors in its stretch, 5.3 at a million: a stretch of a change that lasts lies by 3.7 of them below
-it once in ten thousand.
+sqrt(2 ln A) standard errors in its stretch, 5.3 at a million: a stretch of a change that lasts lies below by 3.7 of
+them, once in ten thousand.
 """
+FEWEST_ROWS = 2
 
 
 def may_pass(candidate: Candidate) -> bool:
@@ -49,7 +50,7 @@ def interrupted(candidate: Candidate, read: Mapping[str, Reading]) -> str:
 
 
 def _interruption(reading: Reading, rows_fresh: int) -> str:
-    if reading.alarmed is None or reading.onset is None or reading.fresh_rows < 2:
+    if reading.alarmed is None or reading.onset is None or reading.fresh_rows < FEWEST_ROWS:
         return ""
     known = round(_rows(reading.onset, reading.alarmed) * reading.fresh_rows / rows_fresh)
     stretch = min(max(known, 1), reading.fresh_rows // 2)

@@ -1,17 +1,17 @@
 """What each detector promises and how far its evidence is: what travels on `coagent.detectors.v1`."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 import msgspec
 
 from coagent.domain.segment import Segment
 
-DetectorStatus = Literal["warming_up", "watching", "suspicious"]
+DetectorStatus = Literal["warming_up", "watching", "suspicious", "told"]
 
 
 class Detector(msgspec.Struct, frozen=True, array_like=True):
-    """One signal of a segment.
+    """One signal of a segment. A pool's is `told` from the end of its alarm on until what was seen is over.
 
     `promise_rows` is its average run length: it alone raises at most one false alarm in so many rows; `log10_needed` is
     the log10 of what its evidence has to pass for that (None while it warms up). `budget_share` is its part in the
@@ -34,10 +34,11 @@ class Detector(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Detectors(msgspec.Struct, frozen=True, kw_only=True):
-    """All detectors of a segment as of its row `rows_seen` at `time`.
+    """All detectors of a segment as of its row `rows_seen`; `time`: of the newest row so far.
 
-    `promise_rows` is the whole segment's average run length. A pool (tenant `(all)`) tells its own; their
-    `reference_rows` are the ranks so far, since it compares these with their law.
+    `began` tells one life of their state from the next, which counts `sequence` from 1 again. `promise_rows` is the
+    whole segment's average run length. A pool (tenant `(all)`) tells its own; their `reference_rows` are the ranks so
+    far, since it compares these with their law.
     """
 
     segment: Segment
@@ -47,9 +48,9 @@ class Detectors(msgspec.Struct, frozen=True, kw_only=True):
     promise_rows: float
     muted_until: datetime | None
     detectors: list[Detector]
+    began: datetime = datetime(1970, 1, 1, tzinfo=UTC)
 
-    def replaces(self, sequence: int, time: datetime) -> bool:
-        """Whether it is newer than what was told under that sequence as of that time: all of that is replaced. A state
-        that began anew counts from 1 again.
-        """
-        return self.sequence > sequence or self.time > time
+    @property
+    def version(self) -> tuple[datetime, int]:
+        """The higher one replaces all that a lower one told."""
+        return self.began, self.sequence

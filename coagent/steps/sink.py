@@ -1,6 +1,7 @@
 """What the topics said, into the store: once each, the newest only, in bounded writes."""
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from coagent.domain.command import SaidCommand
@@ -13,6 +14,7 @@ from coagent.ports import TelemetryStore
 Kept = Rollup | Shift | Dismissed | Detectors | SaidCommand | DeadLetter
 K = TypeVar("K", Rollup, Shift, Dismissed, Detectors, SaidCommand, DeadLetter)
 
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 CHUNK = 5000
 """Rows a transaction: large enough for COPY to pay, small enough not to hold others up."""
 
@@ -39,7 +41,7 @@ def _newest(values: Sequence[Kept]) -> dict[Hashable, Kept]:
     for value in values:
         key = _key(value)
         before = kept.get(key)
-        if before is None or _sequence(value) > _sequence(before):
+        if before is None or _version(value) > _version(before):
             kept[key] = value
     return kept
 
@@ -58,8 +60,15 @@ def _key(value: Kept) -> Hashable:
             return (type(value), value.id)
 
 
-def _sequence(value: Kept) -> int:
-    return 0 if isinstance(value, DeadLetter | SaidCommand) else value.sequence
+def _version(value: Kept) -> tuple[datetime, int]:
+    """To compare with others of the same key."""
+    match value:
+        case DeadLetter() | SaidCommand():
+            return NEVER, 0
+        case Detectors():
+            return value.version
+        case _:
+            return NEVER, value.sequence
 
 
 def _write(values: Sequence[Kept], kind: type[K], write: Callable[[Sequence[K]], None]) -> None:

@@ -15,20 +15,26 @@ DETECTORS = View(
     "segments): its promise, its evidence so far, its memory. Renewed when something notable changes or its requests "
     "have doubled, else every hour or 8192 requests of the segment.",
     columns=(
-        Column("segment_id", "segment.id", "text: 16 hex digits that name the segment, for `coagent mute` and others"),
+        Column(
+            "segment_id",
+            "segment.id",
+            "text: 16 hex digits that name the segment, for `coagent mute` and others; a pool takes no commands",
+        ),
         *segment_columns(),
         Column("signal", "detector.signal", "text: the signal that it watches"),
         Column(
             "status",
             STATUS,
-            "text: warming_up (too few requests yet), watching, suspicious (an alarm is open), muted, or silent "
-            "(its segment has no requests any more)",
+            "text: warming_up (too few requests yet), watching, suspicious (an alarm is open), told (of a pool: it was "
+            "told to its end and still shows, and makes no new alarm until it is over), muted, or silent (its segment "
+            "has no requests any more)",
         ),
         Column(
             "segment_promise_rows",
             "detector.segment_promise_rows",
             "rows: average number of requests of the segment between two false alarms, at least; the fleet's requests "
-            "a month over the false alarms a month that are left to segments, so that more segments mean no more alarms",
+            "a month over the false alarms a month that are left to segments (of a pool: to pools), so that more segments "
+            "mean no more alarms",
         ),
         Column(
             "promise_rows",
@@ -48,7 +54,11 @@ DETECTORS = View(
         ),
         Column("log10_evidence", "detector.log10_evidence", "log10: evidence of a change now; 0: none"),
         Column("log10_evidence_peak", "detector.log10_peak", "log10: its highest since the reference began"),
-        Column("reference_rows", "detector.reference_rows", "count: known values that it compares with"),
+        Column(
+            "reference_rows",
+            "detector.reference_rows",
+            "count: known values that it compares with; of a pool: all so far",
+        ),
         Column(
             "caution",
             "detector.caution",
@@ -64,7 +74,7 @@ DETECTORS = View(
             "timestamp, UTC: requests that start before are passed over; NULL: never muted",
         ),
         Column("requests", "detector.rows_seen", "count: requests of the segment so far"),
-        Column("updated_at", "detector.time", "timestamp, UTC: start of the newest request taken into account"),
+        Column("updated_at", "detector.time", "timestamp, UTC: start of the newest request so far"),
     ),
     source="""FROM coagent.detectors AS detector
 JOIN coagent.segments AS segment ON segment.id = detector.segment_id""",

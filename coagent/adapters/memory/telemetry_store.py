@@ -50,7 +50,7 @@ class MemoryTelemetryStore:
     def write_detectors(self, detectors: Iterable[Detectors]) -> None:
         for each in detectors:
             kept = self.detectors.get(each.segment)
-            if kept is None or each.replaces(kept.sequence, kept.time):
+            if kept is None or each.version > kept.version:
                 self.detectors[each.segment] = each
 
     def write_commands(self, commands: Iterable[SaidCommand]) -> None:

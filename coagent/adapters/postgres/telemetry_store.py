@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, Engine, Table, delete, func, select
+from sqlalchemy import Connection, Engine, Table, delete, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from coagent.adapters.postgres.engine import transaction
@@ -82,9 +82,9 @@ def _replace_detectors(connection: Connection, told: Detectors) -> None:
     """All of a segment at once: a signal that is not told any more is not watched any more."""
     connection.execute(select(segments.c.id).where(segments.c.id == told.segment.id).with_for_update())
     of_segment = detectors.c.segment_id == told.segment.id
-    newest = select(func.max(detectors.c.sequence), func.max(detectors.c.time)).where(of_segment)
-    sequence, time = connection.execute(newest).one()
-    if sequence is not None and not told.replaces(sequence, time):
+    version = tuple_(detectors.c.began, detectors.c.sequence)
+    kept = select(detectors.c.segment_id).where(of_segment, version >= tuple_(*told.version)).limit(1)
+    if connection.execute(kept).first():
         return
     connection.execute(delete(detectors).where(of_segment))
     rows = detector_rows(told)

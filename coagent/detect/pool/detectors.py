@@ -1,5 +1,7 @@
 """A pool's detectors as people see them: told when something notable changed, and now and then."""
 
+from datetime import UTC, datetime
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -7,38 +9,41 @@ from coagent.detect.config import DetectConfig
 from coagent.detect.detectors import ROUNDED
 from coagent.detect.evidence import log10_of
 from coagent.detect.pool.candidate import LEVEL_OF_CAUTION
-from coagent.detect.pool.lifecycle import FEWEST_MEMBERS, OPEN, factor, weights
+from coagent.detect.pool.lifecycle import FEWEST_MEMBERS, HELD, OPEN, factor, weights
 from coagent.detect.pool.pool import Pool
 from coagent.detect.signals import COVARIATE, NAMES
 from coagent.detect.told import digest_of
-from coagent.domain.detector import Detector, Detectors
-from coagent.domain.row import RowRef
+from coagent.domain.detector import Detector, Detectors, DetectorStatus
+
+STATUS: dict[int, DetectorStatus] = {0: "watching", OPEN: "suspicious", HELD: "told"}
 
 
 def detectors_due(pool: Pool, config: DetectConfig) -> list[Detectors]:
     """All detectors, where something notable changed since they were told last, or so many rows or seconds passed."""
     if pool.now is None or len(pool.members) < FEWEST_MEMBERS:
         return []
-    told = pool.told.renewed(pool.rows_seen, pool.now.time.timestamp(), _digest(pool, config))
+    told = pool.told.renewed(pool.rows_seen, pool.now.time.timestamp(), _digest(pool))
     if told is None:
         return []
     pool.told = told
-    return [_detectors(pool, pool.now, config)]
+    return [_detectors(pool, config)]
 
 
-def _digest(pool: Pool, config: DetectConfig) -> bytes:
+def _digest(pool: Pool) -> bytes:
+    """Without the threshold: each partition that the segments come from hears of a new rate at a time of its own."""
     suspicion, statistics = pool.suspicion, pool.statistics
-    decided = (config.pool_threshold, suspicion and (suspicion.raised.ordinal, suspicion.sole))
+    decided = suspicion and (suspicion.raised.ordinal, suspicion.sole)
     return digest_of(decided, (statistics.known > 0, statistics.alarmed, statistics.wolves))
 
 
-def _detectors(pool: Pool, now: RowRef, config: DetectConfig) -> Detectors:
+def _detectors(pool: Pool, config: DetectConfig) -> Detectors:
     shares = weights(pool)
     needed = _needed(pool, config, shares)
     return Detectors(
         segment=pool.segment,
         sequence=pool.told.sequence,
-        time=now.time,
+        began=datetime.fromtimestamp(pool.told.began_s, UTC),
+        time=datetime.fromtimestamp(pool.told.time_s, UTC),
         rows_seen=pool.rows_seen,
         promise_rows=config.pool_threshold,
         muted_until=None,
@@ -61,7 +66,7 @@ def _detector(pool: Pool, signal: int, needed: float, share: float) -> Detector:
     statistics = pool.statistics
     return Detector(
         signal=NAMES[signal],
-        status="suspicious" if statistics.alarmed[signal] == OPEN else "watching",
+        status=STATUS[int(statistics.alarmed[signal])],
         promise_rows=needed,
         log10_needed=round(float(np.log10(needed)), ROUNDED),
         log10_evidence=round(log10_of(statistics.stat[signal]), ROUNDED),

@@ -15,7 +15,10 @@ from coagent.domain.shift import Shift
 from coagent.settings import Settings
 
 OPEN = "select id, headline from insights.shifts where status = 'open'"
-SEGMENTS = "select distinct segment_id, provider, request_model, task, tenant from insights.detectors"
+SEGMENTS = (
+    "select distinct segment_id, provider, request_model, task, tenant from insights.detectors "
+    "where tenant is distinct from '(all)'"
+)
 Target = Annotated[
     str, typer.Argument(metavar="SEGMENT|SHIFT_ID", help="A segment's id, key or label, or a shift of it.")
 ]

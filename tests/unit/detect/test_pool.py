@@ -1,6 +1,7 @@
 """The pool: every row counts once, it keeps its promise, and it names the segments that carry an alarm."""
 
 import random
+from datetime import timedelta
 
 import msgspec
 import numpy as np
@@ -9,9 +10,11 @@ import pytest
 from coagent.detect.config import DetectConfig
 from coagent.detect.pool import members
 from coagent.detect.pool.codec import UnknownState, decode, encode
+from coagent.detect.pool.detectors import detectors_due
 from coagent.detect.pool.feed import feed
 from coagent.detect.pool.pool import Pool
 from coagent.detect.signals import PLACE_OF
+from coagent.detect.told import Told
 from coagent.domain.candidate import Candidate
 from coagent.domain.evidence import Evidence
 from coagent.domain.segment import ALL
@@ -84,6 +87,19 @@ def test_its_detectors_are_told_when_something_changes_and_now_and_then() -> Non
     assert last["output_tokens"].status == "watching"
     assert last["output_tokens"].log10_peak < last["output_tokens"].log10_needed
     assert sum(one.budget_share for one in last.values()) < 1
+
+
+def test_its_detectors_are_told_no_oftener_where_clocks_lie_apart_and_of_the_newest() -> None:
+    step, state, told = PoolStep(CONFIG), None, []
+    for evidence in fleet(1, members=6, turns=40):
+        late = timedelta(hours=2 if evidence.segment == member(3) else 0)
+        last = msgspec.structs.replace(evidence.last, time=evidence.last.time - late)
+        pooled = step(state, msgspec.structs.replace(evidence, last=last))
+        state, told = pooled.state, told + pooled.detectors
+    times = [one.time for one in told]
+    assert len(told) < 12
+    assert times == sorted(times)
+    assert {one.began for one in told} == {times[0]}
 
 
 def test_one_segment_has_no_pool_to_tell_of() -> None:
@@ -189,11 +205,20 @@ def test_what_the_segments_tell_themselves_is_not_told_again() -> None:
 
 
 def test_an_alarm_is_told_to_its_end_and_then_held() -> None:
-    _, found = run(list(fleet(6, members=10, turns=400, change=20)))
+    state, found = run(list(fleet(6, members=10, turns=400, change=20)))
     assert found[0].phase == "raised"
     assert [one.sequence for one in found] == list(range(len(found)))
     assert "final" in {one.phase for one in found}
     assert len(raised(found)) == 1
+    (held,) = detectors_due(renewed(state), CONFIG)
+    assert {one.status for one in held.detectors if one.signal == "mean_logprob"} == {"told"}
+
+
+def renewed(state: bytes | None) -> Pool:
+    """With its detectors to be told."""
+    pool = decode(state or b"", POOL)
+    pool.told = Told()
+    return pool
 
 
 def test_a_change_that_goes_away_recovers() -> None:

@@ -1,7 +1,11 @@
+from datetime import timedelta
+
+import pytest
+
 from coagent.adapters.memory.telemetry_store import MemoryTelemetryStore
 from coagent.steps import sink
 from coagent.steps.sink import SinkStep
-from tests.contract.samples import dead_letter, detectors, dismissed, rollup, said, shift
+from tests.contract.samples import NOON, dead_letter, detectors, dismissed, rollup, said, shift
 
 
 class Recording(MemoryTelemetryStore):
@@ -36,6 +40,15 @@ def test_only_the_newest_of_a_call_is_written() -> None:
 
     assert [2] == store.sizes
     assert [3, 1] == [each.sequence for each in store.rollups.values()]
+
+
+@pytest.mark.parametrize("turned", [1, -1])
+def test_detectors_of_a_state_that_began_anew_replace_those_before_in_one_call_too(turned: int) -> None:
+    store, anew = MemoryTelemetryStore(), detectors(began=NOON + timedelta(hours=1))
+
+    SinkStep(store)([detectors(sequence=9), anew][::turned])
+
+    assert [anew] == list(store.detectors.values())
 
 
 def test_a_shift_and_a_dismissal_of_one_id_are_two_things() -> None:
