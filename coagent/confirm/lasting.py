@@ -19,7 +19,7 @@ from coagent.domain.signal import BY_NAME
 
 SOON_ROWS = 16
 """What shows within so few rows is more than such stretches differ by."""
-FEW_STRETCHES = 15
+FEW_STRETCHES = 20
 """In the segment's reference; one signal's own may be shorter, where it came late."""
 STAY = timedelta(hours=1)
 """Rows that are as far apart are not alike for such reasons."""
@@ -42,11 +42,14 @@ def may_pass(candidate: Candidate) -> bool:
 
 
 def interrupted(candidate: Candidate, read: Mapping[str, Reading]) -> str:
-    """Why what may pass did not last: a stretch of the rows since the alarm looks as before. Empty if none does."""
+    """Why what may pass did not last: in each signal that raised the alarm, a stretch of the rows since then looks as
+    before. Empty if it did. Signals that joined later may have moved little.
+    """
     if not may_pass(candidate):
         return ""
-    alarmed = [one for one in read.values() if one.alarmed and one.signal.owner != "client"]
-    return "; ".join(why for one in alarmed if (why := _interruption(one, candidate.rows_fresh)))
+    raising = [one for one in read.values() if one.alarmed == candidate.raised and one.signal.owner != "client"]
+    whys = [_interruption(one, candidate.rows_fresh) for one in raising]
+    return "; ".join(whys) if all(whys) else ""
 
 
 def _interruption(reading: Reading, rows_fresh: int) -> str:

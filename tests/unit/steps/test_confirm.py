@@ -184,12 +184,20 @@ def visited(one: Candidate, rows: int) -> Candidate:
 
 def test_what_a_young_reference_took_long_to_show_has_to_last_in_every_stretch():
     last = candidate(SLOWER, phase="final", fresh=256, **YOUNG)
-    old = candidate(SLOWER, phase="final", fresh=256, suspicious=40, rows_before=600)
+    old = candidate(SLOWER, phase="final", fresh=256, suspicious=40, rows_before=800)
 
     (gone,) = run(visited(last, 45))[0].dismissed
     assert "comes and goes: 40 requests in a row after the alarm, as many as raised it, look as before" in gone.why
     assert only(run(visited(last, 20))[0]).page
     assert only(run(visited(old, 45))[0]).page
+
+
+def test_a_signal_that_joined_later_need_not_last():
+    last = candidate(SLOWER, phase="final", fresh=256, **YOUNG)
+    first, joined, *others = visited(last, 45).evidence
+    joined = msgspec.structs.replace(joined, alarmed=ref(1050))
+    assert only(run(msgspec.structs.replace(last, evidence=[last.evidence[0], joined, *others]))[0]).page
+    assert run(msgspec.structs.replace(last, evidence=[first, joined, *others]))[0].dismissed
 
 
 def slow(one: Candidate) -> Candidate:
@@ -202,7 +210,7 @@ def slow(one: Candidate) -> Candidate:
     "one",
     [
         candidate(SLOWER, phase="raised", suspicious=16, rows_before=160),
-        candidate(SLOWER, phase="raised", suspicious=40, rows_before=600),
+        candidate(SLOWER, phase="raised", suspicious=40, rows_before=800),
         slow(candidate(SLOWER, phase="raised", **YOUNG)),
         msgspec.structs.replace(candidate(SLOWER, phase="raised", **YOUNG), pooled=True),
         candidate({**SLOWER, "refusal": 1.0}, phase="raised", **YOUNG),
