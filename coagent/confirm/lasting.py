@@ -19,15 +19,14 @@ from coagent.domain.signal import BY_NAME
 
 SOON_ROWS = 16
 """What shows within so few rows is more than such stretches differ by."""
-FEW_STRETCHES = 20
+FEW_STRETCHES = 15
 """In the segment's reference; one signal's own may be shorter, where it came late."""
 STAY = timedelta(hours=1)
 """Rows that are as far apart are not alike for such reasons."""
 LEAST_SHARE = 0.3
-"""Of a change's size that each stretch as long as the one that raised its alarm has to show. An alarm needs about
-sqrt(2 ln A) standard errors in its stretch, 5.3 at a million: a stretch of a change that lasts lies below by 3.7 of
-them, once in ten thousand.
-"""
+"""Of a change's size that each stretch as long as the one that raised its alarm has to show."""
+DEVIATIONS = 3.0
+"""By so many standard errors it has to lie lower, too: what moves few requests far shows in few stretches by chance."""
 FEWEST_ROWS = 2
 
 
@@ -59,12 +58,11 @@ def _interruption(reading: Reading, rows_fresh: int) -> str:
     stretch = min(max(known, 1), reading.fresh_rows // 2)
     placed = reading.pair.placements[-reading.fresh_rows :]
     heaped = np.cumsum(np.concatenate([[0.0], placed]))
-    size = float(placed.mean())
-    means = (heaped[stretch:] - heaped[:-stretch]) / stretch * np.sign(size)
-    if means.min() >= LEAST_SHARE * abs(size):
+    size, error = float(placed.mean()), float(placed.std()) * np.sqrt(reading.dependence / stretch)
+    lowest = float(((heaped[stretch:] - heaped[:-stretch]) / stretch * np.sign(size)).min())
+    if lowest >= min(LEAST_SHARE * abs(size), abs(size) - DEVIATIONS * error):
         return ""
-    name = words(reading.signal.name)
-    return f"{name} comes and goes: {stretch} requests in a row after the alarm, as many as raised it, look as before"
+    return f"{words(reading.signal.name)} comes and goes: {stretch} requests in a row after the alarm look as before"
 
 
 def _rate_moved(candidate: Candidate) -> bool:

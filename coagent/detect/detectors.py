@@ -40,7 +40,6 @@ def _detectors(watch: Watch, config: DetectConfig) -> Detectors:
     return Detectors(
         segment=watch.segment,
         sequence=watch.control.told.sequence,
-        began=datetime.fromtimestamp(watch.control.told.began_s, UTC),
         time=datetime.fromtimestamp(watch.control.told.time_s, UTC),
         rows_seen=watch.rows_seen,
         promise_rows=config.threshold,

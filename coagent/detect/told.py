@@ -15,23 +15,22 @@ EVERY_S = 3600.0
 
 class Told(msgspec.Struct, array_like=True):
     """When detectors were told last: how often, at which row, as of which newest row time (epoch s), and what of them
-    was notable. `began_s`: the row time of the first telling, which tells one life of a state from the next.
+    was notable.
     """
 
     sequence: int = 0
     rows: int = 0
     time_s: float = 0.0
     digest: bytes = b""
-    began_s: float = 0.0
 
     def renewed(self, rows: int, time_s: float, digest: bytes) -> "Told | None":
         """As told now, where something notable changed, or so many rows or seconds passed; else None. Rows of a pool
         come from clocks that lie apart: the newest counts.
         """
-        newest_s, began_s = max(time_s, self.time_s), self.began_s if self.sequence else time_s
+        newest_s = max(time_s, self.time_s)
         grown = rows - self.rows >= min(max(self.rows, 1), EVERY_ROWS)
         due = grown or newest_s - self.time_s >= EVERY_S or digest != self.digest
-        return Told(self.sequence + 1, rows, newest_s, digest, began_s) if due else None
+        return Told(self.sequence + 1, rows, newest_s, digest) if due else None
 
 
 def digest_of(decided: object, arrays: Iterable[NDArray[np.generic]]) -> bytes:

@@ -1,6 +1,6 @@
 """What each detector promises and how far its evidence is: what travels on `coagent.detectors.v1`."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal
 
 import msgspec
@@ -34,11 +34,10 @@ class Detector(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Detectors(msgspec.Struct, frozen=True, kw_only=True):
-    """All detectors of a segment as of its row `rows_seen`; `time`: of the newest row so far.
+    """All detectors of a segment as of its row `rows_seen`; `time`: of the newest row so far, which never falls.
 
-    `began` tells one life of their state from the next, which counts `sequence` from 1 again. `promise_rows` is the
-    whole segment's average run length. A pool (tenant `(all)`) tells its own; their `reference_rows` are the ranks so
-    far, since it compares these with their law.
+    `promise_rows` is the whole segment's average run length. A pool (tenant `(all)`) tells its own; their
+    `reference_rows` are the ranks so far, since it compares these with their law.
     """
 
     segment: Segment
@@ -48,9 +47,10 @@ class Detectors(msgspec.Struct, frozen=True, kw_only=True):
     promise_rows: float
     muted_until: datetime | None
     detectors: list[Detector]
-    began: datetime = datetime(1970, 1, 1, tzinfo=UTC)
 
     @property
     def version(self) -> tuple[datetime, int]:
-        """The higher one replaces all that a lower one told."""
-        return self.began, self.sequence
+        """The higher one replaces all that a lower one told. A state that began anew counts from 1 again, of later
+        rows.
+        """
+        return self.time, self.sequence

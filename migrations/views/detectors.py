@@ -13,7 +13,7 @@ DETECTORS = View(
     name="detectors",
     comment="Every detector, one row a segment and signal (tenant '(all)': the pool of a provider's and model's "
     "segments): its promise, its evidence so far, its memory. Renewed when something notable changes or its requests "
-    "have doubled, else every hour or 8192 requests of the segment.",
+    "have doubled, else every hour (as the newest request tells the time) or 8192 requests of the segment.",
     columns=(
         Column(
             "segment_id",

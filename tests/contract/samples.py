@@ -109,7 +109,6 @@ def dismissed(**changes: Any) -> Dismissed:
 def detectors(*signals: str, **changes: Any) -> Detectors:
     values: dict[str, Any] = {
         "segment": SEGMENT,
-        "began": NOON,
         "sequence": 1,
         "time": NOON,
         "rows_seen": 700,

@@ -108,16 +108,16 @@ def test_of_detectors_only_the_newest_telling_stays_as_a_whole(world: World, ord
 
 
 def test_detectors_of_a_state_that_began_anew_replace_those_before(world: World) -> None:
-    world.telemetry.write_detectors([detectors("error", sequence=9, rows_seen=900, time=NOON + timedelta(days=1))])
-    world.telemetry.write_detectors([detectors("error", sequence=1, rows_seen=1, began=NOON + timedelta(hours=1))])
+    world.telemetry.write_detectors([detectors("error", sequence=9, rows_seen=900)])
+    world.telemetry.write_detectors([detectors("error", sequence=1, rows_seen=1, time=NOON + timedelta(hours=1))])
 
     assert [("error", 1, 1)] == world.detectors()
 
 
-@pytest.mark.parametrize("late", [{"sequence": 5}, {"sequence": 6}, {"sequence": 9, "began": NOON - timedelta(days=1)}])
+@pytest.mark.parametrize("late", [{"sequence": 5}, {"sequence": 6}, {"sequence": 9, "time": NOON - timedelta(days=1)}])
 def test_detectors_told_late_once_more_change_nothing(world: World, late: dict[str, Any]) -> None:
     world.telemetry.write_detectors([detectors("error", sequence=6, rows_seen=600)])
-    world.telemetry.write_detectors([detectors("error", rows_seen=500, time=NOON + timedelta(hours=1), **late)])
+    world.telemetry.write_detectors([detectors("error", rows_seen=500, **late)])
 
     assert [("error", 6, 600)] == world.detectors()
 

@@ -92,7 +92,6 @@ def dismissal_row(dismissed: Dismissed) -> Row:
 def detector_rows(told: Detectors) -> list[Row]:
     common = {
         "segment_id": told.segment.id,
-        "began": told.began,
         "sequence": told.sequence,
         "time": told.time,
         "rows_seen": told.rows_seen,

@@ -116,7 +116,6 @@ detectors = Table(
     metadata,
     Column("segment_id", Text, ForeignKey("coagent.segments.id"), primary_key=True),
     Column("signal", Text, primary_key=True),
-    _given("began", INSTANT),
     _given("sequence", BigInteger),
     _given("time", INSTANT),
     _given("rows_seen", BigInteger),

@@ -82,7 +82,7 @@ def _replace_detectors(connection: Connection, told: Detectors) -> None:
     """All of a segment at once: a signal that is not told any more is not watched any more."""
     connection.execute(select(segments.c.id).where(segments.c.id == told.segment.id).with_for_update())
     of_segment = detectors.c.segment_id == told.segment.id
-    version = tuple_(detectors.c.began, detectors.c.sequence)
+    version = tuple_(detectors.c.time, detectors.c.sequence)
     kept = select(detectors.c.segment_id).where(of_segment, version >= tuple_(*told.version)).limit(1)
     if connection.execute(kept).first():
         return

@@ -42,7 +42,6 @@ def _detectors(pool: Pool, config: DetectConfig) -> Detectors:
     return Detectors(
         segment=pool.segment,
         sequence=pool.told.sequence,
-        began=datetime.fromtimestamp(pool.told.began_s, UTC),
         time=datetime.fromtimestamp(pool.told.time_s, UTC),
         rows_seen=pool.rows_seen,
         promise_rows=config.pool_threshold,

@@ -44,7 +44,7 @@ def test_only_the_newest_of_a_call_is_written() -> None:
 
 @pytest.mark.parametrize("turned", [1, -1])
 def test_detectors_of_a_state_that_began_anew_replace_those_before_in_one_call_too(turned: int) -> None:
-    store, anew = MemoryTelemetryStore(), detectors(began=NOON + timedelta(hours=1))
+    store, anew = MemoryTelemetryStore(), detectors(time=NOON + timedelta(hours=1))
 
     SinkStep(store)([detectors(sequence=9), anew][::turned])
 
