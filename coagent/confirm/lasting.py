@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from coagent.confirm.reading import Reading
 from coagent.confirm.wording import words
@@ -47,19 +48,18 @@ def interrupted(candidate: Candidate, read: Mapping[str, Reading]) -> str:
     if not may_pass(candidate):
         return ""
     raising = [one for one in read.values() if one.alarmed == candidate.raised and one.signal.owner != "client"]
-    whys = [_interruption(one, candidate.rows_fresh) for one in raising]
+    whys = [_interruption(one, candidate) for one in raising]
     return "; ".join(whys) if all(whys) else ""
 
 
-def _interruption(reading: Reading, rows_fresh: int) -> str:
-    if reading.alarmed is None or reading.onset is None or reading.fresh_rows < FEWEST_ROWS:
+def _interruption(reading: Reading, candidate: Candidate) -> str:
+    if reading.onset is None or reading.fresh_rows < FEWEST_ROWS:
         return ""
-    known = round(_rows(reading.onset, reading.alarmed) * reading.fresh_rows / rows_fresh)
+    known = round(_rows(reading.onset, candidate.raised) * reading.fresh_rows / candidate.rows_fresh)
     stretch = min(max(known, 1), reading.fresh_rows // 2)
     placed = reading.pair.placements[-reading.fresh_rows :]
-    heaped = np.cumsum(np.concatenate([[0.0], placed]))
     size, error = float(placed.mean()), float(placed.std()) * np.sqrt(reading.dependence / stretch)
-    lowest = float(((heaped[stretch:] - heaped[:-stretch]) / stretch * np.sign(size)).min())
+    lowest = float((sliding_window_view(placed, stretch).mean(axis=1) * np.sign(size)).min())
     if lowest >= min(LEAST_SHARE * abs(size), abs(size) - DEVIATIONS * error):
         return ""
     return f"{words(reading.signal.name)} comes and goes: {stretch} requests in a row after the alarm look as before"
