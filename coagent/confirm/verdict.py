@@ -11,7 +11,7 @@ from typing import Literal
 from coagent.confirm.burst import within_a_burst
 from coagent.confirm.config import ConfirmConfig
 from coagent.confirm.finding import Finding
-from coagent.confirm.lasting import interrupted, may_pass
+from coagent.confirm.lasting import awaited_rows, unsteady
 from coagent.confirm.reading import Reading, excludes_zero
 from coagent.confirm.wording import words
 from coagent.domain.candidate import Candidate
@@ -61,7 +61,7 @@ def _last(candidate: Candidate, read: Mapping[str, Reading], found: Sequence[Fin
     why = _negligible(read)
     if told:
         return Verdict("recover" if why else "tell")
-    why = why or ("" if _decided(found) else interrupted(candidate, read))
+    why = why or ("" if _decided(found) else unsteady(candidate, read))
     return Verdict("dismiss", why) if why else Verdict("tell")
 
 
@@ -74,7 +74,7 @@ def _sure(
 ) -> bool:
     """Whether it may be told before the last look."""
     names = {finding.name for finding in found}
-    if within_a_burst(candidate) or (may_pass(candidate) and not _decided(found)):
+    if within_a_burst(candidate) or (_unproven(candidate, read) and not _decided(found)):
         return False
     if candidate.rows_fresh >= config.fresh_rows_enough and not _negligible(read):
         return True
@@ -86,6 +86,11 @@ def _sure(
     carried = cause.family == "client" or bool(names & PROVIDERS_OWN)
     traffic_judged = waited and "traffic_still" in names
     return _clear(read, config) and (traffic_judged or (carried and (waited or not _traffic_leans(read))))
+
+
+def _unproven(candidate: Candidate, read: Mapping[str, Reading]) -> bool:
+    """Whether it has to last longer, or does not look as if it did."""
+    return candidate.rows_fresh < awaited_rows(candidate) or bool(unsteady(candidate, read))
 
 
 def _decided(found: Sequence[Finding]) -> bool:
