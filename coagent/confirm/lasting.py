@@ -3,7 +3,8 @@
 Rows in a row are alike for reasons that end by themselves: requests stay with one of several hosts, a neighbour is busy
 for a while. A reference that holds few stretches as long as the one that raised the alarm may not have met such a thing
 yet: then no dependence was measured, and the alarm's promise does not hold. The rows since the onset tell by themselves
-what such a reference cannot know: where hosts come and go, means over rows in a row vary more than it let expect.
+what such a reference cannot know: where hosts come and go, means over rows in a row vary more than it let expect, and
+some look more like before.
 """
 
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from scipy.optimize import isotonic_regression
 
 from coagent.confirm.dependence import dependence
+from coagent.confirm.like import Floats
 from coagent.confirm.reading import Reading
 from coagent.confirm.wording import words
 from coagent.domain.candidate import Candidate
@@ -23,19 +25,25 @@ from coagent.domain.signal import BY_NAME
 SOON_ROWS = 16
 """What shows within so few rows is more than such stretches differ by."""
 SLOW_ROWS = 64
-"""Over more rows than these the sensors measure no dependence while they learn."""
-FEW_STRETCHES, SOME_STRETCHES, SOME_SLOW_STRETCHES = 15, 20, 40
-"""In the segment's reference; one signal's own may be shorter, where it came late."""
-SETTLED_ROWS = 64
+"""What took as many rows to show is small: it can wait, and asks more of the reference."""
+FEW_STRETCHES, FEW_SLOW_STRETCHES = 15, 40
+"""A reference that holds fewer is too young; the segment's: one signal's own may be shorter, where it came late."""
+SOME_STRETCHES, SETTLED_ROWS = 20, 64
+"""One that holds fewer asks for as many rows after the alarm."""
 STAY = timedelta(hours=1)
 """Rows that are as far apart are not alike for such reasons."""
 NEIGHBOURS = 16
 UNSTEADY = 1.6
-"""Times as much as the reference let expect, means over NEIGHBOURS rows vary where hosts come and go. By the last look
-one in a hundred changes of independent rows does so by chance.
+"""Times as much as the reference let expect, means over NEIGHBOURS rows vary where hosts come and go. Of independent
+rows, one in a hundred changes does so by chance in 300 rows, one in fifteen in a hundred.
 """
+LEAST_SHARE = 0.5
+"""Of the change that all such means show where it only swings."""
 APART = 0.9
 """Cliff's delta beyond which ranks are too much alike to vary."""
+LEAST_ROWS = 4 * NEIGHBOURS
+TIED = 1e-9
+"""Placements that differ by no more are the same but for rounding."""
 
 
 def awaited_rows(candidate: Candidate) -> float:
@@ -47,16 +55,15 @@ def awaited_rows(candidate: Candidate) -> float:
     if not near or stretch <= SOON_ROWS or candidate.pooled or _rate_moved(candidate):
         return 0
     stretches = candidate.rows_before / stretch
-    if stretches < FEW_STRETCHES:
+    if stretches < (FEW_STRETCHES if stretch < SLOW_ROWS else FEW_SLOW_STRETCHES):
         return inf
-    if stretch >= SLOW_ROWS:
-        return 2 * stretch if stretches < SOME_SLOW_STRETCHES else 0
     return SETTLED_ROWS if stretches < SOME_STRETCHES else 0
 
 
 def unsteady(candidate: Candidate, read: Mapping[str, Reading]) -> str:
     """Why what had to last is no change that stays: in each signal that raised the alarm, rows in a row are alike as
-    the reference did not know them. Empty if in some they are not. Signals that joined later may have moved little.
+    the reference did not know them, and some look more like before. Empty if in some signal they are not, or if it did
+    not have to last. Signals that joined later do not count: they may have moved little.
     """
     if not awaited_rows(candidate):
         return ""
@@ -66,22 +73,33 @@ def unsteady(candidate: Candidate, read: Mapping[str, Reading]) -> str:
     if not varied or min(varied.values()) < UNSTEADY:
         return ""
     return "; ".join(
-        f"{words(name)} comes and goes: means over {NEIGHBOURS} requests in a row vary {times:.1f} times as much as the"
-        " reference let expect"
+        f"{words(name)} comes and goes: means over {NEIGHBOURS} requests in a row have {times:.1f} times the variance"
+        " that those before let expect"
         for name, times in varied.items()
     )
 
 
 def _variation(reading: Reading) -> float:
-    """Variance of means over NEIGHBOURS rows in a row since the onset against that of independent rows' means. A
-    change that grows on does not come and go: means are taken about the best fit that never falls.
+    """Variance of means over NEIGHBOURS rows in a row since the onset against that of independent rows' means; 1 where
+    all of them show the change. It is looked at for doubts alone, so the rows that raised the alarm count too. Each
+    category moves in its own way, and a change that grows on does not come and go: means are taken about the
+    categories' and about the best fit that never falls.
     """
     placed = reading.pair.placements * np.sign(reading.effect.value)
-    size, variance = float(placed.mean()), float(placed.var())
-    if len(placed) < 3 * NEIGHBOURS or size >= APART or variance <= 0:
+    size = float(placed.mean()) if len(placed) >= LEAST_ROWS else 1.0
+    if size >= APART or float(_means(placed).min()) > LEAST_SHARE * size:
         return 1.0
-    left = sliding_window_view(placed - isotonic_regression(placed).x, NEIGHBOURS).mean(axis=1)
-    return float((left**2).mean() * NEIGHBOURS / variance / (1 - NEIGHBOURS / len(placed)))
+    category = reading.pair.after.category
+    placed = placed - (np.bincount(category, placed) / reading.pair.rows_after)[category]
+    if np.ptp(placed) <= TIED:
+        return 1.0
+    left = _means(placed - isotonic_regression(placed).x)
+    return float((left**2).mean() * NEIGHBOURS / placed.var() / (1 - NEIGHBOURS / len(placed)))
+
+
+def _means(placed: Floats) -> Floats:
+    """Of NEIGHBOURS rows in a row each."""
+    return np.asarray(sliding_window_view(placed, NEIGHBOURS).mean(axis=1))
 
 
 def _rate_moved(candidate: Candidate) -> bool:
