@@ -24,8 +24,10 @@ from coagent.domain.signal import BY_NAME
 
 SOON_ROWS = 16
 """What shows within so few rows is more than such stretches differ by."""
-SLOW_ROWS = 64
-"""What took as many rows to show is small: it can wait, and asks more of the reference."""
+SLOW_ROWS = range(64, 257)
+"""What took as many rows to show is small: it can wait, and asks more of the reference. What took longer has lasted
+longer by itself than until the last look.
+"""
 FEW_STRETCHES, FEW_SLOW_STRETCHES = 15, 40
 """A reference that holds fewer is too young; the segment's: one signal's own may be shorter, where it came late."""
 SOME_STRETCHES, SETTLED_ROWS = 20, 64
@@ -55,7 +57,7 @@ def awaited_rows(candidate: Candidate) -> float:
     if not near or stretch <= SOON_ROWS or candidate.pooled or _rate_moved(candidate):
         return 0
     stretches = candidate.rows_before / stretch
-    if stretches < (FEW_STRETCHES if stretch < SLOW_ROWS else FEW_SLOW_STRETCHES):
+    if stretches < (FEW_SLOW_STRETCHES if stretch in SLOW_ROWS else FEW_STRETCHES):
         return inf
     return SETTLED_ROWS if stretches < SOME_STRETCHES else 0
 

@@ -350,12 +350,13 @@ def slow(one: Candidate) -> Candidate:
         candidate(SLOWER, phase="raised", suspicious=16, rows_before=160),
         candidate(SLOWER, phase="raised", suspicious=40, rows_before=800),
         candidate(SLOWER, phase="raised", suspicious=100, rows_before=4000),
+        candidate(SLOWER, phase="raised", suspicious=300, rows_before=6000),
         slow(candidate(SLOWER, phase="raised", **YOUNG)),
         msgspec.structs.replace(candidate(SLOWER, phase="raised", **YOUNG), pooled=True),
         candidate({**SLOWER, "refusal": 1.0}, phase="raised", **YOUNG),
         candidate(SLOWER, phase="raised", fields=[FieldCounts("response_model", {"a": 300}, {"b": 40})], **YOUNG),
     ],
-    ids=["soon", "long reference", "long and slow", "far apart", "pool", "rate", "declared"],
+    ids=["soon", "long reference", "long and slow", "slower than the wait", "far apart", "pool", "rate", "declared"],
 )
 def test_it_need_not_last_where_it_cannot_end_by_itself(one: Candidate):
     assert only(run(one)[0]).page
