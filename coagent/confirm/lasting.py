@@ -26,7 +26,7 @@ SOON_ROWS = 16
 """What shows within so few rows is more than such stretches differ by."""
 SLOW_ROWS = range(64, 257)
 """What took as many rows to show is small: it can wait, and asks more of the reference. What took longer has lasted
-longer by itself than until the last look.
+longer by itself than until the last look, and asks no more than what showed soon.
 """
 FEW_STRETCHES, FEW_SLOW_STRETCHES = 15, 40
 """A reference that holds fewer is too young; the segment's: one signal's own may be shorter, where it came late."""
@@ -37,7 +37,7 @@ STAY = timedelta(hours=1)
 NEIGHBOURS = 16
 UNSTEADY = 1.6
 """Times as much as the reference let expect, means over NEIGHBOURS rows vary where hosts come and go. Of independent
-rows, one in a hundred changes does so by chance in 300 rows, one in fifteen in a hundred.
+rows, about one in a hundred changes does so by chance in 300 rows, one in twenty in a hundred.
 """
 LEAST_SHARE = 0.5
 """Of the change that all such means show where it only swings."""
@@ -65,13 +65,14 @@ def awaited_rows(candidate: Candidate) -> float:
 def unsteady(candidate: Candidate, read: Mapping[str, Reading]) -> str:
     """Why what had to last is no change that stays: in each signal that raised the alarm, rows in a row are alike as
     the reference did not know them, and some look more like before. Empty if in some signal they are not, or if it did
-    not have to last. Signals that joined later do not count: they may have moved little.
+    not have to last. Signals that joined later do not count, which may have moved little, nor those with few rows.
     """
     if not awaited_rows(candidate):
         return ""
     evidence = {one.signal: one for one in candidate.evidence}
     raising = [one for one in read.values() if one.alarmed == candidate.raised and one.signal.owner != "client"]
-    varied = {one.signal.name: _variation(one) / dependence(evidence[one.signal.name], NEIGHBOURS) for one in raising}
+    known = [one for one in raising if len(one.pair.after) >= LEAST_ROWS]
+    varied = {one.signal.name: _variation(one) / dependence(evidence[one.signal.name], NEIGHBOURS) for one in known}
     if not varied or min(varied.values()) < UNSTEADY:
         return ""
     return "; ".join(
@@ -83,12 +84,12 @@ def unsteady(candidate: Candidate, read: Mapping[str, Reading]) -> str:
 
 def _variation(reading: Reading) -> float:
     """Variance of means over NEIGHBOURS rows in a row since the onset against that of independent rows' means; 1 where
-    all of them show the change. It is looked at for doubts alone, so the rows that raised the alarm count too. Each
-    category moves in its own way, and a change that grows on does not come and go: means are taken about the
-    categories' and about the best fit that never falls.
+    all of them show the change or ranks cannot tell. It is looked at for doubts alone, so the rows that raised the
+    alarm count too. Each category moves in its own way, and a change that grows on does not come and go: means are
+    taken about the categories' and about the best fit of all rows that never falls.
     """
     placed = reading.pair.placements * np.sign(reading.effect.value)
-    size = float(placed.mean()) if len(placed) >= LEAST_ROWS else 1.0
+    size = float(placed.mean())
     if size >= APART or float(_means(placed).min()) > LEAST_SHARE * size:
         return 1.0
     category = reading.pair.after.category

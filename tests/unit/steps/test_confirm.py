@@ -338,6 +338,14 @@ def test_a_signal_that_joined_later_need_not_last():
     assert run(msgspec.structs.replace(last, evidence=[first, joined, *others]))[0].dismissed
 
 
+def test_a_signal_that_few_requests_tell_does_not_speak_for_the_others():
+    last = visited(candidate(SLOWER, phase="final", fresh=256, **YOUNG), 45)
+    first, *others = last.evidence
+    rare = msgspec.structs.replace(first, fresh=sample(np.frombuffer(first.fresh.values)[:20]))
+    (gone,) = run(msgspec.structs.replace(last, evidence=[rare, *others]))[0].dismissed
+    assert gone.why.startswith("time to first token comes and goes")
+
+
 def slow(one: Candidate) -> Candidate:
     """Its rows two minutes apart."""
     early = msgspec.structs.replace(one.onset, time=one.raised.time - timedelta(minutes=80))
