@@ -24,7 +24,7 @@ from coagent.domain.signal import BY_NAME
 
 SOON_ROWS = 16
 """What shows within so few rows is more than such stretches differ by."""
-SLOW_ROWS = range(64, 257)
+SLOW_ROWS = range(96, 257)
 """What took as many rows to show is small: it can wait, and asks more of the reference. What took longer has lasted
 longer by itself than until the last look, and asks no more than what showed soon.
 """
