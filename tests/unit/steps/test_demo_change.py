@@ -1,0 +1,54 @@
+"""The demo's change is told within the rows that the demo promises, wherever its rows lie: ranks are random by that."""
+
+from importlib.resources import as_file, files
+from itertools import islice
+
+import msgspec
+import pytest
+
+from coagent import bootstrap
+from coagent.adapters.files import LogFiles
+from coagent.confirm.config import ConfirmConfig
+from coagent.detect.config import DetectConfig
+from coagent.domain.batch import Batch, Source
+from coagent.domain.candidate import Candidate
+from coagent.entrypoints.demo.recording import SWAP, load
+from coagent.entrypoints.demo.verdict import WITHIN_ROWS
+from coagent.settings import Settings
+from coagent.steps.analyze import Analysis
+from coagent.steps.confirm import Confirmed, ConfirmStep
+from coagent.steps.detect import Detected, DetectStep
+from coagent.steps.pool import PoolStep
+
+PLACES = 32
+
+
+def paged_at(place: int) -> list[int]:
+    """Ordinals at which people were woken."""
+    config = DetectConfig()
+    detect, confirm = DetectStep(config), ConfirmStep(ConfirmConfig())
+    woken: list[int] = []
+
+    def detect_there(state: bytes | None, batch: Batch) -> Detected:
+        return detect(state, msgspec.structs.replace(batch, source=Source("a cluster", "requests", place)))
+
+    def noting(state: bytes | None, candidate: Candidate) -> Confirmed:
+        confirmed = confirm(state, candidate)
+        woken.extend(candidate.now.ordinal for shift in confirmed.shifts if shift.page)
+        return confirmed
+
+    analysis = Analysis(bootstrap.ingest_step(Settings()), detect_there, PoolStep(config), noting)
+    with as_file(files("coagent.samples") / f"{SWAP}.jsonl.gz") as path:
+        lines = LogFiles([path]).records()
+        while records := list(islice(lines, analysis.wanted_records)):
+            analysis.feed(records, 2e9)
+    return woken
+
+
+@pytest.mark.slow
+def test_the_demos_change_is_told_within_what_it_promises_wherever_its_rows_lie():
+    changed = load(SWAP).truth.change_at_row
+    assert changed is not None
+    first = [paged_at(place)[0] for place in range(PLACES)]
+    assert min(first) >= changed
+    assert max(first) < changed + WITHIN_ROWS
