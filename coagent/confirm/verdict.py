@@ -74,7 +74,7 @@ def _sure(
 ) -> bool:
     """Whether it may be told before the last look."""
     names = {finding.name for finding in found}
-    if within_a_burst(candidate) or (_unproven(candidate, read) and not _decided(found)):
+    if within_a_burst(candidate) or (not _decided(found) and _unproven(candidate, read)):
         return False
     if candidate.rows_fresh >= config.fresh_rows_enough and not _negligible(read):
         return True

@@ -1,7 +1,6 @@
 """The demo's change is told within the rows that the demo promises, wherever its rows lie: ranks are random by that."""
 
 from importlib.resources import as_file, files
-from itertools import islice
 
 import msgspec
 import pytest
@@ -15,7 +14,7 @@ from coagent.domain.candidate import Candidate
 from coagent.entrypoints.demo.recording import SWAP, load
 from coagent.entrypoints.demo.verdict import WITHIN_ROWS
 from coagent.settings import Settings
-from coagent.steps.analyze import Analysis
+from coagent.steps.analyze import analyze
 from coagent.steps.confirm import Confirmed, ConfirmStep
 from coagent.steps.detect import Detected, DetectStep
 from coagent.steps.pool import PoolStep
@@ -37,11 +36,9 @@ def paged_at(place: int) -> list[int]:
         woken.extend(candidate.now.ordinal for shift in confirmed.shifts if shift.page)
         return confirmed
 
-    analysis = Analysis(bootstrap.ingest_step(Settings()), detect_there, PoolStep(config), noting)
     with as_file(files("coagent.samples") / f"{SWAP}.jsonl.gz") as path:
-        lines = LogFiles([path]).records()
-        while records := list(islice(lines, analysis.wanted_records)):
-            analysis.feed(records, 2e9)
+        ingest, pool = bootstrap.ingest_step(Settings()), PoolStep(config)
+        analyze(LogFiles([path]), ingest=ingest, detect=detect_there, pool=pool, confirm=noting, at_s=2e9)
     return woken
 
 
