@@ -32,10 +32,11 @@ def _continuous(values: NDArray[np.float64]) -> NDArray[np.float64]:
     scale.
     """
     found, counts = np.unique(values, return_counts=True)
-    low, middle, high = found[0], np.median(values), found[-1]
-    lower, upper = np.abs(np.quantile(values, (OUTER, 1 - OUTER)) - middle)
-    upper = upper or (high - middle) or abs(middle) or 1.0
-    lower = lower or (middle - low) or abs(middle) or 1.0
+    low, high = found[0], found[-1]
+    places = np.array([OUTER, 0.5, 1 - OUTER]) * (len(values) - 1)
+    outer_low, middle, outer_high = np.interp(places, np.arange(len(values)), np.sort(values))
+    upper = (outer_high - middle) or (high - middle) or abs(middle) or 1.0
+    lower = (middle - outer_low) or (middle - low) or abs(middle) or 1.0
     ends = [np.nextafter(np.float32(low), np.float32(-np.inf))] if counts[0] > 1 else []
     ends += [high] if counts[-1] > 1 else []
     edges = np.concatenate([middle - lower * REACH, ends, _between(found, counts), middle + upper * REACH])

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.raw import PLACE, Raw
+from coagent.detect.columns import Floats
+from coagent.detect.compiled import compiled
+from coagent.detect.raw import Raw, RawColumns
 
 Codes = NDArray[np.uint8]
 
@@ -44,12 +46,36 @@ def _levels(column: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.sort(found[common][most])
 
 
-def _level_of(column: NDArray[np.float64], levels: NDArray[np.float64]) -> NDArray[np.int64]:
+@compiled
+def _level_of(value: float, levels: Floats) -> int:
     """0 unknown, 1 none of the levels, then the levels."""
-    if not len(levels):
-        return np.where(np.isnan(column), 0, 1)
-    at = np.minimum(np.searchsorted(levels, column), len(levels) - 1)
-    return np.where(np.isnan(column), 0, np.where(levels[at] == column, at + 2, 1))
+    level = 0 if np.isnan(value) else 1
+    for at in range(len(levels)):
+        level = at + 2 if levels[at] == value else level
+    return level
+
+
+@compiled
+def _stratum_of(length: float, strata: Floats) -> int:
+    """0 unknown, then the strata: each ends with its edge."""
+    stratum = 0 if np.isnan(length) else 1
+    for edge in strata:
+        stratum += edge < length
+    return stratum
+
+
+@compiled
+def _keys(
+    columns: RawColumns, lengths: Floats, strata: Floats, max_tokens: Floats, temperature: Floats
+) -> NDArray[np.int64]:
+    """A number for each row's combination; `strata` (edges) and the levels of two parameters ascend."""
+    keys = np.empty(len(lengths), np.int64)
+    for j in range(len(keys)):
+        key = _level_of(columns.max_tokens[j], max_tokens) * (LEVELS + 2)
+        key += _level_of(columns.temperature[j], temperature)
+        streamed = 0 if np.isnan(columns.stream[j]) else 2 if columns.stream[j] > 0 else 1
+        keys[j] = (key * STREAMS + streamed) * STRATUM_KEYS + _stratum_of(lengths[j], strata)
+    return keys
 
 
 @dataclass(slots=True)
@@ -66,23 +92,16 @@ class Categories:
 
     @classmethod
     def from_first_rows(cls, raw: Raw) -> "Categories":
-        chars, tokens = raw[PLACE["input_chars"]], raw[PLACE["input_tokens"]]
-        by_chars = bool(np.isfinite(chars).mean() >= 0.5)  # noqa: PLR2004  most rows
-        lengths = chars if by_chars else tokens
-        return cls(by_chars, _strata(lengths), _levels(raw[PLACE["max_tokens"]]), _levels(raw[PLACE["temperature"]]))
-
-    def _keys(self, raw: Raw) -> NDArray[np.int64]:
-        lengths = raw[PLACE["input_chars" if self.by_chars else "input_tokens"]]
-        stratum = np.where(np.isnan(lengths), 0, np.searchsorted(self.strata, lengths) + 1)
-        stream = raw[PLACE["stream"]]
-        streamed = np.where(np.isnan(stream), 0, np.where(stream > 0, 2, 1))
-        limit = _level_of(raw[PLACE["max_tokens"]], self.max_tokens)
-        heat = _level_of(raw[PLACE["temperature"]], self.temperature)
-        return np.asarray(((limit * (LEVELS + 2) + heat) * STREAMS + streamed) * STRATUM_KEYS + stratum)
+        columns = RawColumns(*raw)
+        by_chars = bool(np.isfinite(columns.input_chars).mean() >= 0.5)  # noqa: PLR2004  most rows
+        lengths = columns.input_chars if by_chars else columns.input_tokens
+        return cls(by_chars, _strata(lengths), _levels(columns.max_tokens), _levels(columns.temperature))
 
     def of(self, raw: Raw) -> Codes:
         """Category of each row; unseen combinations get the next codes until they are used up."""
-        keys = self._keys(raw)
+        columns = RawColumns(*raw)
+        lengths = columns.input_chars if self.by_chars else columns.input_tokens
+        keys = _keys(columns, lengths, self.strata, self.max_tokens, self.temperature)
         codes = self.codes[keys]
         if codes.min(initial=0) < 0:
             self._add(keys[codes < 0])
@@ -97,11 +116,14 @@ class Categories:
         self._groups = None
 
     def groups(self) -> Codes:
-        """The broader group of each category, shape (MOST,): the same parameters, whatever the length."""
+        """The broader group of each category, shape (MOST,): the same parameters, whatever the length. What shares the
+        last category is the last group.
+        """
         if self._groups is None:
             keys = np.flatnonzero((self.codes >= 0) & (self.codes < MOST - 1))
-            self._groups = np.full(MOST, MOST - 1, np.uint8)
-            self._groups[self.codes[keys]] = np.unique(keys // STRATUM_KEYS, return_inverse=True)[1]
+            kinds, group = np.unique(keys // STRATUM_KEYS, return_inverse=True)
+            self._groups = np.full(MOST, len(kinds), np.uint8)
+            self._groups[self.codes[keys]] = group
         return self._groups
 
     def labels(self) -> list[str]:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coagent.detect.columns import Columns
+from coagent.detect.compiled import compiled
 from coagent.domain.candidate import FieldCounts
 from coagent.domain.segment import OTHER
 from coagent.domain.signal import DECLARED, DEPLOY
@@ -59,11 +60,15 @@ class FieldValues:
         return len(names) - 1
 
 
+@compiled
 def counted(codes: Codes) -> NDArray[np.int64]:
     """How often each code occurs, shape (fields, MOST)."""
-    each = np.arange(len(codes), dtype=np.int64)[:, None] * (UNKNOWN + 1)
-    counts = np.bincount((each + codes).ravel(), minlength=len(codes) * (UNKNOWN + 1))
-    return counts.reshape(len(codes), UNKNOWN + 1)[:, :MOST]
+    counts = np.zeros((len(codes), MOST), np.int64)
+    for field in range(len(codes)):
+        for code in codes[field]:
+            if code != UNKNOWN:
+                counts[field, code] += 1
+    return counts
 
 
 def field_counts(values: FieldValues, before: NDArray[np.int64], after: NDArray[np.int64]) -> list[FieldCounts]:

@@ -1,6 +1,6 @@
 """What is gathered of a batch for the pool while its rows are sensed."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,33 +30,47 @@ class Gathered(NamedTuple):
 
 
 class Before(NamedTuple):
-    """Of binary signals, before some rows: `rates` (RATED, category), and `quiet` rows to come (RATED,)."""
+    """Of these signals, before some rows: `rates` (signals, category), and `quiet` rows to come (signals,)."""
 
+    signals: NDArray[np.int64]
     rates: NDArray[np.float64]
     quiet: NDArray[np.int64]
 
 
 def before(sensors: Sensors) -> Before:
     """As the reference is now; a category's few rows lean on all the others'."""
-    totals = sensors.totals[RATED].astype(np.float64)
-    hits = totals - sensors.counts[RATED, :, 0]
-    overall = hits.sum(axis=1, keepdims=True) / np.maximum(totals.sum(axis=1, keepdims=True), 1)
-    return Before(np.asarray((hits + overall) / (totals + 1)), sensors.quiet[RATED].copy())
+    return Before(RATED, _rates(RATED, sensors.counts, sensors.totals), sensors.quiet[RATED])
+
+
+@compiled
+def _rates(rated: NDArray[np.int64], counts: NDArray[np.int32], totals: NDArray[np.int32]) -> NDArray[np.float64]:
+    categories = totals.shape[1]
+    rates = np.empty((len(rated), categories))
+    for k, s in enumerate(rated):
+        hits, known = 0, 0
+        for category in range(categories):
+            hits += totals[s, category] - counts[s, category, 0]
+            known += totals[s, category]
+        overall = hits / max(known, 1)
+        for category in range(categories):
+            hit = totals[s, category] - counts[s, category, 0]
+            rates[k, category] = (hit + overall) / (totals[s, category] + 1)
+    return rates
 
 
 def gather_rates(gathered: Gathered, sensors: Sensors, rows: Rows, was: Before) -> None:
     """Adds these rows. Signals that are learning or alarmed are left out."""
-    telling = (sensors.active[RATED] == 1) & (sensors.alarmed[RATED] == 0)
-    was = Before(was.rates[telling], was.quiet[telling])
-    add_rates(RATED[telling], rows.values, rows.categories, was, gathered)
+    _add_rates(sensors.each, rows.values, rows.categories, was, gathered)
 
 
 @compiled
-def add_rates(
-    chosen: NDArray[np.int64], values: Values, categories: NDArray[np.uint8], was: Before, gathered: Gathered
+def _add_rates(
+    each: NDArray[Any], values: Values, categories: NDArray[np.uint8], was: Before, gathered: Gathered
 ) -> None:
-    """Of the chosen signals, to which `was` belongs; their first quiet values are passed over."""
-    for k, s in enumerate(chosen):
+    """The first quiet values of a signal are passed over."""
+    for k, s in enumerate(was.signals):
+        if not each[s].active or each[s].alarmed:
+            continue
         quiet = was.quiet[k]
         for j, value in enumerate(values[s]):
             if np.isnan(value):

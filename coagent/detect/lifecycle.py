@@ -34,7 +34,7 @@ def next_stop(watch: Watch, ordinal: int) -> int | None:
 
 
 def _alarmed_covariates(watch: Watch) -> list[int]:
-    return np.flatnonzero((watch.sensors.alarmed == 1) & COVARIATE).tolist()
+    return [signal for signal in sorted(watch.alarms) if COVARIATE[signal] and watch.sensors.alarmed[signal]]
 
 
 def raise_alarm(watch: Watch, config: DetectConfig) -> list[Candidate]:

@@ -13,11 +13,20 @@ Hashes = NDArray[np.uint64]
 
 
 @compiled
-def mix(x: Hashes) -> Hashes:
+def mixed(x: np.uint64) -> np.uint64:
     """The splitmix64 finalizer."""
     x = (x ^ (x >> np.uint64(30))) * MIX_1
     x = (x ^ (x >> np.uint64(27))) * MIX_2
-    return x ^ (x >> np.uint64(31))
+    return np.uint64(x ^ (x >> np.uint64(31)))
+
+
+@compiled
+def mix(x: Hashes) -> Hashes:
+    """The same of each."""
+    found = np.empty_like(x)
+    for j in range(len(x)):
+        found[j] = mixed(x[j])
+    return found
 
 
 def uniform(rows: Hashes, salt: int) -> NDArray[np.float64]:
@@ -29,5 +38,13 @@ def uniform(rows: Hashes, salt: int) -> NDArray[np.float64]:
 def row_hashes(source: Source, offsets: NDArray[np.int64], indexes: NDArray[np.int32]) -> Hashes:
     """One hash a row, shape (rows,), from where the row came from."""
     digest = hashlib.blake2b(str(source).encode(), digest_size=8).digest()
-    base = np.frombuffer(digest, "<u8")
-    return mix(mix(base + offsets.astype(np.uint64) * GOLDEN) + indexes.astype(np.uint64) * GOLDEN)
+    return _place_hashes(np.frombuffer(digest, "<u8")[0], offsets, indexes)
+
+
+@compiled
+def _place_hashes(base: np.uint64, offsets: NDArray[np.int64], indexes: NDArray[np.int32]) -> Hashes:
+    found = np.empty(len(offsets), np.uint64)
+    for j in range(len(offsets)):
+        offset = mixed(base + np.uint64(offsets[j]) * GOLDEN)
+        found[j] = mixed(offset + np.uint64(indexes[j]) * GOLDEN)
+    return found

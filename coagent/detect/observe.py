@@ -9,11 +9,12 @@ from coagent.detect.config import DetectConfig
 from coagent.detect.conformal_sensor import ALARM, RECOVERED, SINGLE, sense
 from coagent.detect.fields import counted
 from coagent.detect.gathered import Gathered, before, gather_rates
+from coagent.detect.late import begin_late, count_late, next_late
 from coagent.detect.lifecycle import due, join, next_stop, raise_alarm, recover
 from coagent.detect.muting import after_gap, deafen, heard
 from coagent.detect.noise import row_hashes
 from coagent.detect.raw import Raw, raw
-from coagent.detect.reference import begin, learn, replace, room, weigh
+from coagent.detect.reference import begin, learn, room, weigh
 from coagent.detect.rows import Rows, joined
 from coagent.detect.samples import recent
 from coagent.detect.signals import COUNT, values
@@ -86,16 +87,17 @@ def _feed(watch: Watch, rows: Rows, config: DetectConfig, gathered: Gathered) ->
     after_gap(watch, int(rows.ordinals[0]))
     began = watch.places.times[0] if watch.places.times else float(rows.times[0])
     while at < rows.size:
-        late, was = _next_late(watch, rows, at, config), before(watch.sensors)
-        stop = min(rows.size, late, _stop_in(watch, rows, at))
+        was = before(watch.sensors)
+        stop = min(next_late(watch, rows, at, config), _stop_in(watch, rows, at))
         eaten, flags = sense(
             rows.values, rows.categories, rows.hashes, rows.times, began, int(rows.ordinals[0]), at, stop,
             watch.suspicion is not None, config.threshold, watch.sensors, bets(), trace,
             new_tally(watch.sensors, groups, gathered.cells),
         )  # fmt: skip
-        gather_rates(gathered, watch.sensors, rows.take(slice(at, eaten)), was)
-        rows.evidence[at:eaten] = log10_evidence(trace[at:eaten])
-        _keep(watch, rows.take(slice(at, eaten)))
+        sensed = rows.take(slice(at, eaten))
+        sensed.evidence[:] = log10_evidence(trace[at:eaten])
+        gather_rates(gathered, watch.sensors, sensed, was)
+        _keep(watch, sensed)
         told += _handle(watch, flags, config)
         at = eaten
     return told
@@ -107,26 +109,12 @@ def _stop_in(watch: Watch, rows: Rows, at: int) -> int:
     return rows.size if count is None else at + count
 
 
-def _next_late(watch: Watch, rows: Rows, at: int, config: DetectConfig) -> int:
-    """Row count up to which no signal that came late has enough values to begin."""
-    if watch.suspicion:
-        return rows.size
-    idle = np.flatnonzero(watch.sensors.active == 0)
-    known = np.isfinite(rows.values[idle, at:])
-    if not known.any():
-        return rows.size
-    counts = watch.late_known[idle, None] + np.cumsum(known, axis=1)
-    enough = counts >= config.warm_rows
-    return at + int(np.where(enough.any(axis=1), enough.argmax(axis=1), rows.size).min()) + 1
-
-
 def _keep(watch: Watch, rows: Rows) -> None:
     """The rows just sensed go where they belong."""
     watch.recent = recent(watch.recent, rows)
     watch.places.add(rows)
     watch.categories_seen = max(watch.categories_seen, int(rows.categories.max(initial=0)) + 1)
-    idle = watch.sensors.active == 0
-    watch.late_known[idle] += np.isfinite(rows.values[idle]).sum(axis=1)
+    count_late(rows.values, watch.sensors.active, watch.late_known)
     if watch.suspicion:
         watch.suspicion.fresh += rows.size
         watch.fields_after += counted(rows.fields)
@@ -136,7 +124,7 @@ def _keep(watch: Watch, rows: Rows) -> None:
 
 def _handle(watch: Watch, flags: int, config: DetectConfig) -> list[Candidate]:
     if not watch.suspicion:
-        _begin_late(watch, config)
+        begin_late(watch, config)
     told: list[Candidate] = []
     if flags & ALARM:
         told = raise_alarm(watch, config)
@@ -145,11 +133,3 @@ def _handle(watch: Watch, flags: int, config: DetectConfig) -> list[Candidate]:
     elif flags & SINGLE:
         told = join(watch, config)
     return due(watch, config) or told
-
-
-def _begin_late(watch: Watch, config: DetectConfig) -> None:
-    """Signals that came late begin with what the recent rows hold of them."""
-    enough = (watch.sensors.active == 0) & (watch.late_known >= config.warm_rows)
-    if enough.any():
-        replace(watch, enough, watch.recent)
-        weigh(watch, config)

@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import nnls
 
-from coagent.detect.raw import PLACE, Raw, known_or_zero
+from coagent.detect.compiled import compiled
+from coagent.detect.raw import Raw, RawColumns
 
 Weights = NDArray[np.float64]
 """Price of an input, a cached input, a cache write and an output token, relative to the dearest; shape (4,)."""
@@ -12,19 +13,37 @@ Weights = NDArray[np.float64]
 EQUAL: Weights = np.ones(4)
 FEWEST_ROWS = 20
 WORST_FIT = 0.05
-DIGITS = 4
+LEAST = 1000
+"""Of the whole numbers that prices are rounded to, in a unit of their own: four digits."""
 
 
-def _tokens(raw: Raw) -> NDArray[np.float64]:
-    """Uncached input, cached input, cache writes, output; shape (4, rows); an unknown cache count reads as none."""
-    cached = known_or_zero(raw[PLACE["cached_input_tokens"]])
-    written = known_or_zero(raw[PLACE["cache_write_tokens"]])
-    return np.stack([raw[PLACE["input_tokens"]] - cached, cached, written, raw[PLACE["output_tokens"]]])
+@compiled
+def _known_or_zero(count: float) -> float:
+    """0 for what is unknown: where not to say it means that there was none."""
+    return 0.0 if np.isnan(count) else count
+
+
+@compiled
+def _tokens_of(row: int, columns: RawColumns) -> tuple[float, float, float, float]:
+    """Uncached input, cached input, cache writes, output."""
+    cached = _known_or_zero(columns.cached_input_tokens[row])
+    written = _known_or_zero(columns.cache_write_tokens[row])
+    return columns.input_tokens[row] - cached, cached, written, columns.output_tokens[row]
+
+
+@compiled
+def _tokens(columns: RawColumns) -> NDArray[np.float64]:
+    """The same of all rows, shape (4, rows)."""
+    tokens = np.empty((4, len(columns.cost_usd)))
+    for j in range(tokens.shape[1]):
+        tokens[0, j], tokens[1, j], tokens[2, j], tokens[3, j] = _tokens_of(j, columns)
+    return tokens
 
 
 def fit(raw: Raw) -> Weights:
     """Relative prices from the first rows; all equal where they are too few, or where cost is not linear in tokens."""
-    tokens, cost = _tokens(raw), raw[PLACE["cost_usd"]]
+    columns = RawColumns(*raw)
+    tokens, cost = _tokens(columns), columns.cost_usd
     known = np.isfinite(cost) & (cost > 0) & np.isfinite(tokens).all(axis=0)
     if known.sum() < FEWEST_ROWS:
         return EQUAL
@@ -35,13 +54,17 @@ def fit(raw: Raw) -> Weights:
     return np.asarray(prices / prices.max(), np.float64)
 
 
-def unit_price(raw: Raw, weights: Weights) -> NDArray[np.float64]:
+@compiled
+def fill_unit_price(found: NDArray[np.float32], columns: RawColumns, weights: Weights) -> None:
     """USD per token of the dearest kind, to four digits (bills are rounded), so that one price is one value."""
-    cost = raw[PLACE["cost_usd"]]
-    if np.isnan(cost).all():
-        return np.asarray(cost)
-    tokens = weights @ _tokens(raw)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        price = np.where((tokens > 0) & (cost > 0), cost / tokens, np.nan)
-        unit = 10.0 ** (np.floor(np.log10(price)) - (DIGITS - 1))
-        return np.asarray(np.rint(price / unit) * unit)
+    unit = 0.0
+    for j in range(len(found)):
+        fresh, cached, written, output = _tokens_of(j, columns)
+        tokens = weights[0] * fresh + weights[1] * cached + weights[2] * written + weights[3] * output
+        cost = columns.cost_usd[j]
+        found[j] = np.nan
+        if tokens > 0 and cost > 0:
+            price = cost / tokens
+            if not LEAST * unit <= price < 10 * LEAST * unit:
+                unit = 10.0 ** np.floor(np.log10(price)) / LEAST
+            found[j] = np.rint(price / unit) * unit

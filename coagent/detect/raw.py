@@ -1,36 +1,45 @@
 """The columns that signals, covariates and categories are made of."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from coagent.detect.columns import Columns, Floats
 
-NUMBERS = (
-    "input_tokens",
-    "output_tokens",
-    "cached_input_tokens",
-    "cache_write_tokens",
-    "reasoning_tokens",
-    "input_chars",
-    "output_chars",
-    "time_to_first_token_s",
-    "duration_s",
-    "is_fallback",
-    "tool_calls",
-    "schema_valid",
-    "refusal",
-    "mean_logprob",
-    "quality_score",
-    "cost_usd",
-    "max_tokens",
-    "temperature",
-    "stream",
-)
-NAMES = (*NUMBERS, "error", "truncated")
+
+class RawColumns(NamedTuple):
+    """A column each, shape (rows,), NaN unknown. numba's cache does not see a mere change of their order: let it be."""
+
+    input_tokens: Floats
+    output_tokens: Floats
+    cached_input_tokens: Floats
+    cache_write_tokens: Floats
+    reasoning_tokens: Floats
+    input_chars: Floats
+    output_chars: Floats
+    time_to_first_token_s: Floats
+    duration_s: Floats
+    is_fallback: Floats
+    tool_calls: Floats
+    schema_valid: Floats
+    refusal: Floats
+    mean_logprob: Floats
+    quality_score: Floats
+    cost_usd: Floats
+    max_tokens: Floats
+    temperature: Floats
+    stream: Floats
+    error: Floats
+    truncated: Floats
+
+
+NAMES = RawColumns._fields
+NUMBERS = NAMES[: NAMES.index("error")]
 PLACE = {name: place for place, name in enumerate(NAMES)}
 
 Raw = NDArray[np.float64]
-"""Shape (len(NAMES), rows), NaN unknown."""
+"""The same as one table, shape (len(NAMES), rows); `RawColumns(*table)` are its columns."""
 
 
 def _is(columns: Columns, name: str, value: str) -> Floats:
@@ -41,15 +50,8 @@ def _is(columns: Columns, name: str, value: str) -> Floats:
 
 
 def raw(columns: Columns) -> Raw:
-    table = np.full((len(NAMES), columns.rows), np.nan)
-    for place, name in enumerate(NUMBERS):
-        if name in columns.batch.numbers:
-            table[place] = columns.number(name)
+    table = np.empty((len(NAMES), columns.rows))
+    table[: len(NUMBERS)] = columns.numbers(NUMBERS)
     table[PLACE["error"]] = _is(columns, "status", "error")
     table[PLACE["truncated"]] = _is(columns, "finish_reason", "length")
     return table
-
-
-def known_or_zero(column: Floats) -> Floats:
-    """0 for what is unknown: where not to say it means that there was none."""
-    return np.where(np.isnan(column), 0.0, column)

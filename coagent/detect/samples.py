@@ -3,7 +3,7 @@
 import numpy as np
 
 from coagent.detect.conformal_sensor import GOLDEN
-from coagent.detect.noise import Hashes, mix
+from coagent.detect.noise import mix
 from coagent.detect.rows import Rows, joined
 
 RESERVOIR_ROWS = 192
@@ -13,23 +13,20 @@ SUSPICIOUS_ROWS = 64
 LOTTERY = GOLDEN ^ np.uint64(0x5DEECE66D)
 
 
-def lots(rows: Rows) -> Hashes:
-    """Each row's lot, from its identity: the rows with the smallest ones make a uniform sample, in any order."""
-    return mix(rows.hashes ^ LOTTERY)
-
-
 def sampled(reservoir: Rows, rows: Rows) -> Rows:
-    """Uniform sample of at most RESERVOIR_ROWS of the rows ever given, in row order."""
-    if reservoir.size == RESERVOIR_ROWS:
-        worst = lots(reservoir).max()
-        rows = rows.take(lots(rows) < worst)
-        if not rows.size:
-            return reservoir
-    everything = joined([reservoir, rows])
-    if everything.size <= RESERVOIR_ROWS:
-        return everything
-    chosen = np.sort(np.argpartition(lots(everything), RESERVOIR_ROWS)[:RESERVOIR_ROWS])
-    return everything.take(chosen)
+    """Uniform sample of at most RESERVOIR_ROWS of the rows ever given, in row order.
+
+    Each row's lot follows from its identity: the rows with the smallest ones make a uniform sample, in any order.
+    """
+    held = reservoir.size
+    if held + rows.size <= RESERVOIR_ROWS:
+        return joined([reservoir, rows])
+    lots = mix(np.concatenate([reservoir.hashes, rows.hashes]) ^ LOTTERY)
+    chosen = np.sort(np.argpartition(lots, RESERVOIR_ROWS)[:RESERVOIR_ROWS])
+    kept = int(np.searchsorted(chosen, held))
+    if kept == RESERVOIR_ROWS:
+        return reservoir
+    return joined([reservoir.take(chosen[:kept]), rows.take(chosen[kept:] - held)])
 
 
 def recent(before: Rows, rows: Rows) -> Rows:

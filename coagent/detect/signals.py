@@ -1,16 +1,20 @@
 """Each signal's value of each row."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.prices import Weights, unit_price
-from coagent.detect.raw import PLACE, Raw, known_or_zero
+from coagent.detect.columns import Floats
+from coagent.detect.compiled import compiled
+from coagent.detect.prices import Weights, fill_unit_price
+from coagent.detect.raw import PLACE, Raw, RawColumns
 from coagent.domain.signal import COVARIATES, SIGNALS
 
 Values = NDArray[np.float32]
 """Shape (signals, rows), NaN unknown; float32 so that state stays small, and everywhere so that ties stay ties."""
+Column = NDArray[np.float32]
 
 WATCHED = (*SIGNALS, *COVARIATES)
 NAMES = tuple(signal.name for signal in WATCHED)
@@ -39,12 +43,18 @@ DIRECT = {
     "stream": "stream",
 }
 """Signals that are a column as it is, and that column."""
-RATIOS = {
-    "output_chars_per_token": ("output_chars", "output_tokens"),
-    "input_chars_per_token": ("input_chars", "input_tokens"),
-    "cached_input_share": ("cached_input_tokens", "input_tokens"),
-}
-"""Signals that are one column by another, unknown where the latter is 0."""
+
+
+class Derived(NamedTuple):
+    """Signals that are computed from several columns, or from what one of them says: a row each, shape (rows,)."""
+
+    time_per_output_token_s: Column
+    output_chars_per_token: Column
+    input_chars_per_token: Column
+    cached_input_share: Column
+    tool_call: Column
+    empty: Column
+    schema_invalid: Column
 
 
 def _places(signals: Iterable[str]) -> NDArray[np.intp]:
@@ -56,36 +66,48 @@ def _columns(names: Iterable[str]) -> NDArray[np.intp]:
 
 
 DIRECT_TO, DIRECT_FROM = _places(DIRECT), _columns(DIRECT.values())
-RATIOS_TO = _places(RATIOS)
-TOPS, BOTTOMS = (_columns(names) for names in zip(*RATIOS.values(), strict=True))
-SILENT = np.array([name not in OF_FAILED_ROWS for name in NAMES])
+SILENT = _places(name for name in NAMES if name not in OF_FAILED_ROWS)
+
+
+DERIVED = [PLACE_OF[name] for name in Derived._fields]
 
 
 def values(raw: Raw, prices: Weights, *, by_chars: bool) -> Values:
     """All signals and covariates of all rows."""
-    table = np.full((COUNT, raw.shape[1]), np.nan, np.float32)
+    table, columns = np.empty((COUNT, raw.shape[1]), np.float32), RawColumns(*raw)
     table[DIRECT_TO] = raw[DIRECT_FROM]
-    table[PLACE_OF["input_length"]] = raw[PLACE["input_chars" if by_chars else "input_tokens"]]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        _fill_ratios(table, raw)
-        table[PLACE_OF["unit_price_usd"]] = unit_price(raw, prices)
-    _fill_flags(table, raw)
-    failed = raw[PLACE["error"]] == 1
-    if failed.any():
-        table[SILENT[:, None] & failed] = np.nan
+    table[PLACE_OF["input_length"]] = columns.input_chars if by_chars else columns.input_tokens
+    fill_unit_price(table[PLACE_OF["unit_price_usd"]], columns, prices)
+    _derive(Derived(*[table[place] for place in DERIVED]), columns)
+    _silence(table, SILENT, columns.error)
     return table
 
 
-def _fill_ratios(table: Values, raw: Raw) -> None:
+@compiled
+def _derive(found: Derived, raw: RawColumns) -> None:
     """Decoding time a token counts the whole duration where the first token's time is unknown."""
-    bottoms, output = raw[BOTTOMS], raw[PLACE["output_tokens"]]
-    table[RATIOS_TO] = np.where(bottoms > 0, raw[TOPS] / bottoms, np.nan)
-    decoding = raw[PLACE["duration_s"]] - known_or_zero(raw[PLACE["time_to_first_token_s"]])
-    table[PLACE_OF["time_per_output_token_s"]] = np.where(output > 0, decoding / output, np.nan)
+    for j in range(len(raw.error)):
+        first_s = raw.time_to_first_token_s[j]
+        decoding_s = raw.duration_s[j] - (0.0 if np.isnan(first_s) else first_s)
+        found.time_per_output_token_s[j] = _ratio(decoding_s, raw.output_tokens[j])
+        found.output_chars_per_token[j] = _ratio(raw.output_chars[j], raw.output_tokens[j])
+        found.input_chars_per_token[j] = _ratio(raw.input_chars[j], raw.input_tokens[j])
+        found.cached_input_share[j] = _ratio(raw.cached_input_tokens[j], raw.input_tokens[j])
+        found.tool_call[j] = np.sign(raw.tool_calls[j])
+        found.empty[j] = 1 - np.sign(raw.output_tokens[j])
+        found.schema_invalid[j] = 1 - raw.schema_valid[j]
 
 
-def _fill_flags(table: Values, raw: Raw) -> None:
-    tools, output = raw[PLACE["tool_calls"]], raw[PLACE["output_tokens"]]
-    table[PLACE_OF["tool_call"]] = np.where(np.isnan(tools), np.nan, tools > 0)
-    table[PLACE_OF["empty"]] = np.where(np.isnan(output), np.nan, output == 0)
-    table[PLACE_OF["schema_invalid"]] = 1 - raw[PLACE["schema_valid"]]
+@compiled
+def _ratio(top: float, bottom: float) -> float:
+    """Unknown where the bottom is 0."""
+    return top / bottom if bottom > 0 else np.nan
+
+
+@compiled
+def _silence(table: Values, silent: NDArray[np.int64], error: Floats) -> None:
+    """These signals become unknown in failed rows."""
+    for j in range(len(error)):
+        if error[j] == 1:
+            for s in silent:
+                table[s, j] = np.nan

@@ -54,7 +54,8 @@ def add_up(
     for s in range(len(counts)):
         for category, group in enumerate(groups):
             wide_totals[s, group] += totals[s, category]
-            wide[s, group] += counts[s, category]
+            for place in range(counts.shape[2]):
+                wide[s, group, place] += counts[s, category, place]
 
 
 def no_cells(signals: int = COUNT) -> Cells:

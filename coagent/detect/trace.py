@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from coagent.detect.compiled import compiled
 from coagent.detect.rows import Rows, joined
 from coagent.detect.watch import Suspicion, Watch
 from coagent.domain.trace import Trace
@@ -16,9 +17,13 @@ STRETCHES = (20, 22, 20)
 DIGITS = 2
 
 
-def log10_evidence(evidence: NDArray[np.float64]) -> NDArray[np.float16]:
+@compiled
+def log10_evidence(evidence: NDArray[np.float64]) -> NDArray[np.float64]:
     """Within LEAST and MOST, which lie far outside of what matters; NaN where no signal is sensed yet."""
-    return np.where(evidence > 0, np.log10(np.minimum(np.maximum(evidence, LEAST), MOST)), np.nan).astype(np.float16)
+    found = np.empty(len(evidence))
+    for j in range(len(evidence)):
+        found[j] = np.log10(min(max(evidence[j], LEAST), MOST)) if evidence[j] > 0 else np.nan
+    return found
 
 
 def trace(watch: Watch, suspicion: Suspicion, log10_threshold: float) -> Trace:

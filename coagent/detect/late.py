@@ -1,0 +1,53 @@
+"""Signals that first come with later rows: they begin once enough of their values are known."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coagent.detect.compiled import compiled
+from coagent.detect.config import DetectConfig
+from coagent.detect.reference import replace, weigh
+from coagent.detect.rows import Rows
+from coagent.detect.signals import Values
+from coagent.detect.watch import Watch
+
+Longs = NDArray[np.int64]
+
+
+def next_late(watch: Watch, rows: Rows, at: int, config: DetectConfig) -> int:
+    """Row count, `at` passed, up to which no signal that came late has enough values to begin."""
+    if watch.suspicion:
+        return rows.size
+    return _soonest(rows.values, at, watch.sensors.active, watch.late_known, config.warm_rows)
+
+
+@compiled
+def _soonest(values: Values, at: int, active: Longs, known_before: Longs, enough: int) -> int:
+    rows: int = values.shape[1]
+    soonest, any_known = rows, False
+    for s in range(len(active)):
+        if active[s]:
+            continue
+        known = known_before[s]
+        for j in range(at, rows):
+            if not np.isnan(values[s, j]):
+                known, any_known = known + 1, True
+            if known >= enough:
+                soonest = min(soonest, j + 1)
+    return soonest if any_known else rows
+
+
+@compiled
+def count_late(values: Values, active: Longs, known: Longs) -> None:
+    """Adds to `known` (signals,) the known values of those that are not sensed; values (signals, rows)."""
+    for s in range(len(active)):
+        if active[s] == 0:
+            for value in values[s]:
+                known[s] += not np.isnan(value)
+
+
+def begin_late(watch: Watch, config: DetectConfig) -> None:
+    """Signals that came late begin with what the recent rows hold of them."""
+    enough = watch.late_known >= config.warm_rows
+    if enough.any() and (enough := enough & (watch.sensors.active == 0)).any():
+        replace(watch, enough, watch.recent)
+        weigh(watch, config)
