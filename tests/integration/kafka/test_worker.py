@@ -118,6 +118,7 @@ def world(cluster: KafkaConnection, tmp_path: Path) -> Iterator[World]:
     world.close()
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_counts_every_row_once_and_passes_bad_messages(world: World) -> None:
     world.worker.start()
     world.send_bad(BATCHES.headers)

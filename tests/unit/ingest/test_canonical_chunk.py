@@ -116,7 +116,7 @@ moments = micros.map(lambda since: json.dumps(f"{np.datetime64(since, 'us')}Z"))
 pairs = st.lists(st.tuples(st.sampled_from(KEYS), st.one_of(raw_values, floats)), max_size=6)
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(
     messages=st.lists(
         st.tuples(pairs, st.one_of(moments, floats, raw_values), st.sampled_from(["", " ", "\n"])), max_size=4
@@ -139,7 +139,7 @@ def test_every_odd_value_in_every_field(field):
     assert sum(check([value]) for value in values) == check(values) > 0
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(cuts=st.lists(st.integers(0, 400), max_size=4), doubled=st.booleans())
 @example(cuts=[30], doubled=False)
 def test_messages_that_are_cut_anywhere_are_not_read_as_others(cuts, doubled):

@@ -13,12 +13,14 @@ from coagent.domain.candidate import Candidate, FieldCounts, Sample, SignalEvide
 from coagent.domain.row import RowRef
 from coagent.domain.segment import Segment
 from coagent.domain.shift import Shift
+from coagent.domain.signal import COVARIATES, SIGNALS
 from coagent.domain.trace import Trace
 from coagent.steps.confirm import Confirmed, ConfirmStep
 
 START = datetime(2026, 7, 1, tzinfo=UTC)
 SEGMENT = Segment("openai", "gpt-4", task="summary")
 BEFORE = 256
+KINDS = {signal.name: signal.kind for signal in (*SIGNALS, *COVARIATES)}
 STEP = ConfirmStep(ConfirmConfig())
 
 
@@ -28,6 +30,13 @@ def ref(ordinal: int) -> RowRef:
 
 def sample(x: np.ndarray) -> Sample:
     return Sample(x.astype("<f8").tobytes(), np.zeros(len(x), "<u2").tobytes())
+
+
+def drawn(rng: np.random.Generator, signal: str, deviations: float, rows: int) -> np.ndarray:
+    """Values that lie so many deviations off; of a binary signal 40 in a hundred rows more for each of them."""
+    if KINDS[signal] == "binary":
+        return (rng.random(rows) < 0.1 + 0.4 * deviations).astype(float)
+    return 100.0 + 10.0 * (deviations + rng.normal(0, 1, rows))
 
 
 def candidate(
@@ -50,7 +59,6 @@ def candidate(
     raised = onset + suspicious - 1
 
     def evidence(name: str, shift: float) -> SignalEvidence:
-        base, scale = 100.0, 10.0
         later = shift if fresh_shift is None else fresh_shift
         alarm = ref(raised) if alarmed and shift else None
         return SignalEvidence(
@@ -62,9 +70,9 @@ def candidate(
             log10_evidence=7.0 if alarm else 1.0,
             log10_threshold=6.0,
             block_rows=1,
-            before=sample(base + scale * (level + rng.normal(0, 1, BEFORE))),
-            suspicious=sample(base + scale * (level + shift + rng.normal(0, 1, suspicious))),
-            fresh=sample(base + scale * (level + later + rng.normal(0, 1, min(fresh, 256)))),
+            before=sample(drawn(rng, name, level, BEFORE)),
+            suspicious=sample(drawn(rng, name, level + shift, suspicious)),
+            fresh=sample(drawn(rng, name, level + later, min(fresh, 256))),
             opinions={"ADWIN": None},
         )
 
