@@ -44,7 +44,7 @@ class Columns:
         return np.full(self.rows, np.nan) if data is None else np.frombuffer(data, "<f8")[self.start :]
 
     def numbers(self, names: Sequence[str]) -> Floats:
-        """Of shape (names, rows): at once, since single views cost more than their numbers."""
+        """Shape (names, rows), NaN where unknown: at once, since views of single columns cost more than their copy."""
         unknown = np.full(self.batch.rows, np.nan).tobytes()
         data = b"".join([self.batch.numbers.get(name, unknown) for name in names])
         return np.frombuffer(data, "<f8").reshape(len(names), self.batch.rows)[:, self.start :]

@@ -66,7 +66,7 @@ def counted(codes: Codes) -> NDArray[np.int64]:
     counts = np.zeros((len(codes), MOST), np.int64)
     for field in range(len(codes)):
         for code in codes[field]:
-            if code != UNKNOWN:
+            if code < MOST:
                 counts[field, code] += 1
     return counts
 

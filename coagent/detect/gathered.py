@@ -44,6 +44,7 @@ def before(sensors: Sensors) -> Before:
 
 @compiled
 def _rates(rated: NDArray[np.int64], counts: NDArray[np.int32], totals: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Shape (rated, category): share of rows in which the signal occurred, one row of the overall share added."""
     categories = totals.shape[1]
     rates = np.empty((len(rated), categories))
     for k, s in enumerate(rated):

@@ -1,20 +1,18 @@
 """Signals that first come with later rows: they begin once enough of their values are known."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coagent.detect.compiled import compiled
 from coagent.detect.config import DetectConfig
 from coagent.detect.reference import replace, weigh
 from coagent.detect.rows import Rows
+from coagent.detect.sensors import Longs
 from coagent.detect.signals import Values
 from coagent.detect.watch import Watch
 
-Longs = NDArray[np.int64]
-
 
 def next_late(watch: Watch, rows: Rows, at: int, config: DetectConfig) -> int:
-    """Row count, `at` passed, up to which no signal that came late has enough values to begin."""
+    """Row count up to which no signal that came late has enough values to begin, looked for from row `at` on."""
     if watch.suspicion:
         return rows.size
     return _soonest(rows.values, at, watch.sensors.active, watch.late_known, config.warm_rows)
@@ -29,7 +27,7 @@ def _soonest(values: Values, at: int, active: Longs, known_before: Longs, enough
             continue
         known = known_before[s]
         for j in range(at, rows):
-            if not np.isnan(values[s, j]):
+            if np.isfinite(values[s, j]):
                 known, any_known = known + 1, True
             if known >= enough:
                 soonest = min(soonest, j + 1)
@@ -42,12 +40,15 @@ def count_late(values: Values, active: Longs, known: Longs) -> None:
     for s in range(len(active)):
         if active[s] == 0:
             for value in values[s]:
-                known[s] += not np.isnan(value)
+                known[s] += np.isfinite(value)
 
 
 def begin_late(watch: Watch, config: DetectConfig) -> None:
     """Signals that came late begin with what the recent rows hold of them."""
-    enough = watch.late_known >= config.warm_rows
-    if enough.any() and (enough := enough & (watch.sensors.active == 0)).any():
-        replace(watch, enough, watch.recent)
+    known = watch.late_known >= config.warm_rows
+    if not known.any():
+        return
+    late = known & (watch.sensors.active == 0)
+    if late.any():
+        replace(watch, late, watch.recent)
         weigh(watch, config)

@@ -13,7 +13,7 @@ Hashes = NDArray[np.uint64]
 
 
 @compiled
-def mixed(x: np.uint64) -> np.uint64:
+def mix_one(x: np.uint64) -> np.uint64:
     """The splitmix64 finalizer."""
     x = (x ^ (x >> np.uint64(30))) * MIX_1
     x = (x ^ (x >> np.uint64(27))) * MIX_2
@@ -22,10 +22,10 @@ def mixed(x: np.uint64) -> np.uint64:
 
 @compiled
 def mix(x: Hashes) -> Hashes:
-    """The same of each."""
+    """`mix_one` of each, shape (rows,)."""
     found = np.empty_like(x)
     for j in range(len(x)):
-        found[j] = mixed(x[j])
+        found[j] = mix_one(x[j])
     return found
 
 
@@ -45,6 +45,6 @@ def row_hashes(source: Source, offsets: NDArray[np.int64], indexes: NDArray[np.i
 def _place_hashes(base: np.uint64, offsets: NDArray[np.int64], indexes: NDArray[np.int32]) -> Hashes:
     found = np.empty(len(offsets), np.uint64)
     for j in range(len(offsets)):
-        offset = mixed(base + np.uint64(offsets[j]) * GOLDEN)
-        found[j] = mixed(offset + np.uint64(indexes[j]) * GOLDEN)
+        offset = mix_one(base + np.uint64(offsets[j]) * GOLDEN)
+        found[j] = mix_one(offset + np.uint64(indexes[j]) * GOLDEN)
     return found

@@ -33,7 +33,7 @@ def _tokens_of(row: int, columns: RawColumns) -> tuple[float, float, float, floa
 
 @compiled
 def _tokens(columns: RawColumns) -> NDArray[np.float64]:
-    """The same of all rows, shape (4, rows)."""
+    """`_tokens_of` each row, shape (4, rows)."""
     tokens = np.empty((4, len(columns.cost_usd)))
     for j in range(tokens.shape[1]):
         tokens[0, j], tokens[1, j], tokens[2, j], tokens[3, j] = _tokens_of(j, columns)

@@ -9,7 +9,9 @@ from coagent.detect.columns import Columns, Floats
 
 
 class RawColumns(NamedTuple):
-    """A column each, shape (rows,), NaN unknown. numba's cache does not see a mere change of their order: let it be."""
+    """A column each, shape (rows,), NaN unknown. Their order is stored with rows that wait, and numba's cache of what
+    reads them would not see it change.
+    """
 
     input_tokens: Floats
     output_tokens: Floats

@@ -66,10 +66,8 @@ def _columns(names: Iterable[str]) -> NDArray[np.intp]:
 
 
 DIRECT_TO, DIRECT_FROM = _places(DIRECT), _columns(DIRECT.values())
+DERIVED = _places(Derived._fields)
 SILENT = _places(name for name in NAMES if name not in OF_FAILED_ROWS)
-
-
-DERIVED = [PLACE_OF[name] for name in Derived._fields]
 
 
 def values(raw: Raw, prices: Weights, *, by_chars: bool) -> Values:
@@ -84,24 +82,30 @@ def values(raw: Raw, prices: Weights, *, by_chars: bool) -> Values:
 
 
 @compiled
-def _derive(found: Derived, raw: RawColumns) -> None:
+def _derive(found: Derived, columns: RawColumns) -> None:
     """Decoding time a token counts the whole duration where the first token's time is unknown."""
-    for j in range(len(raw.error)):
-        first_s = raw.time_to_first_token_s[j]
-        decoding_s = raw.duration_s[j] - (0.0 if np.isnan(first_s) else first_s)
-        found.time_per_output_token_s[j] = _ratio(decoding_s, raw.output_tokens[j])
-        found.output_chars_per_token[j] = _ratio(raw.output_chars[j], raw.output_tokens[j])
-        found.input_chars_per_token[j] = _ratio(raw.input_chars[j], raw.input_tokens[j])
-        found.cached_input_share[j] = _ratio(raw.cached_input_tokens[j], raw.input_tokens[j])
-        found.tool_call[j] = np.sign(raw.tool_calls[j])
-        found.empty[j] = 1 - np.sign(raw.output_tokens[j])
-        found.schema_invalid[j] = 1 - raw.schema_valid[j]
+    for j in range(len(columns.error)):
+        first_s = columns.time_to_first_token_s[j]
+        decoding_s = columns.duration_s[j] - (0.0 if np.isnan(first_s) else first_s)
+        found.time_per_output_token_s[j] = _ratio(decoding_s, columns.output_tokens[j])
+        found.output_chars_per_token[j] = _ratio(columns.output_chars[j], columns.output_tokens[j])
+        found.input_chars_per_token[j] = _ratio(columns.input_chars[j], columns.input_tokens[j])
+        found.cached_input_share[j] = _ratio(columns.cached_input_tokens[j], columns.input_tokens[j])
+        found.tool_call[j] = _is_any(columns.tool_calls[j])
+        found.empty[j] = 1 - _is_any(columns.output_tokens[j])
+        found.schema_invalid[j] = 1 - columns.schema_valid[j]
 
 
 @compiled
 def _ratio(top: float, bottom: float) -> float:
-    """Unknown where the bottom is 0."""
+    """NaN where the bottom is not above 0."""
     return top / bottom if bottom > 0 else np.nan
+
+
+@compiled
+def _is_any(count: float) -> float:
+    """1 above zero, else 0; NaN where it is unknown."""
+    return count if np.isnan(count) else 1.0 if count > 0 else 0.0
 
 
 @compiled

@@ -24,6 +24,7 @@ from coagent.domain.topics import DEADLETTER, REQUESTS, ROLLUPS
 from tests.integration.kafka.reading import PARTITIONS, reader
 from tests.integration.kafka.worker import Worker
 
+pytestmark = pytest.mark.slow
 CHANGELOG = "coagent-counts-changelog"
 SEGMENTS = 6
 ROWS = 50
@@ -118,7 +119,6 @@ def world(cluster: KafkaConnection, tmp_path: Path) -> Iterator[World]:
     world.close()
 
 
-@pytest.mark.slow
 def test_a_worker_that_is_killed_counts_every_row_once_and_passes_bad_messages(world: World) -> None:
     world.worker.start()
     world.send_bad(BATCHES.headers)
@@ -136,7 +136,6 @@ def test_a_worker_that_is_killed_counts_every_row_once_and_passes_bad_messages(w
     assert world.worker.signal(signal.SIGTERM) == 0
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_a_worker_that_is_killed_again_and_again_counts_every_row_once(world: World) -> None:
     chance = random.Random(20260301)
@@ -154,7 +153,6 @@ def test_a_worker_that_is_killed_again_and_again_counts_every_row_once(world: Wo
     assert world.rows_counted() == world.sent
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_partitions_that_move_between_workers_are_counted_once(world: World) -> None:
     second = world.another()
@@ -176,7 +174,6 @@ def test_partitions_that_move_between_workers_are_counted_once(world: World) -> 
     assert world.rows_counted() == world.sent
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_a_worker_that_stands_still_past_its_session_writes_no_old_state_when_it_wakes(world: World) -> None:
     """Another one has its partitions by then; what a third one recovers from the changelog is right, and what the first
@@ -204,7 +201,6 @@ def test_a_worker_that_stands_still_past_its_session_writes_no_old_state_when_it
     assert world.rows_counted() == world.sent
 
 
-@pytest.mark.slow
 def test_what_waits_for_a_worker_that_recovers_is_counted_once(world: World) -> None:
     fresh = world.another("slow_seeking_app")
     world.worker.start()
@@ -218,7 +214,6 @@ def test_what_waits_for_a_worker_that_recovers_is_counted_once(world: World) -> 
 
 
 @pytest.mark.timeout(180)
-@pytest.mark.slow
 def test_a_state_that_arrives_after_newer_ones_is_not_taken_up(cluster: KafkaConnection, world: World) -> None:
     """As from a process that stood still with a write under way: neither by a new worker nor by the old one."""
     fresh = world.another()

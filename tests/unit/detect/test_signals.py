@@ -4,7 +4,7 @@ import pytest
 from coagent.detect.columns import Columns
 from coagent.detect.prices import EQUAL, fit
 from coagent.detect.raw import raw
-from coagent.detect.signals import PLACE_OF, values
+from coagent.detect.signals import DIRECT, NAMES, PLACE_OF, Derived, values
 
 from .batches import batch_of
 
@@ -49,6 +49,21 @@ NAN = np.nan
 def test_value_of_each_row(signal: str, expected: list[float]) -> None:
     found = values(raw(Columns(batch_of(ROWS))), EQUAL, by_chars=True)
     np.testing.assert_allclose(found[PLACE_OF[signal]], expected, rtol=1e-6)
+
+
+def test_every_signal_has_its_values() -> None:
+    filled = [*DIRECT, *Derived._fields, "input_length", "unit_price_usd"]
+    assert sorted(filled) == sorted(NAMES)
+
+
+def test_a_price_needs_a_cost_and_tokens() -> None:
+    columns = {
+        "cost_usd": [0.0, None, 0.002, 0.002, 0.002],
+        "input_tokens": [100, 100, 0, None, 1000],
+        "output_tokens": [0, 0, 0, 10, 0],
+    }
+    found = values(raw(Columns(batch_of(columns))), EQUAL, by_chars=False)[PLACE_OF["unit_price_usd"]]
+    np.testing.assert_allclose(found, [NAN, NAN, NAN, NAN, 2e-6], rtol=1e-6)
 
 
 def test_unit_price_is_one_value_whatever_the_lengths_and_another_after_a_change() -> None:

@@ -116,14 +116,18 @@ moments = micros.map(lambda since: json.dumps(f"{np.datetime64(since, 'us')}Z"))
 pairs = st.lists(st.tuples(st.sampled_from(KEYS), st.one_of(raw_values, floats)), max_size=6)
 
 
-@settings(max_examples=600, deadline=None)
+@pytest.mark.parametrize("examples", [400, pytest.param(4000, marks=pytest.mark.slow)])
+def test_well_formed_and_odd_messages_side_by_side(examples):
+    settings(max_examples=examples, deadline=None)(well_formed_and_odd)()
+
+
 @given(
     messages=st.lists(
         st.tuples(pairs, st.one_of(moments, floats, raw_values), st.sampled_from(["", " ", "\n"])), max_size=4
     ),
     whole=st.booleans(),
 )
-def test_well_formed_and_odd_messages_side_by_side(messages, whole):
+def well_formed_and_odd(messages, whole):
     values = []
     for extra, time, space in messages:
         least = [("time", time), ("provider", '"openai"'), ("request_model", '"gpt-4"')]
@@ -139,7 +143,7 @@ def test_every_odd_value_in_every_field(field):
     assert sum(check([value]) for value in values) == check(values) > 0
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(cuts=st.lists(st.integers(0, 400), max_size=4), doubled=st.booleans())
 @example(cuts=[30], doubled=False)
 def test_messages_that_are_cut_anywhere_are_not_read_as_others(cuts, doubled):

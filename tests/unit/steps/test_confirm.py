@@ -33,7 +33,7 @@ def sample(x: np.ndarray) -> Sample:
 
 
 def drawn(rng: np.random.Generator, signal: str, deviations: float, rows: int) -> np.ndarray:
-    """Values that lie so many deviations off; of a binary signal 40 in a hundred rows more for each of them."""
+    """Values that lie so many deviations off; of a binary signal in 10 of 100 rows, and in 40 more for each of them."""
     if KINDS[signal] == "binary":
         return (rng.random(rows) < 0.1 + 0.4 * deviations).astype(float)
     return 100.0 + 10.0 * (deviations + rng.normal(0, 1, rows))
