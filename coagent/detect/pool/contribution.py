@@ -51,10 +51,9 @@ def _alarmed(watch: Watch, told: Sequence[Candidate]) -> list[str]:
 
 
 def _counts(signal: int, cells: Counts, gathered: Gathered) -> SignalCounts:
-    met = np.flatnonzero(cells)
     return SignalCounts(
         NAMES[signal],
-        dict(zip(met.tolist(), cells[met].tolist(), strict=True)),
+        {cell: count for cell, count in enumerate(cells.tolist()) if count},
         int(gathered.hits[signal]),
         round(float(gathered.expected[signal]), 6),
     )

@@ -114,6 +114,7 @@ def test_every_row_arrives_and_an_orderly_stop_leaves_nothing_to_repeat(
     assert (counting.count(), counting.doubled) == (ROWS + 10, 0)
 
 
+@pytest.mark.slow
 def test_a_process_that_is_killed_loses_and_doubles_nothing(
     cluster: KafkaConnection, settings: Settings, telemetry_topic: str
 ) -> None:
