@@ -94,13 +94,13 @@ class Categories:
     def from_first_rows(cls, raw: Raw) -> "Categories":
         columns = RawColumns(*raw)
         by_chars = bool(np.isfinite(columns.input_chars).mean() >= 0.5)  # noqa: PLR2004  most rows
-        lengths = columns.input_chars if by_chars else columns.input_tokens
+        lengths = columns.input_lengths(by_chars=by_chars)
         return cls(by_chars, _strata(lengths), _levels(columns.max_tokens), _levels(columns.temperature))
 
     def of(self, raw: Raw) -> Codes:
         """Category of each row; unseen combinations get the next codes until they are used up."""
         columns = RawColumns(*raw)
-        lengths = columns.input_chars if self.by_chars else columns.input_tokens
+        lengths = columns.input_lengths(by_chars=self.by_chars)
         keys = _keys(columns, lengths, self.strata, self.max_tokens, self.temperature)
         codes = self.codes[keys]
         if codes.min(initial=0) < 0:

@@ -38,7 +38,7 @@ FIGURES = (
 
 def row_figures(columns: Columns) -> NDArray[np.int64]:
     """Shape (len(FIGURES), rows)."""
-    values = np.stack([*(columns.number(name) for name in SUMMED), cost_usd(columns) * NANO_PER_USD])
+    values = np.vstack([columns.numbers(SUMMED), cost_usd(columns) * NANO_PER_USD])
     known = np.isfinite(values)
     counted = np.stack(
         [

@@ -45,10 +45,7 @@ def count_late(values: Values, active: Longs, known: Longs) -> None:
 
 def begin_late(watch: Watch, config: DetectConfig) -> None:
     """Signals that came late begin with what the recent rows hold of them."""
-    known = watch.late_known >= config.warm_rows
-    if not known.any():
-        return
-    late = known & (watch.sensors.active == 0)
-    if late.any():
-        replace(watch, late, watch.recent)
+    enough = (watch.sensors.active == 0) & (watch.late_known >= config.warm_rows)
+    if enough.any():
+        replace(watch, enough, watch.recent)
         weigh(watch, config)

@@ -35,6 +35,10 @@ class RawColumns(NamedTuple):
     error: Floats
     truncated: Floats
 
+    def input_lengths(self, *, by_chars: bool) -> Floats:
+        """In characters, else in tokens."""
+        return self.input_chars if by_chars else self.input_tokens
+
 
 NAMES = RawColumns._fields
 NUMBERS = NAMES[: NAMES.index("error")]

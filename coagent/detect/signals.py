@@ -74,7 +74,7 @@ def values(raw: Raw, prices: Weights, *, by_chars: bool) -> Values:
     """All signals and covariates of all rows."""
     table, columns = np.empty((COUNT, raw.shape[1]), np.float32), RawColumns(*raw)
     table[DIRECT_TO] = raw[DIRECT_FROM]
-    table[PLACE_OF["input_length"]] = columns.input_chars if by_chars else columns.input_tokens
+    table[PLACE_OF["input_length"]] = columns.input_lengths(by_chars=by_chars)
     fill_unit_price(table[PLACE_OF["unit_price_usd"]], columns, prices)
     _derive(Derived(*[table[place] for place in DERIVED]), columns)
     _silence(table, SILENT, columns.error)

@@ -13,14 +13,13 @@ from coagent.domain.candidate import Candidate, FieldCounts, Sample, SignalEvide
 from coagent.domain.row import RowRef
 from coagent.domain.segment import Segment
 from coagent.domain.shift import Shift
-from coagent.domain.signal import COVARIATES, SIGNALS
+from coagent.domain.signal import BY_NAME
 from coagent.domain.trace import Trace
 from coagent.steps.confirm import Confirmed, ConfirmStep
 
 START = datetime(2026, 7, 1, tzinfo=UTC)
 SEGMENT = Segment("openai", "gpt-4", task="summary")
 BEFORE = 256
-KINDS = {signal.name: signal.kind for signal in (*SIGNALS, *COVARIATES)}
 STEP = ConfirmStep(ConfirmConfig())
 
 
@@ -34,7 +33,7 @@ def sample(x: np.ndarray) -> Sample:
 
 def drawn(rng: np.random.Generator, signal: str, deviations: float, rows: int) -> np.ndarray:
     """Values that lie so many deviations off; of a binary signal in 10 of 100 rows, and in 40 more for each of them."""
-    if KINDS[signal] == "binary":
+    if BY_NAME[signal].kind == "binary":
         return (rng.random(rows) < 0.1 + 0.4 * deviations).astype(float)
     return 100.0 + 10.0 * (deviations + rng.normal(0, 1, rows))
 
