@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from coagent.detect.columns import Floats
 from coagent.detect.compiled import compiled
-from coagent.detect.raw import Raw, RawColumns
+from coagent.detect.raw import PLACE, Raw
 
 Codes = NDArray[np.uint8]
 
@@ -65,16 +65,17 @@ def _stratum_of(length: float, strata: Floats) -> int:
 
 
 @compiled
-def _keys(
-    columns: RawColumns, lengths: Floats, strata: Floats, max_tokens: Floats, temperature: Floats
-) -> NDArray[np.int64]:
-    """A number for each row's combination; `strata` (edges) and the levels of two parameters ascend."""
-    keys = np.empty(len(lengths), np.int64)
+def _keys(raw: Raw, length: int, strata: Floats, max_tokens: Floats, temperature: Floats) -> NDArray[np.int64]:
+    """A number for each row's combination; `length` is the place of the input's length, `strata` (edges) and the levels
+    of two parameters ascend.
+    """
+    keys = np.empty(raw.shape[1], np.int64)
     for j in range(len(keys)):
-        key = _level_of(columns.max_tokens[j], max_tokens) * (LEVELS + 2)
-        key += _level_of(columns.temperature[j], temperature)
-        streamed = 0 if np.isnan(columns.stream[j]) else 2 if columns.stream[j] > 0 else 1
-        keys[j] = (key * STREAMS + streamed) * STRATUM_KEYS + _stratum_of(lengths[j], strata)
+        key = _level_of(raw[PLACE.max_tokens, j], max_tokens) * (LEVELS + 2)
+        key += _level_of(raw[PLACE.temperature, j], temperature)
+        stream = raw[PLACE.stream, j]
+        streamed = 0 if np.isnan(stream) else 2 if stream > 0 else 1
+        keys[j] = (key * STREAMS + streamed) * STRATUM_KEYS + _stratum_of(raw[length, j], strata)
     return keys
 
 
@@ -92,16 +93,14 @@ class Categories:
 
     @classmethod
     def from_first_rows(cls, raw: Raw) -> "Categories":
-        columns = RawColumns(*raw)
-        by_chars = bool(np.isfinite(columns.input_chars).mean() >= 0.5)  # noqa: PLR2004  most rows
-        lengths = columns.input_lengths(by_chars=by_chars)
-        return cls(by_chars, _strata(lengths), _levels(columns.max_tokens), _levels(columns.temperature))
+        by_chars = bool(np.isfinite(raw[PLACE.input_chars]).mean() >= 0.5)  # noqa: PLR2004  most rows
+        lengths = raw[PLACE.input_length(by_chars=by_chars)]
+        return cls(by_chars, _strata(lengths), _levels(raw[PLACE.max_tokens]), _levels(raw[PLACE.temperature]))
 
     def of(self, raw: Raw) -> Codes:
         """Category of each row; unseen combinations get the next codes until they are used up."""
-        columns = RawColumns(*raw)
-        lengths = columns.input_lengths(by_chars=self.by_chars)
-        keys = _keys(columns, lengths, self.strata, self.max_tokens, self.temperature)
+        length = PLACE.input_length(by_chars=self.by_chars)
+        keys = _keys(raw, length, self.strata, self.max_tokens, self.temperature)
         codes = self.codes[keys]
         if codes.min(initial=0) < 0:
             self._add(keys[codes < 0])

@@ -77,14 +77,15 @@ Sensor = Any
 
 class Block(NamedTuple):
     """Rows on their way. (signal, row): cells of the ranks, cells for the pool (NONE: no evidence), bins. (row,):
-    seconds a row so far; evidence of the signals that are not alarmed, and of those that are; how many of the latter
-    look like the reference again; reasons to stop.
+    seconds a row so far; sums over bets of the signal at hand; evidence of the signals that are not alarmed, and of
+    those that are; how many of the latter look like the reference again; reasons to stop.
     """
 
     cells: NDArray[np.int16]
     pooled: NDArray[np.int16]
     places: NDArray[np.int16]
     paces_s: NDArray[np.float64]
+    totals: NDArray[np.float64]
     rising: NDArray[np.float64]
     standing: NDArray[np.float64]
     well: NDArray[np.int64]
@@ -189,21 +190,39 @@ def give_back(
 
 
 @summing
-def grow(sensor: Sensor, one: np.float32, table: NDArray[np.float32], cell: np.uint64) -> np.float32:
-    """Sum over bets of a signal's evidence after a rank; `one` times the bet's stake is what each new start
-    begins with. To hand on whole arrays is cheap, parts of them are counted references.
+def grow(
+    sensor: Sensor,
+    one: np.float32,
+    table: NDArray[np.float32],
+    cells: NDArray[np.int16],
+    first: int,
+    stop: int,
+    enough: float,
+    totals: NDArray[np.float64],
+) -> int:
+    """Writes the sum over bets of a signal's evidence after each row, from `first` on up to the first row where it is
+    more than `enough`, or to `stop`; returns how many rows are done. `one` times a bet's stake is what each new start
+    begins with.
     """
-    evidences, ages, squares = sensor.bet_sums[0], sensor.bet_sums[1], sensor.bet_sums[2]
-    bets = table[cell]
-    total = np.float32(0.0)
-    for k in range(BETS):
-        f, evidence, age = bets[k], evidences[k], ages[k]
-        squares[k] = (squares[k] + (age + age) + evidence) * f
-        ages[k] = (age + evidence) * f
-        evidence = (one * sensor.stake[k] + evidence) * f
-        evidences[k] = evidence
-        total += evidence
-    return total
+    quiet = sensor.quiet
+    for j in range(np.uint64(first), np.uint64(stop)):
+        if cells[j] == NONE:
+            continue
+        if quiet > 0:
+            quiet -= 1
+            continue
+        cell, total = np.uint64(cells[j]), np.float32(0.0)
+        for k in range(BETS):
+            f, evidence, age = table[cell, k], sensor.bet_sums[0, k], sensor.bet_sums[1, k]
+            sensor.bet_sums[2, k] = (sensor.bet_sums[2, k] + (age + age) + evidence) * f
+            sensor.bet_sums[1, k] = (age + evidence) * f
+            evidence = (one * sensor.stake[k] + evidence) * f
+            sensor.bet_sums[0, k] = evidence
+            total += evidence
+        totals[j] = total
+        if total > enough:
+            return int(j) + 1
+    return stop
 
 
 @summing
@@ -236,7 +255,8 @@ def measure(sensor: Sensor) -> None:
     """Takes a signal's moments as those of a calm reference; writes the variance ratio at each block length, no less
     than what its kin vary by.
     """
-    sensor.calm[:] = sensor.moments
+    for level in range(len(BLOCK_ROWS)):
+        sensor.calm[level, 0], sensor.calm[level, 1] = sensor.moments[level, 0], sensor.moments[level, 1]
     excess = 0.0
     for level in range(1, len(BLOCK_ROWS)):
         excess = excess_of(level, excess, sensor.calm[level, 0], sensor.calm[level, 1], sensor.freedom[4])
@@ -330,12 +350,16 @@ def score_step(sensor: Sensor, score: float, calm_below: float) -> None:
 
 
 @inlined
-def change_step(sensor: Sensor, table: NDArray[np.float32], cell: np.uint64, pace_s: float, calm_below: float) -> None:
-    """What a rank tells of a change. Little evidence needs no caution."""
-    one = np.float32(1.0)
+def new_start(sensor: Sensor) -> np.float32:
+    """What is staked on a change that begins now, in units of the sums."""
     if sensor.scale:
-        one = np.float32(1.0) / POWER if sensor.scale == 1 else np.float32(0.0)
-    mean = float(grow(sensor, one, table, cell)) / BETS
+        return np.float32(1.0) / POWER if sensor.scale == 1 else np.float32(0.0)
+    return np.float32(1.0)
+
+
+@inlined
+def change_step(sensor: Sensor, mean: float, pace_s: float, calm_below: float) -> None:
+    """What a rank tells of a change, given the bets' mean after it. Little evidence needs no caution."""
     if mean > HIGH or (sensor.scale > 0 and mean < LOW):
         mean *= rescale(sensor, bool(mean > HIGH))
     if sensor.scale or mean > calm_below:
@@ -357,39 +381,54 @@ def recovery_step(sensor: Sensor, table: NDArray[np.float32], cell: np.uint64) -
 def follow(s: int, sensor: Sensor, stop: int, suspect: bool, calm_below: float, bets: "Bets", block: Block) -> None:
     """Feeds the block's ranks of signal s, up to row `stop`, to its statistics, and these to the segment's."""
     table, scores = bets
-    cells, pooled = block.cells[s], block.pooled[s]
-    rising, standing, well, told, paces_s = block.rising, block.standing, block.well, block.told, block.paces_s
-    for j in range(np.uint64(stop)):
-        cell = np.uint64(cells[j])
-        if cells[j] != NONE:
-            if sensor.alarmed:
-                recovery_step(sensor, table, cell)
-                pooled[j] = NONE
-            elif sensor.quiet > 0:
-                sensor.quiet -= 1
-                pooled[j] = NONE
-            else:
-                change_step(sensor, table, cell, paces_s[j], calm_below)
-            score_step(sensor, float(scores[cell]), calm_below)
-        if sensor.alarmed:
-            standing[j] += sensor.weight * sensor.stat * np.exp(-sensor.recovery)
-            well[j] += (not sensor.covariate) and sensor.recovery > RECOVERY
-        else:
+    cells, pooled, totals = block.cells[s], block.pooled[s], block.totals
+    rising, told, paces_s = block.rising, block.told, block.paces_s
+    at = 0
+    while at < stop:
+        enough = -1.0 if sensor.scale else calm_below * BETS
+        end = grow(sensor, new_start(sensor), table, cells, at, stop, enough, totals)
+        for j in range(np.uint64(at), np.uint64(end)):
+            if cells[j] != NONE:
+                if sensor.quiet > 0:
+                    sensor.quiet -= 1
+                    pooled[j] = NONE
+                else:
+                    change_step(sensor, totals[j] / BETS, paces_s[j], calm_below)
+                score_step(sensor, float(scores[np.uint64(cells[j])]), calm_below)
             rising[j] += sensor.weight * sensor.stat
             if (suspect or sensor.covariate) and sensor.stat > sensor.limit:
                 told[j] |= SINGLE
+        at = end
+
+
+@compiled
+def follow_back(s: int, sensor: Sensor, stop: int, calm_below: float, bets: "Bets", block: Block) -> None:
+    """The same for a signal that is alarmed: how far it is on its way back."""
+    table, scores = bets
+    cells, pooled, standing, well = block.cells[s], block.pooled[s], block.standing, block.well
+    for j in range(np.uint64(stop)):
+        if cells[j] != NONE:
+            cell = np.uint64(cells[j])
+            recovery_step(sensor, table, cell)
+            pooled[j] = NONE
+            score_step(sensor, float(scores[cell]), calm_below)
+        standing[j] += sensor.weight * sensor.stat * np.exp(-sensor.recovery)
+        well[j] += (not sensor.covariate) and sensor.recovery > RECOVERY
 
 
 @compiled
 def follow_all(each: NDArray[Any], stop: int, suspect: bool, threshold: float, bets: "Bets", block: Block) -> int:
     """All signals; how many of the block's rows are done with the first of which something has to be told."""
-    block.rising[:], block.standing[:] = 0.0, 0.0
-    block.well[:], block.told[:] = 0, 0
+    for j in range(stop):
+        block.rising[j] = block.standing[j] = 0.0
+        block.well[j] = block.told[j] = 0
     ill = 0
     for s in range(np.uint64(len(each))):
-        if each[s].active:
+        if each[s].active and each[s].alarmed:
+            follow_back(s, each[s], stop, np.sqrt(threshold), bets, block)
+            ill += not each[s].covariate
+        elif each[s].active:
             follow(s, each[s], stop, suspect, np.sqrt(threshold), bets, block)
-            ill += each[s].alarmed and not each[s].covariate
     for j in range(stop):
         if not suspect and block.rising[j] > threshold:
             block.told[j] |= ALARM
@@ -423,7 +462,8 @@ def block_step(
             take_ranks(s, each[s], values[s], categories, rows, learning, counts[s], totals[s], tally, block)
     stop = follow_all(each, size, suspect, threshold, bets, block)
     if stop < size:
-        each[:] = before
+        for s in range(signals):
+            each[s] = before[s]
         follow_all(each, stop, suspect, threshold, bets, block)
         for s in range(signals):
             if each[s].active and (each[s].covariate or not suspect):
@@ -459,7 +499,7 @@ def sense_rows(
     block = Block(
         np.empty((len(each), width), np.int16), np.empty((len(each), width), np.int16),
         np.empty((len(each), width), np.int16), np.empty(width), np.empty(width), np.empty(width),
-        np.empty(width, np.int64), np.empty(width, np.int64),
+        np.empty(width), np.empty(width, np.int64), np.empty(width, np.int64),
     )  # fmt: skip
     at = first
     while at < last:
@@ -474,7 +514,8 @@ def sense_rows(
             values[:, at:end], categories[at:end], rows[at:end], suspect, threshold, each, counts, totals, bets, tally,
             block,
         )  # fmt: skip
-        trace[at : at + done] = block.rising[:done] + block.standing[:done]
+        for i in range(done):
+            trace[at + i] = block.rising[i] + block.standing[i]
         at += done
         if block.told[done - 1]:
             return at, block.told[done - 1]

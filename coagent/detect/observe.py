@@ -33,7 +33,8 @@ def observe(
     watch.rows_seen += rows.size
     told: list[Candidate] = []
     for run in heard(watch, rows.times):
-        told += _hear(watch, table[:, run], rows.take(run), config, gathered or Gathered.nothing())
+        part = np.ascontiguousarray(table[:, run])
+        told += _hear(watch, part, rows.take(run), config, gathered or Gathered.nothing())
     return told
 
 
@@ -49,7 +50,7 @@ def _hear(watch: Watch, table: Raw, rows: Rows, config: DetectConfig, gathered: 
 
 
 def _begin(watch: Watch, config: DetectConfig) -> None:
-    watch.waiting_raw = watch.waiting_raw[:, : config.warm_rows]
+    watch.waiting_raw = np.ascontiguousarray(watch.waiting_raw[:, : config.warm_rows])
     begin(watch)
     weigh(watch, config)
     watch.waiting, watch.waiting_raw = watch.waiting.take(slice(0, 0)), watch.waiting_raw[:, :0]
@@ -60,7 +61,7 @@ def _rows(watch: Watch, columns: Columns, source: Source) -> Rows:
     names, codes = columns.text("request_id")
     return Rows(
         ordinals=np.arange(watch.rows_seen, watch.rows_seen + columns.rows),
-        times=columns.number("time_s"),
+        times=columns.number("time_s").copy(),  # read-only arrays would be another type to compile for
         hashes=row_hashes(source, columns.offsets, columns.indexes),
         categories=np.zeros(columns.rows, np.uint8),
         values=np.full((COUNT, columns.rows), np.nan, np.float32),

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from scipy.optimize import nnls
 
 from coagent.detect.compiled import compiled
-from coagent.detect.raw import Raw, RawColumns
+from coagent.detect.raw import PLACE, Raw
 
 Weights = NDArray[np.float64]
 """Price of an input, a cached input, a cache write and an output token, relative to the dearest; shape (4,)."""
@@ -24,26 +24,25 @@ def _known_or_zero(count: float) -> float:
 
 
 @compiled
-def _tokens_of(row: int, columns: RawColumns) -> tuple[float, float, float, float]:
+def _tokens_of(row: int, raw: Raw) -> tuple[float, float, float, float]:
     """Uncached input, cached input, cache writes, output."""
-    cached = _known_or_zero(columns.cached_input_tokens[row])
-    written = _known_or_zero(columns.cache_write_tokens[row])
-    return columns.input_tokens[row] - cached, cached, written, columns.output_tokens[row]
+    cached = _known_or_zero(raw[PLACE.cached_input_tokens, row])
+    written = _known_or_zero(raw[PLACE.cache_write_tokens, row])
+    return raw[PLACE.input_tokens, row] - cached, cached, written, raw[PLACE.output_tokens, row]
 
 
 @compiled
-def _tokens(columns: RawColumns) -> NDArray[np.float64]:
+def _tokens(raw: Raw) -> NDArray[np.float64]:
     """`_tokens_of` each row, shape (4, rows)."""
-    tokens = np.empty((4, len(columns.cost_usd)))
+    tokens = np.empty((4, raw.shape[1]))
     for j in range(tokens.shape[1]):
-        tokens[0, j], tokens[1, j], tokens[2, j], tokens[3, j] = _tokens_of(j, columns)
+        tokens[0, j], tokens[1, j], tokens[2, j], tokens[3, j] = _tokens_of(j, raw)
     return tokens
 
 
 def fit(raw: Raw) -> Weights:
     """Relative prices from the first rows; all equal where they are too few, or where cost is not linear in tokens."""
-    columns = RawColumns(*raw)
-    tokens, cost = _tokens(columns), columns.cost_usd
+    tokens, cost = _tokens(raw), raw[PLACE.cost_usd]
     known = np.isfinite(cost) & (cost > 0) & np.isfinite(tokens).all(axis=0)
     if known.sum() < FEWEST_ROWS:
         return EQUAL
@@ -55,13 +54,13 @@ def fit(raw: Raw) -> Weights:
 
 
 @compiled
-def fill_unit_price(found: NDArray[np.float32], columns: RawColumns, weights: Weights) -> None:
+def fill_unit_price(found: NDArray[np.float32], raw: Raw, weights: Weights) -> None:
     """USD per token of the dearest kind, to four digits (bills are rounded), so that one price is one value."""
     unit = 0.0
     for j in range(len(found)):
-        fresh, cached, written, output = _tokens_of(j, columns)
+        fresh, cached, written, output = _tokens_of(j, raw)
         tokens = weights[0] * fresh + weights[1] * cached + weights[2] * written + weights[3] * output
-        cost = columns.cost_usd[j]
+        cost = raw[PLACE.cost_usd, j]
         found[j] = np.nan
         if tokens > 0 and cost > 0:
             price = cost / tokens

@@ -7,45 +7,45 @@ from numpy.typing import NDArray
 
 from coagent.detect.columns import Columns, Floats
 
+Raw = NDArray[np.float64]
+"""A column each, NaN unknown, shape (columns, rows)."""
+
 
 class RawColumns(NamedTuple):
-    """A column each, shape (rows,), NaN unknown. Their order is stored with rows that wait, and numba's cache of what
-    reads them would not see it change.
+    """Where each column stands. The order is stored with rows that wait, and numba's cache of what reads them would
+    not see it change.
     """
 
-    input_tokens: Floats
-    output_tokens: Floats
-    cached_input_tokens: Floats
-    cache_write_tokens: Floats
-    reasoning_tokens: Floats
-    input_chars: Floats
-    output_chars: Floats
-    time_to_first_token_s: Floats
-    duration_s: Floats
-    is_fallback: Floats
-    tool_calls: Floats
-    schema_valid: Floats
-    refusal: Floats
-    mean_logprob: Floats
-    quality_score: Floats
-    cost_usd: Floats
-    max_tokens: Floats
-    temperature: Floats
-    stream: Floats
-    error: Floats
-    truncated: Floats
+    input_tokens: int
+    output_tokens: int
+    cached_input_tokens: int
+    cache_write_tokens: int
+    reasoning_tokens: int
+    input_chars: int
+    output_chars: int
+    time_to_first_token_s: int
+    duration_s: int
+    is_fallback: int
+    tool_calls: int
+    schema_valid: int
+    refusal: int
+    mean_logprob: int
+    quality_score: int
+    cost_usd: int
+    max_tokens: int
+    temperature: int
+    stream: int
+    error: int
+    truncated: int
 
-    def input_lengths(self, *, by_chars: bool) -> Floats:
+    def input_length(self, *, by_chars: bool) -> int:
         """In characters, else in tokens."""
         return self.input_chars if by_chars else self.input_tokens
 
 
 NAMES = RawColumns._fields
 NUMBERS = NAMES[: NAMES.index("error")]
-PLACE = {name: place for place, name in enumerate(NAMES)}
-
-Raw = NDArray[np.float64]
-"""The same as one table, shape (len(NAMES), rows); `RawColumns(*table)` are its columns."""
+PLACE = RawColumns(*range(len(NAMES)))
 
 
 def _is(columns: Columns, name: str, value: str) -> Floats:
@@ -58,6 +58,6 @@ def _is(columns: Columns, name: str, value: str) -> Floats:
 def raw(columns: Columns) -> Raw:
     table = np.empty((len(NAMES), columns.rows))
     table[: len(NUMBERS)] = columns.numbers(NUMBERS)
-    table[PLACE["error"]] = _is(columns, "status", "error")
-    table[PLACE["truncated"]] = _is(columns, "finish_reason", "length")
+    table[PLACE.error] = _is(columns, "status", "error")
+    table[PLACE.truncated] = _is(columns, "finish_reason", "length")
     return table

@@ -3,7 +3,7 @@
 import numpy as np
 
 from coagent.detect.conformal_sensor import GOLDEN
-from coagent.detect.noise import mix
+from coagent.detect.noise import Hashes, mix
 from coagent.detect.rows import Rows, joined
 
 RESERVOIR_ROWS = 192
@@ -19,14 +19,18 @@ def sampled(reservoir: Rows, rows: Rows) -> Rows:
     Each row's lot follows from its identity: the rows with the smallest ones make a uniform sample, in any order.
     """
     held = reservoir.size
+    if held == RESERVOIR_ROWS:
+        rows = rows.take(np.flatnonzero(_lots(rows.hashes) < _lots(reservoir.hashes).max()))
     if held + rows.size <= RESERVOIR_ROWS:
-        return joined([reservoir, rows])
-    lots = mix(np.concatenate([reservoir.hashes, rows.hashes]) ^ LOTTERY)
+        return joined([reservoir, rows]) if rows.size else reservoir
+    lots = _lots(np.concatenate([reservoir.hashes, rows.hashes]))
     chosen = np.sort(np.argpartition(lots, RESERVOIR_ROWS)[:RESERVOIR_ROWS])
     kept = int(np.searchsorted(chosen, held))
-    if kept == RESERVOIR_ROWS:
-        return reservoir
     return joined([reservoir.take(chosen[:kept]), rows.take(chosen[kept:] - held)])
+
+
+def _lots(hashes: Hashes) -> Hashes:
+    return mix(hashes ^ LOTTERY)
 
 
 def recent(before: Rows, rows: Rows) -> Rows:

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from coagent.detect.columns import Floats
 from coagent.detect.compiled import compiled
 from coagent.detect.prices import Weights, fill_unit_price
-from coagent.detect.raw import PLACE, Raw, RawColumns
+from coagent.detect.raw import NAMES as COLUMNS
+from coagent.detect.raw import PLACE, Raw
 from coagent.domain.signal import COVARIATES, SIGNALS
 
 Values = NDArray[np.float32]
@@ -46,54 +47,57 @@ DIRECT = {
 
 
 class Derived(NamedTuple):
-    """Signals that are computed from several columns, or from what one of them says: a row each, shape (rows,)."""
+    """Places of signals that are computed from several columns, or from what one of them says."""
 
-    time_per_output_token_s: Column
-    output_chars_per_token: Column
-    input_chars_per_token: Column
-    cached_input_share: Column
-    tool_call: Column
-    empty: Column
-    schema_invalid: Column
+    time_per_output_token_s: int
+    output_chars_per_token: int
+    input_chars_per_token: int
+    cached_input_share: int
+    tool_call: int
+    empty: int
+    schema_invalid: int
 
 
 def _places(signals: Iterable[str]) -> NDArray[np.intp]:
     return np.array([PLACE_OF[name] for name in signals])
 
 
-def _columns(names: Iterable[str]) -> NDArray[np.intp]:
-    return np.array([PLACE[name] for name in names])
-
-
-DIRECT_TO, DIRECT_FROM = _places(DIRECT), _columns(DIRECT.values())
-DERIVED = _places(Derived._fields)
+DIRECT_TO, DIRECT_FROM = _places(DIRECT), np.array([COLUMNS.index(name) for name in DIRECT.values()])
+DERIVED = Derived(*[PLACE_OF[name] for name in Derived._fields])
 SILENT = _places(name for name in NAMES if name not in OF_FAILED_ROWS)
 
 
 def values(raw: Raw, prices: Weights, *, by_chars: bool) -> Values:
     """All signals and covariates of all rows."""
-    table, columns = np.empty((COUNT, raw.shape[1]), np.float32), RawColumns(*raw)
-    table[DIRECT_TO] = raw[DIRECT_FROM]
-    table[PLACE_OF["input_length"]] = columns.input_lengths(by_chars=by_chars)
-    fill_unit_price(table[PLACE_OF["unit_price_usd"]], columns, prices)
-    _derive(Derived(*[table[place] for place in DERIVED]), columns)
-    _silence(table, SILENT, columns.error)
+    table = np.empty((COUNT, raw.shape[1]), np.float32)
+    table[PLACE_OF["input_length"]] = raw[PLACE.input_length(by_chars=by_chars)]
+    fill_unit_price(table[PLACE_OF["unit_price_usd"]], raw, prices)
+    _copy(table, DIRECT_TO, raw, DIRECT_FROM)
+    _derive(table, DERIVED, raw)
+    _silence(table, SILENT, raw[PLACE.error])
     return table
 
 
 @compiled
-def _derive(found: Derived, columns: RawColumns) -> None:
+def _copy(table: Values, to: NDArray[np.int64], raw: Raw, source: NDArray[np.int64]) -> None:
+    for k in range(len(to)):
+        for j in range(raw.shape[1]):
+            table[to[k], j] = raw[source[k], j]
+
+
+@compiled
+def _derive(table: Values, to: Derived, raw: Raw) -> None:
     """Decoding time a token counts the whole duration where the first token's time is unknown."""
-    for j in range(len(columns.error)):
-        first_s = columns.time_to_first_token_s[j]
-        decoding_s = columns.duration_s[j] - (0.0 if np.isnan(first_s) else first_s)
-        found.time_per_output_token_s[j] = _ratio(decoding_s, columns.output_tokens[j])
-        found.output_chars_per_token[j] = _ratio(columns.output_chars[j], columns.output_tokens[j])
-        found.input_chars_per_token[j] = _ratio(columns.input_chars[j], columns.input_tokens[j])
-        found.cached_input_share[j] = _ratio(columns.cached_input_tokens[j], columns.input_tokens[j])
-        found.tool_call[j] = _is_any(columns.tool_calls[j])
-        found.empty[j] = 1 - _is_any(columns.output_tokens[j])
-        found.schema_invalid[j] = 1 - columns.schema_valid[j]
+    for j in range(raw.shape[1]):
+        first_s, output_tokens = raw[PLACE.time_to_first_token_s, j], raw[PLACE.output_tokens, j]
+        decoding_s = raw[PLACE.duration_s, j] - (0.0 if np.isnan(first_s) else first_s)
+        table[to.time_per_output_token_s, j] = _ratio(decoding_s, output_tokens)
+        table[to.output_chars_per_token, j] = _ratio(raw[PLACE.output_chars, j], output_tokens)
+        table[to.input_chars_per_token, j] = _ratio(raw[PLACE.input_chars, j], raw[PLACE.input_tokens, j])
+        table[to.cached_input_share, j] = _ratio(raw[PLACE.cached_input_tokens, j], raw[PLACE.input_tokens, j])
+        table[to.tool_call, j] = _is_any(raw[PLACE.tool_calls, j])
+        table[to.empty, j] = 1 - _is_any(output_tokens)
+        table[to.schema_invalid, j] = 1 - raw[PLACE.schema_valid, j]
 
 
 @compiled
