@@ -39,8 +39,9 @@ class FieldValues:
 
     def _codes_of(self, place: int, values: list[str], codes: NDArray[np.int32]) -> Codes:
         known = {name: code for code, name in enumerate(self.names[place])}
-        table = np.array([*(known.get(value, UNKNOWN) for value in values), UNKNOWN], np.uint8)
-        if not known.keys() >= set(values):
+        found = [known.get(value, UNKNOWN) for value in values]
+        table = np.array([*found, UNKNOWN], np.uint8)
+        if UNKNOWN in found:
             self._add(self.names[place], values, codes, table)
         return table[codes]
 

@@ -18,19 +18,19 @@ def sampled(reservoir: Rows, rows: Rows) -> Rows:
 
     Each row's lot follows from its identity: the rows with the smallest ones make a uniform sample, in any order.
     """
-    held = reservoir.size
-    if held == RESERVOIR_ROWS:
-        rows = rows.take(np.flatnonzero(_lots(rows.hashes) < _lots(reservoir.hashes).max()))
-    if held + rows.size <= RESERVOIR_ROWS:
-        return joined([reservoir, rows]) if rows.size else reservoir
-    lots = _lots(np.concatenate([reservoir.hashes, rows.hashes]))
-    chosen = np.sort(np.argpartition(lots, RESERVOIR_ROWS)[:RESERVOIR_ROWS])
-    kept = int(np.searchsorted(chosen, held))
-    return joined([reservoir.take(chosen[:kept]), rows.take(chosen[kept:] - held)])
+    if reservoir.size == RESERVOIR_ROWS:
+        able = np.flatnonzero(_lots(rows) < _lots(reservoir).max())
+        if not able.size:
+            return reservoir
+        rows = rows.take(able)
+    both = joined([reservoir, rows])
+    if both.size <= RESERVOIR_ROWS:
+        return both
+    return both.take(np.sort(np.argpartition(_lots(both), RESERVOIR_ROWS)[:RESERVOIR_ROWS]))
 
 
-def _lots(hashes: Hashes) -> Hashes:
-    return mix(hashes ^ LOTTERY)
+def _lots(rows: Rows) -> Hashes:
+    return mix(rows.hashes ^ LOTTERY)
 
 
 def recent(before: Rows, rows: Rows) -> Rows:
