@@ -79,7 +79,7 @@ def _quantile(values: Floats, share: float) -> float:
     place = share * (len(values) - 1)
     before = min(int(place), max(len(values) - 2, 0))
     after = min(before + 1, len(values) - 1)
-    return values[before] + (values[after] - values[before]) * (place - before)
+    return float(values[before] + (values[after] - values[before]) * (place - before))
 
 
 @compiled

@@ -12,6 +12,8 @@ from coagent.domain.batch import Batch, TextColumn
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int32]
 
+NAN = np.float64(np.nan).tobytes()
+
 
 @dataclass(frozen=True, slots=True)
 class Columns:
@@ -44,9 +46,9 @@ class Columns:
         return np.full(self.rows, np.nan) if data is None else np.frombuffer(data, "<f8")[self.start :]
 
     def numbers(self, names: Sequence[str]) -> Floats:
-        """Shape (names, rows), NaN where unknown: at once, since views of single columns cost more than their copy."""
-        unknown = np.full(self.batch.rows, np.nan).tobytes()
-        data = b"".join([self.batch.numbers.get(name, unknown) for name in names])
+        """A copy, shape (names, rows), NaN where unknown: views of single columns cost more."""
+        unknown = NAN * self.batch.rows
+        data = bytearray().join([self.batch.numbers.get(name, unknown) for name in names])
         return np.frombuffer(data, "<f8").reshape(len(names), self.batch.rows)[:, self.start :]
 
     def text(self, name: str) -> tuple[list[str], Codes]:

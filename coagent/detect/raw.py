@@ -44,7 +44,6 @@ class RawColumns(NamedTuple):
 
 
 NAMES = RawColumns._fields
-NUMBERS = NAMES[: NAMES.index("error")]
 PLACE = RawColumns(*range(len(NAMES)))
 
 
@@ -56,8 +55,7 @@ def _is(columns: Columns, name: str, value: str) -> Floats:
 
 
 def raw(columns: Columns) -> Raw:
-    table = np.empty((len(NAMES), columns.rows))
-    table[: len(NUMBERS)] = columns.numbers(NUMBERS)
+    table = columns.numbers(NAMES)
     table[PLACE.error] = _is(columns, "status", "error")
     table[PLACE.truncated] = _is(columns, "finish_reason", "length")
     return table

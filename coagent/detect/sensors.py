@@ -120,13 +120,12 @@ def new_sensors(categories: int = 1) -> Sensors:
 
 def with_room_for(sensors: Sensors, categories: int) -> Sensors:
     """The same with counts for at least so many categories, a power of two."""
-    more = (1 << (categories - 1).bit_length()) - sensors.counts.shape[1]
-    if more <= 0:
+    held = sensors.counts.shape[1]
+    if categories <= held:
         return sensors
-    return sensors._replace(
-        counts=np.pad(sensors.counts, ((0, 0), (0, more), (0, 0))),
-        totals=np.pad(sensors.totals, ((0, 0), (0, more))),
-    )
+    larger = sensors_of(sensors.each, 1 << (categories - 1).bit_length())
+    larger.counts[:, :held], larger.totals[:, :held] = sensors.counts, sensors.totals
+    return larger
 
 
 def forget_evidence(sensors: Sensors, signals: NDArray[np.bool_]) -> None:

@@ -6,7 +6,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.columns import Floats
 from coagent.detect.compiled import compiled
 from coagent.detect.prices import Weights, fill_unit_price
 from coagent.detect.raw import NAMES as COLUMNS
@@ -15,7 +14,7 @@ from coagent.domain.signal import COVARIATES, SIGNALS
 
 Values = NDArray[np.float32]
 """Shape (signals, rows), NaN unknown; float32 so that state stays small, and everywhere so that ties stay ties."""
-Column = NDArray[np.float32]
+Longs = NDArray[np.int64]
 
 WATCHED = (*SIGNALS, *COVARIATES)
 NAMES = tuple(signal.name for signal in WATCHED)
@@ -53,12 +52,13 @@ class Derived(NamedTuple):
     output_chars_per_token: int
     input_chars_per_token: int
     cached_input_share: int
+    input_length: int
     tool_call: int
     empty: int
     schema_invalid: int
 
 
-def _places(signals: Iterable[str]) -> NDArray[np.intp]:
+def _places(signals: Iterable[str]) -> Longs:
     return np.array([PLACE_OF[name] for name in signals])
 
 
@@ -70,34 +70,39 @@ SILENT = _places(name for name in NAMES if name not in OF_FAILED_ROWS)
 def values(raw: Raw, prices: Weights, *, by_chars: bool) -> Values:
     """All signals and covariates of all rows."""
     table = np.empty((COUNT, raw.shape[1]), np.float32)
-    table[PLACE_OF["input_length"]] = raw[PLACE.input_length(by_chars=by_chars)]
     fill_unit_price(table[PLACE_OF["unit_price_usd"]], raw, prices)
-    _copy(table, DIRECT_TO, raw, DIRECT_FROM)
-    _derive(table, DERIVED, raw)
-    _silence(table, SILENT, raw[PLACE.error])
+    _fill(table, raw, DIRECT_TO, DIRECT_FROM, DERIVED, SILENT, PLACE.input_length(by_chars=by_chars))
     return table
 
 
 @compiled
-def _copy(table: Values, to: NDArray[np.int64], raw: Raw, source: NDArray[np.int64]) -> None:
-    for k in range(len(to)):
+def _fill(  # noqa: PLR0917  compiled functions take their arrays by position
+    table: Values, raw: Raw, direct_to: Longs, direct_from: Longs, derived: Derived, silent: Longs, length: int
+) -> None:
+    """Row by row; `length` is the column of the input's length."""
+    for k in range(len(direct_to)):
         for j in range(raw.shape[1]):
-            table[to[k], j] = raw[source[k], j]
+            table[direct_to[k], j] = raw[direct_from[k], j]
+    for j in range(raw.shape[1]):
+        table[derived.input_length, j] = raw[length, j]
+        _derive(table, derived, raw, j)
+        if raw[PLACE.error, j] == 1:
+            for s in silent:
+                table[s, j] = np.nan
 
 
 @compiled
-def _derive(table: Values, to: Derived, raw: Raw) -> None:
+def _derive(table: Values, to: Derived, raw: Raw, j: int) -> None:
     """Decoding time a token counts the whole duration where the first token's time is unknown."""
-    for j in range(raw.shape[1]):
-        first_s, output_tokens = raw[PLACE.time_to_first_token_s, j], raw[PLACE.output_tokens, j]
-        decoding_s = raw[PLACE.duration_s, j] - (0.0 if np.isnan(first_s) else first_s)
-        table[to.time_per_output_token_s, j] = _ratio(decoding_s, output_tokens)
-        table[to.output_chars_per_token, j] = _ratio(raw[PLACE.output_chars, j], output_tokens)
-        table[to.input_chars_per_token, j] = _ratio(raw[PLACE.input_chars, j], raw[PLACE.input_tokens, j])
-        table[to.cached_input_share, j] = _ratio(raw[PLACE.cached_input_tokens, j], raw[PLACE.input_tokens, j])
-        table[to.tool_call, j] = _is_any(raw[PLACE.tool_calls, j])
-        table[to.empty, j] = 1 - _is_any(output_tokens)
-        table[to.schema_invalid, j] = 1 - raw[PLACE.schema_valid, j]
+    first_s, output_tokens = raw[PLACE.time_to_first_token_s, j], raw[PLACE.output_tokens, j]
+    decoding_s = raw[PLACE.duration_s, j] - (0.0 if np.isnan(first_s) else first_s)
+    table[to.time_per_output_token_s, j] = _ratio(decoding_s, output_tokens)
+    table[to.output_chars_per_token, j] = _ratio(raw[PLACE.output_chars, j], output_tokens)
+    table[to.input_chars_per_token, j] = _ratio(raw[PLACE.input_chars, j], raw[PLACE.input_tokens, j])
+    table[to.cached_input_share, j] = _ratio(raw[PLACE.cached_input_tokens, j], raw[PLACE.input_tokens, j])
+    table[to.tool_call, j] = _is_any(raw[PLACE.tool_calls, j])
+    table[to.empty, j] = 1 - _is_any(output_tokens)
+    table[to.schema_invalid, j] = 1 - raw[PLACE.schema_valid, j]
 
 
 @compiled
@@ -110,12 +115,3 @@ def _ratio(top: float, bottom: float) -> float:
 def _is_any(count: float) -> float:
     """1 above zero, else 0; NaN where it is unknown."""
     return count if np.isnan(count) else 1.0 if count > 0 else 0.0
-
-
-@compiled
-def _silence(table: Values, silent: NDArray[np.int64], error: Floats) -> None:
-    """These signals become unknown in failed rows."""
-    for j in range(len(error)):
-        if error[j] == 1:
-            for s in silent:
-                table[s, j] = np.nan

@@ -52,7 +52,7 @@ def test_value_of_each_row(signal: str, expected: list[float]) -> None:
 
 
 def test_every_signal_has_its_values() -> None:
-    filled = [*DIRECT, *Derived._fields, "input_length", "unit_price_usd"]
+    filled = [*DIRECT, *Derived._fields, "unit_price_usd"]
     assert sorted(filled) == sorted(NAMES)
 
 
