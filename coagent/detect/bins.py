@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from coagent.detect.columns import Floats
 from coagent.detect.compiled import compiled
 from coagent.detect.conformal_sensor import BINS
 
@@ -14,7 +15,6 @@ REACH = np.array([1.25, 1.5, 1.9, 2.5, 4.0, 8.0, 16.0, 64.0])
 BINARY_EDGE = 0.5
 ROUNDING = 1e-9
 
-Floats = NDArray[np.float64]
 Edges = NDArray[np.float32]
 """Ascending, shape (BINS,), padded with infinity, the last one always; a value falls into the bin numbered by the edges
 below it.
@@ -63,14 +63,15 @@ def _part(values: Floats, edges: Edges) -> None:
 
 @compiled
 def _insert(value: float, edges: Edges) -> None:
-    """Keeps them ascending, each once."""
+    """Keeps them ascending, each once, and the last one infinite."""
     edge, place = np.float32(value), 0
     while edges[place] < edge:
         place += 1
-    if edges[place] != edge:
-        for k in range(BINS - 1, place, -1):
+    if edge < edges[place]:
+        for k in range(len(edges) - 2, place, -1):
             edges[k] = edges[k - 1]
         edges[place] = edge
+        edges[-1] = np.inf
 
 
 @compiled

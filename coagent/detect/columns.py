@@ -12,12 +12,12 @@ from coagent.domain.batch import Batch, TextColumn
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int32]
 
-NAN = np.float64(np.nan).tobytes()
+UNKNOWN = np.float64(np.nan).tobytes()
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Read-only views of a batch's rows; what the batch left out reads as unknown (NaN, code -1)."""
+    """Read-only views of a batch's rows, and copies; what the batch left out reads as unknown (NaN, code -1)."""
 
     batch: Batch
     start: int = 0
@@ -47,7 +47,7 @@ class Columns:
 
     def numbers(self, names: Sequence[str]) -> Floats:
         """A copy, shape (names, rows), NaN where unknown: views of single columns cost more."""
-        unknown = NAN * self.batch.rows
+        unknown = UNKNOWN * self.batch.rows
         data = bytearray().join([self.batch.numbers.get(name, unknown) for name in names])
         return np.frombuffer(data, "<f8").reshape(len(names), self.batch.rows)[:, self.start :]
 

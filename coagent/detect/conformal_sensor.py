@@ -386,7 +386,8 @@ def follow(s: int, sensor: Sensor, stop: int, suspect: bool, calm_below: float, 
     rising, told, paces_s = block.rising, block.told, block.paces_s
     at = 0
     while at < stop:
-        enough = -1.0 if sensor.scale else calm_below * BETS
+        # Caution and rescaling read the sums: a run ends with the first row that needs either.
+        enough = -1.0 if sensor.scale else min(calm_below, float(HIGH)) * BETS
         end = grow(sensor, new_start(sensor), table, cells, at, stop, enough, totals)
         for j in range(np.uint64(at), np.uint64(end)):
             if cells[j] != NONE:

@@ -6,8 +6,7 @@ from coagent.detect.compiled import compiled
 from coagent.detect.config import DetectConfig
 from coagent.detect.reference import replace, weigh
 from coagent.detect.rows import Rows
-from coagent.detect.sensors import Longs
-from coagent.detect.signals import Values
+from coagent.detect.signals import Longs, Values
 from coagent.detect.watch import Watch
 
 

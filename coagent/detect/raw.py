@@ -12,8 +12,8 @@ Raw = NDArray[np.float64]
 
 
 class RawColumns(NamedTuple):
-    """Where each column stands. The order is stored with rows that wait, and numba's cache of what reads them would
-    not see it change.
+    """Where each column stands, see `PLACE`. The order is stored with rows that wait, and numba's cache of what reads
+    them would not see it change.
     """
 
     input_tokens: int

@@ -31,13 +31,14 @@ class Rows(NamedTuple):
         return len(self.ordinals)
 
     def take(self, which: NDArray[np.bool_] | NDArray[np.int64] | slice) -> "Rows":
+        """A part of the tables is copied: it keeps no whole batch alive, and is of one type for compiled functions."""
         return Rows(
             self.ordinals[which],
             self.times[which],
             self.hashes[which],
             self.categories[which],
-            self.values[:, which],
-            self.fields[:, which],
+            np.ascontiguousarray(self.values[:, which]),
+            np.ascontiguousarray(self.fields[:, which]),
             self.evidence[which],
             self.request_ids[which],
         )

@@ -1,11 +1,9 @@
 """What is kept of the rows themselves: a sample of the reference and the most recent rows."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from coagent.detect.compiled import compiled
 from coagent.detect.conformal_sensor import GOLDEN
-from coagent.detect.noise import Hashes, mix, mix_one
+from coagent.detect.noise import Hashes, mix
 from coagent.detect.rows import Rows, joined
 
 RESERVOIR_ROWS = 192
@@ -21,29 +19,18 @@ def sampled(reservoir: Rows, rows: Rows) -> Rows:
     Each row's lot follows from its identity: the rows with the smallest ones make a uniform sample, in any order.
     """
     if reservoir.size == RESERVOIR_ROWS:
-        able = _able(reservoir.hashes, rows.hashes)
+        able = np.flatnonzero(_lots(rows) < _lots(reservoir).max())
         if not able.size:
             return reservoir
         rows = rows.take(able)
     both = joined([reservoir, rows])
     if both.size <= RESERVOIR_ROWS:
         return both
-    lots = mix(both.hashes ^ LOTTERY)
-    return both.take(np.sort(np.argpartition(lots, RESERVOIR_ROWS)[:RESERVOIR_ROWS]))
+    return both.take(np.sort(np.argpartition(_lots(both), RESERVOIR_ROWS)[:RESERVOIR_ROWS]))
 
 
-@compiled
-def _able(held: Hashes, fresh: Hashes) -> NDArray[np.int64]:
-    """Which fresh rows have a smaller lot than some that are held."""
-    worst = np.uint64(0)
-    for row in held:
-        worst = max(worst, mix_one(row ^ LOTTERY))
-    able, count = np.empty(len(fresh), np.int64), 0
-    for j in range(len(fresh)):
-        if mix_one(fresh[j] ^ LOTTERY) < worst:
-            able[count] = j
-            count += 1
-    return able[:count]
+def _lots(rows: Rows) -> Hashes:
+    return mix(rows.hashes ^ LOTTERY)
 
 
 def recent(before: Rows, rows: Rows) -> Rows:

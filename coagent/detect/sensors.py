@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from coagent.detect.bets import stakes
 from coagent.detect.conformal_sensor import BETS, BINS, BLOCK_ROWS
-from coagent.detect.signals import BINARY, COUNT, COVARIATE, RESTLESS
+from coagent.detect.signals import BINARY, COUNT, COVARIATE, RESTLESS, Longs
 
 HOUR_S = 3600.0
 STEADY = np.array([6.0, 8.0, 2.0, 0.0, 0.5])
@@ -24,7 +24,6 @@ all: those have to be judged when they are over.
 Floats32 = NDArray[np.float32]
 Floats64 = NDArray[np.float64]
 Ints = NDArray[np.int32]
-Longs = NDArray[np.int64]
 
 
 LEVELS = len(BLOCK_ROWS)
@@ -119,7 +118,7 @@ def new_sensors(categories: int = 1) -> Sensors:
 
 
 def with_room_for(sensors: Sensors, categories: int) -> Sensors:
-    """The same with counts for at least so many categories, a power of two."""
+    """The same with counts for at least so many categories; what is added makes them a power of two."""
     held = sensors.counts.shape[1]
     if categories <= held:
         return sensors

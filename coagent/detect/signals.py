@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from coagent.detect.compiled import compiled
 from coagent.detect.prices import Weights, fill_unit_price
-from coagent.detect.raw import NAMES as COLUMNS
 from coagent.detect.raw import PLACE, Raw
 from coagent.domain.signal import COVARIATES, SIGNALS
 
@@ -62,7 +61,7 @@ def _places(signals: Iterable[str]) -> Longs:
     return np.array([PLACE_OF[name] for name in signals])
 
 
-DIRECT_TO, DIRECT_FROM = _places(DIRECT), np.array([COLUMNS.index(name) for name in DIRECT.values()])
+DIRECT_TO, DIRECT_FROM = _places(DIRECT), np.array([getattr(PLACE, name) for name in DIRECT.values()])
 DERIVED = Derived(*[PLACE_OF[name] for name in Derived._fields])
 SILENT = _places(name for name in NAMES if name not in OF_FAILED_ROWS)
 
@@ -79,7 +78,9 @@ def values(raw: Raw, prices: Weights, *, by_chars: bool) -> Values:
 def _fill(  # noqa: PLR0917  compiled functions take their arrays by position
     table: Values, raw: Raw, direct_to: Longs, direct_from: Longs, derived: Derived, silent: Longs, length: int
 ) -> None:
-    """Row by row; `length` is the column of the input's length."""
+    """Copies columns `direct_from` to signals `direct_to`, computes the `derived` signals, and makes the `silent` ones
+    unknown in failed rows; `length` is the column of the input's length.
+    """
     for k in range(len(direct_to)):
         for j in range(raw.shape[1]):
             table[direct_to[k], j] = raw[direct_from[k], j]

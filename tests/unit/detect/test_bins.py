@@ -49,3 +49,13 @@ def test_later_rows_do_not_seem_to_move() -> None:
         spread = 3 * (depth / len(found)) ** 0.5
         assert abs((found < depth).mean() - depth) < spread
         assert abs((found > 1 - depth).mean() - depth) < spread
+
+
+def test_all_edges_have_room_below_infinity() -> None:
+    values = np.exp(np.random.default_rng(4).standard_normal(400))
+    edges = edges_of(np.concatenate([values, [values.min(), values.max()]]).astype(np.float32), binary=False)
+    finite = edges[np.isfinite(edges)]
+    assert len(finite) == BINS - 1
+    assert (np.diff(finite) > 0).all()
+    assert edges[-1] == np.inf
+    assert np.float32(values.max()) in finite

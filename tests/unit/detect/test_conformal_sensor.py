@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.signal import lfilter
 
-from .streams import first_alarm
+from .streams import evidence, first_alarm
 
 ROWS, CHANGE = 4000, 2000
 
@@ -49,3 +49,16 @@ def test_a_change_is_still_found_where_rows_follow_each_other() -> None:
     found = first_alarm(values, 1e6)
     assert found is not None
     assert 20_000 <= found < 20_150
+
+
+@pytest.mark.parametrize("threshold", [1e30, 1e60])
+def test_evidence_beyond_all_bounds_is_the_same_however_rows_are_cut(threshold: float) -> None:
+    """Sums are divided by a power of ten on their way, and once more after it."""
+    values = np.random.default_rng(8).normal(size=(2, 600))
+    values[0, 300:] += 6.0
+    trace, sensors = evidence(values, threshold, 600)
+    one_by_one, same = evidence(values, threshold, 1)
+    assert sensors.scale.max() > 1
+    assert np.isfinite(trace).all()
+    assert np.array_equal(trace, one_by_one)
+    assert sensors.each.tobytes() == same.each.tobytes()
