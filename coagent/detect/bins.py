@@ -39,8 +39,8 @@ def _reach_out(values: Floats, reach: Floats, edges: Edges) -> None:
     too many, and later rows would seem to move. Only a value that came twice may end the scale.
     """
     low, middle, high = values[0], _quantile(values, 0.5), values[-1]
-    upper = _first_above_zero(_quantile(values, 1 - OUTER) - middle, high - middle, abs(middle))
-    lower = _first_above_zero(middle - _quantile(values, OUTER), middle - low, abs(middle))
+    upper = (_quantile(values, 1 - OUTER) - middle) or (high - middle) or abs(middle) or 1.0
+    lower = (middle - _quantile(values, OUTER)) or (middle - low) or abs(middle) or 1.0
     for far in reach:
         _insert(middle - lower * far, edges)
         _insert(middle + upper * far, edges)
@@ -55,9 +55,10 @@ def _part(values: Floats, edges: Edges) -> None:
     """Edges with equal shares of the ascending values between them, half way from one value to the next."""
     share = 1
     for j in range(len(values) - 1):
-        if values[j + 1] > values[j] and (j + 1) / len(values) >= share / INNER - ROUNDING:
+        below = (j + 1) / len(values)
+        if values[j + 1] > values[j] and below >= share / INNER - ROUNDING:
             _insert((values[j] + values[j + 1]) / 2, edges)
-            while (j + 1) / len(values) >= share / INNER - ROUNDING:
+            while below >= share / INNER - ROUNDING:
                 share += 1
 
 
@@ -76,14 +77,8 @@ def _insert(value: float, edges: Edges) -> None:
 
 @compiled
 def _quantile(values: Floats, share: float) -> float:
-    """Of ascending values, interpolated."""
+    """Of ascending values, interpolated; `share` from 0 to 1."""
     place = share * (len(values) - 1)
-    before = min(int(place), max(len(values) - 2, 0))
+    before = int(place)
     after = min(before + 1, len(values) - 1)
     return float(values[before] + (values[after] - values[before]) * (place - before))
-
-
-@compiled
-def _first_above_zero(first: float, second: float, third: float) -> float:
-    """1 where none is."""
-    return first if first > 0 else second if second > 0 else third if third > 0 else 1.0

@@ -17,7 +17,7 @@ and v itself is known from few such blocks only. As in Student's t, with d degre
 one and m, for a change that matters, small against the reference: next to nothing is lost.
 
 numba's cache watches the file of the outermost function alone: whatever is compiled into it, constants included, stands
-in this file.
+in this file. Arrays are written in loops: to assign them whole takes numba longer to compile than all the rest.
 """
 
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -107,7 +107,7 @@ def rank(
     x: np.float32, xi: float, edges: NDArray[np.float32], counts: NDArray[np.int32], total: int
 ) -> tuple[float, int]:
     """Conformal rank of a value among `total` others, and its bin; edges and counts (bin,)."""
-    each = 1.0 / (total + 1)  # a division takes as long as the search, beside which it runs
+    width = 1.0 / (total + 1)  # a division takes as long as the search, beside which it runs
     place, below = np.int32(0), np.int32(0)
     for k in range(
         BINS
@@ -115,7 +115,7 @@ def rank(
         lower = np.int32(edges[k] < x)
         place = np.int32(place + lower)
         below = np.int32(below + np.int32(counts[k] * lower))
-    return float((below + xi * (counts[place] + 1)) * each), int(place)
+    return float((below + xi * (counts[place] + 1)) * width), int(place)
 
 
 @compiled
@@ -424,13 +424,13 @@ def follow_all(each: NDArray[Any], stop: int, suspect: bool, threshold: float, b
     for j in range(stop):
         block.rising[j] = block.standing[j] = 0.0
         block.well[j] = block.told[j] = 0
-    ill = 0
+    ill, calm_below = 0, np.sqrt(threshold)
     for s in range(np.uint64(len(each))):
         if each[s].active and each[s].alarmed:
-            follow_back(s, each[s], stop, np.sqrt(threshold), bets, block)
+            follow_back(s, each[s], stop, calm_below, bets, block)
             ill += not each[s].covariate
         elif each[s].active:
-            follow(s, each[s], stop, suspect, np.sqrt(threshold), bets, block)
+            follow(s, each[s], stop, suspect, calm_below, bets, block)
     for j in range(stop):
         if not suspect and block.rising[j] > threshold:
             block.told[j] |= ALARM
