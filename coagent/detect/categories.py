@@ -14,6 +14,7 @@ from coagent.detect.compiled import compiled
 from coagent.detect.raw import PLACE, Raw
 
 Codes = NDArray[np.uint8]
+Keys = NDArray[np.int64]
 
 MOST = 32
 """Categories of a segment; what comes later shares the last one."""
@@ -47,36 +48,49 @@ def _levels(column: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 @compiled
-def _level_of(value: float, levels: Floats) -> int:
-    """0 unknown, 1 none of the levels, then the levels."""
-    level = 0 if np.isnan(value) else 1
-    for at in range(len(levels)):
-        level = at + 2 if levels[at] == value else level
-    return level
-
-
-@compiled
-def _stratum_of(length: float, strata: Floats) -> int:
-    """0 unknown, then the strata: each ends with its edge."""
-    stratum = 0 if np.isnan(length) else 1
-    for edge in strata:
-        stratum += edge < length
-    return stratum
-
-
-@compiled
-def _keys(raw: Raw, length: int, strata: Floats, max_tokens: Floats, temperature: Floats) -> NDArray[np.int64]:
+def _keys(raw: Raw, length: int, strata: Floats, max_tokens: Floats, temperature: Floats) -> Keys:
     """A number for each row's combination; `length` is the place of the input's length, `strata` (edges) and the levels
-    of two parameters ascend.
+    of two parameters ascend. Part by part: the processor takes several rows at once.
     """
-    keys = np.empty(raw.shape[1], np.int64)
-    for j in range(len(keys)):
-        key = _level_of(raw[PLACE.max_tokens, j], max_tokens) * (LEVELS + 2)
-        key += _level_of(raw[PLACE.temperature, j], temperature)
-        stream = raw[PLACE.stream, j]
-        streamed = 0 if np.isnan(stream) else 2 if stream > 0 else 1
-        keys[j] = (key * STREAMS + streamed) * STRATUM_KEYS + _stratum_of(raw[length, j], strata)
+    keys = np.zeros(raw.shape[1], np.int64)
+    _add_levels(keys, raw[PLACE.max_tokens], max_tokens)
+    _add_levels(keys, raw[PLACE.temperature], temperature)
+    _add_streams(keys, raw[PLACE.stream])
+    _add_strata(keys, raw[length], strata)
     return keys
+
+
+@compiled
+def _add_levels(keys: Keys, column: Floats, levels: Floats) -> None:
+    """0 unknown, 1 none of the levels, then the levels."""
+    for j in range(len(keys)):
+        level = _known(column[j])
+        for at in range(len(levels)):
+            level = at + 2 if levels[at] == column[j] else level
+        keys[j] = keys[j] * (LEVELS + 2) + level
+
+
+@compiled
+def _add_streams(keys: Keys, streams: Floats) -> None:
+    """0 unknown, 1 not streamed, 2 streamed."""
+    for j in range(len(keys)):
+        keys[j] = keys[j] * STREAMS + _known(streams[j]) + int(streams[j] > 0)
+
+
+@compiled
+def _add_strata(keys: Keys, lengths: Floats, strata: Floats) -> None:
+    """0 unknown, then the strata: each ends with its edge."""
+    for j in range(len(keys)):
+        keys[j] = keys[j] * STRATUM_KEYS + _known(lengths[j])
+    for edge in strata:
+        for j in range(len(keys)):
+            keys[j] += edge < lengths[j]
+
+
+@compiled
+def _known(value: float) -> int:
+    """1, or 0 where it is NaN."""
+    return 0 if np.isnan(value) else 1
 
 
 @dataclass(slots=True)
@@ -107,7 +121,7 @@ class Categories:
             codes = self.codes[keys]
         return codes.astype(np.uint8)
 
-    def _add(self, keys: NDArray[np.int64]) -> None:
+    def _add(self, keys: Keys) -> None:
         fresh, first = np.unique(keys, return_index=True)
         for key in fresh[np.argsort(first)]:
             self.codes[key] = min(self.used, MOST - 1)
@@ -155,4 +169,4 @@ class Categories:
 
 
 def _level_label(name: str, level: int, levels: NDArray[np.float64]) -> str:
-    return ("", f"other {name}")[level] if level < 2 else f"{name} {levels[level - 2]:g}"  # noqa: PLR2004  see _level_of
+    return ("", f"other {name}")[level] if level < 2 else f"{name} {levels[level - 2]:g}"  # noqa: PLR2004  see _add_levels

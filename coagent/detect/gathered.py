@@ -72,12 +72,13 @@ def _add_rates(
     for k, s in enumerate(was.signals):
         if not each[s].active or each[s].alarmed:
             continue
-        quiet = was.quiet[k]
+        quiet, hits, expected = was.quiet[k], gathered.hits[s], gathered.expected[s]
         for j, value in enumerate(values[s]):
             if np.isnan(value):
                 continue
             if quiet > 0:
                 quiet -= 1
                 continue
-            gathered.hits[s] += value
-            gathered.expected[s] += was.rates[k, categories[j]]
+            hits += value
+            expected += was.rates[k, categories[j]]
+        gathered.hits[s], gathered.expected[s] = hits, expected

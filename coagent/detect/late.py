@@ -1,6 +1,7 @@
 """Signals that first come with later rows: they begin once enough of their values are known."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from coagent.detect.compiled import compiled
 from coagent.detect.config import DetectConfig
@@ -24,13 +25,24 @@ def _soonest(values: Values, at: int, active: Longs, known_before: Longs, enough
     for s in range(len(active)):
         if active[s]:
             continue
-        known = known_before[s]
-        for j in range(at, rows):
-            if np.isfinite(values[s, j]):
-                known, any_known = known + 1, True
+        column, known = values[s, at:], known_before[s]
+        coming = _known(column)
+        any_known |= coming > 0
+        for j in range(len(column) if known + coming >= enough else 0):
+            known += np.isfinite(column[j])
             if known >= enough:
-                soonest = min(soonest, j + 1)
+                soonest = min(soonest, at + j + 1)
+                break
     return soonest if any_known else rows
+
+
+@compiled
+def _known(column: NDArray[np.float32]) -> int:
+    """How many values are."""
+    known = 0
+    for j in range(len(column)):
+        known += np.isfinite(column[j])
+    return known
 
 
 @compiled
@@ -38,8 +50,7 @@ def count_late(values: Values, active: Longs, known: Longs) -> None:
     """Adds to `known` (signals,) the known values of those that are not sensed; values (signals, rows)."""
     for s in range(len(active)):
         if active[s] == 0:
-            for value in values[s]:
-                known[s] += np.isfinite(value)
+            known[s] += _known(values[s])
 
 
 def begin_late(watch: Watch, config: DetectConfig) -> None:

@@ -15,7 +15,7 @@ from coagent.detect.muting import after_gap, deafen, heard
 from coagent.detect.noise import row_hashes
 from coagent.detect.raw import Raw, raw
 from coagent.detect.reference import begin, learn, room, weigh
-from coagent.detect.rows import Rows, joined
+from coagent.detect.rows import Objects, Rows, joined
 from coagent.detect.samples import recent
 from coagent.detect.signals import COUNT, values
 from coagent.detect.tally import new_tally
@@ -58,7 +58,6 @@ def _begin(watch: Watch, config: DetectConfig) -> None:
 
 def _rows(watch: Watch, columns: Columns, source: Source) -> Rows:
     """Rows without their signals and categories, which the first rows have to teach."""
-    names, codes = columns.text("request_id")
     return Rows(
         ordinals=np.arange(watch.rows_seen, watch.rows_seen + columns.rows),
         times=columns.number("time_s").copy(),  # read-only arrays would be another type to compile for
@@ -67,8 +66,15 @@ def _rows(watch: Watch, columns: Columns, source: Source) -> Rows:
         values=np.full((COUNT, columns.rows), np.nan, np.float32),
         fields=watch.field_values.codes(columns),
         evidence=np.full(columns.rows, np.nan, np.float16),
-        request_ids=np.array([*names, None], object)[codes],
+        request_ids=_texts(*columns.text("request_id")),
     )
+
+
+def _texts(names: list[str], codes: NDArray[np.int32]) -> Objects:
+    """None where unknown."""
+    table = np.empty(len(names) + 1, object)  # of None; an array made of a list takes twice as long
+    table[:-1] = names
+    return table[codes]
 
 
 def _completed(watch: Watch, rows: Rows, table: NDArray[np.float64]) -> Rows:

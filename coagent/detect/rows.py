@@ -31,17 +31,15 @@ class Rows(NamedTuple):
         return len(self.ordinals)
 
     def take(self, which: NDArray[np.bool_] | NDArray[np.int64] | slice) -> "Rows":
-        """A part of the tables is copied: it keeps no whole batch alive, and is of one type for compiled functions."""
-        return Rows(
-            self.ordinals[which],
-            self.times[which],
-            self.hashes[which],
-            self.categories[which],
-            np.ascontiguousarray(self.values[:, which]),
-            np.ascontiguousarray(self.fields[:, which]),
-            self.evidence[which],
-            self.request_ids[which],
-        )
+        """All of them are these rows themselves. A part of the tables is copied: it keeps no whole batch alive, and is
+        of one type for compiled functions.
+        """
+        if isinstance(which, slice):
+            if which.indices(self.size) == (0, self.size, 1):
+                return self
+            return Rows._make([np.ascontiguousarray(column[..., which]) for column in self])
+        places = np.flatnonzero(which) if which.dtype == np.bool_ else which
+        return Rows._make([column.take(places, axis=-1) for column in self])
 
     def last(self, count: int) -> "Rows":
         return self.take(slice(max(self.size - count, 0), None))
@@ -52,16 +50,7 @@ class Rows(NamedTuple):
 
 def joined(parts: list[Rows]) -> Rows:
     """One after the other."""
-    return Rows(
-        np.concatenate([rows.ordinals for rows in parts]),
-        np.concatenate([rows.times for rows in parts]),
-        np.concatenate([rows.hashes for rows in parts]),
-        np.concatenate([rows.categories for rows in parts]),
-        np.concatenate([rows.values for rows in parts], axis=1),
-        np.concatenate([rows.fields for rows in parts], axis=1),
-        np.concatenate([rows.evidence for rows in parts]),
-        np.concatenate([rows.request_ids for rows in parts]),
-    )
+    return Rows._make([np.concatenate(columns, axis=-1) for columns in zip(*parts, strict=True)])
 
 
 def no_rows(signals: int, fields: int) -> Rows:

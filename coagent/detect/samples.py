@@ -3,7 +3,7 @@
 import numpy as np
 
 from coagent.detect.conformal_sensor import GOLDEN
-from coagent.detect.noise import Hashes, mix
+from coagent.detect.noise import mix
 from coagent.detect.rows import Rows, joined
 
 RESERVOIR_ROWS = 192
@@ -18,19 +18,12 @@ def sampled(reservoir: Rows, rows: Rows) -> Rows:
 
     Each row's lot follows from its identity: the rows with the smallest ones make a uniform sample, in any order.
     """
-    if reservoir.size == RESERVOIR_ROWS:
-        able = np.flatnonzero(_lots(rows) < _lots(reservoir).max())
-        if not able.size:
-            return reservoir
-        rows = rows.take(able)
-    both = joined([reservoir, rows])
-    if both.size <= RESERVOIR_ROWS:
-        return both
-    return both.take(np.sort(np.argpartition(_lots(both), RESERVOIR_ROWS)[:RESERVOIR_ROWS]))
-
-
-def _lots(rows: Rows) -> Hashes:
-    return mix(rows.hashes ^ LOTTERY)
+    lots = mix(np.concatenate([reservoir.hashes, rows.hashes]) ^ LOTTERY)
+    if len(lots) <= RESERVOIR_ROWS:
+        return joined([reservoir, rows])
+    limit = np.partition(lots, RESERVOIR_ROWS - 1)[RESERVOIR_ROWS - 1]
+    kept = np.flatnonzero(lots <= limit)
+    return reservoir if kept[-1] < reservoir.size else joined([reservoir, rows]).take(kept)
 
 
 def recent(before: Rows, rows: Rows) -> Rows:

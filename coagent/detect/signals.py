@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from coagent.detect.columns import Floats
 from coagent.detect.compiled import compiled
 from coagent.detect.prices import Weights, fill_unit_price
 from coagent.detect.raw import PLACE, Raw
@@ -13,6 +14,7 @@ from coagent.domain.signal import COVARIATES, SIGNALS
 
 Values = NDArray[np.float32]
 """Shape (signals, rows), NaN unknown; float32 so that state stays small, and everywhere so that ties stay ties."""
+Floats32 = NDArray[np.float32]
 Longs = NDArray[np.int64]
 
 WATCHED = (*SIGNALS, *COVARIATES)
@@ -79,31 +81,51 @@ def _fill(  # noqa: PLR0917  compiled functions take their arrays by position
     table: Values, raw: Raw, direct_to: Longs, direct_from: Longs, derived: Derived, silent: Longs, length: int
 ) -> None:
     """Copies columns `direct_from` to signals `direct_to`, computes the `derived` signals, and makes the `silent` ones
-    unknown in failed rows; `length` is the column of the input's length.
+    unknown in failed rows; `length` is the column of the input's length. Signal by signal: the processor takes several
+    rows at once.
     """
     for k in range(len(direct_to)):
-        for j in range(raw.shape[1]):
-            table[direct_to[k], j] = raw[direct_from[k], j]
+        _copy(table[direct_to[k]], raw[direct_from[k]])
+    _copy(table[derived.input_length], raw[length])
+    _derive(table, derived, raw)
     for j in range(raw.shape[1]):
-        table[derived.input_length, j] = raw[length, j]
-        _derive(table, derived, raw, j)
         if raw[PLACE.error, j] == 1:
             for s in silent:
                 table[s, j] = np.nan
 
 
 @compiled
-def _derive(table: Values, to: Derived, raw: Raw, j: int) -> None:
-    """Decoding time a token counts the whole duration where the first token's time is unknown."""
-    first_s, output_tokens = raw[PLACE.time_to_first_token_s, j], raw[PLACE.output_tokens, j]
-    decoding_s = raw[PLACE.duration_s, j] - (0.0 if np.isnan(first_s) else first_s)
-    table[to.time_per_output_token_s, j] = _ratio(decoding_s, output_tokens)
-    table[to.output_chars_per_token, j] = _ratio(raw[PLACE.output_chars, j], output_tokens)
-    table[to.input_chars_per_token, j] = _ratio(raw[PLACE.input_chars, j], raw[PLACE.input_tokens, j])
-    table[to.cached_input_share, j] = _ratio(raw[PLACE.cached_input_tokens, j], raw[PLACE.input_tokens, j])
-    table[to.tool_call, j] = _is_any(raw[PLACE.tool_calls, j])
-    table[to.empty, j] = 1 - _is_any(output_tokens)
-    table[to.schema_invalid, j] = 1 - raw[PLACE.schema_valid, j]
+def _derive(table: Values, to: Derived, raw: Raw) -> None:
+    input_tokens, output_tokens = raw[PLACE.input_tokens], raw[PLACE.output_tokens]
+    durations_s, first_s = raw[PLACE.duration_s], raw[PLACE.time_to_first_token_s]
+    _decoding_times(table[to.time_per_output_token_s], durations_s, first_s, output_tokens)
+    _ratios(table[to.output_chars_per_token], raw[PLACE.output_chars], output_tokens)
+    _ratios(table[to.input_chars_per_token], raw[PLACE.input_chars], input_tokens)
+    _ratios(table[to.cached_input_share], raw[PLACE.cached_input_tokens], input_tokens)
+    for j in range(raw.shape[1]):
+        table[to.tool_call, j] = _is_any(raw[PLACE.tool_calls, j])
+        table[to.empty, j] = 1 - _is_any(output_tokens[j])
+        table[to.schema_invalid, j] = 1 - raw[PLACE.schema_valid, j]
+
+
+@compiled
+def _copy(signal: Floats32, column: Floats) -> None:
+    for j in range(len(signal)):
+        signal[j] = column[j]
+
+
+@compiled
+def _ratios(signal: Floats32, tops: Floats, bottoms: Floats) -> None:
+    for j in range(len(signal)):
+        signal[j] = _ratio(tops[j], bottoms[j])
+
+
+@compiled
+def _decoding_times(signal: Floats32, durations_s: Floats, first_s: Floats, output_tokens: Floats) -> None:
+    """A token's share of the whole duration where the first token's time is unknown."""
+    for j in range(len(signal)):
+        decoding_s = durations_s[j] - (0.0 if np.isnan(first_s[j]) else first_s[j])
+        signal[j] = _ratio(decoding_s, output_tokens[j])
 
 
 @compiled
