@@ -63,7 +63,7 @@ def _rows(watch: Watch, columns: Columns, source: Source) -> Rows:
         times=columns.number("time_s").copy(),  # read-only arrays would be another type to compile for
         hashes=row_hashes(source, columns.offsets, columns.indexes),
         categories=np.zeros(columns.rows, np.uint8),
-        values=np.full((COUNT, columns.rows), np.nan, np.float32),
+        values=np.broadcast_to(np.float32(np.nan), (COUNT, columns.rows)),  # no room for what is computed anew
         fields=watch.field_values.codes(columns),
         evidence=np.full(columns.rows, np.nan, np.float16),
         request_ids=_texts(*columns.text("request_id")),

@@ -22,8 +22,8 @@ def sampled(reservoir: Rows, rows: Rows) -> Rows:
     if len(lots) <= RESERVOIR_ROWS:
         return joined([reservoir, rows])
     limit = np.partition(lots, RESERVOIR_ROWS - 1)[RESERVOIR_ROWS - 1]
-    kept = np.flatnonzero(lots <= limit)
-    return reservoir if kept[-1] < reservoir.size else joined([reservoir, rows]).take(kept)
+    stay, enter = np.flatnonzero(lots[: reservoir.size] <= limit), np.flatnonzero(lots[reservoir.size :] <= limit)
+    return joined([reservoir.take(stay), rows.take(enter)]) if enter.size else reservoir
 
 
 def recent(before: Rows, rows: Rows) -> Rows:

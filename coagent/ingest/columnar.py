@@ -82,3 +82,10 @@ def batch_of(
         numbers={name: column.astype("<f8", copy=False).tobytes() for name, column in numbers.items()},
         texts=texts,
     )
+
+
+def size_bytes(batch: Batch) -> int:
+    """About what it takes when it travels: its columns and the texts of its rows."""
+    texts = batch.texts.values()
+    columns = [batch.offsets, batch.indexes, *batch.numbers.values(), *(text.codes for text in texts)]
+    return sum(map(len, columns)) + sum(len("".join(text.values).encode()) for text in texts)

@@ -13,7 +13,7 @@ from coagent.domain.rejected import DeadLetter, Rejected, Skipped
 from coagent.domain.request import Request
 from coagent.domain.segment import OTHER, Segment
 from coagent.ingest.canonical_chunk import read_chunk
-from coagent.ingest.columnar import batch_of, number_columns, text_columns
+from coagent.ingest.columnar import batch_of, number_columns, size_bytes, text_columns
 from coagent.ingest.decoders import decode
 from coagent.ingest.detect_format import Format
 from coagent.ingest.distinct_texts import equal_rows
@@ -23,6 +23,9 @@ from coagent.ingest.row import PlacedRow, row_of
 from coagent.ingest.segment_book import SegmentBook
 from coagent.ingest.shelf import Pile, Shelf
 from coagent.ingest.table import Floats, Places, Table, merged, table_of
+
+MAX_BATCH_BYTES = 4 << 20
+"""Half of what coagent's topics take; 2048 rows of ordinary texts have less than a quarter of it."""
 
 
 @dataclass(slots=True)
@@ -104,7 +107,7 @@ class IngestStep:
         piles = list(self._shelf.take_full(at_s))
         piles += self._shelf.take_born_before(math.inf if everything else at_s - self._flush_age_s)
         piles += self._shelf.take_beyond(self._max_rows)
-        return [self._batch(pile) for pile in piles]
+        return [batch for pile in piles for batch in self._batches(pile)]
 
     def take_dead_letters(self) -> list[DeadLetter]:
         """The rejected records since the last call: one for each message and reason."""
@@ -169,6 +172,15 @@ class IngestStep:
     def _segment(self, table: Table, row: int) -> Segment:
         codes = table.codes[row, :SEGMENT_WIDTH].tolist()
         return self._book.segment(tuple(None if code < 0 else table.values[code] for code in codes))
+
+    def _batches(self, pile: Pile) -> Iterator[Batch]:
+        """One, or several where its texts are too long for one."""
+        batch = self._batch(pile)
+        if batch.rows == 1 or size_bytes(batch) <= MAX_BATCH_BYTES:
+            yield batch
+            return
+        yield from self._batches(pile.cut(pile.rows // 2))
+        yield from self._batches(pile)
 
     def _batch(self, pile: Pile) -> Batch:
         shares = [(share.sheet.table, share.places) for share in pile.shares]

@@ -23,8 +23,8 @@ READ_MESSAGES = 10_000
 READ_TIMEOUT_S = 0.05
 COMMIT_EVERY_S = 0.5
 TELL_EVERY_S = 60.0
-MOST_WAITING = 2_000
-"""Batches that Kafka has not yet taken; beyond, nothing more is read."""
+MOST_WAITING, MOST_WAITING_ROWS = 2_000, 500_000
+"""Batches that Kafka has not yet taken, and rows in them; beyond, nothing more is read."""
 
 
 class IngestStep(Protocol):
@@ -44,6 +44,7 @@ class _Flight:
     """What was handed to Kafka, and the offsets that may be committed when it and all before it have been taken."""
 
     delivery: Delivery
+    rows: int
     offsets: Mapping[Source, int]
 
 
@@ -98,12 +99,16 @@ class IngestSession:
 
     def turn(self) -> None:
         """One round of the loop."""
-        if self._producer.waiting > MOST_WAITING:
+        if self._producer.waiting > MOST_WAITING or self._rows_waiting > MOST_WAITING_ROWS:
             self._producer.poll(READ_TIMEOUT_S)
         else:
             self._read()
             self._send(self._step.take(self._tick()))
         self._land(wait=False)
+
+    @property
+    def _rows_waiting(self) -> int:
+        return sum(flight.rows for flight in self._flights)
 
     def _read(self) -> None:
         for source, messages in self._consumer.read(READ_MESSAGES, READ_TIMEOUT_S):
@@ -118,10 +123,11 @@ class IngestSession:
             return
         records = [Record(REQUESTS, batch.segment.key(), BATCHES.encode(batch), BATCHES.headers) for batch in batches]
         delivery = self._producer.send(records + [encode_dead_letter(letter) for letter in letters])
-        self._flights.append(_Flight(delivery, self._step.committable()))
+        rows = sum(batch.rows for batch in batches)
+        self._flights.append(_Flight(delivery, rows, self._step.committable()))
         self._flown_at = self._tick()
         self.counters.batches += len(batches)
-        self.counters.rows += sum(batch.rows for batch in batches)
+        self.counters.rows += rows
         self.counters.dead_letters += len(letters)
 
     def _land(self, *, wait: bool) -> None:

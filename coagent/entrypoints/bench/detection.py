@@ -92,7 +92,7 @@ def measure(
         null=null_rows(sizes, track) if Section.NULL in wanted else None,
         run_length=run_lengths(sizes, track) if Section.RUN_LENGTH in wanted else None,
         causes=causes(sizes, track) if Section.CAUSES in wanted else None,
-        cost=cost(sizes, track) if Section.COST in wanted else None,
+        cost=cost(sizes, settings.ingest.flush_rows, track) if Section.COST in wanted else None,
         comparison=compared,
         case_rivals=case_rivals(cases_folder, settings, now_s, compared, track) if cases_folder and compared else None,
         left_out=left_out() if compared else [],

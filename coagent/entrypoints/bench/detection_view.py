@@ -10,7 +10,7 @@ from coagent.entrypoints.bench.goals_view import goals_view
 from coagent.entrypoints.bench.rivals_view import rival_views
 from coagent.entrypoints.bench.sections.cases import Case
 from coagent.entrypoints.bench.sections.causes import Causes
-from coagent.entrypoints.bench.sections.cost import Cost
+from coagent.entrypoints.bench.sections.cost import BatchCost, Cost
 from coagent.entrypoints.bench.sections.delays import Delay
 from coagent.entrypoints.bench.sections.null_rows import NullRows
 from coagent.entrypoints.bench.sections.run_length import Promise, RunLength
@@ -106,12 +106,17 @@ def _causes(causes: Causes | None) -> RenderableType | None:
 def _cost(cost: Cost | None) -> RenderableType | None:
     if cost is None:
         return None
-    rows: list[tuple[Cell, ...]] = [
-        ("microseconds a row, sensing", cost.sense_us_per_row),
-        ("microseconds a row, whole step", cost.step_us_per_row),
+    a_row = [_a_row(one) for one in (*cost.smaller, cost)]
+    once: list[tuple[Cell, ...]] = [
         ("bytes of state a segment", cost.state_bytes),
         ("bytes of it while a change is followed", cost.changed_state_bytes),
-        ("bytes of changelog a row", cost.changelog_bytes_per_row),
         ("milliseconds to judge a candidate", cost.judge_ms),
     ]
-    return table(f"Cost ({cost.signals} signals, batches of {cost.batch_rows} rows)", "what|measured", rows)
+    title = f"Cost a row ({cost.signals} signals)"
+    names = f"rows a batch|µs sensing|the first {cost.young_rows:,} rows|µs whole step|changelog bytes"
+    return Group(table(title, names, a_row), table("Cost a segment", "what|measured", once))
+
+
+def _a_row(one: BatchCost) -> tuple[Cell, ...]:
+    sensing = one.sense_us_per_row, one.young_sense_us_per_row
+    return one.batch_rows, *sensing, one.step_us_per_row, one.changelog_bytes_per_row

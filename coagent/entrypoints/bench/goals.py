@@ -125,6 +125,10 @@ def _percent(share: float | None) -> Number:
     return None if share is None else 100 * share
 
 
+def _full_batches(report: DetectionReport) -> str:
+    return f"batches of {report.cost.batch_rows:,} rows" if report.cost else ""
+
+
 GOALS: tuple[Goal, ...] = (
     Goal("labelled cases judged rightly", "least", 100, "%", lambda report: _percent(_share_right(report))),
     *(
@@ -147,7 +151,10 @@ GOALS: tuple[Goal, ...] = (
         "cause of a wrong family", "below", 3, "%",
         lambda report: _percent(report.causes.wrong_family if report.causes else None),
     ),
-    Goal("sensing a row", "most", 2, "µs", lambda report: report.cost.sense_us_per_row if report.cost else None),
+    Goal(
+        "sensing a row", "most", 2, "µs",
+        lambda report: report.cost.sense_us_per_row if report.cost else None, _full_batches,
+    ),
     Goal(
         "state of a segment", "most", 64, "KiB",
         lambda report: max(report.cost.state_bytes, report.cost.changed_state_bytes) / KIB if report.cost else None,

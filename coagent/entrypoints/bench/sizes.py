@@ -27,6 +27,7 @@ class Sizes:
     run_length: float = 1_000.0
     run_length_streams: int = 40
     run_length_rows: int = 5_000
+    cost_rows: int = 98_304
     compared_streams: int = 10
     compared_null_rows: int = 20_000
     compared_before: int = 2_000
@@ -58,6 +59,7 @@ def quick(seeds: tuple[int, ...]) -> Sizes:
         null_rows=8_000,
         null_segments=8,
         run_length_streams=2,
+        cost_rows=2_048,
         run_length_rows=1_000,
         compared_streams=1,
         compared_null_rows=1_500,

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coagent.adapters.kafka.internal_codec import BATCHES
+from coagent.adapters.kafka.topics import MAX_MESSAGE_BYTES
 from coagent.detect.columns import Columns
 from coagent.domain.batch import Source
 from coagent.domain.segment import OTHER, Segment
@@ -41,6 +43,20 @@ def test_a_full_segment_goes_out_in_batches_of_exactly_the_size():
     assert offsets(ingest.take(AT_S)) == [[0, 1, 2, 3], [4, 5, 6, 7]]
     assert offsets(ingest.take(AT_S + 0.4)) == []
     assert offsets(ingest.take(AT_S + 0.5)) == [[8, 9]]
+    assert ingest.held_rows == 0
+
+
+def test_rows_of_endless_texts_travel_in_batches_that_kafka_takes():
+    ingest, rows = step(flush_rows=600), range(600)
+    texts = ("request_id", "response_model", "system_fingerprint", "app_version", "prompt_template", "conversation_id")
+    ingest.feed(SOURCE, [record(row, **dict.fromkeys(texts, f"{row:04d}" + "𒀀" * 508)) for row in rows], AT_S)
+
+    batches = ingest.take(AT_S)
+
+    assert sum(len(BATCHES.encode(batch)) for batch in batches) > 7_000_000
+    assert len(batches) == 2
+    assert max(len(BATCHES.encode(batch)) for batch in batches) < MAX_MESSAGE_BYTES
+    assert [offset for batch in offsets(batches) for offset in batch] == list(rows)
     assert ingest.held_rows == 0
 
 

@@ -1,6 +1,8 @@
 """What sensing and judging cost: time, state, changelog."""
 
 import time
+from collections.abc import Iterable
+from itertools import islice, pairwise
 from statistics import median
 
 import msgspec
@@ -24,48 +26,74 @@ from coagent.steps.confirm import ConfirmStep
 from coagent.steps.detect import DetectStep
 
 SOURCE = Source("simulated", "cost", 0)
-BATCH_ROWS, CHANGED_ROWS = 512, 2_048
+SMALLER_BATCHES = (64, 512)
+YOUNG_ROWS = 8_192
+CHANGED_ROWS, FOLLOWED_ROWS = 2_048, 128
 REPEATS = 5
 MILLI, MICRO = 1e3, 1e6
 
 
-class Cost(msgspec.Struct, frozen=True, kw_only=True):
-    """One core (processor time), one segment, all signals a request tells and request ids, batches of `batch_rows`.
-    `sense_us_per_row`: the sensors with their signals, ranks and samples; `step_us_per_row`: the whole step, rollups
-    and state encoded too. `changelog_bytes_per_row`: the state is written once a batch. `judge_ms`: one candidate.
-    States: after all `rows`, and the largest while a change was followed after them.
+class BatchCost(msgspec.Struct, frozen=True, kw_only=True):
+    """One core (processor time), one segment from its first row on, all signals a request tells and request ids,
+    batches of `batch_rows`. `sense_us_per_row`: the sensors with their signals, ranks and samples, and the same over
+    the first `young_rows` alone; `step_us_per_row`: the whole step, rollups and state encoded too.
+    `changelog_bytes_per_row`: the state is written once a batch.
+    """
+
+    batch_rows: int
+    sense_us_per_row: float
+    young_rows: int
+    young_sense_us_per_row: float
+    step_us_per_row: float
+    changelog_bytes_per_row: float
+
+
+class Cost(BatchCost, frozen=True, kw_only=True):
+    """With the batches of a segment that is busy: full ones. `smaller`: the same rows in smaller ones. `judge_ms`: one
+    candidate. States: after all `rows`, and the largest while a change was followed after them.
     """
 
     rows: int
-    batch_rows: int
     signals: int
-    sense_us_per_row: float
-    step_us_per_row: float
     state_bytes: int
     changed_state_bytes: int
-    changelog_bytes_per_row: float
     judge_ms: float
+    smaller: list[BatchCost]
 
 
-def cost(sizes: Sizes, track: Track[int]) -> Cost:
+def cost(sizes: Sizes, full_batch_rows: int, track: Track[int]) -> Cost:
     """The median over repeats, the first one (which compiles) left out."""
-    before = max(sizes.rows_before // BATCH_ROWS, 1) * BATCH_ROWS
+    before = max(sizes.cost_rows // full_batch_rows, 1) * full_batch_rows
     fleet = Fleet(change=location(1.0), traffic=IID, rows_before=before, rows_after=CHANGED_ROWS, seed=sizes.seeds[0])
-    every = list(batches(_with_ids(fleet.columns(0)), fleet.segment(0), SOURCE, BATCH_ROWS))
-    calm = every[: before // BATCH_ROWS]
-    times = [(_sense_s(calm), *_step_s(calm)) for _ in track(range(REPEATS), "cost")][1:]
-    states = times[0][2]
-    candidates, largest = _followed(every, len(calm))
+    columns, segment = _with_ids(fleet.columns(0)), fleet.segment(0)
+    full, *smaller = (
+        _batch_cost(list(islice(batches(columns, segment, SOURCE, rows), before // rows)), track)
+        for rows in (full_batch_rows, *(rows for rows in SMALLER_BATCHES if rows < full_batch_rows))
+    )
+    candidates, calm_bytes, largest = _followed(batches(columns, segment, SOURCE, FOLLOWED_ROWS), before)
     return Cost(
+        **msgspec.structs.asdict(full),
         rows=before,
-        batch_rows=BATCH_ROWS,
         signals=len(candidates[-1].evidence) if candidates else 0,
-        sense_us_per_row=MICRO * median(one[0] for one in times) / before,
-        step_us_per_row=MICRO * median(one[1] for one in times) / before,
-        state_bytes=states[-1],
+        state_bytes=calm_bytes,
         changed_state_bytes=largest,
-        changelog_bytes_per_row=sum(states) / before,
         judge_ms=MILLI * _judge_s(candidates),
+        smaller=smaller,
+    )
+
+
+def _batch_cost(every: list[Batch], track: Track[int]) -> BatchCost:
+    batch_rows, young = every[0].rows, max(YOUNG_ROWS // every[0].rows, 1)
+    repeats = track(range(REPEATS), f"cost, {batch_rows} rows a batch")
+    times = [(_sense_s(every), *_step_s(every)) for _ in repeats][1:]
+    rows, young_rows = (sum(batch.rows for batch in part) for part in (every, every[:young]))
+    return BatchCost(
+        batch_rows=batch_rows,
+        sense_us_per_row=MICRO * median(sum(sense_s) for sense_s, _, _ in times) / rows,
+        young_rows=young_rows,
+        young_sense_us_per_row=MICRO * median(sum(sense_s[:young]) for sense_s, _, _ in times) / young_rows,
+        step_us_per_row=MICRO * median(step_s for _, step_s, _ in times) / rows,
+        changelog_bytes_per_row=times[0][2] / rows,
     )
 
 
@@ -76,33 +104,40 @@ def _with_ids(columns: Columns) -> Columns:
     return Columns(columns.numbers, {**columns.texts, "request_id": (ids, np.arange(columns.rows, dtype=np.int32))})
 
 
-def _sense_s(every: list[Batch]) -> float:
+def _sense_s(every: list[Batch]) -> list[float]:
+    """Of each batch."""
     watch, config = Watch(every[0].segment), DetectConfig()
-    start = time.process_time()
+    ticks = [time.process_time()]
     for batch in every:
         observe(watch, BatchColumns(batch), batch.source, config)
-    return time.process_time() - start
+        ticks.append(time.process_time())
+    return [end - start for start, end in pairwise(ticks)]
 
 
-def _step_s(every: list[Batch]) -> tuple[float, list[int]]:
-    step, state, sizes = DetectStep(DetectConfig()), None, []
+def _step_s(every: list[Batch]) -> tuple[float, int]:
+    """And the bytes of all states."""
+    step, state, written = DetectStep(DetectConfig()), None, 0
     start = time.process_time()
     for batch in every:
         state = step(state, batch).state
-        sizes.append(len(state))
-    return time.process_time() - start, sizes
+        written += len(state)
+    return time.process_time() - start, written
 
 
-def _followed(every: list[Batch], calm: int) -> tuple[list[Candidate], int]:
-    """Candidates, and the largest state after the first `calm` batches."""
-    step, state, largest = DetectStep(DetectConfig()), None, 0
+def _followed(every: Iterable[Batch], calm_rows: int) -> tuple[list[Candidate], int, int]:
+    """Candidates; bytes of the state after the first `calm_rows`; bytes of the largest one after them."""
+    step, state, rows, calm_bytes, largest = DetectStep(DetectConfig()), None, 0, 0, 0
     candidates: list[Candidate] = []
-    for number, batch in enumerate(every):
+    for batch in every:
         detected = step(state, batch)
         state = detected.state
         candidates += detected.candidates
-        largest = max(largest, len(state)) if number >= calm else 0
-    return candidates, largest
+        rows += batch.rows
+        if rows <= calm_rows:
+            calm_bytes = len(state)
+        else:
+            largest = max(largest, len(state))
+    return candidates, calm_bytes, largest
 
 
 def _judge_s(candidates: list[Candidate]) -> float:

@@ -3,6 +3,7 @@ from threading import Event
 
 import pytest
 
+from coagent.adapters.kafka import ingest_session
 from coagent.adapters.kafka.ingest_session import MOST_WAITING, IngestSession
 from coagent.adapters.kafka.internal_codec import BATCHES
 from coagent.domain.errors import Transient
@@ -104,6 +105,16 @@ def test_nothing_more_is_read_while_kafka_takes_nothing() -> None:
     world.turns(1)
     world.producer.deliveries[0].waiting = MOST_WAITING + 1
     world.turns(3)
+    assert len(world.consumer.script) == 1
+
+
+def test_nothing_more_is_read_while_kafka_has_not_taken_many_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ingest_session, "MOST_WAITING_ROWS", 7)
+    world = World(read(0, 4), read(4, 4), read(8, 4), read(12, 4))
+    world.turns(4)
+    assert len(world.consumer.script) == 2
+    world.producer.flush()
+    world.turns(2)
     assert len(world.consumer.script) == 1
 
 
