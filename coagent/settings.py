@@ -52,7 +52,9 @@ class IngestSettings(Group):
 
     topics: tuple[str, ...] = Field(("llm.telemetry",), description="topics to read")
     formats: dict[str, Format] = Field({}, description="pins a topic to a format; others are detected by content")
-    flush_rows: int = Field(2048, ge=1, description="rows after which a segment's batch is sent")
+    flush_rows: int = Field(
+        2048, ge=1, description="rows after which a segment's batch is sent, or sooner where its texts are long"
+    )
     flush_age_s: float = Field(0.5, gt=0, description="seconds after which a segment's batch is sent however small")
     max_rows: int = Field(200_000, ge=1, description="rows held in memory at most; then the oldest batches go out")
     max_segments: int = Field(50_000, ge=1, description="segments told apart; the rest counts under `(other)`")

@@ -109,7 +109,7 @@ def make_app(settings: Settings, agents: Sequence[str], warm_up: Callable[[], No
         topic_replication_factor=settings.kafka.replication_factor,
         topic_disable_leader=True,
         stream_wait_empty=False,
-        stream_buffer_maxsize=64,  # a batch may be 100 kB
+        stream_buffer_maxsize=32,  # a full batch has half a MB, at most 4 MB
         broker_session_timeout=session_s,
         broker_heartbeat_interval=max(0.3, session_s / 4),
         broker_commit_interval=0.5,

@@ -22,7 +22,9 @@ def inlined(function: Function) -> Function:
 
 
 def summing(function: Function) -> Function:
-    """The same for a long sum: its last digits depend on how many numbers the processor adds at once."""
+    """The same for a long sum: its last digits depend on how many numbers the processor adds at once, and may differ
+    between the process that compiles it and those that find it in numba's cache.
+    """
     return _compiled(function, fastmath=SUMS)
 
 

@@ -28,7 +28,9 @@ def _soonest(values: Values, at: int, active: Longs, known_before: Longs, enough
         column, known = values[s, at:], known_before[s]
         coming = _known(column)
         any_known |= coming > 0
-        for j in range(len(column) if known + coming >= enough else 0):
+        if known + coming < enough:
+            continue
+        for j in range(len(column)):
             known += np.isfinite(column[j])
             if known >= enough:
                 soonest = min(soonest, at + j + 1)

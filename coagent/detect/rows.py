@@ -31,13 +31,13 @@ class Rows(NamedTuple):
         return len(self.ordinals)
 
     def take(self, which: NDArray[np.bool_] | NDArray[np.int64] | slice) -> "Rows":
-        """All of them are these rows themselves. A part of the tables is copied: it keeps no whole batch alive, and is
-        of one type for compiled functions.
+        """All of them are these rows themselves. A part is copied: it keeps no whole batch alive, and its tables are of
+        one type for compiled functions.
         """
         if isinstance(which, slice):
             if which.indices(self.size) == (0, self.size, 1):
                 return self
-            return Rows._make([np.ascontiguousarray(column[..., which]) for column in self])
+            return Rows._make([column[..., which].copy() for column in self])
         places = np.flatnonzero(which) if which.dtype == np.bool_ else which
         return Rows._make([column.take(places, axis=-1) for column in self])
 

@@ -23,8 +23,8 @@ READ_MESSAGES = 10_000
 READ_TIMEOUT_S = 0.05
 COMMIT_EVERY_S = 0.5
 TELL_EVERY_S = 60.0
-MOST_WAITING, MOST_WAITING_ROWS = 2_000, 500_000
-"""Batches that Kafka has not yet taken, and rows in them; beyond, nothing more is read."""
+MOST_WAITING, MOST_WAITING_BYTES = 2_000, 256 << 20
+"""Records that Kafka has not yet taken, and bytes since the oldest of them; beyond, nothing more is read."""
 
 
 class IngestStep(Protocol):
@@ -44,7 +44,7 @@ class _Flight:
     """What was handed to Kafka, and the offsets that may be committed when it and all before it have been taken."""
 
     delivery: Delivery
-    rows: int
+    size_bytes: int
     offsets: Mapping[Source, int]
 
 
@@ -99,7 +99,7 @@ class IngestSession:
 
     def turn(self) -> None:
         """One round of the loop."""
-        if self._producer.waiting > MOST_WAITING or self._rows_waiting > MOST_WAITING_ROWS:
+        if self._producer.waiting > MOST_WAITING or self._bytes_waiting > MOST_WAITING_BYTES:
             self._producer.poll(READ_TIMEOUT_S)
         else:
             self._read()
@@ -107,8 +107,8 @@ class IngestSession:
         self._land(wait=False)
 
     @property
-    def _rows_waiting(self) -> int:
-        return sum(flight.rows for flight in self._flights)
+    def _bytes_waiting(self) -> int:
+        return sum(flight.size_bytes for flight in self._flights)
 
     def _read(self) -> None:
         for source, messages in self._consumer.read(READ_MESSAGES, READ_TIMEOUT_S):
@@ -122,12 +122,12 @@ class IngestSession:
         if not batches and not letters and not due:
             return
         records = [Record(REQUESTS, batch.segment.key(), BATCHES.encode(batch), BATCHES.headers) for batch in batches]
-        delivery = self._producer.send(records + [encode_dead_letter(letter) for letter in letters])
-        rows = sum(batch.rows for batch in batches)
-        self._flights.append(_Flight(delivery, rows, self._step.committable()))
+        records += [encode_dead_letter(letter) for letter in letters]
+        size_bytes = sum(len(record.value) for record in records)
+        self._flights.append(_Flight(self._producer.send(records), size_bytes, self._step.committable()))
         self._flown_at = self._tick()
         self.counters.batches += len(batches)
-        self.counters.rows += rows
+        self.counters.rows += sum(batch.rows for batch in batches)
         self.counters.dead_letters += len(letters)
 
     def _land(self, *, wait: bool) -> None:

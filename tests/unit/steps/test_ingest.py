@@ -12,6 +12,7 @@ from coagent.detect.columns import Columns
 from coagent.domain.batch import Source
 from coagent.domain.segment import OTHER, Segment
 from coagent.ingest.options import DecodeOptions
+from coagent.steps import ingest as ingest_step
 from coagent.steps.ingest import IngestStep
 
 SOURCE = Source("prod", "llm.telemetry", 0)
@@ -58,6 +59,13 @@ def test_rows_of_endless_texts_travel_in_batches_that_kafka_takes():
     assert max(len(BATCHES.encode(batch)) for batch in batches) < MAX_MESSAGE_BYTES
     assert [offset for batch in offsets(batches) for offset in batch] == list(rows)
     assert ingest.held_rows == 0
+
+
+def test_a_batch_is_cut_until_its_parts_are_small_enough(monkeypatch):
+    monkeypatch.setattr(ingest_step, "MAX_BATCH_BYTES", 400)
+    ingest = step(flush_rows=9)
+    ingest.feed(SOURCE, [record(row, app_version="v" * (390 if row == 5 else 10)) for row in range(9)], AT_S)
+    assert offsets(ingest.take(AT_S)) == [[0, 1, 2, 3], [4], [5], [6, 7, 8]]
 
 
 def test_the_oldest_goes_out_by_age():

@@ -49,8 +49,9 @@ class BatchCost(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Cost(BatchCost, frozen=True, kw_only=True):
-    """With the batches of a segment that is busy: full ones. `smaller`: the same rows in smaller ones. `judge_ms`: one
-    candidate. States: after all `rows`, and the largest while a change was followed after them.
+    """With full batches: those of a backlog, or of a segment with more than `flush_rows` requests in `flush_age_s`.
+    `smaller`: these rows in smaller ones, which age sends. `judge_ms`: one candidate. States: after all `rows`, and the
+    largest while a change was followed after them.
     """
 
     rows: int

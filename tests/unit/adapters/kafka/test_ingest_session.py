@@ -108,10 +108,11 @@ def test_nothing_more_is_read_while_kafka_takes_nothing() -> None:
     assert len(world.consumer.script) == 1
 
 
-def test_nothing_more_is_read_while_kafka_has_not_taken_many_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ingest_session, "MOST_WAITING_ROWS", 7)
+def test_nothing_more_is_read_while_kafka_has_not_taken_many_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     world = World(read(0, 4), read(4, 4), read(8, 4), read(12, 4))
-    world.turns(4)
+    world.turns(1)
+    monkeypatch.setattr(ingest_session, "MOST_WAITING_BYTES", len(world.producer.sent[0].value) + 1)
+    world.turns(3)
     assert len(world.consumer.script) == 2
     world.producer.flush()
     world.turns(2)

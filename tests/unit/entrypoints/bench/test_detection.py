@@ -88,6 +88,7 @@ def test_all_sections_are_in_the_json(report):
     assert {"change", "alarm_median", "alarm_p90", "page_median", "lorden", "ratio"} <= set(found["delays"][0])
     assert {"alarms_per_100k", "pages", "told", "run_length"} <= set(found["null"][-1])
     assert {"sense_us_per_row", "state_bytes", "changelog_bytes_per_row", "judge_ms"} <= set(found["cost"])
+    assert [one["batch_rows"] for one in (*found["cost"]["smaller"], found["cost"])] == [64, 512, 2048]
     assert {"alarms", "pages", "promised", "rows"} <= set(found["run_length"][0])
     assert {"us_per_row", "false_alarms_per_100k", "found"} <= set(found["comparison"][0]["settings"][0])
     assert {"recall", "median", "p90", "ratio"} <= set(found["comparison"][0]["settings"][0]["found"][0])
