@@ -114,6 +114,8 @@ def command(world: World, kind: str, **more: Any) -> bytes:
     return json.dumps({**plain, "segment": segment, **more}).encode()
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(180)
 def test_commands_meet_the_state_of_their_segment(
     world: World, postgres_engine: Engine, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -87,6 +87,8 @@ def accepted_rows(cluster: KafkaConnection) -> int:
     return sum(BATCHES.decode(message.value(), message.headers()).rows for message in messages)
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(180)
 def test_a_bad_message_is_listed_shown_and_sent_again_once(
     embedded: KafkaConnection, settings: Settings, book: DeadLetters
 ) -> None:
