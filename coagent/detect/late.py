@@ -1,13 +1,12 @@
 """Signals that first come with later rows: they begin once enough of their values are known."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from coagent.detect.compiled import compiled
 from coagent.detect.config import DetectConfig
 from coagent.detect.reference import replace, weigh
 from coagent.detect.rows import Rows
-from coagent.detect.signals import Longs, Values
+from coagent.detect.signals import Floats32, Longs, Values
 from coagent.detect.watch import Watch
 
 
@@ -39,7 +38,7 @@ def _soonest(values: Values, at: int, active: Longs, known_before: Longs, enough
 
 
 @compiled
-def _known(column: NDArray[np.float32]) -> int:
+def _known(column: Floats32) -> int:
     """How many values are."""
     known = 0
     for j in range(len(column)):

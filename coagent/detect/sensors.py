@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from coagent.detect.bets import stakes
 from coagent.detect.conformal_sensor import BETS, BINS, BLOCK_ROWS
-from coagent.detect.signals import BINARY, COUNT, COVARIATE, RESTLESS, Longs
+from coagent.detect.signals import BINARY, COUNT, COVARIATE, RESTLESS, Floats32, Longs
 
 HOUR_S = 3600.0
 STEADY = np.array([6.0, 8.0, 2.0, 0.0, 0.5])
@@ -21,7 +21,6 @@ rows lose little by what is not sure. Means of normal scores say little about ra
 all: those have to be judged when they are over.
 """
 
-Floats32 = NDArray[np.float32]
 Floats64 = NDArray[np.float64]
 Ints = NDArray[np.int32]
 

@@ -6,23 +6,14 @@ import pytest
 from coagent.detect.fields import FIELDS
 from coagent.detect.rows import Rows, joined, no_rows
 from coagent.detect.signals import COUNT
+from tests.unit.detect.rows import rows_of
 
 ROWS = 50
 
 
 @pytest.fixture
 def rows() -> Rows:
-    ordinals = np.arange(ROWS)
-    return Rows(
-        ordinals=ordinals,
-        times=ordinals * 1.5,
-        hashes=ordinals.astype(np.uint64),
-        categories=(ordinals % 3).astype(np.uint8),
-        values=np.arange(COUNT * ROWS, dtype=np.float32).reshape(COUNT, ROWS),
-        fields=np.tile(ordinals.astype(np.uint8), (len(FIELDS), 1)),
-        evidence=ordinals.astype(np.float16),
-        request_ids=np.array([str(ordinal) for ordinal in ordinals], object),
-    )
+    return rows_of(0, ROWS)
 
 
 def same(one: Rows, other: Rows) -> bool:

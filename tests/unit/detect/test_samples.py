@@ -7,22 +7,9 @@ from coagent.detect.fields import FIELDS
 from coagent.detect.rows import Rows, no_rows
 from coagent.detect.samples import RESERVOIR_ROWS, sampled
 from coagent.detect.signals import COUNT
+from tests.unit.detect.rows import rows_of
 
 ROWS = 2_000
-
-
-def rows_of(first: int, count: int) -> Rows:
-    ordinals = np.arange(first, first + count)
-    return Rows(
-        ordinals=ordinals,
-        times=ordinals.astype(float),
-        hashes=np.random.default_rng(6).integers(0, 2**63, ROWS, dtype=np.uint64)[ordinals],
-        categories=np.zeros(count, np.uint8),
-        values=np.full((COUNT, count), ordinals, np.float32),
-        fields=np.zeros((len(FIELDS), count), np.uint8),
-        evidence=np.zeros(count, np.float16),
-        request_ids=np.array([str(ordinal) for ordinal in ordinals], object),
-    )
 
 
 def sample_by(size: int) -> Rows:

@@ -1,7 +1,6 @@
 """What sensing and judging cost: time, state, changelog."""
 
 import time
-from collections.abc import Iterable
 from itertools import islice, pairwise
 from statistics import median
 
@@ -68,18 +67,19 @@ def cost(sizes: Sizes, full_batch_rows: int, track: Track[int]) -> Cost:
     fleet = Fleet(change=location(1.0), traffic=IID, rows_before=before, rows_after=CHANGED_ROWS, seed=sizes.seeds[0])
     columns, segment = _with_ids(fleet.columns(0)), fleet.segment(0)
     full, *smaller = (
-        _batch_cost(list(islice(batches(columns, segment, SOURCE, rows), before // rows)), track)
+        list(islice(batches(columns, segment, SOURCE, rows), before // rows))
         for rows in (full_batch_rows, *(rows for rows in SMALLER_BATCHES if rows < full_batch_rows))
     )
-    candidates, calm_bytes, largest = _followed(batches(columns, segment, SOURCE, FOLLOWED_ROWS), before)
+    after = islice(batches(columns, segment, SOURCE, FOLLOWED_ROWS), before // FOLLOWED_ROWS, None)
+    candidates, state_bytes = _followed([*full, *after])
     return Cost(
-        **msgspec.structs.asdict(full),
+        **msgspec.structs.asdict(_batch_cost(full, track)),
         rows=before,
         signals=len(candidates[-1].evidence) if candidates else 0,
-        state_bytes=calm_bytes,
-        changed_state_bytes=largest,
+        state_bytes=state_bytes[len(full) - 1],
+        changed_state_bytes=max(state_bytes[len(full) :]),
         judge_ms=MILLI * _judge_s(candidates),
-        smaller=smaller,
+        smaller=[_batch_cost(every, track) for every in smaller],
     )
 
 
@@ -87,7 +87,7 @@ def _batch_cost(every: list[Batch], track: Track[int]) -> BatchCost:
     batch_rows, young = every[0].rows, max(YOUNG_ROWS // every[0].rows, 1)
     repeats = track(range(REPEATS), f"cost, {batch_rows} rows a batch")
     times = [(_sense_s(every), *_step_s(every)) for _ in repeats][1:]
-    rows, young_rows = (sum(batch.rows for batch in part) for part in (every, every[:young]))
+    rows, young_rows = batch_rows * len(every), batch_rows * len(every[:young])
     return BatchCost(
         batch_rows=batch_rows,
         sense_us_per_row=MICRO * median(sum(sense_s) for sense_s, _, _ in times) / rows,
@@ -125,20 +125,16 @@ def _step_s(every: list[Batch]) -> tuple[float, int]:
     return time.process_time() - start, written
 
 
-def _followed(every: Iterable[Batch], calm_rows: int) -> tuple[list[Candidate], int, int]:
-    """Candidates; bytes of the state after the first `calm_rows`; bytes of the largest one after them."""
-    step, state, rows, calm_bytes, largest = DetectStep(DetectConfig()), None, 0, 0, 0
+def _followed(every: list[Batch]) -> tuple[list[Candidate], list[int]]:
+    """Candidates, and the bytes of the state after each batch."""
+    step, state, sizes = DetectStep(DetectConfig()), None, []
     candidates: list[Candidate] = []
     for batch in every:
         detected = step(state, batch)
         state = detected.state
         candidates += detected.candidates
-        rows += batch.rows
-        if rows <= calm_rows:
-            calm_bytes = len(state)
-        else:
-            largest = max(largest, len(state))
-    return candidates, calm_bytes, largest
+        sizes.append(len(state))
+    return candidates, sizes
 
 
 def _judge_s(candidates: list[Candidate]) -> float:
