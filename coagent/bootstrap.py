@@ -39,8 +39,8 @@ from coagent.detect.config import ASSUMED_ROWS_PER_MONTH, DetectConfig
 from coagent.domain.errors import Fatal
 from coagent.domain.report import Report
 from coagent.ingest.options import DecodeOptions
-from coagent.ingest.price_overrides import read_price_overrides
-from coagent.ingest.pricing import PriceTable
+from coagent.ingest.pricing.price_overrides import read_price_overrides
+from coagent.ingest.pricing.price_table import PriceTable
 from coagent.narrate.narrator import Narrator
 from coagent.ports import ChatModel, RecordSource
 from coagent.settings import Format, Settings

@@ -21,7 +21,10 @@ NUMBER_COLUMNS = (
     "output_tokens",
     "cached_input_tokens",
     "cache_write_tokens",
+    "cache_write_1h_tokens",
     "reasoning_tokens",
+    "input_audio_tokens",
+    "output_audio_tokens",
     "input_chars",
     "output_chars",
     "time_to_first_token_s",
@@ -54,6 +57,7 @@ TEXT_COLUMNS = (
     "finish_reason",
     "status",
     "error_type",
+    "cost_doubt",
     "price_version",
 )
 

@@ -22,6 +22,18 @@ class Skipped(msgspec.Struct, frozen=True, kw_only=True):
     index: int = 0
 
 
+class Noted(msgspec.Struct, frozen=True, kw_only=True):
+    """Something of an accepted request that is not read or not believed; the request counts without it.
+
+    `reason` is a short stable slug for counting (`negative:time_to_first_token_s`, `unread:gen_ai.usage.foo`,
+    `contradictory_counts`); `detail` says what was expected and what was found, without repeating content.
+    """
+
+    reason: str
+    detail: str
+    index: int = 0
+
+
 class Origin(msgspec.Struct, frozen=True):
     """The place of a message: people are told `topic[partition]@offset`."""
 

@@ -13,6 +13,11 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     Times are aware UTC; `_s` fields are seconds, `_usd` US dollars, `_tokens` and `_chars` counts,
     `mean_logprob` nats a token, `quality_score` 0 to 1. Hashes are keyed (HMAC).
+
+    Cached, cache-writing and input audio tokens are parts of `input_tokens`, reasoning and output audio tokens of
+    `output_tokens`, `cache_write_1h_tokens` of `cache_write_tokens`. `cost_doubt` says why no list price is taken
+    although tokens are known (`contradictory_counts`, `unread_usage`). `response_id` is the provider's id of the
+    answer: spans of several libraries that report one call share it.
     """
 
     time: datetime
@@ -40,7 +45,10 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     output_tokens: int | None = None
     cached_input_tokens: int | None = None
     cache_write_tokens: int | None = None
+    cache_write_1h_tokens: int | None = None
     reasoning_tokens: int | None = None
+    input_audio_tokens: int | None = None
+    output_audio_tokens: int | None = None
     input_chars: int | None = None
     output_chars: int | None = None
     time_to_first_token_s: float | None = None
@@ -58,4 +66,6 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     mean_logprob: float | None = None
     quality_score: float | None = None
     cost_usd: float | None = None
+    cost_doubt: str | None = None
+    response_id: str | None = None
     attributes: dict[str, str] = {}

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from coagent.domain.rejected import Rejected, Skipped
+from coagent.domain.rejected import Noted, Rejected, Skipped
 from coagent.domain.request import Request
 
-Outcome = Request | Rejected | Skipped
+Outcome = Request | Rejected | Skipped | Noted
 
 EARLIEST_S = datetime(2015, 1, 1, tzinfo=UTC).timestamp()
 LATEST_S = datetime(9999, 1, 1, tzinfo=UTC).timestamp()

@@ -48,6 +48,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     finish_reason: Text | None = None
     status: Status | None = None
     error_type: Text | None = None
+    cost_doubt: Text | None = None
 
     time: Moment
     stream: bool | None = None
@@ -59,7 +60,10 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     output_tokens: Count | None = None
     cached_input_tokens: Count | None = None
     cache_write_tokens: Count | None = None
+    cache_write_1h_tokens: Count | None = None
     reasoning_tokens: Count | None = None
+    input_audio_tokens: Count | None = None
+    output_audio_tokens: Count | None = None
     input_chars: Count | None = None
     output_chars: Count | None = None
     time_to_first_token_s: Seconds | None = None
@@ -77,9 +81,9 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 SEGMENT_WIDTH = 5
-TEXT_WIDTH = 18
+TEXT_WIDTH = 19
 ROW_WIDTH = len(Record.__struct_fields__)
-"""A row's first 5 values are its segment's, the first 18 are texts, the 19th is the time."""
+"""A row's first 5 values are its segment's, the first 19 are texts, the 20th is the time."""
 
 _WHOLE = frozenset(name for name, kind in Record.__annotations__.items() if kind == Count | None) | {
     "seed",
@@ -88,7 +92,9 @@ _WHOLE = frozenset(name for name, kind in Record.__annotations__.items() if kind
 _CONTROL = re.compile("[\x00-\x1f\ud800-\udfff]")
 
 
-def to_request(fields: Mapping[str, Any], options: DecodeOptions, attributes: dict[str, str]) -> Request:
+def to_request(
+    fields: Mapping[str, Any], options: DecodeOptions, attributes: dict[str, str], response_id: str | None = None
+) -> Request:
     """A checked request from canonical names and plain values; None and "" are unknown. Raises Refused."""
     known = _known(fields)
     _check_texts(known)
@@ -98,7 +104,7 @@ def to_request(fields: Mapping[str, Any], options: DecodeOptions, attributes: di
         raise refused_by(error) from None
     found = {name: getattr(record, name) for name in known}
     found["time"] = _checked_time(record.time, options)
-    return Request(**found, attributes=attributes)
+    return Request(**found, attributes=attributes, response_id=response_id)
 
 
 def _known(fields: Mapping[str, Any]) -> dict[str, Any]:

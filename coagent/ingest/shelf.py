@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from coagent.domain.batch import Source
 from coagent.domain.segment import Segment
-from coagent.ingest.table import Places, Table
+from coagent.ingest.columns.table import Places, Table
 
 
 @dataclass(slots=True)

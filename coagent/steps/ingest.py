@@ -9,20 +9,20 @@ from typing import Protocol
 import numpy as np
 
 from coagent.domain.batch import Batch, Source, TextColumn
-from coagent.domain.rejected import DeadLetter, Rejected, Skipped
+from coagent.domain.rejected import DeadLetter, Noted, Rejected, Skipped
 from coagent.domain.request import Request
 from coagent.domain.segment import OTHER, Segment
-from coagent.ingest.canonical_chunk import read_chunk
-from coagent.ingest.columnar import batch_of, number_columns, size_bytes, text_columns
-from coagent.ingest.decoders import decode
-from coagent.ingest.detect_format import Format
-from coagent.ingest.distinct_texts import equal_rows
+from coagent.ingest.columns.canonical_chunk import read_chunk
+from coagent.ingest.columns.columnar import batch_of, number_columns, size_bytes, text_columns
+from coagent.ingest.columns.distinct_texts import equal_rows
+from coagent.ingest.columns.row import PlacedRow, row_of
+from coagent.ingest.columns.table import Floats, Places, Table, merged, table_of
+from coagent.ingest.formats.decoders import decode
+from coagent.ingest.formats.detect_format import Format
 from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.record import SEGMENT_WIDTH
-from coagent.ingest.row import PlacedRow, row_of
 from coagent.ingest.segment_book import SegmentBook
 from coagent.ingest.shelf import Pile, Shelf
-from coagent.ingest.table import Floats, Places, Table, merged, table_of
 
 MAX_BATCH_BYTES = 4 << 20
 """Half of what coagent's topics take; 2048 rows of ordinary texts have less than a quarter of it."""
@@ -40,6 +40,7 @@ class IngestCounts:
     overflowed: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     rejected: Counter[str] = field(default_factory=Counter)
+    noted: Counter[str] = field(default_factory=Counter)
 
 
 class ListPrices(Protocol):
@@ -139,7 +140,7 @@ class IngestStep:
             tables, rest = [table], [records[place] for place in left.tolist()]
         for offset, value in rest:
             self._place(placed, source, offset, value, decode(value, options, pinned))
-        if placed:
+        if placed or not tables:
             tables.append(table_of(placed))
         return tables[0] if len(tables) == 1 else merged(tables)
 
@@ -152,6 +153,8 @@ class IngestStep:
                 placed.append((row_of(outcome), offset, index))
             elif isinstance(outcome, Skipped):
                 self.counts.skipped[outcome.reason] += 1
+            elif isinstance(outcome, Noted):
+                self.counts.noted[outcome.reason] += 1
             else:
                 self.counts.rejected[outcome.reason] += 1
                 refused.setdefault(outcome.reason, outcome)

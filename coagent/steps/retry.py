@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Literal
 
 from coagent.domain.rejected import DeadLetter
-from coagent.ingest.decoders import decode
-from coagent.ingest.detect_format import Format
+from coagent.ingest.formats.decoders import decode
+from coagent.ingest.formats.detect_format import Format
 from coagent.ingest.options import DecodeOptions
 
 Obstacle = Literal["no_bytes", "many_requests"]

@@ -26,7 +26,7 @@ from coagent.adapters.kafka.connection import KafkaConnection
 from coagent.adapters.kafka.topics import cluster_metadata
 from coagent.domain.request import Request
 from coagent.domain.topics import ALL, CANDIDATES, CONTROL, DEADLETTER, DETECTORS, INSIGHTS, REQUESTS, ROLLUPS, SHIFTS
-from coagent.ingest.decoders import decode
+from coagent.ingest.formats.decoders import decode
 from coagent.ingest.options import DecodeOptions
 from tests.unit.ingest.otlp_messages import proto, span
 from tests.unit.ingest.test_privacy import BROKEN, EXTRA, GOOD, SECRETS, TEXT

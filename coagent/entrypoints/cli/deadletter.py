@@ -16,7 +16,7 @@ from coagent.domain.errors import Fatal
 from coagent.domain.rejected import DeadLetter, Origin
 from coagent.entrypoints.deadletter.selection import Selection, checked_places
 from coagent.entrypoints.deadletter.view import letter_text, newest_rows, rows_table
-from coagent.ingest.detect_format import Format
+from coagent.ingest.formats.detect_format import Format
 from coagent.settings import Settings
 from coagent.steps.retry import obstacle
 

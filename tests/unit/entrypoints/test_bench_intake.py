@@ -10,8 +10,8 @@ from coagent.entrypoints.bench.intake.run import KINDS, Intake
 from coagent.entrypoints.bench.intake.traffic import canonical_records
 from coagent.entrypoints.bench.intake.view import intake_figures
 from coagent.entrypoints.bench.intake.workload import _canonical_messages
-from coagent.ingest.canonical_chunk import read_chunk
-from coagent.ingest.decoders import decode
+from coagent.ingest.columns.canonical_chunk import read_chunk
+from coagent.ingest.formats.decoders import decode
 from coagent.ingest.options import DecodeOptions
 
 RECORDS = 250

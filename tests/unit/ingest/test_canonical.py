@@ -6,9 +6,9 @@ import pytest
 
 from coagent.domain.rejected import Rejected
 from coagent.domain.request import Request
-from coagent.ingest import canonical
+from coagent.ingest.formats import canonical
 from coagent.ingest.options import MAX_RECORD_BYTES, DecodeOptions
-from coagent.ingest.record import Record
+from coagent.ingest.record import TEXT_WIDTH, Record
 
 NOW_S = datetime(2026, 7, 2, tzinfo=UTC).timestamp()
 OPTIONS = DecodeOptions(now_s=NOW_S)
@@ -31,12 +31,13 @@ def test_the_three_required_fields_are_enough():
 
 
 def test_every_field_is_read():
-    texts = {name: f"{name}-value" for name in Record.__struct_fields__[2:18] if name != "status"}
+    texts = {name: f"{name}-value" for name in Record.__struct_fields__[2:TEXT_WIDTH] if name != "status"}
     numbers = {
         "temperature": 0.5, "top_p": 0.9, "max_tokens": 100, "seed": -7, "input_tokens": 1, "output_tokens": 2,
         "cached_input_tokens": 3, "cache_write_tokens": 4, "reasoning_tokens": 5, "input_chars": 6, "output_chars": 7,
         "time_to_first_token_s": 0.25, "duration_s": 1.5, "http_status": 200, "attempt": 1, "tool_calls": 2,
-        "mean_logprob": -0.5, "quality_score": 0.75, "cost_usd": 0.001,
+        "mean_logprob": -0.5, "quality_score": 0.75, "cost_usd": 0.001, "cache_write_1h_tokens": 1,
+        "input_audio_tokens": 1, "output_audio_tokens": 2,
     }  # fmt: skip
     flags = dict.fromkeys(("stream", "is_fallback", "cache_hit", "schema_valid", "refusal"), True)
     rest = texts | numbers | flags | {"status": "error"}

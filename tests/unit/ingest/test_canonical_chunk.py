@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from coagent.domain.batch import Source
 from coagent.domain.request import Request
-from coagent.ingest import canonical
-from coagent.ingest.canonical_chunk import read_chunk
-from coagent.ingest.columnar import batch_of, number_columns, text_columns
+from coagent.ingest.columns.canonical_chunk import read_chunk
+from coagent.ingest.columns.columnar import batch_of, number_columns, text_columns
+from coagent.ingest.columns.row import row_of
+from coagent.ingest.columns.table import merged, table_of
+from coagent.ingest.formats import canonical
 from coagent.ingest.options import MAX_RECORD_BYTES, DecodeOptions
 from coagent.ingest.record import Record
-from coagent.ingest.row import row_of
-from coagent.ingest.table import merged, table_of
 from coagent.steps import ingest
 from coagent.steps.ingest import IngestStep
 

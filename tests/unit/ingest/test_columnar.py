@@ -6,10 +6,10 @@ from coagent.detect.columns import Columns
 from coagent.domain.batch import NUMBER_COLUMNS, TEXT_COLUMNS, Source
 from coagent.domain.request import Request
 from coagent.domain.segment import Segment
-from coagent.ingest.columnar import batch_of, number_columns, text_columns
+from coagent.ingest.columns.columnar import batch_of, number_columns, text_columns
+from coagent.ingest.columns.row import row_of
+from coagent.ingest.columns.table import table_of
 from coagent.ingest.record import Record
-from coagent.ingest.row import row_of
-from coagent.ingest.table import table_of
 
 SEGMENT = Segment("openai", "gpt-4")
 SOURCE = Source("c", "t", 0)
@@ -32,7 +32,7 @@ def test_a_record_has_the_columns_of_a_batch_and_the_fields_of_a_request():
     texts = tuple(name for name in TEXT_COLUMNS if name != "price_version")
     numbers = tuple("time" if name == "time_s" else name for name in NUMBER_COLUMNS if name != "list_cost_usd")
     assert fields == (*segment, *texts, *numbers)
-    assert set(fields) == set(Request.__struct_fields__) - {"attributes"}
+    assert set(fields) == set(Request.__struct_fields__) - {"attributes", "response_id"}
 
 
 def test_what_is_written_is_read_back():

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from coagent.ingest.detect_format import detect_format
+from coagent.ingest.formats.detect_format import detect_format
 from coagent.ingest.refused import Refused
 
 from .otlp_messages import json_, proto, span

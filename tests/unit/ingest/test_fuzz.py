@@ -11,7 +11,7 @@ import pytest
 from coagent.domain.batch import Source
 from coagent.domain.rejected import Rejected, Skipped
 from coagent.domain.request import Request
-from coagent.ingest.decoders import decode
+from coagent.ingest.formats.decoders import decode
 from coagent.ingest.options import DecodeOptions
 from coagent.steps.ingest import IngestStep
 

@@ -9,7 +9,7 @@ import pytest
 
 from coagent.domain.rejected import Rejected
 from coagent.domain.request import Request
-from coagent.ingest.decoders import decode
+from coagent.ingest.formats.decoders import decode
 from coagent.ingest.options import MAX_MESSAGE_BYTES, DecodeOptions
 
 from .otlp_messages import json_, proto, span

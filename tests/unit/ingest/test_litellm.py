@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import pytest
 
 from coagent.domain.request import Request
-from coagent.ingest import litellm
+from coagent.ingest.formats import litellm
 from coagent.ingest.options import DecodeOptions
 
 OPTIONS = DecodeOptions(now_s=1_782_950_000.0, task_attribute="task")

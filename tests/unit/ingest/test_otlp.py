@@ -5,7 +5,7 @@ import pytest
 
 from coagent.domain.rejected import Rejected, Skipped
 from coagent.domain.request import Request
-from coagent.ingest import otlp_json, otlp_proto
+from coagent.ingest.formats import otlp_json, otlp_proto
 from coagent.ingest.options import DecodeOptions
 
 from .otlp_messages import SPAN_ID, json_, proto, span

@@ -9,8 +9,8 @@ from genai_prices.data_snapshot import get_snapshot
 from coagent.domain.batch import TextColumn
 from coagent.domain.errors import Fatal
 from coagent.domain.segment import Segment
-from coagent.ingest.price_overrides import read_price_overrides
-from coagent.ingest.pricing import PriceTable
+from coagent.ingest.pricing.price_overrides import read_price_overrides
+from coagent.ingest.pricing.price_table import PriceTable
 
 JULY_S = datetime(2026, 7, 1, tzinfo=UTC).timestamp()
 VERSION = f"genai-prices {genai_prices.__version__}"

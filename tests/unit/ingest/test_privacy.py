@@ -6,9 +6,9 @@ import msgspec
 import pytest
 
 from coagent.domain.batch import Source
-from coagent.ingest.decoders import decode
+from coagent.ingest.formats.decoders import decode
 from coagent.ingest.options import DecodeOptions
-from coagent.ingest.pricing import PriceTable
+from coagent.ingest.pricing.price_table import PriceTable
 from coagent.steps.ingest import IngestStep
 
 from .otlp_messages import json_, proto, span

@@ -1,6 +1,6 @@
 import json
 
-from coagent.ingest import litellm
+from coagent.ingest.formats import litellm
 from coagent.producers.content_free import content_free
 from coagent.producers.measures import measures
 from tests.unit.ingest.test_litellm import FULL, OPTIONS, PAYLOAD

@@ -11,6 +11,7 @@ from coagent.adapters.kafka.topics import MAX_MESSAGE_BYTES
 from coagent.detect.columns import Columns
 from coagent.domain.batch import Source
 from coagent.domain.segment import OTHER, Segment
+from coagent.ingest.formats.decoders import DECODERS
 from coagent.ingest.options import DecodeOptions
 from coagent.steps import ingest as ingest_step
 from coagent.steps.ingest import IngestStep
@@ -45,6 +46,16 @@ def test_a_full_segment_goes_out_in_batches_of_exactly_the_size():
     assert offsets(ingest.take(AT_S + 0.4)) == []
     assert offsets(ingest.take(AT_S + 0.5)) == [[8, 9]]
     assert ingest.held_rows == 0
+
+
+@pytest.mark.parametrize("kind", [*DECODERS])
+@pytest.mark.parametrize("value", [b"{}", b'{"resourceSpans": []}', b"\n\x00", b"junk"])
+def test_a_pinned_chunk_without_an_accepted_record_is_counted_and_the_next_one_is_read(kind, value):
+    ingest = step(formats={SOURCE.topic: kind})
+    ingest.feed(SOURCE, [(0, value), (1, value)], AT_S)
+    assert ingest.take(AT_S, everything=True) == []
+    assert ingest.counts.skipped.total() + ingest.counts.rejected.total() == 2
+    assert ingest.committable() == {SOURCE: 0 if ingest.counts.rejected else 2}
 
 
 def test_rows_of_endless_texts_travel_in_batches_that_kafka_takes():

@@ -7,7 +7,7 @@ import pytest
 
 from coagent.domain.batch import Source
 from coagent.ingest.options import DecodeOptions
-from coagent.ingest.pricing import PriceTable
+from coagent.ingest.pricing.price_table import PriceTable
 from coagent.settings import IngestSettings
 from coagent.steps.ingest import IngestStep
 

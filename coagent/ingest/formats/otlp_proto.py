@@ -6,9 +6,9 @@ from typing import Any
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]  # protobuf ships no types
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from coagent.ingest.genai_span import Span, decode_spans
 from coagent.ingest.options import MAX_MESSAGE_BYTES, DecodeOptions, Outcome
 from coagent.ingest.refused import Refused, rejecting
+from coagent.ingest.spans.genai_span import Span, decode_spans
 from coagent.ingest.strict_json import check_size
 
 

@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 
 from coagent.domain.rejected import Skipped
-from coagent.ingest.attributes import error_type_of, kept_attributes, label_of
-from coagent.ingest.content import prompt_fields, texts
+from coagent.ingest.content.attributes import error_type_of, kept_attributes, label_of
+from coagent.ingest.content.measures import prompt_fields, texts
 from coagent.ingest.endpoint import endpoint_of
 from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.record import to_request

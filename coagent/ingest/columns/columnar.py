@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from coagent.domain.batch import Batch, Source, TextColumn
 from coagent.domain.segment import Segment
-from coagent.ingest.distinct_texts import first_seen
+from coagent.ingest.columns.distinct_texts import first_seen
+from coagent.ingest.columns.table import Floats, Places, Table
 from coagent.ingest.record import SEGMENT_WIDTH, TEXT_WIDTH, Record
-from coagent.ingest.table import Floats, Places, Table
 
 _TEXTS = Record.__struct_fields__[SEGMENT_WIDTH:TEXT_WIDTH]
 _NUMBERS = ("time_s", *Record.__struct_fields__[TEXT_WIDTH + 1 :])

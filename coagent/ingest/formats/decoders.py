@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from coagent.ingest import canonical, litellm, openai, otlp_json, otlp_proto
-from coagent.ingest.detect_format import Format, detect_format
+from coagent.ingest.formats import canonical, litellm, openai, otlp_json, otlp_proto
+from coagent.ingest.formats.detect_format import Format, detect_format
 from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.refused import Refused
 

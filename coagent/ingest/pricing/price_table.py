@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from coagent.domain.batch import TextColumn
 from coagent.domain.segment import Segment
-from coagent.ingest import price_book
-from coagent.ingest.price_book import DAY_S
-from coagent.ingest.price_overrides import PriceOverride
-from coagent.ingest.rates import Rates, Usage
-from coagent.ingest.table import Floats
+from coagent.ingest.columns.table import Floats
+from coagent.ingest.pricing import price_book
+from coagent.ingest.pricing.price_book import DAY_S
+from coagent.ingest.pricing.price_overrides import PriceOverride
+from coagent.ingest.pricing.rates import Rates, Usage
 
 MAX_MODELS = 20_000
 """Distinct provider and model names that are looked up; later ones count as unpriced."""

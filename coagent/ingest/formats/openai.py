@@ -10,15 +10,15 @@ from typing import Any
 import msgspec
 
 from coagent.domain.rejected import Skipped
-from coagent.ingest.attributes import error_type_of, kept_attributes, label_of
-from coagent.ingest.chat_choice import choice_fields
-from coagent.ingest.content import prompt_fields
+from coagent.ingest.content.attributes import error_type_of, kept_attributes, label_of
+from coagent.ingest.content.chat_choice import choice_fields
+from coagent.ingest.content.measures import prompt_fields
+from coagent.ingest.content.usage import usage_fields
 from coagent.ingest.endpoint import endpoint_of
 from coagent.ingest.options import MAX_MESSAGE_BYTES, DecodeOptions, Outcome
 from coagent.ingest.record import Record, to_request
 from coagent.ingest.refused import Refused, rejecting
 from coagent.ingest.strict_json import check_size, parse_object
-from coagent.ingest.usage import usage_fields
 
 _FIELDS = frozenset(Record.__struct_fields__)
 _OPERATIONS = {"chat.completion": "chat", "text_completion": "text_completion"}

@@ -4,8 +4,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.ingest.compiled import compiled, part
-from coagent.ingest.json_spans import Bytes, Spans
+from coagent.ingest.columns.compiled import compiled, part
+from coagent.ingest.columns.json_spans import Bytes, Spans
 
 TIME, FLAG, WHOLE, FLOAT = range(4)
 """What a column holds: times, of which those in quotes are passed over; true or false; integers; any number."""

@@ -14,13 +14,13 @@ import numpy as np
 from msgspec import inspect
 from numpy.typing import NDArray
 
-from coagent.ingest.distinct_texts import Ints, distinct_texts
-from coagent.ingest.json_moments import read_moments
-from coagent.ingest.json_numbers import FLAG, FLOAT, TIME, WHOLE, read_numbers
-from coagent.ingest.json_spans import DOUBTFUL, ODD, Bytes, Spans, find_spans
+from coagent.ingest.columns.distinct_texts import Ints, distinct_texts
+from coagent.ingest.columns.json_moments import read_moments
+from coagent.ingest.columns.json_numbers import FLAG, FLOAT, TIME, WHOLE, read_numbers
+from coagent.ingest.columns.json_spans import DOUBTFUL, ODD, Bytes, Spans, find_spans
+from coagent.ingest.columns.table import Floats, Places, Table
 from coagent.ingest.options import EARLIEST_S, MAX_RECORD_BYTES, DecodeOptions
 from coagent.ingest.record import MAX_TEXT_CHARS, STATUSES, TEXT_WIDTH, Record
-from coagent.ingest.table import Floats, Places, Table
 
 _STATUS = Record.__struct_fields__.index("status")
 _TIME = 0

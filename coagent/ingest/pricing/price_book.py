@@ -8,7 +8,7 @@ import numpy as np
 from genai_prices.data_snapshot import DataSnapshot
 from genai_prices.types import TieredPrices, TimeOfDateConstraint
 
-from coagent.ingest.rates import Rate, Rates
+from coagent.ingest.pricing.rates import Rate, Rates
 
 DAY_S = 86_400
 MINUTE_S = 60

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.ingest.compiled import compiled, part
-from coagent.ingest.json_spans import Bytes, Spans
+from coagent.ingest.columns.compiled import compiled, part
+from coagent.ingest.columns.json_spans import Bytes, Spans
 
 _PLUS, _MINUS, _DOT, _COLON, _ZERO, _FIVE, _NINE, _T, _Z, _QUOTE = map(ord, '+-.:059TZ"')
 _SHORTEST, _MICRO_DIGITS, _FRACTION_DIGITS, _TEN = len('"2026-01-01T00:00:00Z"'), 6, 9, 10

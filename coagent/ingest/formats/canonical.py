@@ -3,7 +3,7 @@
 `canonical_chunk` reads ordinary ones at full speed.
 """
 
-from coagent.ingest.attributes import kept_attributes
+from coagent.ingest.content.attributes import kept_attributes
 from coagent.ingest.options import MAX_RECORD_BYTES, DecodeOptions, Outcome
 from coagent.ingest.record import Record, to_request
 from coagent.ingest.refused import rejecting

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from coagent.ingest.columns.row import PlacedRow
 from coagent.ingest.record import ROW_WIDTH, TEXT_WIDTH
-from coagent.ingest.row import PlacedRow
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]

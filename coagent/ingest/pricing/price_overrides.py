@@ -9,7 +9,7 @@ import yaml
 from msgspec import Meta
 
 from coagent.domain.errors import Fatal
-from coagent.ingest.rates import Rate, Rates
+from coagent.ingest.pricing.rates import Rate, Rates
 
 Usd = Annotated[float, Meta(ge=0, le=1e6)]
 

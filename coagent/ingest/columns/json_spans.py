@@ -8,7 +8,7 @@ one with escapes, control characters or letters beyond ASCII, with objects or li
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.ingest.compiled import compiled, part
+from coagent.ingest.columns.compiled import compiled, part
 
 Bytes = NDArray[np.uint8]
 Places = NDArray[np.int64]

@@ -4,8 +4,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.ingest.compiled import compiled, part
-from coagent.ingest.json_spans import Bytes, Spans
+from coagent.ingest.columns.compiled import compiled, part
+from coagent.ingest.columns.json_spans import Bytes, Spans
 
 Ints = NDArray[np.int32]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.ingest.table import Floats
+from coagent.ingest.columns.table import Floats
 
 PER_MTOK = 1e-6
 

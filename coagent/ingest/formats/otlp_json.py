@@ -5,9 +5,9 @@ from typing import Any
 
 import msgspec
 
-from coagent.ingest.genai_span import STATUS_ERROR, Span, decode_spans
 from coagent.ingest.options import MAX_MESSAGE_BYTES, DecodeOptions, Outcome
 from coagent.ingest.refused import Refused, refused_by, rejecting
+from coagent.ingest.spans.genai_span import STATUS_ERROR, Span, decode_spans
 from coagent.ingest.strict_json import check_size, parse_object
 
 

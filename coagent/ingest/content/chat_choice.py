@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from coagent.ingest.content import answer_fields, is_valid_json, mean_logprob
+from coagent.ingest.content.measures import answer_fields, is_valid_json, mean_logprob
 
 _JSON_FORMATS = ("json_object", "json_schema")
 

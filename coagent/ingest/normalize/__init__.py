@@ -1,0 +1,1 @@
+"""What a decoder found becomes a request in coagent's own terms: values, token counts, who served it."""

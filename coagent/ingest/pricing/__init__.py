@@ -1,0 +1,1 @@
+"""What requests cost: list prices, dated, and what was billed."""

@@ -1,0 +1,1 @@
+"""OpenTelemetry spans: which are requests, and what they say."""
