@@ -59,11 +59,12 @@ def texts(content: Any) -> list[str]:
             return found
         deeper: list[Any] = []
         for part in level:
-            if isinstance(part, str):
+            kind = type(part)
+            if kind is str:
                 found.append(part)
-            elif isinstance(part, list):
+            elif kind is list:
                 deeper += part
-            elif isinstance(part, dict):
+            elif kind is dict:
                 deeper += [part[name] for name in _TEXT_KEYS if name in part]
         level = deeper
     raise Refused("too_deep", f"content is nested deeper than {MAX_DEPTH} levels")

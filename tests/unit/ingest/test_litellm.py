@@ -92,6 +92,7 @@ FULL = Request(
     cache_hit=False,
     tool_calls=0,
     cost_usd=0.0125,
+    response_id="chatcmpl-1",
     attributes={"call_type": "acompletion"},
 )
 
@@ -202,13 +203,8 @@ def test_an_answer_that_must_follow_a_schema_is_checked(answer, wanted):
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"startTime": "now"}, "wrong_type:startTime"),
+        ({"startTime": "hunter2"}, "invalid_time:time"),
         ({"startTime": None}, "missing_field:time"),
-        ({"custom_llm_provider": None}, "missing_field:provider"),
-        ({"prompt_tokens": -5}, "out_of_range:input_tokens"),
-        ({"endTime": 0.0, "response_time": -1.0}, "out_of_range:duration_s"),
-        ({"status": "hunter2"}, "invalid_value:status"),
-        ({"model_parameters": {"temperature": "hot"}}, "wrong_type:temperature"),
         ({"messages": json.loads("[" * 200 + "]" * 200)}, "too_deep"),
     ],
 )
