@@ -18,6 +18,7 @@ from coagent.ingest.columns.distinct_texts import equal_rows
 from coagent.ingest.columns.row import PlacedRow, row_of
 from coagent.ingest.columns.table import Floats, Places, Table, merged, table_of
 from coagent.ingest.formats.detect_format import Format
+from coagent.ingest.formats.mapping import Mapped
 from coagent.ingest.formats.topic_decoder import TopicDecoder
 from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.record import SEGMENT_WIDTH
@@ -56,7 +57,8 @@ class ListPrices(Protocol):
 class IngestStep:
     """Pure and synchronous: messages in by `feed`, batches and dead letters out by `take` and `take_dead_letters`.
 
-    `formats` pins a topic to a format; messages of other topics are told apart by content. Memory is bounded by
+    `formats` pins a topic to a format, `mappings` reads one by a mapping file; messages of other topics are told apart
+    by content. Memory is bounded by
     `max_rows` and one chunk as long as every `feed` is followed by a `take` and a `take_dead_letters`.
     """
 
@@ -70,6 +72,7 @@ class IngestStep:
         max_rows: int,
         max_segments: int,
         formats: Mapping[str, Format] | None = None,
+        mappings: Mapping[str, Mapped] | None = None,
     ) -> None:
         self.counts = IngestCounts()
         self._options = options
@@ -77,6 +80,7 @@ class IngestStep:
         self._flush_age_s = flush_age_s
         self._max_rows = max_rows
         self._decoders = {topic: TopicDecoder(pinned) for topic, pinned in (formats or {}).items()}
+        self._decoders |= {topic: TopicDecoder(mapped=mapped.decode) for topic, mapped in (mappings or {}).items()}
         self._book = SegmentBook(max_segments)
         self._shelf = Shelf(flush_rows)
         self._next: dict[Source, int] = {}

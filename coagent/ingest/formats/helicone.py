@@ -89,8 +89,8 @@ def _times(row: ExportRow) -> dict[str, Any]:
     start, delay = row.first("request_created_at", "created_at"), row.first("delay_ms", "latency")
     whole = between_s(start, row.first("response_created_at"))
     return {
-        "duration_s": whole if delay is None else scaled(delay, 1e-3),
-        "time_to_first_token_s": scaled(row.first("time_to_first_token"), 1e-3),
+        "duration_s": whole if delay is None else scaled(delay, 1e3),
+        "time_to_first_token_s": scaled(row.first("time_to_first_token"), 1e3),
     }
 
 

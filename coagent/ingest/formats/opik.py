@@ -51,7 +51,7 @@ def _reading(row: ExportRow, options: DecodeOptions) -> Reading:
         "error_type": row.part("error_info").first("exception_type"),
         "cost_usd": row.first("total_estimated_cost"),
         "duration_s": between_s(row.first("start_time"), row.first("end_time")),
-        "time_to_first_token_s": scaled(row.first("ttft"), 1e-3),
+        "time_to_first_token_s": scaled(row.first("ttft"), 1e3),
         **prompt_fields(row.part("input").items("messages") or None, metadata.first("tools"), options),
         **usage.fields,
     }

@@ -55,7 +55,7 @@ def _reading(row: ExportRow, options: DecodeOptions) -> Reading:
         "max_tokens": asked.first("max_completion_tokens", "max_tokens"),
         "status": _STATUSES.get(str(row.first("is_success")).lower()),
         "http_status": row.first("response_status_code"),
-        "duration_s": scaled(row.first("response_time"), 1e-3),
+        "duration_s": scaled(row.first("response_time"), 1e3),
         "cost_usd": _usd(row),
         "cache_hit": _CACHE.get(str(row.first("cache_status")).upper()),
         **prompt_fields(asked.object().get("messages"), asked.first("tools"), options),
@@ -70,4 +70,4 @@ def _reading(row: ExportRow, options: DecodeOptions) -> Reading:
 
 def _usd(row: ExportRow) -> Any:
     """Cents of dollars; what another currency would be in dollars is unknown."""
-    return scaled(row.first("cost"), 1e-2) if str(row.first("cost_currency") or "USD").upper() == "USD" else None
+    return scaled(row.first("cost"), 1e2) if str(row.first("cost_currency") or "USD").upper() == "USD" else None

@@ -3,15 +3,15 @@
 from typing import Any
 
 
-def scaled(value: Any, factor: float) -> Any:
-    """The number times the factor, also of a number written as text; what is no number stays as it is, to be named.
+def scaled(value: Any, per: float) -> Any:
+    """The number in a unit that is `per` times as large, also of a number written as text; what is no number stays as it is, to be named.
 
-    >>> scaled("1500", 1e-3), scaled(None, 1e-3), scaled("soon", 1e-3)
+    >>> scaled("1500", 1000), scaled(None, 1000), scaled("soon", 1000)
     (1.5, None, 'soon')
     """
     if value is None or isinstance(value, bool):
         return value
     try:
-        return float(value) * factor
+        return float(value) / per
     except (TypeError, ValueError):
         return value

@@ -151,7 +151,9 @@ def test_no_value_in_any_place_breaks_the_decoder():
         changed = json.loads(json.dumps(PAYLOAD))
         for _ in range(rng.randint(1, 4)):
             place = changed
-            while rng.random() < 0.6 and (inner := [part for part in place.values() if isinstance(part, dict) and part]):
+            while (
+                inner := [part for part in place.values() if isinstance(part, dict) and part]
+            ) and rng.random() < 0.6:
                 place = rng.choice(inner)
             place[rng.choice(list(place))] = json.loads(json.dumps(rng.choice(odd)))
         value = json.dumps(changed).encode()
