@@ -28,12 +28,17 @@ def prompt_fields(prompt: Any, prefix: Any, options: DecodeOptions) -> dict[str,
     `prefix` is what stands before the chat history, such as tool definitions and separate instructions. The prefix
     hash covers it and the leading system messages: what a provider's prompt cache can keep between requests.
     """
-    found = texts(prompt)
-    if not prompt or not REDACTED.isdisjoint(found):
+    if not prompt:
         return {}
+    found = texts(prompt)
+    if not REDACTED.isdisjoint(found):
+        return {}
+    chars = sum(map(len, found)) + (sum(map(len, texts(prefix))) if prefix else 0)
+    if not options.hash_key:
+        return {"input_chars": chars}
     leading = [prefix, _leading(prompt)]
     return {
-        "input_chars": sum(map(len, found)) + sum(map(len, texts(prefix))),
+        "input_chars": chars,
         "prompt_hash": keyed_hash([prefix, prompt], options),
         "prefix_hash": keyed_hash(leading, options) if any(leading) else None,
     }

@@ -25,6 +25,7 @@ from coagent.ingest.formats.litellm_payload import (
     Parameters,
     Payload,
     Response,
+    Usage,
     decode_any,
     decode_metadata,
     decode_parameters,
@@ -32,19 +33,19 @@ from coagent.ingest.formats.litellm_payload import (
     decode_response,
 )
 from coagent.ingest.formats.litellm_terms import (
+    add_details,
     attempt_fields,
-    detail_fields,
     error_fields,
     from_text,
     is_yes,
+    label_in,
     operation_of,
     other_call,
     status_of,
-    task_of,
-    tenant_of,
+    tag_of,
     usage_of,
 )
-from coagent.ingest.formats.moments import between_s, moment_s, time_of
+from coagent.ingest.formats.moments import between_s, moment_s
 from coagent.ingest.normalize.outcomes import outcomes_of
 from coagent.ingest.options import MAX_MESSAGE_BYTES, DecodeOptions, Outcome
 from coagent.ingest.reading import Reading
@@ -107,18 +108,17 @@ def _reading(payload: Payload, options: DecodeOptions) -> Reading:
     parameters = _part(payload.model_parameters, decode_parameters, _NO_PARAMETERS)
     hidden = payload.hidden_params if type(payload.hidden_params) is Hidden else _NO_HIDDEN
     error = payload.error_information if type(payload.error_information) is Error else _NO_ERROR
-    labels = _labels(payload, options)
+    start = moment_s(payload.start_time)
     fields = {
         "request_id": payload.id,
-        "time": time_of(payload.start_time),
-        "provider": _provider(payload, hidden, error),
+        "time": payload.start_time if start is None else start,
+        "provider": payload.custom_llm_provider or _provider(payload, hidden, error),
         "request_model": payload.model_group or payload.model,
         "response_model": _response_model(payload, response),
         "system_fingerprint": response.system_fingerprint,
         "service_tier": response.service_tier or parameters.service_tier,
         "operation": operation_of(payload.call_type),
-        "task": task_of(payload.request_tags, labels, options),
-        "tenant": tenant_of(metadata.user_api_key_team_id, labels, options),
+        "tenant": metadata.user_api_key_team_id,
         "conversation_id": payload.session_id,
         "stream": payload.stream,
         "temperature": parameters.temperature,
@@ -126,19 +126,18 @@ def _reading(payload: Payload, options: DecodeOptions) -> Reading:
         "seed": parameters.seed,
         "max_tokens": parameters.max_completion_tokens or parameters.max_tokens or parameters.max_output_tokens,
         "status": status_of(payload.status),
-        "cost_usd": _cost(payload),
+        "cost_usd": payload.response_cost or _cost_of_nothing(payload),
         "cache_hit": payload.cache_hit,
-        **error_fields(error.error_code, error.error_class),
-        **attempt_fields(metadata.attempted_retries, metadata.attempted_fallbacks),
-        **_times(payload),
-        **_tokens(payload, metadata, response),
-        **_content(payload, response, parameters, options),
     }
+    _add_times(fields, payload, start)
+    _add_tokens(fields, payload, usage_of(metadata.usage_object) or usage_of(response.usage))
+    _add_content(fields, payload, response, parameters, options)
+    _add_labels(fields, payload, options)
+    _add_outcome(fields, metadata, error)
     return Reading(
         fields=fields,
         host=payload.api_base or hidden.api_base,
         response_id=None if payload.cache_hit else response.id,
-        attributes={"call_type": payload.call_type} if type(payload.call_type) is str else {},
     )
 
 
@@ -170,17 +169,25 @@ def _response(payload: Payload) -> Response:
     return response
 
 
-def _labels(payload: Payload, options: DecodeOptions) -> Mapping[str, Any]:
-    """The metadata with all its keys, where the settings name one of them."""
-    if not options.task_attribute and not options.tenant_attribute:
-        return _EMPTY
+def _add_labels(fields: dict[str, Any], payload: Payload, options: DecodeOptions) -> None:
+    """Task and tenant that the settings name: of the tags, or of the metadata, which is only then read in full."""
+    task, tenant = options.task_attribute, options.tenant_attribute
+    if not task and not tenant:
+        return
+    if task and (tagged := tag_of(payload.request_tags, task)) is not None:
+        fields["task"], task = tagged, None
+    if not task and not tenant:
+        return
     found = from_text(_within(payload, decode_any))
-    return found if isinstance(found, dict) else _EMPTY
+    metadata = found if isinstance(found, dict) else _EMPTY
+    if task:
+        fields["task"] = label_in(metadata, task)
+    if tenant and (named := label_in(metadata, tenant)) is not None:
+        fields["tenant"] = named
 
 
 def _provider(payload: Payload, hidden: Hidden, error: Error) -> Any:
-    if payload.custom_llm_provider:
-        return payload.custom_llm_provider
+    """Where the payload's own key is empty."""
     listed = _map_value(payload)
     named = listed.litellm_provider if type(listed) is ModelMap else None
     return hidden.custom_llm_provider or named or error.llm_provider
@@ -200,51 +207,58 @@ def _response_model(payload: Payload, response: Response) -> Any:
     return payload.model if payload.model_group and payload.model_group != payload.model else None
 
 
-def _times(payload: Payload) -> dict[str, Any]:
-    start = moment_s(payload.start_time)
+def _add_times(fields: dict[str, Any], payload: Payload, start: float | None) -> None:
     end = moment_s(payload.end_time)
     whole = None if start is None or end is None else end - start
     if is_yes(payload.stream):
-        first = between_s(start, payload.completion_start_time)
-        return {"duration_s": whole, "time_to_first_token_s": first}
-    return {"duration_s": whole if payload.response_time is None else payload.response_time}
+        fields["duration_s"] = whole
+        fields["time_to_first_token_s"] = between_s(start, payload.completion_start_time)
+    else:
+        fields["duration_s"] = whole if payload.response_time is None else payload.response_time
 
 
-def _tokens(payload: Payload, metadata: Metadata, response: Response) -> dict[str, Any]:
+def _add_tokens(fields: dict[str, Any], payload: Payload, usage: Usage | None) -> None:
     """A failed call reports 0 for what it does not know, in its usage too."""
-    usage = usage_of(metadata.usage_object) or usage_of(response.usage)
-    whole = payload.prompt_tokens, payload.completion_tokens
-    if not any(whole) and (usage is None or payload.status == "failure"):
-        return {}
-    if usage is None:
-        return {"input_tokens": whole[0], "output_tokens": whole[1], "total_tokens": payload.total_tokens}
-    return {
-        "input_tokens": whole[0] or usage.prompt_tokens or usage.input_tokens or whole[0],
-        "output_tokens": whole[1] or usage.completion_tokens or usage.output_tokens or whole[1],
-        "total_tokens": payload.total_tokens or usage.total_tokens,
-        **detail_fields(usage),
-    }
+    put, out = payload.prompt_tokens, payload.completion_tokens
+    if not put and not out and (usage is None or payload.status == "failure"):
+        return
+    total = payload.total_tokens
+    if usage is not None:
+        put = put or usage.prompt_tokens or usage.input_tokens or put
+        out = out or usage.completion_tokens or usage.output_tokens or out
+        total = total or usage.total_tokens
+        add_details(fields, usage)
+    fields["input_tokens"], fields["output_tokens"], fields["total_tokens"] = put, out, total
 
 
-def _cost(payload: Payload) -> Any:
+def _cost_of_nothing(payload: Payload) -> Any:
     """0 is no cost where LiteLLM says that it could not tell; the rest of what 0 means is not this format's own."""
     cost = payload.response_cost
-    if cost != 0 or payload.cache_hit:
+    if cost is None or payload.cache_hit:
         return cost
     unpriced = payload.response_cost_failure_debug_info or payload.zero_cost_diagnostic
     return cost if _map_value(payload) and not unpriced else None
 
 
-def _content(payload: Payload, response: Response, parameters: Parameters, options: DecodeOptions) -> dict[str, Any]:
-    found = prompt_fields(from_json_text(payload.messages), parameters.tools, options)
+def _add_outcome(fields: dict[str, Any], metadata: Metadata, error: Error) -> None:
+    if error.error_code or error.error_class:
+        fields |= error_fields(error.error_code, error.error_class)
+    if metadata.attempted_retries is not None or metadata.attempted_fallbacks is not None:
+        fields |= attempt_fields(metadata.attempted_retries, metadata.attempted_fallbacks)
+
+
+def _add_content(
+    fields: dict[str, Any], payload: Payload, response: Response, parameters: Parameters, options: DecodeOptions
+) -> None:
+    if payload.messages:
+        fields |= prompt_fields(from_json_text(payload.messages), parameters.tools, options)
     if response.choices:
-        found |= choice_fields({"choices": response.choices}, parameters.response_format)
+        fields |= choice_fields({"choices": response.choices}, parameters.response_format)
     elif response.output or response.content:
-        found |= _blocks(response)
+        fields |= _blocks(response)
     measured = payload.coagent_measures
     if type(measured) is dict:
-        found |= {name: value for name, value in measured.items() if name in _MEASURES}
-    return found
+        fields |= {name: value for name, value in measured.items() if name in _MEASURES}
 
 
 def from_json_text(messages: Any) -> Any:

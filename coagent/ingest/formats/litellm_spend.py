@@ -14,11 +14,11 @@ from coagent.ingest.formats.export_row import ExportRow, read_object
 from coagent.ingest.formats.litellm_terms import (
     attempt_fields,
     error_fields,
+    label_in,
     operation_of,
     other_call,
     status_of,
-    task_of,
-    tenant_of,
+    tag_of,
 )
 from coagent.ingest.formats.moments import between_s, time_of
 from coagent.ingest.normalize.outcomes import outcomes_of
@@ -50,8 +50,8 @@ def _reading(row: ExportRow, options: DecodeOptions) -> Reading:
         "request_model": row.first("model_group", "model"),
         "response_model": _deployed(row),
         "operation": operation_of(row.first("call_type")),
-        "task": task_of(row.items("request_tags"), metadata.object(), options),
-        "tenant": tenant_of(row.first("team_id"), metadata.object(), options),
+        "task": _task(row, metadata, options.task_attribute),
+        "tenant": _tenant(row, metadata, options.tenant_attribute),
         "conversation_id": row.first("session_id"),
         "status": status_of(row.first("status") or metadata.first("status")),
         "cost_usd": row.first("spend"),
@@ -62,6 +62,16 @@ def _reading(row: ExportRow, options: DecodeOptions) -> Reading:
         **usage.fields,
     }
     return Reading(fields=fields, host=row.first("api_base"), unread=usage.unread)
+
+
+def _task(row: ExportRow, metadata: ExportRow, name: str | None) -> Any:
+    """The tag of the configured name, else the caller's metadata."""
+    return (tag_of(row.items("request_tags"), name) or label_in(metadata.object(), name)) if name else None
+
+
+def _tenant(row: ExportRow, metadata: ExportRow, name: str | None) -> Any:
+    named = label_in(metadata.object(), name) if name else None
+    return row.first("team_id") if named is None else named
 
 
 def _listed(metadata: ExportRow) -> Any:

@@ -1,13 +1,12 @@
 """What LiteLLM's logs share: its words for operations and outcomes, its labels, its token counts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
 from coagent.ingest.content.attributes import error_type_of, label_of
 from coagent.ingest.formats.litellm_payload import CacheCreation, Details, Usage, decode_any, decode_usage
-from coagent.ingest.options import DecodeOptions
 
 _CHAT = ("completion", "anthropic_messages", "responses", "generate_content", "generate_content_stream")
 _SAME = ("text_completion", "moderation", "rerank", "image_generation", "transcription", "speech")
@@ -20,7 +19,7 @@ OPERATIONS: Mapping[str, str] = {
 _STATUSES = {"success": "ok", "failure": "error"}
 _PLACES = ("requester_metadata", "spend_logs_metadata")
 _HTTP_DIGITS = len("500")
-_NO_DETAILS, _NO_CREATION = Details(), CacheCreation()
+_NO_DETAILS = Details()
 
 
 _OTHER_CALLS = (
@@ -83,23 +82,23 @@ def usage_of(found: Any) -> Usage | None:
     return found if type(found) is Usage else None
 
 
-def detail_fields(usage: Usage) -> dict[str, Any]:
+def add_details(fields: dict[str, Any], usage: Usage) -> None:
     """Canonical counts of the parts of input and output. 0 under one name does not hide another name's count."""
     put = _details(usage.prompt_tokens_details, usage.input_tokens_details)
     out = _details(usage.completion_tokens_details, usage.output_tokens_details)
-    written = usage.cache_creation if type(usage.cache_creation) is CacheCreation else put.cache_creation_token_details
-    kept = written if type(written) is CacheCreation else _NO_CREATION
-    return {
-        "cached_input_tokens": _most(put.cached_tokens, usage.cache_read_input_tokens),
-        "cache_write_tokens": _most(
-            put.cache_write_tokens, put.cache_creation_tokens, usage.cache_creation_input_tokens
-        ),
-        "cache_write_5m_tokens": kept.ephemeral_5m_input_tokens,
-        "cache_write_1h_tokens": kept.ephemeral_1h_input_tokens,
-        "reasoning_tokens": out.reasoning_tokens,
-        "input_audio_tokens": put.audio_tokens,
-        "output_audio_tokens": out.audio_tokens,
-    }
+    fields["cached_input_tokens"] = put.cached_tokens or _either(usage.cache_read_input_tokens, put.cached_tokens)
+    written = put.cache_write_tokens or _either(put.cache_creation_tokens, put.cache_write_tokens)
+    fields["cache_write_tokens"] = written or _either(usage.cache_creation_input_tokens, written)
+    fields["reasoning_tokens"] = out.reasoning_tokens
+    fields["input_audio_tokens"], fields["output_audio_tokens"] = put.audio_tokens, out.audio_tokens
+    kept = usage.cache_creation if type(usage.cache_creation) is CacheCreation else put.cache_creation_token_details
+    if type(kept) is CacheCreation:
+        fields["cache_write_5m_tokens"] = kept.ephemeral_5m_input_tokens
+        fields["cache_write_1h_tokens"] = kept.ephemeral_1h_input_tokens
+
+
+def _either(count: Any, other: Any) -> Any:
+    return other if count is None else count
 
 
 def _details(found: Any, otherwise: Any) -> Details:
@@ -108,38 +107,20 @@ def _details(found: Any, otherwise: Any) -> Details:
     return otherwise if type(otherwise) is Details else _NO_DETAILS
 
 
-def _most(*counts: Any) -> Any:
-    known = [count for count in counts if count is not None]
-    return next((count for count in known if count), known[0] if known else None)
-
-
-def task_of(tags: Any, metadata: Mapping[str, Any], options: DecodeOptions) -> Any:
-    """The value of the tag `name:value` or `name=value`, else of the caller's metadata key."""
-    name = options.task_attribute
-    if not name:
-        return None
-    tagged = _tagged(tags if type(tags) is list else (), name)
-    return label_of(_of_caller(metadata, name)) if tagged is None else tagged
-
-
-def tenant_of(team: Any, metadata: Mapping[str, Any], options: DecodeOptions) -> Any:
-    """The configured key of the caller's metadata, else LiteLLM's team."""
-    configured = _of_caller(metadata, options.tenant_attribute) if options.tenant_attribute else None
-    return team if configured is None else label_of(configured)
-
-
-def _tagged(tags: Iterable[Any], name: str) -> str | None:
+def tag_of(tags: Any, name: str) -> str | None:
+    """The value of the tag `name:value` or `name=value`."""
     length = len(name)
-    for tag in tags:
+    for tag in tags if type(tags) is list else ():
         if type(tag) is str and tag.startswith(name) and tag[length : length + 1] in {":", "="}:
             return tag[length + 1 :].strip()
     return None
 
 
-def _of_caller(metadata: Mapping[str, Any], name: str) -> Any:
+def label_in(metadata: Mapping[str, Any], name: str) -> Any:
+    """The caller's label of this name."""
     for place in (metadata, *(from_text(metadata.get(place)) for place in _PLACES)):
         if isinstance(place, dict) and place.get(name) is not None:
-            return place[name]
+            return label_of(place[name])
     return None
 
 

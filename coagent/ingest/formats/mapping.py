@@ -26,8 +26,8 @@ _OF_READING = frozenset({"host", "response_id", "end_time", "first_token_time"})
 class Rule:
     """Where one field comes from: the first path with a value, else the default; a constant has no path.
 
-    `per` is how many of the unit make one of the field's own; `values` names what a value stands for, by its text; `measure` is
-    `chars` or `items` for a length instead of the value.
+    `per` is how many of the unit make one of the field's own; `values` names what a value stands for, by its text;
+    `measure` is `chars` or `items` for a length instead of the value.
     """
 
     target: str

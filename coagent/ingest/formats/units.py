@@ -4,7 +4,7 @@ from typing import Any
 
 
 def scaled(value: Any, per: float) -> Any:
-    """The number in a unit that is `per` times as large, also of a number written as text; what is no number stays as it is, to be named.
+    """The number in a unit that is `per` times as large, also of a number in a text; the rest stays, to be named.
 
     >>> scaled("1500", 1000), scaled(None, 1000), scaled("soon", 1000)
     (1.5, None, 'soon')
