@@ -5,7 +5,7 @@ import pytest
 
 from coagent.domain.rejected import Skipped
 from coagent.domain.request import Request
-from coagent.ingest.formats import openai
+from coagent.ingest.formats import bodies
 from coagent.ingest.options import DecodeOptions
 
 OPTIONS = DecodeOptions(now_s=1_782_950_000.0)
@@ -62,7 +62,7 @@ ALONE = Request(
 
 
 def decoded(message, options=OPTIONS):
-    [outcome] = openai.decode(json.dumps(message).encode(), options)
+    [outcome] = bodies.decode(json.dumps(message).encode(), options)
     return outcome
 
 
