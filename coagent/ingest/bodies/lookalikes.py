@@ -78,8 +78,11 @@ _LOOKALIKES = (
         lambda body: "billed_units" in {**mapping(body.get("usage")), **mapping(body.get("meta"))},
     ),
     _Lookalike("generated_text", "a text-generation-inference answer", "log its chat API", _has("generated_text")),
-    _Lookalike("legacy_completion", "an older Anthropic completion", "read Messages", _has("completion", "stop_reason")),
-    _Lookalike("token_count", "a count of tokens", _RESPONSE, lambda body: set(body) <= {"input_tokens", "totalTokens"}),
+    _Lookalike("legacy_completion", "an older completion", "read Messages", _has("completion", "stop_reason")),
+    _Lookalike(
+        "token_count", "a count of tokens", _RESPONSE,
+        lambda body: len(body) == 1 and not {"input_tokens", "totalTokens"}.isdisjoint(body),
+    ),
     _Lookalike(
         "predictions", "an answer of Vertex AI predict", "log generateContent's responses", _has("predictions"),
     ),

@@ -12,6 +12,7 @@ from typing import Any
 from coagent.domain.rejected import Skipped
 from coagent.ingest.bodies.exchange import Exchange
 from coagent.ingest.bodies.message import parsed
+from coagent.ingest.bodies.reader import Reader
 from coagent.ingest.bodies.values import first, json_of, mapping, mappings, seconds_of_ms
 from coagent.ingest.content.attributes import error_type_of
 from coagent.ingest.formats import anthropic, anthropic_stream, bedrock, openai, openai_stream
@@ -22,7 +23,7 @@ from coagent.ingest.refused import rejecting
 
 SCHEMA = "ModelInvocationLog"
 _METRICS = "amazon-bedrock-invocationMetrics"
-_READERS = (bedrock, anthropic, openai)
+_READERS: tuple[Reader, ...] = (bedrock, anthropic, openai)
 _REGION = re.compile(r"[a-z0-9-]{1,32}")
 
 

@@ -5,13 +5,14 @@ The shape of the response decides who reads it, whatever the topic is pinned to.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 from coagent.domain.rejected import Skipped
 from coagent.ingest.bodies.beside import failed, fields_beside, time_otherwise
 from coagent.ingest.bodies.exchange import Exchange, exchange_of
 from coagent.ingest.bodies.lookalikes import PAIR, refusal_of
 from coagent.ingest.bodies.message import parsed
+from coagent.ingest.bodies.reader import Reader
 from coagent.ingest.bodies.unanswered import is_unanswered, unanswered
 from coagent.ingest.bodies.url_model import model_in
 from coagent.ingest.bodies.values import mappings
@@ -33,15 +34,7 @@ from coagent.ingest.refused import Refused, rejecting
 Body = Mapping[str, Any]
 
 
-class _Reader(Protocol):
-    """A format that knows its own response and reads the exchange around it."""
-
-    def is_mine(self, body: Body) -> bool: ...
-
-    def reading(self, exchange: Exchange, options: DecodeOptions) -> Reading: ...
-
-
-_READERS: tuple[tuple[str, _Reader], ...] = (
+_READERS: tuple[tuple[str, Reader], ...] = (
     ("responses_object", openai_responses),
     ("chat_completion", openai),
     ("anthropic_message", anthropic),

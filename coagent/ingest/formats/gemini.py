@@ -104,11 +104,8 @@ def _answer(request: Mapping[str, Any], response: Mapping[str, Any]) -> dict[str
     calls = sum(1 for part in parts if "functionCall" in part or "function_call" in part)
     shown = [part for part in parts if isinstance(part.get("text"), str) and not part.get("thought")]
     found = parts_fields(shown, calls)
-    return {
-        "finish_reason": first(candidate, "finishReason", "finish_reason"),
-        **found,
-        **_valid(request, shown, found),
-    }
+    reason = first(candidate, "finishReason", "finish_reason")
+    return {"finish_reason": reason, **found, **_valid(request, shown, found)}
 
 
 def _valid(request: Mapping[str, Any], shown: list[Any], found: Mapping[str, Any]) -> dict[str, Any]:

@@ -29,10 +29,8 @@ _READ = READ | BILLED | {"image_tokens"}
 
 def is_mine(body: Mapping[str, Any]) -> bool:
     """Whether this is a response object."""
-    named = str(body.get("id")).startswith("resp_")
-    return body.get("object") == "response" or (
-        isinstance(body.get("output"), list) and ("created_at" in body or named)
-    )
+    is_dated = "created_at" in body or str(body.get("id")).startswith("resp_")
+    return body.get("object") == "response" or (isinstance(body.get("output"), list) and is_dated)
 
 
 def is_event(found: Mapping[str, Any]) -> bool:
