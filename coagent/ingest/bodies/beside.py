@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from coagent.domain.request import Request
 from coagent.ingest.bodies.exchange import Exchange
 from coagent.ingest.bodies.values import either, first, mapping, moment_s, number_of, seconds_of_ms
 from coagent.ingest.content.attributes import error_type_of, label_of
 from coagent.ingest.options import DecodeOptions
-from coagent.ingest.record import Record
 
-_FIELDS = frozenset(Record.__struct_fields__)
+_FIELDS = frozenset(Request.__struct_fields__) - {"attributes", "response_id"}
 _STARTS = (
     "started_at", "start_time", "startTime", "start", "request_time", "requested_at", "request_timestamp", "timestamp",
     "created_at", "createdAt", "ts", "datetime", "date", "@timestamp", "logged_at",

@@ -35,8 +35,8 @@ def _asked(exchange: Exchange) -> str:
     """Whose API was called, by the form of the request or of the error; OpenAI's is everybody's."""
     request: Mapping[str, Any] = exchange.request
     if "contents" in request:
-        return "google"
+        return "gcp.gemini"
     if "modelId" in request or "inferenceConfig" in request:
-        return "aws"
+        return "aws.bedrock"
     is_anthropic = exchange.body.get("type") == "error" or str(request.get("model")).startswith("claude")
     return "anthropic" if is_anthropic else "openai"

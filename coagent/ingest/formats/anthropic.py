@@ -22,7 +22,7 @@ _READ = frozenset({
 """Fetching pages costs its tokens alone; thinking tokens are output tokens."""
 _CALLS = ("tool_use", "server_tool_use", "mcp_tool_use")
 _HIDDEN = (*_CALLS, "thinking", "redacted_thinking")
-_MARKS = {"msg_bdrk_": "aws", "msg_vrtx_": "google"}
+_MARKS = {"msg_bdrk_": "aws.bedrock", "msg_vrtx_": "gcp.vertex_ai"}
 """Who serves the model, by the beginning of a message's id."""
 
 
@@ -90,8 +90,8 @@ def _answer(message: Mapping[str, Any]) -> dict[str, Any]:
 def _priced_otherwise(usage: Mapping[str, Any]) -> tuple[str, ...]:
     """Fast answers, answers kept within the United States, and what was used to compact a context cost more."""
     found = {
-        "usage.speed": usage.get("speed") == "fast",
-        "usage.inference_geo": usage.get("inference_geo") == "us",
-        "usage.iterations": any(one.get("type") != "message" for one in mappings(usage.get("iterations"))),
+        "usage.fast_mode": usage.get("speed") == "fast",
+        "usage.us_only": usage.get("inference_geo") == "us",
+        "usage.compaction": any(one.get("type") != "message" for one in mappings(usage.get("iterations"))),
     }
     return tuple(name for name, is_so in found.items() if is_so)

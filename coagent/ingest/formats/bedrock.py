@@ -58,7 +58,7 @@ def reading(exchange: Exchange, options: DecodeOptions) -> Reading:
             "request_id": meta.get("RequestId"),
             "time": _start(meta, took),
             "duration_s": took,
-            "provider": "aws",
+            "provider": "aws.bedrock",
             "request_model": model_of(first(request, "modelId", "model_id", "model")),
             "operation": "chat",
             "service_tier": mapping(response.get("serviceTier")).get("type"),

@@ -117,7 +117,7 @@ def _certain(record: Mapping[str, Any]) -> dict[str, Any]:
     error = record.get("errorCode")
     return {
         "time": record.get("timestamp"),
-        "provider": "aws",
+        "provider": "aws.bedrock",
         "request_model": bedrock.model_of(record.get("modelId")),
         "request_id": record.get("requestId"),
         **({"status": "error", "error_type": error_type_of(error)} if error else {}),

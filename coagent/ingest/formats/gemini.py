@@ -59,7 +59,7 @@ def reading(exchange: Exchange, options: DecodeOptions) -> Reading:
             **_counts(usage),
             "request_id": response.get("responseId"),
             "time": response.get("createTime"),
-            "provider": "google",
+            "provider": _provider(exchange, usage),
             "request_model": _model(exchange) or response.get("modelVersion"),
             "response_model": response.get("modelVersion"),
             "operation": "chat",
@@ -71,6 +71,12 @@ def reading(exchange: Exchange, options: DecodeOptions) -> Reading:
         unread=unread_usage(usage, _READ, "usageMetadata") + _priced_otherwise(response, usage),
         response_id=response.get("responseId"),
     )
+
+
+def _provider(exchange: Exchange, usage: Mapping[str, Any]) -> str:
+    """Vertex AI alone says how traffic was served."""
+    is_vertex = "trafficType" in usage or "aiplatform" in str(exchange.url)
+    return "gcp.vertex_ai" if is_vertex else "gcp.gemini"
 
 
 def _model(exchange: Exchange) -> Any:

@@ -12,9 +12,9 @@ def marks_of(response: Mapping[str, Any], usage: Mapping[str, Any]) -> tuple[str
         ("azure", "prompt_filter_results" in response or _filtered(response)),
         ("cerebras", "time_info" in response),
         ("deepseek", "prompt_cache_hit_tokens" in usage),
-        ("x-ai", "num_sources_used" in usage or "cost_in_usd_ticks" in usage),
+        ("x_ai", "num_sources_used" in usage or "cost_in_usd_ticks" in usage),
         ("perplexity", "search_context_size" in usage or "search_results" in response or "citations" in response),
-        ("fireworks", _text(response, "model").startswith("accounts/fireworks/")),
+        ("fireworks_ai", _text(response, "model").startswith("accounts/fireworks/")),
         ("ollama", _text(response, "system_fingerprint") == "fp_ollama"),
         ("vllm", _of_vllm(response)),
     )
