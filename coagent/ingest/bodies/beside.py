@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from coagent.domain.rejected import Noted
 from coagent.domain.request import Request
 from coagent.ingest.bodies.exchange import Exchange
 from coagent.ingest.bodies.values import either, first, mapping, moment_s, number_of, seconds_of_ms
 from coagent.ingest.content.attributes import error_type_of, label_of
-from coagent.ingest.options import DecodeOptions
+from coagent.ingest.options import DecodeOptions, Outcome
 
 _FIELDS = frozenset(Request.__struct_fields__) - {"attributes", "response_id"}
 _STARTS = (
@@ -26,6 +27,9 @@ _MILLISECONDS: Mapping[str, tuple[str, ...]] = {
     ),
     "time_to_first_token_s": ("ttft_ms", "ttftMs", "time_to_first_token_ms", "first_token_ms"),
 }  # fmt: skip
+_FIRST_ERROR = 400
+"""HTTP's client and server errors."""
+_UNITLESS = ("latency", "duration", "response_time", "took")
 _OUTCOMES = {"success": "ok", "succeeded": "ok", "completed": "ok", "failed": "error", "failure": "error"}
 
 
@@ -48,9 +52,20 @@ def failed(exchange: Exchange) -> dict[str, Any]:
     error = body.get("error") or exchange.error
     if not error and body.get("type") != "error" and not _is_failure(exchange):
         return {}
-    named = mapping(error)
-    kind = first(named, "type", "status", "code", "__type") or first(body, "__type", "code")
-    return {"status": "error", "error_type": error_type_of(kind if isinstance(kind, str) else None)}
+    named = mapping(mapping(error).get("error")) or mapping(error)
+    kinds = [error, *(named.get(name) for name in ("type", "status", "code")), body.get("__type")]
+    kind = next((kind for kind in kinds if isinstance(kind, str)), None)
+    return {"status": "error", **({} if kind is None else {"error_type": error_type_of(kind)})}
+
+
+def unit_unknown(exchange: Exchange) -> list[Outcome]:
+    """What beside a pair looks like its duration and does not say its unit: it is not guessed."""
+    known = {*_measured(exchange.beside), *_timed(exchange.beside), *exchange.beside}
+    found = () if "duration_s" in known else (name for name in _UNITLESS if name in exchange.beside)
+    return [
+        Noted(reason=f"unit_unknown:{name}", detail=f"{name} does not name its unit: write {name}_s or {name}_ms")
+        for name in found
+    ]
 
 
 def time_otherwise(exchange: Exchange) -> float | None:
@@ -64,8 +79,8 @@ def time_otherwise(exchange: Exchange) -> float | None:
 
 
 def _is_failure(exchange: Exchange) -> bool:
-    code = number_of(fields_beside(exchange, DecodeOptions()).get("http_status"))
-    return code is not None and code >= 400  # noqa: PLR2004  # HTTP's client and server errors
+    said = _status(exchange)
+    return said.get("status") == "error" or (number_of(said.get("http_status")) or 0) >= _FIRST_ERROR
 
 
 def _named(exchange: Exchange, options: DecodeOptions) -> dict[str, Any]:
@@ -94,7 +109,7 @@ def _timed(beside: Mapping[str, Any]) -> dict[str, Any]:
 
 def _status(exchange: Exchange) -> dict[str, Any]:
     written = exchange.beside.get("status")
-    outcome = _OUTCOMES.get(written, written) if isinstance(written, str) else None
+    outcome = (_OUTCOMES.get(written, written) or None) if isinstance(written, str) else None
     code = exchange.http_status or first(exchange.beside, "status_code", "statusCode", "http_status")
     if code is None and number_of(written) is not None:
         return {"http_status": written}

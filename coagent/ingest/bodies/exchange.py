@@ -24,7 +24,7 @@ class Exchange:
     """`response` is the answer's body: an object, a list of a stream's events, or what was there instead.
 
     `beside` are the keys that stand beside a pair, `headers` the answer's, lower case. `batch` is true for a line of
-    a batch's output, `paired` where the body did not come alone.
+    a batch's output, `paired` where the body did not come alone, `streamed` where it came in pieces.
     """
 
     response: Any
@@ -35,6 +35,7 @@ class Exchange:
     http_status: Any = None
     error: Any = None
     paired: bool = False
+    streamed: bool = False
     batch: bool = False
 
     @property

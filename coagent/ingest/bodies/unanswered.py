@@ -11,7 +11,7 @@ from coagent.ingest.reading import Reading
 
 def is_unanswered(exchange: Exchange) -> bool:
     """Whether the pair holds an error in place of a response."""
-    return exchange.paired and bool(failed(exchange) or exchange.beside.get("status") in ("error", "failed"))
+    return exchange.paired and bool(failed(exchange))
 
 
 def unanswered(exchange: Exchange) -> Reading:
