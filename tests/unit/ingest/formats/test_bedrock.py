@@ -35,7 +35,8 @@ def test_a_pair():
         "provider": "aws.bedrock", "request_model": MODEL, "duration_s": 3.64, "input_tokens": 35, "output_tokens": 446,
         "cached_input_tokens": 1000, "cache_write_tokens": 300, "cache_write_1h_tokens": 200,
         "cache_write_5m_tokens": 100, "finish_reason": "tool_use", "tool_calls": 1, "output_chars": 5,
-        "max_tokens": 500, "temperature": 0.1, "top_p": 0.9, "input_chars": 9, "request_id": "r-1", "http_status": 200, "status": "ok",
+        "max_tokens": 500, "temperature": 0.1, "top_p": 0.9, "input_chars": 9, "request_id": "r-1",
+        "http_status": 200, "status": "ok",
     }  # fmt: skip
     assert {name: reading.fields[name] for name in expected} == expected
     assert reading.fields["time"] == pytest.approx(TIME + 4 - 3.64)
