@@ -4,6 +4,8 @@ What a pair's response shows outweighs everything beside it.
 """
 
 from collections.abc import Mapping
+from typing import Any
+
 
 _SURE = 20
 _ASSISTANTS = ("thread", "thread.run", "thread.message", "thread.run.step", "assistant")
@@ -13,7 +15,7 @@ _PIECES = (
     "message_stop", "message_batch",
 )  # fmt: skip
 
-BODY_MARKS: Mapping[str, Mapping[str, int]] = {
+BODY_MARKS: Mapping[Any, Mapping[str, int]] = {
     "openai": {
         **dict.fromkeys(("object=chat.completion", "object=chat.completion.chunk", "object=text_completion"), 8),
         **dict.fromkeys(("response/object=chat.completion", "response/object=text_completion"), _SURE),

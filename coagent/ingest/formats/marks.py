@@ -43,7 +43,7 @@ PARENTS = frozenset({"request", "response", "data", "properties", "body", "resul
 VALUED = frozenset({"type", "object", "event", "run_type", "category"})
 """Keys whose values are signs, there and at the top."""
 
-MARKS: Mapping[str, Mapping[str, int]] = {
+MARKS: Mapping[Format, Mapping[str, int]] = {
     **BODY_MARKS,
     "canonical": {
         **dict.fromkeys(("time", "provider", "duration_s", "time_to_first_token_s", "prompt_hash", "cost_usd"), 2),
