@@ -58,12 +58,16 @@ def failed(exchange: Exchange) -> dict[str, Any]:
     return {"status": "error", **({} if kind is None else {"error_type": error_type_of(kind)})}
 
 
-def unit_unknown(exchange: Exchange) -> list[Outcome]:
+def unit_unknown(exchange: Exchange, index: int) -> list[Outcome]:
     """What beside a pair looks like its duration and does not say its unit: it is not guessed."""
     known = {*_measured(exchange.beside), *_timed(exchange.beside), *exchange.beside}
     found = () if "duration_s" in known else (name for name in _UNITLESS if name in exchange.beside)
     return [
-        Noted(reason=f"unit_unknown:{name}", detail=f"{name} does not name its unit: write {name}_s or {name}_ms")
+        Noted(
+            reason=f"unit_unknown:{name}",
+            detail=f"{name} does not name its unit: write {name}_s or {name}_ms",
+            index=index,
+        )
         for name in found
     ]
 

@@ -86,6 +86,10 @@ _LOOKALIKES = (
     _Lookalike(
         "predictions", "an answer of Vertex AI predict", "log generateContent's responses", _has("predictions"),
     ),
+    _Lookalike(
+        "langchain_message", "a LangChain message, which has no time", "send LangChain's runs through OpenTelemetry",
+        lambda body: "lc" in body or "response_metadata" in body or str(body.get("type")) in ("ai", "AIMessage"),
+    ),
     _Lookalike("har", "a browser's HTTP archive", f"write each call as a pair, {PAIR}", _has("log")),
     _Lookalike("job", "a fine-tuning job", _RESPONSE, _starts("object", "fine_tuning.")),
     _Lookalike("file", "a file object", _RESPONSE, _of_object("file")),

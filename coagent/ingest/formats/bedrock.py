@@ -1,7 +1,8 @@
 """Amazon Bedrock Converse responses, in pairs: a response alone names no model.
 
 `metrics.latencyMs` is the service's own duration. `inputTokens` leaves out what the prompt cache was read for or
-written with. Source: the Bedrock Runtime API reference; `ResponseMetadata` is what AWS's Python library adds.
+written with. Source: the Bedrock Runtime API reference; `ResponseMetadata` is what AWS's
+library for Python adds, `$metadata` the one for JavaScript.
 """
 
 from collections.abc import Mapping, Sequence
@@ -48,7 +49,7 @@ def joined(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 def reading(exchange: Exchange, options: DecodeOptions) -> Reading:
     """What the exchange says."""
     request, response = exchange.request, exchange.body
-    usage, meta = mapping(response.get("usage")), mapping(response.get("ResponseMetadata"))
+    usage, meta = mapping(response.get("usage")), _metadata(response)
     took = seconds_of_ms(mapping(response.get("metrics")).get("latencyMs"))
     return Reading(
         fields={
@@ -117,6 +118,13 @@ def token_counts(usage: Mapping[str, Any]) -> dict[str, Any]:
         "cache_write_5m_tokens": kept.get("5m"),
         "cache_write_1h_tokens": kept.get("1h"),
     }
+
+
+def _metadata(response: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What AWS's libraries add, in the spelling of the Python one."""
+    added = mapping(response.get("$metadata"))
+    names = {"RequestId": "requestId", "HTTPStatusCode": "httpStatusCode"}
+    return mapping(response.get("ResponseMetadata")) or {name: added.get(other) for name, other in names.items()}
 
 
 def _start(meta: Mapping[str, Any], took: Any) -> float | None:

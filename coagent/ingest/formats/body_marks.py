@@ -6,7 +6,6 @@ What a pair's response shows outweighs everything beside it.
 from collections.abc import Mapping
 from typing import Any
 
-
 _SURE = 20
 _ASSISTANTS = ("thread", "thread.run", "thread.message", "thread.run.step", "assistant")
 _OTHERS = ("batch", "file", "page", "fine_tuning.job", "realtime.response", "list")
@@ -21,11 +20,13 @@ BODY_MARKS: Mapping[Any, Mapping[str, int]] = {
         **dict.fromkeys(("response/object=chat.completion", "response/object=text_completion"), _SURE),
         **dict.fromkeys(("response/choices", "response/object=list", "response/object=chat.completion.chunk"), _SURE),
         "choices": 5,
+        "error": 4,
         **dict.fromkeys(tuple(f"object={kind}" for kind in (*_ASSISTANTS, *_OTHERS)), 4),
         **dict.fromkeys(("request_body", "response_body", "requestBody", "responseBody", "request", "messages"), 3),
         **dict.fromkeys(("request/messages", "response/body", "custom_id", "results", "generation_id"), 3),
         **dict.fromkeys(("response", "data", "created", "message", "text", "segments", "res", "req"), 2),
-        **dict.fromkeys(("system_fingerprint", "prompt_filter_results", "model", "usage", "finish_reason", "error"), 1),
+        **dict.fromkeys(("system_fingerprint", "prompt_filter_results", "model", "usage", "finish_reason"), 1),
+        **dict.fromkeys(("method", "url"), 1),
         **dict.fromkeys(("call_type", "run_type", "span_attributes", "ai_org", "request_created_at", "traceId"), -6),
     },
     "openai_responses": {

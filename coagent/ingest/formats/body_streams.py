@@ -39,7 +39,7 @@ def whole(exchange: Exchange) -> Exchange:
 def unfinished(found: Body, body: Body) -> str:
     """Why a message is a piece of an answer, empty where its body is the whole."""
     if openai_responses.is_event(found) and found["type"] not in openai_responses.LAST_EVENTS:
-        return "stream_chunk"
+        return "" if body.get("object") == "realtime.response" else "stream_chunk"
     if openai_stream.is_chunk(body):
         return "" if openai_stream.is_last(body) else "stream_chunk"
     if anthropic_stream.is_event(body) and body.get("type") != "message_start":

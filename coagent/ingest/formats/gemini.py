@@ -26,9 +26,9 @@ _UPPER = re.compile("_([a-z])")
 
 def is_mine(body: Mapping[str, Any]) -> bool:
     """Whether this is an answer of this API, or a piece of a stream of it."""
-    return isinstance(body.get("candidates"), list) or any(
-        name in body for name in ("usageMetadata", "usage_metadata", "promptFeedback", "prompt_feedback")
-    )
+    usage = _camel(first(body, "usageMetadata", "usage_metadata"))
+    is_blocked = "promptFeedback" in body or "prompt_feedback" in body
+    return isinstance(body.get("candidates"), list) or is_blocked or not _READ.isdisjoint(usage)
 
 
 def is_piece(body: Mapping[str, Any]) -> bool:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from coagent.ingest.bodies.values import mappings
+
 
 def marks_of(response: Mapping[str, Any], usage: Mapping[str, Any]) -> tuple[str, ...]:
     """Providers that the answer shows by its shape, the surest first; empty where it could be anybody's."""
@@ -23,8 +25,7 @@ def marks_of(response: Mapping[str, Any], usage: Mapping[str, Any]) -> tuple[str
 
 def _of_openrouter(response: Mapping[str, Any], usage: Mapping[str, Any]) -> bool:
     """`native_finish_reason` is its word; its ids begin with `gen-`, which others' may too."""
-    choices = response.get("choices")
-    native = any("native_finish_reason" in one for one in choices if isinstance(one, dict)) if choices else False
+    native = any("native_finish_reason" in one for one in mappings(response.get("choices")))
     named = isinstance(response.get("provider"), str)
     return native or (_text(response, "id").startswith("gen-") and (named or "cost" in usage or "is_byok" in usage))
 
@@ -35,8 +36,7 @@ def _of_vllm(response: Mapping[str, Any]) -> bool:
 
 
 def _filtered(response: Mapping[str, Any]) -> bool:
-    choices = response.get("choices")
-    return any("content_filter_results" in one for one in choices or () if isinstance(one, dict))
+    return any("content_filter_results" in one for one in mappings(response.get("choices")))
 
 
 def _text(response: Mapping[str, Any], name: str) -> str:

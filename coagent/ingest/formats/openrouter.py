@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from coagent.domain.rejected import Skipped
+from coagent.ingest.bodies.lookalikes import refusal_of
 from coagent.ingest.bodies.message import parsed
 from coagent.ingest.bodies.values import first, mapping, mappings, number_of, seconds_of_ms
 from coagent.ingest.content.billed import with_upstream
@@ -16,6 +17,9 @@ from coagent.ingest.normalize.outcomes import outcomes_of
 from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.reading import Reading
 from coagent.ingest.refused import rejecting
+
+_KEYS = frozenset({"native_tokens_prompt", "tokens_prompt", "total_cost", "generation_time"})
+"""A generation has some of them."""
 
 
 @rejecting
@@ -25,6 +29,8 @@ def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
     data = found.get("data", found)
     outcomes: list[Outcome] = []
     for index, one in enumerate(mappings(data) if isinstance(data, list) else [mapping(data)]):
+        if _KEYS.isdisjoint(one):
+            raise refusal_of(found)
         outcomes += outcomes_of(_reading(one), options, index)
     return outcomes or [Skipped(reason="no_records")]
 
