@@ -50,9 +50,9 @@ _LOOKALIKES = (
     _Lookalike("batch_input", "a line of a batch's input", "read the batch's results", _has("custom_id", "params")),
     _Lookalike("batch", "a batch job", "read its output file", _of_object("batch")),
     _Lookalike("batch", "a batch job", "read its results", lambda body: body.get("type") == "message_batch"),
-    _Lookalike("assistants_run", "an Assistants run", "read Responses or Chat Completions", _of_object("thread.run")),
+    _Lookalike("assistants_run", "an Assistants run", "log its Responses or Chat Completions", _of_object("thread.run")),
     _Lookalike(
-        "assistants_object", "an object of the Assistants API", "read Responses or Chat Completions",
+        "assistants_object", "an object of the Assistants API", "log its Responses or Chat Completions",
         lambda body: str(body.get("object")).startswith(("thread", "assistant")),
     ),
     _Lookalike(
@@ -60,25 +60,25 @@ _LOOKALIKES = (
         lambda body: str(body.get("object")).startswith(("organization.", "page", "bucket")),
     ),
     _Lookalike("realtime_response", "a Realtime response", _RESPONSE, _of_object("realtime.response")),
-    _Lookalike("moderation", "a moderation", "read calls to language models", _first_of("results", "flagged")),
+    _Lookalike("moderation", "a moderation", "log calls that answer in text, or embeddings", _first_of("results", "flagged")),
     _Lookalike(
-        "image", "the answer of an image endpoint", "read calls to language models",
+        "image", "the answer of an image endpoint", "log calls that answer in text, or embeddings",
         _first_of("data", "b64_json", "url", "revised_prompt"),
     ),
-    _Lookalike("transcription", "a transcription", "read calls to language models", _has("text", "segments")),
+    _Lookalike("transcription", "a transcription", "log calls that answer in text, or embeddings", _has("text", "segments")),
     _Lookalike(
-        "transcription", "a transcription", "read calls to language models",
+        "transcription", "a transcription", "log calls that answer in text, or embeddings",
         lambda body: "text" in body and str(mapping(body.get("usage")).get("type")) in ("duration", "tokens"),
     ),
     _Lookalike("model_list", "a list of models", _RESPONSE, _first_of("data", "owned_by")),
-    _Lookalike("rerank", "the answer of a rerank endpoint", "read chat calls", _first_of("results", "relevance_score")),
+    _Lookalike("rerank", "the answer of a rerank endpoint", "log calls that answer in text, or embeddings", _first_of("results", "relevance_score")),
     _Lookalike("cohere", "a Cohere response", "send it through OpenTelemetry or LiteLLM", _has("generation_id")),
     _Lookalike(
         "cohere", "a Cohere response", "send it through OpenTelemetry or LiteLLM",
         lambda body: "billed_units" in {**mapping(body.get("usage")), **mapping(body.get("meta"))},
     ),
     _Lookalike("generated_text", "a text-generation-inference answer", "log its chat API", _has("generated_text")),
-    _Lookalike("legacy_completion", "an older completion", "read Messages", _has("completion", "stop_reason")),
+    _Lookalike("legacy_completion", "an older completion", "log Messages", _has("completion", "stop_reason")),
     _Lookalike(
         "token_count", "a count of tokens", _RESPONSE,
         lambda body: len(body) == 1 and not {"input_tokens", "totalTokens"}.isdisjoint(body),
@@ -87,7 +87,7 @@ _LOOKALIKES = (
         "predictions", "an answer of Vertex AI predict", "log generateContent's responses", _has("predictions"),
     ),
     _Lookalike(
-        "langchain_message", "a LangChain message, which has no time", "send LangChain's runs through OpenTelemetry",
+        "langchain_message", "a LangChain message", "send LangChain's runs through OpenTelemetry",
         lambda body: "lc" in body or "response_metadata" in body or str(body.get("type")) in ("ai", "AIMessage"),
     ),
     _Lookalike("har", "a browser's HTTP archive", f"write each call as a pair, {PAIR}", _has("log")),

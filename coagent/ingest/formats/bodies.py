@@ -15,7 +15,7 @@ from coagent.ingest.bodies.message import parsed
 from coagent.ingest.bodies.reader import Reader
 from coagent.ingest.bodies.unanswered import is_unanswered, unanswered
 from coagent.ingest.bodies.url_model import model_in
-from coagent.ingest.bodies.values import mappings
+from coagent.ingest.bodies.values import either, mappings
 from coagent.ingest.formats import anthropic, bedrock, body_streams, gemini, ollama, openai, openai_responses
 from coagent.ingest.normalize.model_names import maker_of
 from coagent.ingest.normalize.outcomes import outcomes_of
@@ -27,13 +27,15 @@ Body = Mapping[str, Any]
 
 
 _READERS: tuple[tuple[str, Reader], ...] = (
-    ("responses_object", openai_responses),
-    ("chat_completion", openai),
-    ("anthropic_message", anthropic),
-    ("gemini_response", gemini),
-    ("converse_response", bedrock),
-    ("ollama_response", ollama),
+    ("Responses object", openai_responses),
+    ("chat completion", openai),
+    ("Anthropic message", anthropic),
+    ("Gemini response", gemini),
+    ("Converse response", bedrock),
+    ("Ollama response", ollama),
 )
+
+_BATCH_LINE = "batch line"
 
 
 @rejecting
@@ -70,11 +72,11 @@ def reading_of(exchange: Exchange, options: DecodeOptions) -> Reading:
     reading.fields |= _shown_by_form(exchange) | failed(exchange) | beside
     reading.host = exchange.url if isinstance(exchange.url, str) else None
     reading.marks = () if "provider" in beside else reading.marks or _maker(reading)
-    for field, otherwise in (("request_model", model_in(exchange.url)), ("time", time_otherwise(exchange))):
-        if reading.fields.get(field) is None:
-            reading.fields[field] = otherwise
+    model = exchange.beside.get("model") or model_in(exchange.url)
+    otherwise = {"request_model": model, "time": time_otherwise(exchange)}
+    reading.fields |= {field: either(field, reading.fields, otherwise) for field in otherwise}
     if reading.fields["time"] is None:
-        raise _without_time("batch_line" if exchange.batch else name)
+        raise _without_time(_BATCH_LINE if exchange.batch else name)
     return reading
 
 
@@ -95,16 +97,16 @@ def _read(exchange: Exchange, options: DecodeOptions) -> tuple[str, Reading]:
         if reader.is_mine(exchange.body):
             return name, reader.reading(exchange, options)
     if is_unanswered(exchange):
-        return "failed_request", unanswered(exchange)
+        return "failed request", unanswered(exchange)
     if exchange.body.get("type") == "message_start":
-        raise _without_time("anthropic_message")
+        raise _without_time("Anthropic message")
     raise refusal_of(exchange.body or {**exchange.request, **exchange.beside})
 
 
 def _without_time(name: str) -> Refused:
     """Names what has no time, and what to do."""
-    if name == "batch_line":
+    if name == _BATCH_LINE:
         detail = 'a line of a batch\'s output has no time here: add it beside the line, {"time": …, "custom_id": …, …}'
     else:
-        detail = f"this {name.replace('_', ' ')} has no time: log it as a pair with its time, {PAIR}"
-    return Refused(f"without_time:{name}", detail)
+        detail = f"this {name} has no time: log it as a pair with its time, {PAIR}"
+    return Refused(f"without_time:{name.lower().replace(' ', '_')}", detail)

@@ -15,7 +15,7 @@ def marks_of(response: Mapping[str, Any], usage: Mapping[str, Any]) -> tuple[str
         ("cerebras", "time_info" in response),
         ("deepseek", "prompt_cache_hit_tokens" in usage),
         ("x_ai", "num_sources_used" in usage or "cost_in_usd_ticks" in usage),
-        ("perplexity", "search_context_size" in usage or "search_results" in response or "citations" in response),
+        ("perplexity", _of_perplexity(response, usage)),
         ("fireworks_ai", _text(response, "model").startswith("accounts/fireworks/")),
         ("ollama", _text(response, "system_fingerprint") == "fp_ollama"),
         ("vllm", _of_vllm(response)),
@@ -28,6 +28,12 @@ def _of_openrouter(response: Mapping[str, Any], usage: Mapping[str, Any]) -> boo
     native = any("native_finish_reason" in one for one in mappings(response.get("choices")))
     named = isinstance(response.get("provider"), str)
     return native or (_text(response, "id").startswith("gen-") and (named or "cost" in usage or "is_byok" in usage))
+
+
+def _of_perplexity(response: Mapping[str, Any], usage: Mapping[str, Any]) -> bool:
+    """Others list what they cite too; its models are called `sonar`."""
+    cites = "search_results" in response or "citations" in response
+    return "search_context_size" in usage or (cites and _text(response, "model").startswith("sonar"))
 
 
 def _of_vllm(response: Mapping[str, Any]) -> bool:
