@@ -45,14 +45,16 @@ def _first_of(name: str, *keys: str) -> Callable[[Body], bool]:
 
 
 _RESPONSE = "log the model's own response instead"
+_ANSWERS = "log calls that answer in text, or embeddings"
+_CHATS = "log Responses or Chat Completions"
 _LOOKALIKES = (
     _Lookalike("batch_input", "a line of a batch's input", "read the batch's output file", _has("custom_id", "method")),
     _Lookalike("batch_input", "a line of a batch's input", "read the batch's results", _has("custom_id", "params")),
     _Lookalike("batch", "a batch job", "read its output file", _of_object("batch")),
     _Lookalike("batch", "a batch job", "read its results", lambda body: body.get("type") == "message_batch"),
-    _Lookalike("assistants_run", "an Assistants run", "log its Responses or Chat Completions", _of_object("thread.run")),
+    _Lookalike("assistants_run", "an Assistants run", _CHATS, _of_object("thread.run")),
     _Lookalike(
-        "assistants_object", "an object of the Assistants API", "log its Responses or Chat Completions",
+        "assistants_object", "an object of the Assistants API", _CHATS,
         lambda body: str(body.get("object")).startswith(("thread", "assistant")),
     ),
     _Lookalike(
@@ -60,18 +62,18 @@ _LOOKALIKES = (
         lambda body: str(body.get("object")).startswith(("organization.", "page", "bucket")),
     ),
     _Lookalike("realtime_response", "a Realtime response", _RESPONSE, _of_object("realtime.response")),
-    _Lookalike("moderation", "a moderation", "log calls that answer in text, or embeddings", _first_of("results", "flagged")),
+    _Lookalike("moderation", "a moderation", _ANSWERS, _first_of("results", "flagged")),
     _Lookalike(
-        "image", "the answer of an image endpoint", "log calls that answer in text, or embeddings",
+        "image", "the answer of an image endpoint", _ANSWERS,
         _first_of("data", "b64_json", "url", "revised_prompt"),
     ),
-    _Lookalike("transcription", "a transcription", "log calls that answer in text, or embeddings", _has("text", "segments")),
+    _Lookalike("transcription", "a transcription", _ANSWERS, _has("text", "segments")),
     _Lookalike(
-        "transcription", "a transcription", "log calls that answer in text, or embeddings",
+        "transcription", "a transcription", _ANSWERS,
         lambda body: "text" in body and str(mapping(body.get("usage")).get("type")) in ("duration", "tokens"),
     ),
     _Lookalike("model_list", "a list of models", _RESPONSE, _first_of("data", "owned_by")),
-    _Lookalike("rerank", "the answer of a rerank endpoint", "log calls that answer in text, or embeddings", _first_of("results", "relevance_score")),
+    _Lookalike("rerank", "the answer of a rerank endpoint", _ANSWERS, _first_of("results", "relevance_score")),
     _Lookalike("cohere", "a Cohere response", "send it through OpenTelemetry or LiteLLM", _has("generation_id")),
     _Lookalike(
         "cohere", "a Cohere response", "send it through OpenTelemetry or LiteLLM",

@@ -1,6 +1,7 @@
 """Plain values out of JSON that anybody may have written."""
 
 import math
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -9,6 +10,7 @@ from typing import Any
 import msgspec
 
 _MS_PER_S = 1000
+_UPPER = re.compile("_([a-z])")
 _FIRST_MS = 10**11
 """As seconds this is the year 5138: a larger epoch is in milliseconds, a thousand times larger in microseconds."""
 
@@ -92,3 +94,12 @@ def json_of(value: Any) -> Any:
         return msgspec.json.decode(value)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         return value
+
+
+def camel(found: Any) -> dict[str, Any]:
+    """The object with its keys in the spelling of JSON APIs.
+
+    >>> camel({"prompt_token_count": 5})
+    {'promptTokenCount': 5}
+    """
+    return {_UPPER.sub(lambda match: match[1].upper(), name): value for name, value in mapping(found).items()}
