@@ -15,7 +15,7 @@ BESIDE_A_BODY = (
 )  # fmt: skip
 """Keys that no provider's response has at its top: somebody put them into a body that came alone."""
 _WRAPPING = frozenset({"status", "status_code", "statusCode", "headers", "method", "url", "uri"})
-_BATCH_KEYS = frozenset({"custom_id", "recordId", "processed_time", "key"})
+_PAIR = frozenset((*REQUESTS, *RESPONSES))
 _STATUS_NAMES = ("status_code", "statusCode", "http_status", "status")
 
 
@@ -56,19 +56,26 @@ def exchange_of(found: Mapping[str, Any]) -> Exchange:
     return Exchange(
         response=events_of(answered),
         request=mapping(sent),
-        beside={name: value for name, value in found.items() if name not in {*REQUESTS, *RESPONSES}},
+        beside={name: value for name, value in found.items() if name not in _PAIR},
         headers=_headers(first(wrapping, "headers") or first(found, "response_headers", "headers")),
         url=first(asking, "url", "uri") or first(found, "base_url", "url", "api_base", "uri"),
         http_status=_status(wrapping),
         error=found.get("error"),
         paired=True,
-        batch=not _BATCH_KEYS.isdisjoint(found),
+        batch=_is_batch_line(found, wrapping),
     )
 
 
 def _is_pair(found: Mapping[str, Any]) -> bool:
     """`response` alone may be a text: the answer of an Ollama server, which is a body itself."""
-    return any(name in found for name in (*REQUESTS, *RESPONSES)) and "done" not in found
+    return not _PAIR.isdisjoint(found) and "done" not in found
+
+
+def _is_batch_line(found: Mapping[str, Any], wrapping: Mapping[str, Any]) -> bool:
+    """Of OpenAI, Vertex AI, Bedrock or the Gemini API: their ids alone may stand beside any pair."""
+    is_openai = "custom_id" in found and (bool(wrapping) or found.get("response") is None)
+    is_gemini = "key" in found and found.keys() <= {"key", "response", "error", "time", "metadata"}
+    return is_openai or is_gemini or "processed_time" in found or "modelOutput" in found
 
 
 def _anthropic_batch_line(found: Mapping[str, Any], result: Mapping[str, Any]) -> Exchange:

@@ -27,7 +27,10 @@ def mappings(value: Any) -> list[Mapping[str, Any]]:
 
 def first(place: Mapping[str, Any], *names: str) -> Any:
     """The value of the first of these keys that has one."""
-    return next((place[name] for name in names if place.get(name) is not None), None)
+    for name in names:
+        if (value := place.get(name)) is not None:
+            return value
+    return None
 
 
 def either(name: str, *places: Mapping[str, Any]) -> Any:

@@ -8,11 +8,12 @@ from typing import Any
 
 from coagent.domain.rejected import Skipped
 from coagent.domain.request import MAX_TEXT_CHARS, Request
-from coagent.ingest.bodies.beside import failed, fields_beside, time_otherwise, unit_unknown
+from coagent.ingest.bodies.beside import failed, fields_beside
 from coagent.ingest.bodies.exchange import Exchange, exchange_of
 from coagent.ingest.bodies.lookalikes import PAIR, refusal_of
 from coagent.ingest.bodies.message import parsed
 from coagent.ingest.bodies.reader import Reader
+from coagent.ingest.bodies.timings import time_otherwise, unit_unknown
 from coagent.ingest.bodies.unanswered import is_unanswered, unanswered
 from coagent.ingest.bodies.url_model import model_in
 from coagent.ingest.bodies.values import either, mappings
@@ -62,7 +63,9 @@ def _outcomes(found: Body, options: DecodeOptions, index: int) -> list[Outcome]:
         outcomes = outcomes_of(reading_of(exchange, options), options, index)
     except Refused as refused:
         return [refused.at(index)]
-    return outcomes + (unit_unknown(exchange, index) if isinstance(outcomes[0], Request) else [])
+    request = outcomes[0]
+    is_timed = not isinstance(request, Request) or request.duration_s is not None
+    return outcomes if is_timed else outcomes + unit_unknown(exchange, index)
 
 
 def reading_of(exchange: Exchange, options: DecodeOptions) -> Reading:

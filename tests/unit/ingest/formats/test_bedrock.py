@@ -74,3 +74,10 @@ def test_a_pair_may_hold_the_events_of_a_stream():
     ]
     names = ("output_chars", "tool_calls", "finish_reason", "output_tokens", "duration_s", "stream")
     assert known({"request": REQUEST, "response": events, "time": TIME}, *names) == (5, 0, "end_turn", 446, 0.9, True)
+
+
+def test_the_metadata_of_aws_s_library_for_javascript():
+    response = {name: value for name, value in RESPONSE.items() if name != "ResponseMetadata"}
+    added = {"$metadata": {"httpStatusCode": 200, "requestId": "r-2"}}
+    pair = {"request": REQUEST, "response": response | added, "time": TIME}
+    assert known(pair, "request_id", "http_status") == ("r-2", 200)

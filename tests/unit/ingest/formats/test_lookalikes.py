@@ -28,6 +28,10 @@ SECRET = "secret words"  # noqa: S105  # what must not be repeated
         ({"error": {"message": SECRET}}, "error_alone"),
         ({"object": "realtime.response", "usage": {}}, "realtime_response"),
         ({"request": {"model": "m"}, "response": {"generated_text": SECRET}}, "generated_text"),
+        ({"created": TIME, "data": [{"url": SECRET}]}, "image"),
+        ({"type": "response.done", "response": {"object": "realtime.response"}}, "realtime_response"),
+        ({"content": SECRET, "response_metadata": {}, "usage_metadata": {"input_tokens": 1}}, "langchain_message"),
+        ({"id": "c", "finish_reason": "COMPLETE", "message": {}, "usage": {"billed_units": {}}}, "cohere"),
     ],
 )
 def test_it_is_rejected_by_its_name(message, slug):

@@ -123,3 +123,36 @@ def test_task_and_tenant_stand_in_metadata_of_either():
 def test_other_names_of_a_pair_s_parts():
     assert known({"request_body": REQUEST, "response_body": json.dumps(RESPONSE)}, "input_chars") == (4,)
     assert known({"requestBody": REQUEST, "responseBody": RESPONSE}, "output_tokens") == (2,)
+
+
+@pytest.mark.parametrize("beside", [{"key": "k"}, {"custom_id": "c"}])
+def test_an_id_beside_a_pair_makes_it_no_line_of_a_batch(beside):
+    assert known(pair(**beside), "service_tier") == (None,)
+
+
+def test_a_tier_beside_a_batch_s_line_wins():
+    line = {"custom_id": "c", "response": {"status_code": 200, "body": RESPONSE}, "service_tier": "flex"}
+    assert known(line, "service_tier") == ("flex",)
+
+
+def test_the_model_beside_a_pair_serves_where_the_request_has_none():
+    message = {"time": TIME, "model": "gpt-4o", "request": {}, "response": {"error": {"type": "timeout"}}}
+    assert known(message, "request_model") == ("gpt-4o",)
+
+
+def test_a_list_of_stored_answers_is_read_one_by_one():
+    outcomes = decoded({"object": "list", "data": [RESPONSE, RESPONSE | {"created": None}, RESPONSE]})
+    assert [type(outcome).__name__ for outcome in outcomes] == ["Request", "Rejected", "Request"]
+    assert outcomes[1].index == 1
+
+
+@pytest.mark.parametrize(
+    ("model", "provider"), [("mistral-large-latest", "mistral_ai"), ("grok-4", "x_ai"), ("llama-3.3-70b", "openai")]
+)
+def test_a_well_known_model_says_who_serves_where_nothing_else_does(model, provider):
+    assert decoded(RESPONSE | {"model": model})[0].provider == provider
+
+
+def test_a_host_says_more_than_a_model_s_name():
+    message = pair(url="https://x.services.ai.azure.com/v1") | {"response": RESPONSE | {"model": "grok-4"}}
+    assert decoded(message)[0].provider == "azure"
