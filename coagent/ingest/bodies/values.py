@@ -38,6 +38,11 @@ def either(name: str, *places: Mapping[str, Any]) -> Any:
     return next((place[name] for place in places if place.get(name) is not None), None)
 
 
+def text_in(name: str, *places: Mapping[str, Any]) -> str | None:
+    """The text of a key in the first of these places that has one."""
+    return next((found for place in places if isinstance(found := place.get(name), str) and found), None)
+
+
 def number_of(value: Any) -> float | None:
     """A finite number, written as one or as text.
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from coagent.ingest.bodies.exchange import Exchange
-from coagent.ingest.bodies.values import either, mapping, mappings
+from coagent.ingest.bodies.values import mapping, mappings, text_in
 from coagent.ingest.content.answer import parts_fields
 from coagent.ingest.content.measures import prompt_fields
 from coagent.ingest.content.unread_usage import unread_usage
@@ -44,7 +44,7 @@ def reading(exchange: Exchange, options: DecodeOptions) -> Reading:
             **token_counts(usage),
             "request_id": message.get("id"),
             "provider": "anthropic",
-            "request_model": either("model", request, message),
+            "request_model": text_in("model", request, message),
             "response_model": message.get("model"),
             "operation": "chat",
             "finish_reason": message.get("stop_reason"),

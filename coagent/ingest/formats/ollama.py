@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from coagent.ingest.bodies.exchange import Exchange
-from coagent.ingest.bodies.values import either, first, mapping, moment_s, number_of
+from coagent.ingest.bodies.values import first, mapping, moment_s, number_of, text_in
 from coagent.ingest.content.measures import answer_fields, prompt_fields
 from coagent.ingest.options import DecodeOptions
 from coagent.ingest.reading import Reading
@@ -33,7 +33,7 @@ def reading(exchange: Exchange, options: DecodeOptions) -> Reading:
             "time": _start(response.get("created_at"), took),
             "duration_s": took,
             "provider": "ollama",
-            "request_model": either("model", request, response),
+            "request_model": text_in("model", request, response),
             "response_model": response.get("model"),
             "operation": "chat" if "message" in response else "text_completion",
             "stream": request.get("stream"),

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from coagent.ingest.bodies.exchange import Exchange
-from coagent.ingest.bodies.values import either, first, mapping, mappings
+from coagent.ingest.bodies.values import first, mapping, mappings, text_in
 from coagent.ingest.content.billed import BILLED, billed_usd
 from coagent.ingest.content.chat_choice import choice_fields
 from coagent.ingest.content.measures import prompt_fields
@@ -69,7 +69,7 @@ def _described(request: Mapping[str, Any], response: Mapping[str, Any]) -> dict[
         "request_id": response.get("id"),
         "time": response.get("created"),
         "provider": "openai",
-        "request_model": either("model", request, response),
+        "request_model": text_in("model", request, response),
         "response_model": response.get("model"),
         "system_fingerprint": response.get("system_fingerprint"),
         "service_tier": response.get("service_tier"),

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from coagent.ingest.bodies.exchange import Exchange
-from coagent.ingest.bodies.values import either, first, mapping, mappings
+from coagent.ingest.bodies.values import either, first, mapping, mappings, text_in
 from coagent.ingest.content.answer import parts_fields, wanted_json
 from coagent.ingest.content.attributes import error_type_of
 from coagent.ingest.content.billed import BILLED, billed_usd
@@ -68,7 +68,7 @@ def _described(request: Mapping[str, Any], response: Mapping[str, Any]) -> dict[
         "request_id": response.get("id"),
         "time": response.get("created_at"),
         "provider": "openai",
-        "request_model": either("model", request, response),
+        "request_model": text_in("model", request, response),
         "response_model": response.get("model"),
         "service_tier": response.get("service_tier"),
         "operation": "chat",

@@ -156,3 +156,7 @@ def test_a_well_known_model_says_who_serves_where_nothing_else_does(model, provi
 def test_a_host_says_more_than_a_model_s_name():
     message = pair(url="https://x.services.ai.azure.com/v1") | {"response": RESPONSE | {"model": "grok-4"}}
     assert decoded(message)[0].provider == "azure"
+
+
+def test_a_request_s_model_that_is_no_text_gives_way_to_the_response_s():
+    assert known({"request": {"model": {"id": 1}}, "response": RESPONSE}, "request_model") == ("gpt-4o",)
