@@ -5,7 +5,7 @@ from typing import Any
 
 from coagent.domain.rejected import Noted
 from coagent.ingest.bodies.exchange import Exchange
-from coagent.ingest.bodies.values import moment_s, number_of, seconds_of_ms
+from coagent.ingest.bodies.values import mapping, moment_s, number_of, seconds_of_ms
 from coagent.ingest.options import Outcome
 
 _STARTS = frozenset({
@@ -40,14 +40,15 @@ def timings_beside(beside: Mapping[str, Any]) -> dict[str, Any]:
     return found if end is None or took is None else {**found, "time": end - took}
 
 
-def time_otherwise(exchange: Exchange) -> float | None:
+def time_otherwise(exchange: Exchange, duration_s: Any) -> float | None:
     """When the request was at the latest, epoch seconds, where neither body nor pair says when it began: its end
-    (`processed_time` of a batch), else the answer's `date` header less what the server says it took.
+    (`processed_time` of a batch), else the answer's `date` header less the duration. A stream has that header from its
+    beginning.
     """
-    answered = moment_s(exchange.headers.get("date"))
-    took_s = (number_of(exchange.headers.get("openai-processing-ms")) or 0.0) / 1000
+    answered = moment_s(_headers(exchange).get("date"))
+    took = number_of(duration_s) or number_of(seconds_of_ms(_headers(exchange).get("openai-processing-ms"))) or 0.0
     end = moment_s(_any_of(exchange.beside, _ENDS))
-    return answered - took_s if end is None and answered is not None else end
+    return end if answered is None or end is not None else answered - (0.0 if exchange.streamed else took)
 
 
 def unit_unknown(exchange: Exchange, index: int) -> list[Outcome]:
@@ -61,6 +62,11 @@ def unit_unknown(exchange: Exchange, index: int) -> list[Outcome]:
         for name in _UNITLESS
         if name in exchange.beside
     ]
+
+
+def _headers(exchange: Exchange) -> Mapping[str, Any]:
+    """The answer's headers; Google's Python library writes them into the body."""
+    return exchange.headers or mapping(mapping(exchange.body.get("sdk_http_response")).get("headers"))
 
 
 def _measured(beside: Mapping[str, Any]) -> dict[str, Any]:

@@ -76,7 +76,7 @@ def reading_of(exchange: Exchange, options: DecodeOptions) -> Reading:
     reading.host = exchange.url if isinstance(exchange.url, str) else None
     reading.marks = () if "provider" in beside else reading.marks or _maker(reading)
     model = exchange.beside.get("model") or model_in(exchange.url)
-    otherwise = {"request_model": model, "time": time_otherwise(exchange)}
+    otherwise = {"request_model": model, "time": time_otherwise(exchange, reading.fields.get("duration_s"))}
     reading.fields |= {field: either(field, reading.fields, otherwise) for field in otherwise}
     if reading.fields["time"] is None:
         raise _without_time(_BATCH_LINE if exchange.batch else name)

@@ -160,3 +160,12 @@ def test_a_host_says_more_than_a_model_s_name():
 
 def test_a_request_s_model_that_is_no_text_gives_way_to_the_response_s():
     assert known({"request": {"model": {"id": 1}}, "response": RESPONSE}, "request_model") == ("gpt-4o",)
+
+
+def test_a_date_header_is_written_at_the_end_and_of_a_stream_at_its_beginning():
+    headers = {"date": "Wed, 01 Jul 2026 12:00:02 GMT"}
+    response = {"status_code": 200, "headers": headers, "body": RESPONSE | {"created": None}}
+    assert known({"request": REQUEST, "response": response, "duration_s": 2.0}, "time") == (TIME,)
+    piece = {"object": "chat.completion.chunk", "model": "m", "choices": [], "usage": {"prompt_tokens": 5}}
+    stream = {"request": REQUEST, "response": {**response, "body": [piece, piece]}, "duration_s": 2.0}
+    assert known(stream, "time") == (TIME + 2,)
