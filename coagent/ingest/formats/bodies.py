@@ -73,7 +73,7 @@ def reading_of(exchange: Exchange, options: DecodeOptions) -> Reading:
     name, reading = _read(exchange, options)
     beside = fields_beside(exchange, options)
     reading.fields |= _shown_by_form(exchange) | failed(exchange) | beside
-    reading.host = exchange.url if isinstance(exchange.url, str) else None
+    reading.host = _host(exchange.url)
     reading.marks = () if "provider" in beside else reading.marks or _maker(reading)
     model = exchange.beside.get("model") or model_in(exchange.url)
     otherwise = {"request_model": model, "time": time_otherwise(exchange, reading.fields.get("duration_s"))}
@@ -81,6 +81,11 @@ def reading_of(exchange: Exchange, options: DecodeOptions) -> Reading:
     if reading.fields["time"] is None:
         raise _without_time(_BATCH_LINE if exchange.batch else name)
     return reading
+
+
+def _host(url: Any) -> str | None:
+    """The URL where it names a host: a path alone names none."""
+    return url if isinstance(url, str) and not url.startswith("/") else None
 
 
 def _maker(reading: Reading) -> tuple[str, ...]:

@@ -169,3 +169,9 @@ def test_a_date_header_is_written_at_the_end_and_of_a_stream_at_its_beginning():
     piece = {"object": "chat.completion.chunk", "model": "m", "choices": [], "usage": {"prompt_tokens": 5}}
     stream = {"request": REQUEST, "response": {**response, "body": [piece, piece]}, "duration_s": 2.0}
     assert known(stream, "time") == (TIME + 2,)
+
+
+def test_a_path_is_no_host():
+    asked = {"url": "/v1/chat/completions", "body": {}}
+    request = decoded({"request": asked, "response": RESPONSE | {"model": "grok-4"}})[0]
+    assert (request.provider, request.endpoint) == ("x_ai", None)
