@@ -67,11 +67,11 @@ def _reading(row: ExportRow, kind: str, options: DecodeOptions) -> Reading:
     }
     return Reading(
         fields=fields,
-        host=attributes.first("server.address"),
+        host=attributes.text("server.address"),
         input_excludes_cache=disjoint,
         output_excludes_reasoning=disjoint,
         unread=unread,
-        response_id=attributes.first("gen_ai.response.id"),
+        response_id=attributes.text("gen_ai.response.id"),
     )
 
 
