@@ -9,6 +9,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, ExitStack, a
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 from sqlalchemy import Engine
 
@@ -38,6 +39,8 @@ from coagent.deliver.backoff import Backoff
 from coagent.detect.config import ASSUMED_ROWS_PER_MONTH, DetectConfig
 from coagent.domain.errors import Fatal
 from coagent.domain.report import Report
+from coagent.ingest.formats.mapping import Mapped
+from coagent.ingest.formats.mapping_file import read_mapping
 from coagent.ingest.options import DecodeOptions
 from coagent.ingest.pricing.price_overrides import read_price_overrides
 from coagent.ingest.pricing.price_table import PriceTable
@@ -137,22 +140,45 @@ def price_table(settings: Settings) -> PriceTable:
         raise Fatal(f"COAGENT_INGEST__PRICES_FILE: {error}. Name a file that exists, or unset it") from error
 
 
-def ingest_step(settings: Settings) -> IngestStep:
-    """The step of `coagent ingest`; prices are told by the price table."""
+def mapped_topics(settings: Settings) -> dict[str, Mapped]:
+    """The mapping files by topic; raises Fatal for one that cannot be read, and for a topic with a format besides."""
     ingest = settings.ingest
-    options = DecodeOptions(
+    pinned = {topic for topic, kind in ingest.formats.items() if kind != "auto"}
+    for topic in sorted(pinned & ingest.mappings.keys()):
+        raise Fatal(f"topic {topic} is in COAGENT_INGEST__FORMATS and in COAGENT_INGEST__MAPPINGS: keep one of them")
+    return {topic: read_mapping_file(path) for topic, path in ingest.mappings.items()}
+
+
+def read_mapping_file(path: Path) -> Mapped:
+    """The mapping; raises Fatal where the file is missing or wrong."""
+    try:
+        return read_mapping(path.read_bytes(), str(path))
+    except OSError as error:
+        raise Fatal(f"{path}: {error.strerror}. Name a mapping file that exists") from error
+
+
+def decode_options(settings: Settings) -> DecodeOptions:
+    """How telemetry is decoded, save the time of reading."""
+    ingest = settings.ingest
+    return DecodeOptions(
         hash_key=ingest.hash_key.get_secret_value().encode() if ingest.hash_key else None,
         task_attribute=ingest.task_attribute,
         tenant_attribute=ingest.tenant_attribute,
     )
+
+
+def ingest_step(settings: Settings) -> IngestStep:
+    """The step of `coagent ingest`; prices are told by the price table."""
+    ingest = settings.ingest
     return IngestStep(
-        options=options,
+        options=decode_options(settings),
         prices=price_table(settings),
         flush_rows=ingest.flush_rows,
         flush_age_s=ingest.flush_age_s,
         max_rows=ingest.max_rows,
         max_segments=ingest.max_segments,
         formats={topic: kind for topic, kind in ingest.formats.items() if kind != "auto"},
+        mappings=mapped_topics(settings),
     )
 
 
@@ -271,9 +297,12 @@ def confirm_step(_settings: Settings) -> ConfirmStep:
     return ConfirmStep(ConfirmConfig())
 
 
-def analyze_logs(settings: Settings, source: RecordSource, log_format: Format, at_s: float) -> Report:
+def analyze_logs(
+    settings: Settings, source: RecordSource, log_format: Format, at_s: float, mapping: Path | None = None
+) -> Report:
     """What `coagent analyze` does, in this process. `at_s`: epoch seconds, now. Raises Fatal where nothing is read."""
-    ingest = settings.ingest.model_copy(update={"formats": {LOG.topic: log_format}})
+    mappings = {LOG.topic: mapping} if mapping else {}
+    ingest = settings.ingest.model_copy(update={"formats": {LOG.topic: log_format}, "mappings": mappings})
     return analyze(
         source,
         ingest=ingest_step(settings.model_copy(update={"ingest": ingest})),

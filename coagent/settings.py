@@ -13,7 +13,23 @@ TEST_VARIABLES = frozenset({"COAGENT_CASES", "COAGENT_KAFKA_HOME"})
 
 SECRET_ENDINGS = (".password", ".passphrase", ".key.pem", ".client.secret", ".jaas.config")
 
-Format = Literal["auto", "canonical", "otlp_proto", "otlp_json", "litellm", "openai"]
+Format = Literal[
+    "auto",
+    "canonical",
+    "otlp_proto",
+    "otlp_json",
+    "litellm",
+    "litellm_spend",
+    "openai",
+    "langfuse",
+    "helicone",
+    "langsmith",
+    "posthog",
+    "portkey",
+    "braintrust",
+    "opik",
+    "phoenix",
+]
 
 
 class Group(BaseModel):
@@ -52,6 +68,7 @@ class IngestSettings(Group):
 
     topics: tuple[str, ...] = Field(("llm.telemetry",), description="topics to read")
     formats: dict[str, Format] = Field({}, description="pins a topic to a format; others are detected by content")
+    mappings: dict[str, Path] = Field({}, description="reads a topic by a mapping file, see docs/sources.md")
     flush_rows: int = Field(
         2048, ge=1, description="rows after which a segment's batch is sent, or sooner where its texts are long"
     )

@@ -17,8 +17,9 @@ from coagent.ingest.columns.columnar import batch_of, number_columns, size_bytes
 from coagent.ingest.columns.distinct_texts import equal_rows
 from coagent.ingest.columns.row import PlacedRow, row_of
 from coagent.ingest.columns.table import Floats, Places, Table, merged, table_of
-from coagent.ingest.formats.decoders import decode
 from coagent.ingest.formats.detect_format import Format
+from coagent.ingest.formats.mapping import Mapped
+from coagent.ingest.formats.topic_decoder import TopicDecoder
 from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.record import SEGMENT_WIDTH
 from coagent.ingest.segment_book import SegmentBook
@@ -56,7 +57,8 @@ class ListPrices(Protocol):
 class IngestStep:
     """Pure and synchronous: messages in by `feed`, batches and dead letters out by `take` and `take_dead_letters`.
 
-    `formats` pins a topic to a format; messages of other topics are told apart by content. Memory is bounded by
+    `formats` pins a topic to a format, `mappings` reads one by a mapping file; messages of other topics are told apart
+    by content. Memory is bounded by
     `max_rows` and one chunk as long as every `feed` is followed by a `take` and a `take_dead_letters`.
     """
 
@@ -70,13 +72,15 @@ class IngestStep:
         max_rows: int,
         max_segments: int,
         formats: Mapping[str, Format] | None = None,
+        mappings: Mapping[str, Mapped] | None = None,
     ) -> None:
         self.counts = IngestCounts()
         self._options = options
         self._prices = prices
         self._flush_age_s = flush_age_s
         self._max_rows = max_rows
-        self._formats = dict(formats or {})
+        self._decoders = {topic: TopicDecoder(pinned) for topic, pinned in (formats or {}).items()}
+        self._decoders |= {topic: TopicDecoder(mapped=mapped.decode) for topic, mapped in (mappings or {}).items()}
         self._book = SegmentBook(max_segments)
         self._shelf = Shelf(flush_rows)
         self._next: dict[Source, int] = {}
@@ -134,12 +138,13 @@ class IngestStep:
 
     def _decoded(self, source: Source, records: Sequence[tuple[int, bytes]], options: DecodeOptions) -> Table:
         """Accepted records. What is plainly canonical is read at once, the rest one by one."""
-        pinned, placed, tables, rest = self._formats.get(source.topic), list[PlacedRow](), list[Table](), records
-        if pinned in {None, "canonical"}:
+        placed, tables, rest = list[PlacedRow](), list[Table](), records
+        decoder = self._decoders.get(source.topic) or self._decoders.setdefault(source.topic, TopicDecoder())
+        if decoder.reads_columns:
             table, left = read_chunk(records, options)
             tables, rest = [table], [records[place] for place in left.tolist()]
         for offset, value in rest:
-            self._place(placed, source, offset, value, decode(value, options, pinned))
+            self._place(placed, source, offset, value, decoder.decode(value, options))
         if placed or not tables:
             tables.append(table_of(placed))
         return tables[0] if len(tables) == 1 else merged(tables)

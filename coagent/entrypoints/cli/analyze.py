@@ -27,9 +27,12 @@ def analyze(
     log_format: Annotated[
         Format, typer.Option("--format", help="What a line holds; auto: told by its content.")
     ] = "auto",
+    mapping: Annotated[
+        Path | None, typer.Option(help="Read the records by this mapping file (docs/sources.md), whatever they hold.")
+    ] = None,
 ) -> None:
     """Find silent changes and opportunities in existing logs: no broker, no database."""
-    report = _analyze(paths, log_format)
+    report = _analyze(paths, log_format, mapping)
     if json == STDOUT:
         typer.echo(report.to_json(), nl=False)
     else:
@@ -46,11 +49,11 @@ def analyze(
         raise typer.Exit(NOTHING_ACCEPTED)
 
 
-def _analyze(paths: list[str], log_format: Format) -> Report:
+def _analyze(paths: list[str], log_format: Format, mapping: Path | None) -> Report:
     """With a progress bar on stderr, where that is a terminal."""
     console = Console(stderr=True)
     columns = (TextColumn("reading"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("reading", total=LogFiles(paths).size())
         files = LogFiles(paths, on_progress=lambda done: progress.update(task, completed=done))
-        return bootstrap.analyze_logs(Settings(), files, log_format, at_s=time.time())
+        return bootstrap.analyze_logs(Settings(), files, log_format, time.time(), mapping)

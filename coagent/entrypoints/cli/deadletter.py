@@ -112,12 +112,13 @@ def _sendable(
 ) -> Iterator[DeadLetter]:
     """One letter of each message; what is held back is counted by its reason."""
     formats = cast("dict[str, Format]", {t: kind for t, kind in settings.ingest.formats.items() if kind != "auto"})
+    mappings = bootstrap.mapped_topics(settings)
     seen: set[Origin] = set()
     for kept in selection.of(book.read()):
         if kept.letter.origin in seen:
             continue
         seen.add(kept.letter.origin)
-        why = "retried" if kept.retried and not again else obstacle(kept.letter, formats)
+        why = "retried" if kept.retried and not again else obstacle(kept.letter, formats, mappings)
         if why is None or (why == "many_requests" and batches):
             yield kept.letter
         else:

@@ -28,15 +28,31 @@ def prompt_fields(prompt: Any, prefix: Any, options: DecodeOptions) -> dict[str,
     `prefix` is what stands before the chat history, such as tool definitions and separate instructions. The prefix
     hash covers it and the leading system messages: what a provider's prompt cache can keep between requests.
     """
-    found = texts(prompt)
-    if not prompt or not REDACTED.isdisjoint(found):
+    if not prompt:
         return {}
+    found = _contents(prompt) or texts(prompt)
+    if not REDACTED.isdisjoint(found):
+        return {}
+    chars = sum(map(len, found)) + (sum(map(len, texts(prefix))) if prefix else 0)
+    if not options.hash_key:
+        return {"input_chars": chars}
     leading = [prefix, _leading(prompt)]
     return {
-        "input_chars": sum(map(len, found)) + sum(map(len, texts(prefix))),
+        "input_chars": chars,
         "prompt_hash": keyed_hash([prefix, prompt], options),
         "prefix_hash": keyed_hash(leading, options) if any(leading) else None,
     }
+
+
+def _contents(messages: Any) -> list[str]:
+    """The texts of chat messages that are nothing but texts, the ordinary ones; [] where there is more to look into."""
+    found: list[str] = []
+    for message in messages if type(messages) is list else ():
+        content = message.get("content") if type(message) is dict else None
+        if type(content) is not str or "text" in message or "parts" in message:
+            return []
+        found.append(content)
+    return found
 
 
 def keyed_hash(content: Any, options: DecodeOptions) -> str | None:
@@ -59,11 +75,12 @@ def texts(content: Any) -> list[str]:
             return found
         deeper: list[Any] = []
         for part in level:
-            if isinstance(part, str):
+            kind = type(part)
+            if kind is str:
                 found.append(part)
-            elif isinstance(part, list):
+            elif kind is list:
                 deeper += part
-            elif isinstance(part, dict):
+            elif kind is dict:
                 deeper += [part[name] for name in _TEXT_KEYS if name in part]
         level = deeper
     raise Refused("too_deep", f"content is nested deeper than {MAX_DEPTH} levels")
@@ -73,7 +90,8 @@ def answer_fields(message: Any) -> dict[str, Any]:
     """`output_chars`, `tool_calls` and `refusal` of an answer in OpenAI's form; {} where there is none."""
     if not isinstance(message, dict) or "content" not in message:
         return {}
-    answer = texts(message["content"])
+    content = message["content"]
+    answer = [content] if type(content) is str else texts(content)
     if not REDACTED.isdisjoint(answer):
         return {}
     calls = message.get("tool_calls")

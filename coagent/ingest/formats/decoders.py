@@ -2,8 +2,26 @@
 
 from collections.abc import Callable, Mapping
 
-from coagent.ingest.formats import canonical, litellm, openai, otlp_json, otlp_proto
-from coagent.ingest.formats.detect_format import Format, detect_format
+from msgspec.structs import replace
+
+from coagent.domain.rejected import Rejected
+from coagent.ingest.formats import (
+    braintrust,
+    canonical,
+    helicone,
+    langfuse,
+    langsmith,
+    litellm,
+    litellm_spend,
+    openai,
+    opik,
+    otlp_json,
+    otlp_proto,
+    phoenix,
+    portkey,
+    posthog,
+)
+from coagent.ingest.formats.detect_format import Format, detect_format, what_spoke_for_it
 from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.refused import Refused
 
@@ -12,13 +30,36 @@ DECODERS: Mapping[Format, Callable[[bytes, DecodeOptions], list[Outcome]]] = {
     "otlp_proto": otlp_proto.decode,
     "otlp_json": otlp_json.decode,
     "litellm": litellm.decode,
+    "litellm_spend": litellm_spend.decode,
     "openai": openai.decode,
+    "langfuse": langfuse.decode,
+    "helicone": helicone.decode,
+    "langsmith": langsmith.decode,
+    "posthog": posthog.decode,
+    "portkey": portkey.decode,
+    "braintrust": braintrust.decode,
+    "opik": opik.decode,
+    "phoenix": phoenix.decode,
 }
 
 
 def decode(value: bytes, options: DecodeOptions, pinned: Format | None = None) -> list[Outcome]:
-    """What a message of the pinned, else of the detected format holds, in order."""
+    """What a message of the pinned, else of the detected format holds, in order. Where it is rejected, the detail says
+    for which format it was taken and why.
+    """
     try:
-        return DECODERS[pinned or detect_format(value)](value, options)
+        if pinned:
+            return DECODERS[pinned](value, options)
+        return explained(value, DECODERS[detect_format(value)](value, options))
     except Refused as refused:
         return [refused.at(0)]
+
+
+def explained(value: bytes, outcomes: list[Outcome]) -> list[Outcome]:
+    """The same; the details of the first rejection also say by which keys the format was told."""
+    for place, outcome in enumerate(outcomes):
+        if isinstance(outcome, Rejected):
+            spoke = what_spoke_for_it(value)
+            detail = f"{outcome.detail}; taken for {spoke}" if spoke else outcome.detail
+            return [*outcomes[:place], replace(outcome, detail=detail), *outcomes[place + 1 :]]
+    return outcomes

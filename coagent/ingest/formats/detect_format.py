@@ -1,31 +1,48 @@
-"""The format of a message, told by its content."""
+"""The format of a message, told by several of its keys."""
 
 import re
-from typing import Any, Literal
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import msgspec
 
+from coagent.ingest.formats.marks import ENOUGH, MARKS, PARENTS, SIGNS, VALUED, Format
 from coagent.ingest.options import MAX_MESSAGE_BYTES
 from coagent.ingest.refused import Refused
 from coagent.ingest.strict_json import check_size, parse_object
 
-Format = Literal["canonical", "otlp_proto", "otlp_json", "litellm", "openai"]
+__all__ = ["Format", "detect_format", "what_spoke_for_it"]
 
 _JSON = re.compile(rb"[ \t\r\n]*\{")
+_SPANS = re.compile(rb'[ \t\r\n]*\{[ \t\r\n]*"resourceSpans"[ \t\r\n]*:')
 _OTLP_REQUEST = 0x0A
 """The first byte of an ExportTraceServiceRequest: field 1, length-delimited. It is a line feed too."""
 
-_MARKS: tuple[tuple[Format, frozenset[str]], ...] = (
-    ("otlp_json", frozenset({"resourceSpans", "resourceLogs", "resourceMetrics"})),
-    ("litellm", frozenset({"custom_llm_provider", "model_group", "startTime", "response_cost", "call_type"})),
-    ("openai", frozenset({"choices", "response", "object"})),
-    ("canonical", frozenset({"time", "provider", "request_model"})),
-)
+_NEAREST = 2
+_MAX_VALUE_BYTES = 64
+_SEEN = 4096
+"""Sets of signs whose formats are remembered: producers write few different ones."""
+
+_Parts = Mapping[str, msgspec.Raw]
+_DECODE_ERRORS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+_decode_text: Any = msgspec.json.Decoder(str).decode
 _top_level: Any = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
 
+class Candidate(NamedTuple):
+    """A format, its score, and the keys that speak for it, the weightiest first."""
+
+    format: Format
+    score: int
+    keys: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.format} ({', '.join(self.keys)})"
+
+
 def detect_format(value: bytes) -> Format:
-    """Raises Refused for what is none of the formats.
+    """Raises Refused for what is none of the formats, or two of them alike.
 
     >>> detect_format(b'{"time": 1767225600, "provider": "openai"}')
     'canonical'
@@ -33,13 +50,24 @@ def detect_format(value: bytes) -> Format:
     check_size(value, MAX_MESSAGE_BYTES)
     if not _JSON.match(value):
         return _not_json(value)
+    if _SPANS.match(value):
+        return "otlp_json"
     try:
-        names = _top_level(value).keys()
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        parts = _top_level(value)
+    except _DECODE_ERRORS:
         if value[0] == _OTLP_REQUEST:
             return "otlp_proto"
-        names = parse_object(value, MAX_MESSAGE_BYTES).keys()  # says what is wrong with it
-    return _by_names(frozenset(names))
+        parts = {name: msgspec.Raw(b"") for name in parse_object(value, MAX_MESSAGE_BYTES)}  # says what is wrong
+    return _best(_signs_of(parts))
+
+
+def what_spoke_for_it(value: bytes) -> str:
+    """The detected format with the keys it was told by; empty where no keys told it."""
+    try:
+        ranked = _ranked(_signs_of(_top_level(value)))
+    except _DECODE_ERRORS:
+        return ""
+    return str(ranked[0]) if ranked else ""
 
 
 def _not_json(value: bytes) -> Format:
@@ -49,10 +77,58 @@ def _not_json(value: bytes) -> Format:
     raise Refused("unknown_format", "neither a JSON object nor an OTLP export batch")
 
 
-def _by_names(names: frozenset[str]) -> Format:
-    if {"provider", "request_model"} <= names:
-        return "canonical"
-    for name, marks in _MARKS:
-        if names & marks:
-            return name
-    raise Refused("unknown_format", "a JSON object with the marks of none of the formats that are read")
+def _signs_of(parts: _Parts) -> frozenset[str]:
+    return frozenset(sign for sign in _signs(parts, "") if sign in SIGNS)
+
+
+def _signs(parts: _Parts, prefix: str) -> Iterator[str]:
+    for name, raw in parts.items():
+        yield prefix + name
+        if name in VALUED:
+            yield f"{prefix}{name}={_text(raw)}"
+        elif not prefix and name in PARENTS:
+            yield from _signs(_within(raw), f"{name}/")
+
+
+def _within(raw: msgspec.Raw) -> _Parts:
+    try:
+        return _top_level(raw)  # type: ignore[no-any-return]
+    except _DECODE_ERRORS:
+        return {}
+
+
+def _text(raw: msgspec.Raw) -> str:
+    try:
+        return str(_decode_text(raw)) if len(raw) <= _MAX_VALUE_BYTES else ""
+    except _DECODE_ERRORS:
+        return ""
+
+
+def _best(signs: frozenset[str]) -> Format:
+    ranked = _ranked(signs)
+    if not ranked or ranked[0].score < ENOUGH:
+        raise Refused("unknown_format", _unknown(ranked))
+    if len(ranked) > 1 and ranked[1].score == ranked[0].score:
+        raise Refused("ambiguous_format", f"as much {ranked[0]} as {ranked[1]}: pin the format")
+    return ranked[0].format
+
+
+def _unknown(ranked: tuple[Candidate, ...]) -> str:
+    nearest = " and ".join(map(str, ranked[:_NEAREST]))
+    known = (
+        f"too few keys of a format that is read; nearest: {nearest}" if nearest else "no key of a format that is read"
+    )
+    return f"{known}. docs/sources.md lists the formats, and how a mapping file reads any other"
+
+
+@lru_cache(_SEEN)
+def _ranked(signs: frozenset[str]) -> tuple[Candidate, ...]:
+    """All formats for which something speaks, the best first."""
+    found = [_candidate(name, marks, signs) for name, marks in MARKS.items()]
+    return tuple(sorted((one for one in found if one.score > 0), key=lambda one: -one.score))
+
+
+def _candidate(name: Format, marks: Mapping[str, int], signs: frozenset[str]) -> Candidate:
+    present = {sign: marks[sign] for sign in signs if sign in marks}
+    spoke = sorted((sign for sign, weight in present.items() if weight > 0), key=lambda sign: (-present[sign], sign))
+    return Candidate(name, sum(present.values()), tuple(spoke))

@@ -2,194 +2,274 @@
 
 Source: litellm 1.109, `types/utils.py` and `litellm_core_utils/litellm_logging.py`: `response_time` of a stream is
 the time to its first token, and its response names the model that was asked for; a failure has 0 tokens and a cost
-that could not be computed is 0. `coagent_measures` is what `coagent.producers` keeps of content that it leaves out.
+that could not be computed is 0; an answer from LiteLLM's cache repeats the first answer's id. Its loggers for queues
+and buckets write the times as text without a zone (UTC). `coagent_measures` is what `coagent.producers` keeps of
+content that it leaves out.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from msgspec import field
 
-from coagent.ingest.content.attributes import error_type_of, kept_attributes, label_of
+from coagent.domain.rejected import Skipped
 from coagent.ingest.content.chat_choice import choice_fields
-from coagent.ingest.content.measures import prompt_fields
-from coagent.ingest.content.usage import usage_fields
-from coagent.ingest.endpoint import endpoint_of
+from coagent.ingest.content.measures import prompt_fields, texts
+from coagent.ingest.formats.litellm_payload import (
+    Error,
+    Hidden,
+    Loose,
+    Metadata,
+    ModelMap,
+    ModelMapInformation,
+    Parameters,
+    Payload,
+    Response,
+    Usage,
+    decode_labelled,
+    decode_metadata,
+    decode_parameters,
+    decode_payload,
+    decode_response,
+)
+from coagent.ingest.formats.litellm_terms import (
+    add_details,
+    attempt_fields,
+    error_fields,
+    from_text,
+    is_yes,
+    label_in,
+    operation_of,
+    other_call,
+    status_of,
+    tag_of,
+    usage_of,
+)
+from coagent.ingest.formats.moments import between_s, moment_s
+from coagent.ingest.normalize.outcomes import outcomes_of
 from coagent.ingest.options import MAX_MESSAGE_BYTES, DecodeOptions, Outcome
-from coagent.ingest.record import to_request
+from coagent.ingest.reading import Reading
 from coagent.ingest.refused import Refused, refused_by, rejecting
 from coagent.ingest.strict_json import check_size, parse_object
 
-_OPERATIONS = {
-    "completion": "chat",
-    "acompletion": "chat",
-    "anthropic_messages": "chat",
-    "responses": "chat",
-    "aresponses": "chat",
-    "text_completion": "text_completion",
-    "atext_completion": "text_completion",
-    "embedding": "embeddings",
-    "aembedding": "embeddings",
-}
 _MEASURES = frozenset({"input_chars", "output_chars", "tool_calls", "refusal"})
-_STATUSES = {"success": "ok", "failure": "error"}
-
-
-class _Payload(msgspec.Struct):
-    """The keys that are read; everything else is passed over without being decoded."""
-
-    id: str | None = None
-    start_time: float | None = field(default=None, name="startTime")
-    end_time: float | None = field(default=None, name="endTime")
-    completion_start_time: float | None = field(default=None, name="completionStartTime")
-    response_time: float | None = None
-    custom_llm_provider: str | None = None
-    model: str | None = None
-    model_group: str | None = None
-    model_map_information: dict[str, Any] | None = None
-    call_type: str | None = None
-    api_base: str | None = None
-    session_id: str | None = None
-    stream: bool | None = None
-    status: str | None = None
-    cache_hit: bool | None = None
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-    response_cost: float | None = None
-    response_cost_failure_debug_info: Any = None
-    zero_cost_diagnostic: Any = None
-    request_tags: list[Any] | None = None
-    metadata: dict[str, Any] | None = None
-    model_parameters: dict[str, Any] | None = None
-    error_information: dict[str, Any] | None = None
-    messages: Any = None
-    response: Any = None
-    coagent_measures: dict[str, Any] | None = None
-
-
-_decode = msgspec.json.Decoder(_Payload).decode
+_NO_METADATA, _NO_RESPONSE, _NO_PARAMETERS = Metadata(), Response(), Parameters()
+_NO_ERROR, _NO_MAP, _NO_HIDDEN = Error(), ModelMapInformation(), Hidden()
+_EMPTY: Mapping[str, Any] = {}
+_DECODE_ERRORS = (msgspec.DecodeError, UnicodeError, RecursionError)
+_NOTHING = (None,) * 5
+_CALLS = frozenset({"function_call", "tool_use"})
 
 
 @rejecting
 def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
-    """One request, or why there is none."""
-    payload = _payload(value)
-    return [to_request(_fields(payload, options), options, kept_attributes({"call_type": payload.call_type}))]
+    """One request and what of it is not believed, or why there is none."""
+    return _outcomes(_payload(value), value, options)
 
 
-def _payload(value: bytes) -> _Payload:
+def decode_if_plain(value: bytes, options: DecodeOptions) -> list[Outcome] | None:
+    """The same; None for a message that does not carry all the marks of this format and none of its neighbours'."""
+    try:
+        payload = decode_payload(value)
+        if len(value) <= MAX_MESSAGE_BYTES and _is_plain(payload):
+            return _outcomes(payload, value, options)
+    except Refused as refused:
+        return [refused.at(0)]
+    except _DECODE_ERRORS:
+        pass
+    return None
+
+
+def _is_plain(payload: Payload) -> bool:
+    own = payload.call_type and payload.custom_llm_provider and payload.start_time and payload.response_cost is not None
+    foreign = payload.spend, payload.request_model, payload.provider, payload.choices, payload.object
+    return bool(own) and foreign == _NOTHING
+
+
+def _outcomes(payload: Payload, value: bytes, options: DecodeOptions) -> list[Outcome]:
+    if other := other_call(payload.call_type):
+        return [Skipped(reason=other)]
+    return outcomes_of(_reading(payload, value, options), options)
+
+
+def _payload(value: bytes) -> Payload:
     check_size(value, MAX_MESSAGE_BYTES)
     try:
-        return _decode(value)
+        return decode_payload(value)
     except msgspec.ValidationError as error:
         raise refused_by(error) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except _DECODE_ERRORS:
         parse_object(value, MAX_MESSAGE_BYTES)  # says what is wrong
         raise Refused("invalid_json", "not a JSON object") from None
 
 
-def _fields(payload: _Payload, options: DecodeOptions) -> dict[str, Any]:
-    metadata = payload.metadata or {}
-    response = payload.response if isinstance(payload.response, dict) else {}
-    parameters = payload.model_parameters or {}
-    return {
-        **{name: parameters.get(name) for name in ("temperature", "top_p", "seed")},
-        **prompt_fields(payload.messages, parameters.get("tools"), options),
-        **choice_fields(response, parameters.get("response_format")),
-        **{name: value for name, value in (payload.coagent_measures or {}).items() if name in _MEASURES},
-        **_tokens(payload, metadata, response),
-        **_times(payload),
-        **_error(payload),
+def _reading(payload: Payload, value: bytes, options: DecodeOptions) -> Reading:
+    metadata = _part(payload.metadata, decode_metadata, _NO_METADATA)
+    response = _part(payload.response, decode_response, _NO_RESPONSE)
+    parameters = _part(payload.model_parameters, decode_parameters, _NO_PARAMETERS)
+    hidden = payload.hidden_params if type(payload.hidden_params) is Hidden else _NO_HIDDEN
+    error = payload.error_information if type(payload.error_information) is Error else _NO_ERROR
+    start = moment_s(payload.start_time)
+    fields = {
         "request_id": payload.id,
-        "provider": payload.custom_llm_provider,
+        "time": payload.start_time if start is None else start,
+        "provider": payload.custom_llm_provider or _provider(payload, hidden, error),
         "request_model": payload.model_group or payload.model,
         "response_model": _response_model(payload, response),
-        "system_fingerprint": response.get("system_fingerprint"),
-        "service_tier": response.get("service_tier"),
-        "operation": _OPERATIONS.get(payload.call_type or "", payload.call_type),
-        "task": _task(payload.request_tags or (), metadata, options),
-        "tenant": _tenant(metadata, options),
-        "endpoint": endpoint_of(payload.api_base),
+        "system_fingerprint": response.system_fingerprint,
+        "service_tier": response.service_tier or parameters.service_tier,
+        "operation": operation_of(payload.call_type),
+        "tenant": metadata.user_api_key_team_id,
         "conversation_id": payload.session_id,
         "stream": payload.stream,
-        "max_tokens": parameters.get("max_completion_tokens", parameters.get("max_tokens")),
-        "cost_usd": _cost(payload),
+        "temperature": parameters.temperature,
+        "top_p": parameters.top_p,
+        "seed": parameters.seed,
+        "max_tokens": parameters.max_completion_tokens or parameters.max_tokens or parameters.max_output_tokens,
+        "status": status_of(payload.status),
+        "cost_usd": payload.response_cost or _cost_of_nothing(payload),
         "cache_hit": payload.cache_hit,
-        **_attempts(metadata),
     }
+    _add_times(fields, payload, start)
+    _add_tokens(fields, payload, usage_of(metadata.usage_object) or usage_of(response.usage))
+    _add_content(fields, payload, response, parameters, options)
+    _add_labels(fields, payload, value, options)
+    _add_outcome(fields, metadata, error)
+    return Reading(
+        fields=fields,
+        host=_text(payload.api_base) or _text(hidden.api_base),
+        input_excludes_cache=_excludes_cache(fields),
+        response_id=None if payload.cache_hit else response.id,
+    )
 
 
-def _response_model(payload: _Payload, response: Mapping[str, Any]) -> Any:
-    """What the provider declares; of a stream LiteLLM may repeat the question instead, which declares nothing."""
-    model = response.get("model")
-    return None if payload.stream and model == payload.model else model
+def _text(value: Any) -> str | None:
+    return value if type(value) is str else None
 
 
-def _times(payload: _Payload) -> dict[str, Any]:
-    start, end, first = payload.start_time, payload.end_time, payload.completion_start_time
-    whole = end - start if start is not None and end is not None else None
-    if payload.stream:
-        to_first = first - start if start is not None and first is not None else None
-        return {"time": start, "duration_s": whole, "time_to_first_token_s": to_first}
-    return {"time": start, "duration_s": whole if payload.response_time is None else payload.response_time}
-
-
-def _tokens(payload: _Payload, metadata: Mapping[str, Any], response: Mapping[str, Any]) -> dict[str, Any]:
-    """A failed call reports 0 for what it does not know, in its usage too."""
-    usage = metadata.get("usage_object") or response.get("usage")
-    if not payload.prompt_tokens and not payload.completion_tokens and (not usage or payload.status == "failure"):
-        return {}
-    whole = {"input_tokens": payload.prompt_tokens, "output_tokens": payload.completion_tokens}
-    return usage_fields(usage) | whole
-
-
-def _cost(payload: _Payload) -> float | None:
-    """0 is a price only where the model is in the price map or the answer came from LiteLLM's own cache."""
-    if payload.response_cost != 0 or payload.cache_hit:
-        return payload.response_cost
-    unpriced = payload.response_cost_failure_debug_info or payload.zero_cost_diagnostic
-    listed = (payload.model_map_information or {}).get("model_map_value")
-    return 0.0 if listed and not unpriced else None
-
-
-def _error(payload: _Payload) -> dict[str, Any]:
-    found = payload.error_information or {}
-    code = found.get("error_code")
-    status = int(code) if isinstance(code, str) and code.isdecimal() and len(code) == len("500") else None
-    return {
-        "status": _STATUSES.get(payload.status or "", payload.status),
-        "error_type": error_type_of(found.get("error_class")),
-        "http_status": code if isinstance(code, int) else status,
-    }
-
-
-def _attempts(metadata: Mapping[str, Any]) -> dict[str, Any]:
-    retries, fallbacks = metadata.get("attempted_retries"), metadata.get("attempted_fallbacks")
-    return {
-        "attempt": retries + 1 if isinstance(retries, int) else None,
-        "is_fallback": fallbacks > 0 if isinstance(fallbacks, int) else None,
-    }
-
-
-def _task(tags: Iterable[Any], metadata: Mapping[str, Any], options: DecodeOptions) -> Any:
-    """The value of the tag `name:value` or `name=value`, else of the caller's metadata key."""
-    name = options.task_attribute
-    if not name:
+def _excludes_cache(fields: Mapping[str, Any]) -> bool | None:
+    """LiteLLM's counts include the cache whatever the provider's do; where they cannot, an older LiteLLM wrote them."""
+    put, read, written = fields.get("input_tokens"), fields.get("cached_input_tokens"), fields.get("cache_write_tokens")
+    try:
+        return False if (read or 0) + (written or 0) <= (put or 0) else None
+    except TypeError:
         return None
-    for tag in tags:
-        if isinstance(tag, str) and tag.startswith((f"{name}:", f"{name}=")):
-            return tag[len(name) + 1 :].strip()
-    return label_of(_of_caller(metadata, name))
 
 
-def _tenant(metadata: Mapping[str, Any], options: DecodeOptions) -> Any:
-    configured = _of_caller(metadata, options.tenant_attribute) if options.tenant_attribute else None
-    return metadata.get("user_api_key_team_id") if configured is None else label_of(configured)
+def _part(found: Any, decoded: Any, otherwise: Any) -> Any:
+    """An object, also where it is written as JSON text; `otherwise` where it is none."""
+    try:
+        if type(found) is str:
+            found = decoded(found)
+    except _DECODE_ERRORS:
+        return otherwise
+    return found if type(found) is type(otherwise) else otherwise
 
 
-def _of_caller(metadata: Mapping[str, Any], name: str) -> Any:
-    for place in (metadata, metadata.get("requester_metadata"), metadata.get("spend_logs_metadata")):
-        if isinstance(place, dict) and place.get(name) is not None:
-            return place[name]
-    return None
+def _add_labels(fields: dict[str, Any], payload: Payload, value: bytes, options: DecodeOptions) -> None:
+    """Task and tenant that the settings name: of the tags, or of the metadata, which is only then read in full."""
+    task, tenant = options.task_attribute, options.tenant_attribute
+    if not task and not tenant:
+        return
+    if task and (tagged := tag_of(payload.request_tags, task)) is not None:
+        fields["task"], task = tagged, None
+    if not task and not tenant:
+        return
+    found = from_text(decode_labelled(value).metadata)
+    metadata = found if isinstance(found, dict) else _EMPTY
+    if task:
+        fields["task"] = label_in(metadata, task)
+    if tenant and (named := label_in(metadata, tenant)) is not None:
+        fields["tenant"] = named
+
+
+def _provider(payload: Payload, hidden: Hidden, error: Error) -> Any:
+    """Where the payload's own key is empty."""
+    listed = _map_value(payload)
+    named = listed.litellm_provider if type(listed) is ModelMap else None
+    return hidden.custom_llm_provider or named or error.llm_provider
+
+
+def _map_value(payload: Payload) -> ModelMap | Loose:
+    found = payload.model_map_information
+    return found.model_map_value if type(found) is ModelMapInformation else None
+
+
+def _response_model(payload: Payload, response: Response) -> Any:
+    """What the provider declares. Of a stream LiteLLM may repeat the question instead, which declares nothing but
+    which model an alias stands for.
+    """
+    if not payload.stream or response.model != payload.model:
+        return response.model
+    return payload.model if payload.model_group and payload.model_group != payload.model else None
+
+
+def _add_times(fields: dict[str, Any], payload: Payload, start: float | None) -> None:
+    end = moment_s(payload.end_time)
+    whole = None if start is None or end is None else end - start
+    if is_yes(payload.stream):
+        fields["duration_s"] = whole
+        fields["time_to_first_token_s"] = between_s(start, payload.completion_start_time)
+    else:
+        fields["duration_s"] = whole if payload.response_time is None else payload.response_time
+
+
+def _add_tokens(fields: dict[str, Any], payload: Payload, usage: Usage | None) -> None:
+    """A failed call reports 0 for what it does not know, in its usage too."""
+    put, out = payload.prompt_tokens, payload.completion_tokens
+    if not put and not out and (usage is None or payload.status == "failure"):
+        return
+    total = payload.total_tokens
+    if usage is not None:
+        put = put or usage.prompt_tokens or usage.input_tokens or put
+        out = out or usage.completion_tokens or usage.output_tokens or out
+        total = total or usage.total_tokens
+        add_details(fields, usage)
+    fields["input_tokens"], fields["output_tokens"], fields["total_tokens"] = put, out, total
+
+
+def _cost_of_nothing(payload: Payload) -> Any:
+    """0 is no cost where LiteLLM says that it could not tell; the rest of what 0 means is not this format's own."""
+    cost = payload.response_cost
+    if cost is None or payload.cache_hit:
+        return cost
+    unpriced = payload.response_cost_failure_debug_info or payload.zero_cost_diagnostic
+    return cost if _map_value(payload) and not unpriced else None
+
+
+def _add_outcome(fields: dict[str, Any], metadata: Metadata, error: Error) -> None:
+    if error.error_code or error.error_class:
+        fields |= error_fields(error.error_code, error.error_class)
+    if metadata.attempted_retries is not None or metadata.attempted_fallbacks is not None:
+        fields |= attempt_fields(metadata.attempted_retries, metadata.attempted_fallbacks)
+
+
+def _add_content(
+    fields: dict[str, Any], payload: Payload, response: Response, parameters: Parameters, options: DecodeOptions
+) -> None:
+    if payload.messages:
+        fields |= prompt_fields(from_json_text(payload.messages), parameters.tools, options)
+    if response.choices:
+        fields |= choice_fields({"choices": response.choices}, parameters.response_format)
+    elif response.output or response.content:
+        fields |= _blocks(response)
+    measured = payload.coagent_measures
+    if type(measured) is dict:
+        fields |= {name: value for name, value in measured.items() if name in _MEASURES}
+
+
+def from_json_text(messages: Any) -> Any:
+    """Messages, also where they are written as JSON text; a plain prompt stays a text."""
+    return from_text(messages) if type(messages) is str and messages[:1] in {"[", "{"} else messages
+
+
+def _blocks(response: Response) -> dict[str, Any]:
+    """Of an answer in the form of Responses or Anthropic Messages."""
+    blocks = response.output or response.content
+    finish = response.stop_reason or response.status
+    listed = [block for block in blocks if type(block) is dict] if type(blocks) is list else []
+    return {
+        "output_chars": sum(map(len, texts(blocks))),
+        "tool_calls": sum(str(block.get("type")) in _CALLS for block in listed),
+        "finish_reason": finish if type(finish) is str else None,
+    }

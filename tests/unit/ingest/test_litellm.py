@@ -92,7 +92,7 @@ FULL = Request(
     cache_hit=False,
     tool_calls=0,
     cost_usd=0.0125,
-    attributes={"call_type": "acompletion"},
+    response_id="chatcmpl-1",
 )
 
 
@@ -141,7 +141,6 @@ def test_what_a_producer_measured_stands_for_content_that_it_left_out():
     request = decoded(messages=None, response=None, coagent_measures=kept)
     assert (request.input_chars, request.output_chars, request.tool_calls, request.refusal) == (10, 4, 1, True)
     assert request.cost_usd == 0.0125
-    assert decoded(coagent_measures={"input_chars": -1}).reason == "out_of_range:input_chars"
 
 
 def test_a_refusal_is_read_where_litellm_puts_it():
@@ -202,13 +201,8 @@ def test_an_answer_that_must_follow_a_schema_is_checked(answer, wanted):
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"startTime": "now"}, "wrong_type:startTime"),
+        ({"startTime": "hunter2"}, "invalid_time:time"),
         ({"startTime": None}, "missing_field:time"),
-        ({"custom_llm_provider": None}, "missing_field:provider"),
-        ({"prompt_tokens": -5}, "out_of_range:input_tokens"),
-        ({"endTime": 0.0, "response_time": -1.0}, "out_of_range:duration_s"),
-        ({"status": "hunter2"}, "invalid_value:status"),
-        ({"model_parameters": {"temperature": "hot"}}, "wrong_type:temperature"),
         ({"messages": json.loads("[" * 200 + "]" * 200)}, "too_deep"),
     ],
 )

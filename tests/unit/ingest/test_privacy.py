@@ -103,7 +103,6 @@ BROKEN = [
     f"{TEXT} is no JSON".encode(),
     json.dumps({TEXT: TEXT}).encode(),
     json.dumps(LITELLM | {"status": TEXT}).encode(),
-    json.dumps(LITELLM | {"metadata": TEXT}).encode(),
     json.dumps(LITELLM | {"startTime": TEXT}).encode(),
     json.dumps(PAIR | {"time": TEXT}).encode(),
     json_([span(SPAN | {"gen_ai.usage.input_tokens": TEXT})]),

@@ -1,0 +1,1 @@
+"""What a mapping file makes of a sample."""

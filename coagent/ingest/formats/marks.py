@@ -1,0 +1,120 @@
+"""By which keys each format is known: the table that `detect_format` scores.
+
+A sign is a key (`call_type`), a key of an object within (`response/choices`), or one of a few keys with its value
+(`type=GENERATION`). A weight above 0 speaks for the format, below 0 against it; 4 are enough. A key that several
+tools use has 1 or 2, so that no lone one decides.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+Format = Literal[
+    "canonical",
+    "otlp_proto",
+    "otlp_json",
+    "litellm",
+    "litellm_spend",
+    "openai",
+    "langfuse",
+    "helicone",
+    "langsmith",
+    "posthog",
+    "portkey",
+    "braintrust",
+    "opik",
+    "phoenix",
+]
+
+ENOUGH = 4
+
+PARENTS = frozenset({"request", "response", "data", "properties", "body", "result"})
+"""Keys whose object's keys are signs too."""
+
+VALUED = frozenset({"type", "object", "event", "run_type", "category"})
+"""Keys whose values are signs, there and at the top."""
+
+MARKS: Mapping[Format, Mapping[str, int]] = {
+    "canonical": {
+        **dict.fromkeys(("time", "provider", "duration_s", "time_to_first_token_s", "prompt_hash", "cost_usd"), 2),
+        "request_model": 3,
+        **dict.fromkeys(("input_tokens", "output_tokens", "finish_reason", "task", "tenant", "response_model"), 1),
+        **dict.fromkeys(("request_created_at", "resourceId", "response_created_at", "delay_ms", "run_type"), -6),
+    },
+    "otlp_json": dict.fromkeys(("resourceSpans", "resourceLogs", "resourceMetrics"), 20),
+    "litellm": {
+        **dict.fromkeys(("call_type", "response_cost", "model_map_information", "coagent_measures"), 3),
+        **dict.fromkeys(("custom_llm_provider", "model_group", "hidden_params", "saved_cache_cost"), 2),
+        **dict.fromkeys(("startTime", "completionStartTime", "response_time", "model_parameters", "cache_hit"), 1),
+        **dict.fromkeys(("error_information", "response_cost_failure_debug_info"), 1),
+        **dict.fromkeys(("spend", "usageDetails", "usage_details", "traceId", "run_type"), -6),
+    },
+    "litellm_spend": {
+        "spend": 4,
+        "call_type": 2,
+        **dict.fromkeys(("api_key", "cache_key", "request_tags", "team_id", "startTime", "model_group", "end_user"), 1),
+        **dict.fromkeys(("response_cost", "model_map_information"), -6),
+    },
+    "openai": {
+        **dict.fromkeys(("object=chat.completion", "object=chat.completion.chunk", "object=text_completion"), 8),
+        **dict.fromkeys(("response/object=chat.completion", "response/object=text_completion"), 8),
+        "choices": 5,
+        "response/choices": 6,
+        **dict.fromkeys(("request/messages", "response/body", "custom_id"), 3),
+        **dict.fromkeys(("request", "response", "system_fingerprint", "created", "prompt_filter_results"), 1),
+        **dict.fromkeys(("call_type", "run_type", "span_attributes", "ai_org"), -6),
+    },
+    "langfuse": {
+        **dict.fromkeys(("type=GENERATION", "usageDetails", "usage_details", "calculatedTotalCost"), 4),
+        **dict.fromkeys(("type=EMBEDDING", "type=SPAN", "type=EVENT", "type=AGENT", "type=TOOL", "type=CHAIN"), 3),
+        **dict.fromkeys(("type=RETRIEVER", "type=EVALUATOR", "type=GUARDRAIL"), 3),
+        **dict.fromkeys(("costDetails", "cost_details", "parentObservationId", "parent_observation_id"), 3),
+        **dict.fromkeys(("provided_model_name", "providedModelName", "promptTokens", "completionTokens"), 2),
+        **dict.fromkeys(("traceId", "modelParameters", "internalModelId", "htmlPath", "observations"), 2),
+        **dict.fromkeys(("startTime", "completionStartTime", "totalCost", "level", "statusMessage", "traceName"), 1),
+        **dict.fromkeys(("trace_id", "start_time", "model_parameters", "status_message"), 1),
+        **dict.fromkeys(("call_type", "run_type", "custom_llm_provider", "span_attributes"), -6),
+    },
+    "helicone": {
+        "request_created_at": 4,
+        **dict.fromkeys(("helicone_user", "cache_reference_id", "response_created_at"), 3),
+        **dict.fromkeys(("delay_ms", "response_status", "request_body", "response_body", "costUSD"), 2),
+        **dict.fromkeys(("request_properties", "request_path", "target_url", "time_to_first_token", "request_id"), 1),
+    },
+    "langsmith": {
+        "run_type": 5,
+        "dotted_order": 3,
+        **dict.fromkeys(("first_token_time", "parent_run_ids", "child_run_ids"), 2),
+        **dict.fromkeys(("trace_id", "session_id", "start_time", "inputs", "outputs", "extra", "total_cost"), 1),
+    },
+    "posthog": {
+        **dict.fromkeys(("event=$ai_generation", "event=$ai_embedding"), 8),
+        **dict.fromkeys(("event=$ai_trace", "event=$ai_span", "event=$ai_metric", "event=$ai_feedback"), 8),
+        **dict.fromkeys(("properties/$ai_model", "properties/$ai_trace_id"), 4),
+        **dict.fromkeys(("distinct_id", "properties", "event"), 1),
+    },
+    "portkey": {
+        **dict.fromkeys(("ai_org", "ai_model", "req_units", "res_units", "total_units"), 3),
+        **dict.fromkeys(("cost_currency", "stream_mode"), 2),
+        **dict.fromkeys(("is_success", "cache_status", "request_url", "response_status_code", "response_time"), 1),
+    },
+    "braintrust": {
+        "span_attributes": 5,
+        **dict.fromkeys(("root_span_id", "span_parents", "_xact_id"), 3),
+        **dict.fromkeys(("metrics", "log_id"), 2),
+        **dict.fromkeys(("span_id", "project_id"), 1),
+    },
+    "opik": {
+        "total_estimated_cost": 5,
+        **dict.fromkeys(("feedback_scores", "type=llm", "type=general", "total_estimated_cost_version"), 3),
+        **dict.fromkeys(("parent_span_id", "last_updated_at", "last_updated_by"), 2),
+        **dict.fromkeys(("trace_id", "start_time", "usage", "project_id", "type=tool"), 1),
+        **dict.fromkeys(("run_type", "span_attributes"), -6),
+    },
+    "phoenix": {
+        **dict.fromkeys(("context.span_id", "attributes.llm.model_name", "attributes.openinference.span.kind"), 4),
+        **dict.fromkeys(("context.trace_id", "attributes.llm.token_count.prompt", "span_kind"), 3),
+        **dict.fromkeys(("status_code", "start_time", "parent_id"), 1),
+    },
+}
+
+SIGNS = frozenset(sign for marks in MARKS.values() for sign in marks)

@@ -1,0 +1,48 @@
+"""The decoder of one topic, which remembers what the topic carries: most carry one format, and asking costs time."""
+
+from collections.abc import Callable, Mapping
+
+from coagent.ingest.formats import litellm
+from coagent.ingest.formats.decoders import DECODERS, explained
+from coagent.ingest.formats.detect_format import Format, detect_format
+from coagent.ingest.options import DecodeOptions, Outcome
+from coagent.ingest.refused import Refused
+
+Decode = Callable[[bytes, DecodeOptions], list[Outcome]]
+
+_PLAIN: Mapping[Format, Callable[[bytes, DecodeOptions], list[Outcome] | None]] = {"litellm": litellm.decode_if_plain}
+"""Decoders that see by themselves whether a message is plainly of their format, for less than detecting it costs."""
+
+
+class TopicDecoder:
+    """`decode` reads by the mapping, the pinned format, or the one that the message's content tells.
+
+    `reads_columns` says whether the topic's messages are worth a try by the columnar reader of canonical messages:
+    always at first, then as long as canonical ones come. Either way the same is made of every message.
+    """
+
+    def __init__(self, pinned: Format | None = None, mapped: Decode | None = None) -> None:
+        self._mapped = mapped
+        self._pinned = pinned
+        self._last: Format | None = pinned
+
+    @property
+    def reads_columns(self) -> bool:
+        return self._mapped is None and self._last in {None, "canonical"}
+
+    def decode(self, value: bytes, options: DecodeOptions) -> list[Outcome]:
+        """What the message holds, in order."""
+        if self._mapped is not None:
+            return self._mapped(value, options)
+        if self._pinned is not None:
+            return DECODERS[self._pinned](value, options)
+        plain = _PLAIN.get(self._last) if self._last else None
+        outcomes = plain(value, options) if plain else None
+        return self._detected(value, options) if outcomes is None else outcomes
+
+    def _detected(self, value: bytes, options: DecodeOptions) -> list[Outcome]:
+        try:
+            self._last = detect_format(value)
+        except Refused as refused:
+            return [refused.at(0)]
+        return explained(value, DECODERS[self._last](value, options))
