@@ -26,6 +26,7 @@ _SEEN = 4096
 
 _Parts = Mapping[str, msgspec.Raw]
 _DECODE_ERRORS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+_decode_list: Any = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _decode_text: Any = msgspec.json.Decoder(str).decode
 _top_level: Any = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 
@@ -92,7 +93,8 @@ def _signs(parts: _Parts, prefix: str) -> Iterator[str]:
 
 def _within(raw: msgspec.Raw) -> _Parts:
     try:
-        return _top_level(raw)  # type: ignore[no-any-return]
+        found = _decode_list(raw)[:1] if bytes(raw)[:1] == b"[" else [raw]
+        return _top_level(found[0]) if found else {}
     except _DECODE_ERRORS:
         return {}
 

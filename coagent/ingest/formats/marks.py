@@ -8,6 +8,8 @@ tools use has 1 or 2, so that no lone one decides.
 from collections.abc import Mapping
 from typing import Literal
 
+from coagent.ingest.formats.body_marks import BODY_MARKS
+
 Format = Literal[
     "canonical",
     "otlp_proto",
@@ -15,6 +17,14 @@ Format = Literal[
     "litellm",
     "litellm_spend",
     "openai",
+    "openai_responses",
+    "anthropic",
+    "gemini",
+    "bedrock",
+    "bedrock_log",
+    "ollama",
+    "openrouter",
+    "azure_log",
     "langfuse",
     "helicone",
     "langsmith",
@@ -27,18 +37,20 @@ Format = Literal[
 
 ENOUGH = 4
 
-PARENTS = frozenset({"request", "response", "data", "properties", "body", "result"})
-"""Keys whose object's keys are signs too."""
+PARENTS = frozenset({"request", "response", "data", "properties", "body", "result", "records"})
+"""Keys whose object's keys, or those of a list's first object, are signs too."""
 
 VALUED = frozenset({"type", "object", "event", "run_type", "category"})
 """Keys whose values are signs, there and at the top."""
 
 MARKS: Mapping[Format, Mapping[str, int]] = {
+    **BODY_MARKS,
     "canonical": {
         **dict.fromkeys(("time", "provider", "duration_s", "time_to_first_token_s", "prompt_hash", "cost_usd"), 2),
         "request_model": 3,
         **dict.fromkeys(("input_tokens", "output_tokens", "finish_reason", "task", "tenant", "response_model"), 1),
         **dict.fromkeys(("request_created_at", "resourceId", "response_created_at", "delay_ms", "run_type"), -6),
+        **dict.fromkeys(("request", "response"), -3),
     },
     "otlp_json": dict.fromkeys(("resourceSpans", "resourceLogs", "resourceMetrics"), 20),
     "litellm": {
@@ -53,15 +65,6 @@ MARKS: Mapping[Format, Mapping[str, int]] = {
         "call_type": 2,
         **dict.fromkeys(("api_key", "cache_key", "request_tags", "team_id", "startTime", "model_group", "end_user"), 1),
         **dict.fromkeys(("response_cost", "model_map_information"), -6),
-    },
-    "openai": {
-        **dict.fromkeys(("object=chat.completion", "object=chat.completion.chunk", "object=text_completion"), 8),
-        **dict.fromkeys(("response/object=chat.completion", "response/object=text_completion"), 8),
-        "choices": 5,
-        "response/choices": 6,
-        **dict.fromkeys(("request/messages", "response/body", "custom_id"), 3),
-        **dict.fromkeys(("request", "response", "system_fingerprint", "created", "prompt_filter_results"), 1),
-        **dict.fromkeys(("call_type", "run_type", "span_attributes", "ai_org"), -6),
     },
     "langfuse": {
         **dict.fromkeys(("type=GENERATION", "usageDetails", "usage_details", "calculatedTotalCost"), 4),

@@ -1,128 +1,84 @@
-"""OpenAI chat completions as they were logged: a response alone, or {"request": …, "response": …}.
+"""OpenAI Chat Completions, the older completions and embeddings, as OpenAI and other servers of that API write them.
 
-Beside a pair, canonical fields may stand (`time`, `duration_s`, `task`, …); they win. vLLM's `metrics` are read where
-they ride along. Source: the OpenAI API reference and vLLM's documentation of per-request metrics.
+DeepSeek, Groq, Mistral, OpenRouter, Perplexity, vLLM and xAI are among those servers.
+
+`created` is when the server made the answer, in whole seconds: it stands for the start where a pair does not say it.
+Source: the API references of OpenAI and of these servers, vLLM's documentation of per-request metrics.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
-
-from coagent.domain.rejected import Skipped
-from coagent.ingest.content.attributes import error_type_of, kept_attributes, label_of
+from coagent.ingest.bodies.exchange import Exchange
+from coagent.ingest.bodies.values import either, first, mapping, mappings
+from coagent.ingest.content.billed import BILLED, billed_usd
 from coagent.ingest.content.chat_choice import choice_fields
 from coagent.ingest.content.measures import prompt_fields
-from coagent.ingest.content.usage import usage_fields
-from coagent.ingest.endpoint import endpoint_of
-from coagent.ingest.options import MAX_MESSAGE_BYTES, DecodeOptions, Outcome
-from coagent.ingest.record import Record, to_request
-from coagent.ingest.refused import Refused, rejecting
-from coagent.ingest.strict_json import check_size, parse_object
+from coagent.ingest.content.unread_usage import unread_usage
+from coagent.ingest.content.usage import READ, usage_counts
+from coagent.ingest.formats.openai_marks import marks_of
+from coagent.ingest.formats.openai_timings import timings_of
+from coagent.ingest.options import DecodeOptions
+from coagent.ingest.reading import Reading
 
-_FIELDS = frozenset(Record.__struct_fields__)
-_OPERATIONS = {"chat.completion": "chat", "text_completion": "text_completion"}
-_MAX_MS = 1e12
-_CHUNK = "chat.completion.chunk"
-_decode = msgspec.json.Decoder(dict[str, Any]).decode
-
-
-@rejecting
-def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
-    """One request, or why there is none."""
-    found = _parsed(value)
-    pair = found if "response" in found or "request" in found else {"response": found}
-    response = _body(pair.get("response"))
-    if response.get("object") == _CHUNK:
-        return [Skipped(reason="stream_chunk")]
-    request = _mapping(pair.get("request"))
-    fields = _fields(_mapping(request.get("body")) or request, response, pair, options)
-    return [to_request(fields, options, kept_attributes(_metrics(response)))]
+NAMES = {"text_completion": "text_completion", "list": "embeddings", "embeddings": "embeddings"}
+CHUNK = "chat.completion.chunk"
+_OBJECTS = ("chat.completion", CHUNK, "text_completion")
+_READ = READ | BILLED | {"image_tokens"}
+"""Image tokens of a prompt cost what text does; those of an answer are looked at apart."""
 
 
-def _parsed(value: bytes) -> dict[str, Any]:
-    check_size(value, MAX_MESSAGE_BYTES)
-    try:
-        found: dict[str, Any] = _decode(value)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return parse_object(value, MAX_MESSAGE_BYTES)  # says what is wrong
-    return found
+def is_mine(body: Mapping[str, Any]) -> bool:
+    """Whether this is an answer of this API."""
+    return isinstance(body.get("choices"), list) or body.get("object") in _OBJECTS or is_embeddings(body)
 
 
-def _body(response: Any) -> Mapping[str, Any]:
-    """A response, or the one inside a line of a batch's output."""
-    found = _mapping(response)
-    inner = found.get("body")
-    return {**inner, "status_code": found.get("status_code")} if isinstance(inner, dict) else found
+def is_embeddings(body: Mapping[str, Any]) -> bool:
+    data = mappings(body.get("data"))
+    return bool(data) and ("embedding" in data[0] or data[0].get("object") == "embedding")
 
 
-def _fields(
-    request: Mapping[str, Any], response: Mapping[str, Any], pair: Mapping[str, Any], options: DecodeOptions
-) -> dict[str, Any]:
-    found = {
-        **{name: request.get(name) for name in ("temperature", "top_p", "seed", "stream")},
-        **prompt_fields(request.get("messages", request.get("prompt")), request.get("tools"), options),
-        **choice_fields(response, request.get("response_format")),
-        **usage_fields(response.get("usage")),
-        **_timings(_metrics(response)),
-        **_outcome(response, pair),
+def reading(exchange: Exchange, options: DecodeOptions) -> Reading:
+    """What the exchange says."""
+    request, response = exchange.request, exchange.body
+    usage = mapping(response.get("usage")) or mapping(mapping(response.get("x_groq")).get("usage"))
+    return Reading(
+        fields={
+            **{name: request.get(name) for name in ("temperature", "top_p", "seed", "stream")},
+            **_prompt(request, options),
+            **choice_fields(response, request.get("response_format")),
+            **usage_counts(usage),
+            **timings_of(response, usage),
+            **_described(request, response),
+            "cost_usd": billed_usd(usage),
+        },
+        marks=marks_of(response, usage),
+        unread=unread_usage(usage, _READ) + _images_made(usage),
+        response_id=response.get("id"),
+        attributes=dict(mapping(response.get("metrics"))),
+    )
+
+
+def _prompt(request: Mapping[str, Any], options: DecodeOptions) -> dict[str, Any]:
+    return prompt_fields(first(request, "messages", "prompt", "input"), request.get("tools"), options)
+
+
+def _described(request: Mapping[str, Any], response: Mapping[str, Any]) -> dict[str, Any]:
+    kind = "embeddings" if is_embeddings(response) else str(response.get("object"))
+    return {
         "request_id": response.get("id"),
         "time": response.get("created"),
-        "provider": _provider(response),
-        "request_model": request.get("model", response.get("model")),
+        "provider": "openai",
+        "request_model": either("model", request, response),
         "response_model": response.get("model"),
         "system_fingerprint": response.get("system_fingerprint"),
         "service_tier": response.get("service_tier"),
-        "operation": _OPERATIONS.get(str(response.get("object"))),
-        "max_tokens": request.get("max_completion_tokens", request.get("max_tokens")),
-        "task": _named(request, options.task_attribute),
-        "tenant": _named(request, options.tenant_attribute),
-        "endpoint": endpoint_of(pair.get("base_url")),
+        "operation": NAMES.get(kind, "chat"),
+        "max_tokens": first(request, "max_completion_tokens", "max_tokens"),
+        "status": "error" if any(one.get("error") for one in mappings(response.get("choices"))) else "ok",
     }
-    return found | {name: value for name, value in pair.items() if name in _FIELDS and value is not None}
 
 
-def _provider(response: Mapping[str, Any]) -> str:
-    """Servers of OpenAI's API that can be told by their answer; the format's own provider otherwise."""
-    if str(response.get("system_fingerprint")).startswith("vllm-") or "metrics" in response:
-        return "vllm"
-    return "azure" if "prompt_filter_results" in response else "openai"
-
-
-def _outcome(response: Mapping[str, Any], pair: Mapping[str, Any]) -> dict[str, Any]:
-    error = response.get("error") or pair.get("error")
-    found: dict[str, Any] = {"http_status": response.get("status_code")}
-    if error:
-        named = _mapping(error)
-        return found | {"status": "error", "error_type": error_type_of(named.get("type") or named.get("code"))}
-    return found | {"status": "ok" if "choices" in response else None}
-
-
-def _timings(metrics: Mapping[str, Any]) -> dict[str, Any]:
-    """The server counts the time to the first token from when the request was scheduled, after it had queued."""
-    first, queued, rest = (
-        metrics.get(f"{name}_ms") for name in ("time_to_first_token", "queue_time", "generation_time")
-    )
-    parts = [_seconds(part) for part in (first, queued, rest)]
-    return {"time_to_first_token_s": parts[0], "duration_s": None if None in parts else sum(filter(None, parts))}
-
-
-def _seconds(milliseconds: Any) -> float | None:
-    """Raises Refused for what is no number."""
-    if milliseconds is None:
-        return None
-    if not isinstance(milliseconds, int | float) or abs(milliseconds) > _MAX_MS:
-        raise Refused("wrong_type:metrics", "expected milliseconds, at $.response.metrics")
-    return milliseconds / 1000
-
-
-def _metrics(response: Mapping[str, Any]) -> Mapping[str, Any]:
-    return _mapping(response.get("metrics"))
-
-
-def _named(request: Mapping[str, Any], name: str | None) -> Any:
-    return label_of(_mapping(request.get("metadata")).get(name)) if name else None
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
+def _images_made(usage: Mapping[str, Any]) -> tuple[str, ...]:
+    made = mapping(usage.get("completion_tokens_details")).get("image_tokens")
+    return ("usage.completion_tokens_details.image_tokens",) if made else ()

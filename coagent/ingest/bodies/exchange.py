@@ -1,0 +1,110 @@
+"""A request and its response as they were logged, whatever wrapping they came in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from coagent.ingest.bodies.sse import events_of
+from coagent.ingest.bodies.values import first, json_of, mapping
+
+REQUESTS = ("request", "request_body", "requestBody", "req", "modelInput")
+RESPONSES = ("response", "response_body", "responseBody", "res", "resp", "modelOutput")
+BESIDE_A_BODY = (
+    "time", "timestamp", "duration_s", "duration_ms", "latency_ms", "time_to_first_token_s", "task", "tenant",
+    "endpoint", "app_version", "prompt_template", "conversation_id", "attempt", "is_fallback", "quality_score",
+)  # fmt: skip
+"""Keys that no provider's response has at its top: somebody put them into a body that came alone."""
+_WRAPPING = frozenset({"status", "status_code", "statusCode", "headers", "method", "url", "uri"})
+_BATCH_KEYS = frozenset({"custom_id", "recordId", "processed_time", "key"})
+_STATUS_NAMES = ("status_code", "statusCode", "http_status", "status")
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """`response` is the answer's body: an object, a list of a stream's events, or what was there instead.
+
+    `beside` are the keys that stand beside a pair, `headers` the answer's, lower case. `batch` is true for a line of
+    a batch's output, `paired` where the body did not come alone, `streamed` where it came in pieces.
+    """
+
+    response: Any
+    request: Mapping[str, Any] = field(default_factory=dict)
+    beside: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, Any] = field(default_factory=dict)
+    url: Any = None
+    http_status: Any = None
+    error: Any = None
+    paired: bool = False
+    streamed: bool = False
+    batch: bool = False
+
+    @property
+    def body(self) -> Mapping[str, Any]:
+        """The answer's body, empty where it is none."""
+        return mapping(self.response)
+
+
+def exchange_of(found: Mapping[str, Any]) -> Exchange:
+    """A pair, a line of a batch's output, or a body alone."""
+    if isinstance(found.get("result"), dict) and "custom_id" in found:
+        return _anthropic_batch_line(found, found["result"])
+    if not _is_pair(found):
+        return Exchange(response=found, beside={name: found[name] for name in BESIDE_A_BODY if name in found})
+    request, response = json_of(first(found, *REQUESTS)), json_of(first(found, *RESPONSES))
+    sent, answered = _unwrapped(request), _unwrapped(response)
+    wrapping, asking = _wrapping(response), _wrapping(request)
+    return Exchange(
+        response=events_of(answered),
+        request=mapping(sent),
+        beside={name: value for name, value in found.items() if name not in {*REQUESTS, *RESPONSES}},
+        headers=_headers(first(wrapping, "headers") or first(found, "response_headers", "headers")),
+        url=first(asking, "url", "uri") or first(found, "base_url", "url", "api_base", "uri"),
+        http_status=_status(wrapping),
+        error=found.get("error"),
+        paired=True,
+        batch=not _BATCH_KEYS.isdisjoint(found),
+    )
+
+
+def _is_pair(found: Mapping[str, Any]) -> bool:
+    """`response` alone may be a text: the answer of an Ollama server, which is a body itself."""
+    return any(name in found for name in (*REQUESTS, *RESPONSES)) and "done" not in found
+
+
+def _anthropic_batch_line(found: Mapping[str, Any], result: Mapping[str, Any]) -> Exchange:
+    return Exchange(
+        response=result.get("message"),
+        request=mapping(json_of(found.get("request"))),
+        beside={name: value for name, value in found.items() if name not in {"result", "request"}},
+        error=result.get("error") or (None if "message" in result else {"type": result.get("type")}),
+        paired=True,
+        batch=True,
+    )
+
+
+def _unwrapped(message: Any) -> Any:
+    """The body of an HTTP message, or the message where it is the body itself."""
+    if not _wrapping(message):
+        return message
+    body = json_of(first(message, "body", "json", "content", "text"))
+    inner = first(body, "string", "text") if isinstance(body, dict) and len(body) <= len("is") else None
+    return json_of(inner) if isinstance(inner, str) else body
+
+
+def _wrapping(message: Any) -> Mapping[str, Any]:
+    """The HTTP message around a body, empty where there is none."""
+    found = mapping(message)
+    is_wrapped = "body" in found or ("json" in found and not _WRAPPING.isdisjoint(found))
+    return found if is_wrapped else {}
+
+
+def _status(wrapping: Mapping[str, Any]) -> Any:
+    found = first(wrapping, *_STATUS_NAMES)
+    return found.get("code") if isinstance(found, dict) else found
+
+
+def _headers(found: Any) -> dict[str, Any]:
+    """By lower-case name; a header's list of values is its first."""
+    return {
+        name.lower(): value[0] if isinstance(value, list) and value else value for name, value in mapping(found).items()
+    }

@@ -1,0 +1,37 @@
+"""The cost that a provider states in its answer, in US dollars."""
+
+from collections.abc import Mapping
+from typing import Any
+
+BILLED = frozenset({"cost", "cost_details", "total_cost", "estimated_cost", "cost_in_usd_ticks", "context_details"})
+"""Keys of a `usage` that speak of the cost, or repeat counts for it."""
+
+_TICKS_PER_USD = 10_000_000_000
+
+
+def billed_usd(usage: Mapping[str, Any]) -> Any:
+    """As billed, or None. With the caller's own key OpenRouter bills its fee and the provider the rest.
+
+    >>> billed_usd({"cost": {"input_tokens_cost": 0.001, "total_cost": 0.006}})
+    0.006
+    >>> billed_usd({"cost": 0.01, "is_byok": True, "cost_details": {"upstream_inference_cost": 0.2}})
+    0.21000000000000002
+    """
+    cost = next((usage[name] for name in ("cost", "total_cost", "estimated_cost") if usage.get(name) is not None), None)
+    if isinstance(cost, dict):
+        return cost.get("total_cost")
+    if usage.get("is_byok") is True and cost is not None:
+        return with_upstream(cost, _details(usage).get("upstream_inference_cost"))
+    ticks = usage.get("cost_in_usd_ticks")
+    return ticks / _TICKS_PER_USD if cost is None and isinstance(ticks, int | float) else cost
+
+
+def with_upstream(fee: Any, upstream: Any) -> float | None:
+    """Both parts of a bill; None where one is unknown."""
+    is_known = isinstance(fee, int | float) and isinstance(upstream, int | float)
+    return fee + upstream if is_known else None
+
+
+def _details(usage: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = usage.get("cost_details")
+    return found if isinstance(found, dict) else {}

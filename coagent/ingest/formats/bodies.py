@@ -1,0 +1,112 @@
+"""Bodies of providers' APIs as they were logged, alone, in pairs or in lines of a batch's output.
+
+The shape of the response decides who reads it, whatever the topic is pinned to. What stands beside a pair wins.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from coagent.domain.rejected import Skipped
+from coagent.domain.request import MAX_TEXT_CHARS, Request
+from coagent.ingest.bodies.beside import failed, fields_beside, time_otherwise, unit_unknown
+from coagent.ingest.bodies.exchange import Exchange, exchange_of
+from coagent.ingest.bodies.lookalikes import PAIR, refusal_of
+from coagent.ingest.bodies.message import parsed
+from coagent.ingest.bodies.reader import Reader
+from coagent.ingest.bodies.unanswered import is_unanswered, unanswered
+from coagent.ingest.bodies.url_model import model_in
+from coagent.ingest.bodies.values import either, mappings
+from coagent.ingest.formats import anthropic, bedrock, body_streams, gemini, ollama, openai, openai_responses
+from coagent.ingest.normalize.model_names import maker_of
+from coagent.ingest.normalize.outcomes import outcomes_of
+from coagent.ingest.options import DecodeOptions, Outcome
+from coagent.ingest.reading import Reading
+from coagent.ingest.refused import Refused, rejecting
+
+Body = Mapping[str, Any]
+
+
+_READERS: tuple[tuple[str, Reader], ...] = (
+    ("Responses object", openai_responses),
+    ("chat completion", openai),
+    ("Anthropic message", anthropic),
+    ("Gemini response", gemini),
+    ("Converse response", bedrock),
+    ("Ollama response", ollama),
+)
+
+_BATCH_LINE = "batch line"
+
+
+@rejecting
+def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
+    """One request a body and what is noted of it, or why there is none."""
+    found = parsed(value)
+    outcomes: list[Outcome] = []
+    for index, one in enumerate(_listed(found) or [found]):
+        outcomes += _outcomes(one, options, index)
+    return outcomes
+
+
+def _listed(found: Body) -> list[Body]:
+    """The answers in a list of stored ones; empty where the message is something else, such as embeddings."""
+    listed = mappings(found.get("data")) if found.get("object") == "list" else []
+    return listed if listed and any(reader.is_mine(listed[0]) for _, reader in _READERS) else []
+
+
+def _outcomes(found: Body, options: DecodeOptions, index: int) -> list[Outcome]:
+    exchange = body_streams.whole(exchange_of(body_streams.without_event(found)))
+    if reason := body_streams.unfinished(found, exchange.body):
+        return [Skipped(reason=reason, index=index)]
+    try:
+        outcomes = outcomes_of(reading_of(exchange, options), options, index)
+    except Refused as refused:
+        return [refused.at(index)]
+    return outcomes + (unit_unknown(exchange, index) if isinstance(outcomes[0], Request) else [])
+
+
+def reading_of(exchange: Exchange, options: DecodeOptions) -> Reading:
+    """What the exchange says, with what stands beside it. Raises Refused where it is not read or has no time."""
+    name, reading = _read(exchange, options)
+    beside = fields_beside(exchange, options)
+    reading.fields |= _shown_by_form(exchange) | failed(exchange) | beside
+    reading.host = exchange.url if isinstance(exchange.url, str) else None
+    reading.marks = () if "provider" in beside else reading.marks or _maker(reading)
+    model = exchange.beside.get("model") or model_in(exchange.url)
+    otherwise = {"request_model": model, "time": time_otherwise(exchange)}
+    reading.fields |= {field: either(field, reading.fields, otherwise) for field in otherwise}
+    if reading.fields["time"] is None:
+        raise _without_time(_BATCH_LINE if exchange.batch else name)
+    return reading
+
+
+def _maker(reading: Reading) -> tuple[str, ...]:
+    """Who makes the model, where nothing else says who serves it: others copy OpenAI's and Anthropic's API."""
+    model = reading.fields.get("request_model")
+    maker = maker_of(model) if isinstance(model, str) and len(model) <= MAX_TEXT_CHARS and not reading.host else None
+    return (maker,) if maker else ()
+
+
+def _shown_by_form(exchange: Exchange) -> dict[str, Any]:
+    """What follows from how the exchange was logged: pieces are a stream's, a batch has its own price."""
+    return ({"stream": True} if exchange.streamed else {}) | ({"service_tier": "batch"} if exchange.batch else {})
+
+
+def _read(exchange: Exchange, options: DecodeOptions) -> tuple[str, Reading]:
+    for name, reader in _READERS:
+        if reader.is_mine(exchange.body):
+            return name, reader.reading(exchange, options)
+    if is_unanswered(exchange):
+        return "failed request", unanswered(exchange)
+    if exchange.body.get("type") == "message_start":
+        raise _without_time("Anthropic message")
+    raise refusal_of(exchange.body or {**exchange.request, **exchange.beside})
+
+
+def _without_time(name: str) -> Refused:
+    """Names what has no time, and what to do."""
+    if name == _BATCH_LINE:
+        detail = 'a line of a batch\'s output has no time here: add it beside the line, {"time": …, "custom_id": …, …}'
+    else:
+        detail = f"this {name} has no time: log it as a pair with its time, {PAIR}"
+    return Refused(f"without_time:{name.lower().replace(' ', '_')}", detail)

@@ -1,0 +1,55 @@
+"""Token counts of Gemini, and what a response has that costs more than its tokens."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from coagent.ingest.bodies.values import camel, first, mappings, number_of
+
+_TIERS = {"ON_DEMAND_FLEX": "flex", "ON_DEMAND_PRIORITY": "priority", "PROVISIONED_THROUGHPUT": "provisioned"}
+READ = frozenset({
+    "promptTokenCount", "candidatesTokenCount", "responseTokenCount", "thoughtsTokenCount", "cachedContentTokenCount",
+    "toolUsePromptTokenCount", "totalTokenCount",
+})  # fmt: skip
+
+
+def token_counts(usage: Mapping[str, Any]) -> dict[str, Any]:
+    """What tools brought in is input that the prompt does not count."""
+    prompt, tools = usage.get("promptTokenCount"), number_of(usage.get("toolUsePromptTokenCount"))
+    whole = number_of(prompt)
+    return {
+        "input_tokens": prompt if whole is None or not tools else whole + tools,
+        "output_tokens": first(usage, "candidatesTokenCount", "responseTokenCount"),
+        "cached_input_tokens": usage.get("cachedContentTokenCount"),
+        "reasoning_tokens": usage.get("thoughtsTokenCount"),
+        "total_tokens": usage.get("totalTokenCount"),
+        "input_audio_tokens": _of_modality(usage, "promptTokensDetails", "AUDIO"),
+        "output_audio_tokens": _of_modality(usage, "candidatesTokensDetails", "AUDIO"),
+    }
+
+
+def tier_of(usage: Mapping[str, Any]) -> Any:
+    kind = usage.get("trafficType")
+    return usage.get("serviceTier") or _TIERS.get(str(kind).rpartition(".")[2])
+
+
+def priced_otherwise(response: Mapping[str, Any], usage: Mapping[str, Any]) -> tuple[str, ...]:
+    """Searches are billed apart; images that are made and cached audio have rates of their own."""
+    grounding = camel(first(camel(candidate_of(response)), "groundingMetadata"))
+    found = {
+        "groundingMetadata.webSearchQueries": grounding.get("webSearchQueries"),
+        "usageMetadata.candidatesTokensDetails.IMAGE": _of_modality(usage, "candidatesTokensDetails", "IMAGE"),
+        "usageMetadata.cacheTokensDetails.AUDIO": _of_modality(usage, "cacheTokensDetails", "AUDIO"),
+    }
+    return tuple(name for name, is_so in found.items() if is_so)
+
+
+def candidate_of(response: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = mappings(response.get("candidates"))
+    return found[0] if found else {}
+
+
+def _of_modality(usage: Mapping[str, Any], name: str, modality: str) -> float | None:
+    """The tokens of one modality; None where none are listed."""
+    details = map(camel, mappings(usage.get(name)))
+    found = [number_of(one.get("tokenCount")) for one in details if str(one.get("modality")).endswith(modality)]
+    return sum(filter(None, found)) if found else None

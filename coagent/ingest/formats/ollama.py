@@ -1,0 +1,63 @@
+"""Ollama's own API: the answers of `/api/chat` and `/api/generate`, and the last line of their streams.
+
+`created_at` is when the answer was written, at its end: the start is that less `total_duration` (nanoseconds).
+Source: Ollama's API documentation.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from coagent.ingest.bodies.exchange import Exchange
+from coagent.ingest.bodies.values import either, first, mapping, moment_s, number_of
+from coagent.ingest.content.measures import answer_fields, prompt_fields
+from coagent.ingest.options import DecodeOptions
+from coagent.ingest.reading import Reading
+
+_NANOS = 1_000_000_000
+
+
+def is_mine(body: Mapping[str, Any]) -> bool:
+    """Whether this is an answer of this API, or a line of a stream of it."""
+    return isinstance(body.get("done"), bool) and ("message" in body or "response" in body)
+
+
+def reading(exchange: Exchange, options: DecodeOptions) -> Reading:
+    """What the exchange says."""
+    request, response = exchange.request, exchange.body
+    asked, took = mapping(request.get("options")), _seconds(response.get("total_duration"))
+    return Reading(
+        fields={
+            **{name: asked.get(name) for name in ("temperature", "top_p", "seed")},
+            **prompt_fields(first(request, "messages", "prompt"), request.get("tools"), options),
+            **_answer(response),
+            "time": _start(response.get("created_at"), took),
+            "duration_s": took,
+            "provider": "ollama",
+            "request_model": either("model", request, response),
+            "response_model": response.get("model"),
+            "operation": "chat" if "message" in response else "text_completion",
+            "stream": request.get("stream"),
+            "max_tokens": asked.get("num_predict"),
+            "input_tokens": response.get("prompt_eval_count"),
+            "output_tokens": response.get("eval_count"),
+            "finish_reason": response.get("done_reason"),
+            "status": "ok",
+        },
+        marks=("ollama",),
+    )
+
+
+def _answer(response: Mapping[str, Any]) -> dict[str, Any]:
+    """Nothing of a stream's last line, which is empty: its text came before."""
+    message = mapping(response.get("message")) or {"content": response.get("response")}
+    return answer_fields(message) if message.get("content") or message.get("tool_calls") else {}
+
+
+def _seconds(nanoseconds: Any) -> Any:
+    found = number_of(nanoseconds)
+    return nanoseconds if found is None else found / _NANOS
+
+
+def _start(written: Any, took: Any) -> Any:
+    end = moment_s(written)
+    return written if end is None else end - (number_of(took) or 0.0)
