@@ -13,7 +13,7 @@ TEST_VARIABLES = frozenset({"COAGENT_CASES", "COAGENT_KAFKA_HOME"})
 
 SECRET_ENDINGS = (".password", ".passphrase", ".key.pem", ".client.secret", ".jaas.config")
 
-Format = Literal["auto", "canonical", "otlp_proto", "otlp_json", "litellm", "openai"]
+Format = Literal["auto", "canonical", "otlp_proto", "otlp_json", "litellm", "openai", "console_span"]
 
 
 class Group(BaseModel):

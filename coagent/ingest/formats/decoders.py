@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from coagent.ingest.formats import canonical, litellm, openai, otlp_json, otlp_proto
+from coagent.ingest.formats import canonical, console_span, litellm, openai, otlp_json, otlp_proto
 from coagent.ingest.formats.detect_format import Format, detect_format
 from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.refused import Refused
@@ -13,6 +13,7 @@ DECODERS: Mapping[Format, Callable[[bytes, DecodeOptions], list[Outcome]]] = {
     "otlp_json": otlp_json.decode,
     "litellm": litellm.decode,
     "openai": openai.decode,
+    "console_span": console_span.decode,
 }
 
 

@@ -9,14 +9,20 @@ from coagent.ingest.options import MAX_MESSAGE_BYTES
 from coagent.ingest.refused import Refused
 from coagent.ingest.strict_json import check_size, parse_object
 
-Format = Literal["canonical", "otlp_proto", "otlp_json", "litellm", "openai"]
+Format = Literal["canonical", "otlp_proto", "otlp_json", "litellm", "openai", "console_span"]
 
 _JSON = re.compile(rb"[ \t\r\n]*\{")
 _OTLP_REQUEST = 0x0A
 """The first byte of an ExportTraceServiceRequest: field 1, length-delimited. It is a line feed too."""
 
 _MARKS: tuple[tuple[Format, frozenset[str]], ...] = (
-    ("otlp_json", frozenset({"resourceSpans", "resourceLogs", "resourceMetrics"})),
+    (
+        "otlp_json",
+        frozenset(
+            {"resourceSpans", "resourceLogs", "resourceMetrics", "scopeSpans", "startTimeUnixNano", "resource_spans"}
+        ),
+    ),
+    ("console_span", frozenset({"context", "SpanContext", "hrTime"})),
     ("litellm", frozenset({"custom_llm_provider", "model_group", "startTime", "response_cost", "call_type"})),
     ("openai", frozenset({"choices", "response", "object"})),
     ("canonical", frozenset({"time", "provider", "request_model"})),
