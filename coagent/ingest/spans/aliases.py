@@ -208,3 +208,12 @@ CONTENT_PREFIXES = (
     "ai.response.text",
     "ai.response.toolCalls",
 )  # fmt: skip
+
+TAGS: Mapping[str, tuple[str, ...]] = {
+    "vercel": ("ai.usage.", "ai.model."),
+    "vercel_parts": ("ai.usage.inputTokenDetails.",),
+    "langfuse_usage": ("langfuse.observation.usage",),
+    "openrouter": ("openrouter.", "trace.metadata.openrouter."),
+    "otel_usage": ("gen_ai.usage.input_tokens",),
+}
+"""Producers that the beginnings of keys show."""

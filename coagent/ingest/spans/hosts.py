@@ -14,9 +14,10 @@ def host_of(facts: Mapping[str, Any]) -> str | None:
     >>> host_of({"host": "api.openai.com", "port": "443"})
     'api.openai.com'
     """
-    address, port = facts.get("host"), str(facts.get("port", "0"))
+    address = facts.get("host")
     if not isinstance(address, str) or not address:
         url = facts.get("url")
         return url if isinstance(url, str) else None
+    port = str(facts.get("port", "0"))
     has_port = not port.isdecimal() or port in _USUAL_PORTS or "//" in address or ":" in address
     return address if has_port else f"{address}:{port}"

@@ -25,8 +25,8 @@ class Plan(msgspec.Struct, gc=False):
     """`reads` give canonical fields, `facts` the evidence of `aliases.FACTS`.
 
     `loose`: usage attributes without an alias, by their words: key, place, and the field or None where they are not
-    understood. `usage_objects`, `cost_objects` and `parameter_objects` are places of whole objects. `is_known` is false
-    where nothing of it could be a model's request.
+    understood. `usage_objects`, `cost_objects` and `parameter_objects` are places of whole objects. `tags`: producers
+    that the keys show, of `aliases.TAGS`. `is_known` is false where nothing of it could be a model's request.
     """
 
     keys: tuple[str, ...]
@@ -37,6 +37,7 @@ class Plan(msgspec.Struct, gc=False):
     usage_objects: tuple[tuple[str, int], ...] = ()
     cost_objects: tuple[int, ...] = ()
     parameter_objects: tuple[int, ...] = ()
+    tags: frozenset[str] = frozenset()
     has_content: bool = False
     is_known: bool = False
 
@@ -82,6 +83,7 @@ def made_plan(keys: tuple[str, ...], *, of_event: bool = False) -> Plan:
         usage_objects=objects["usage"],
         cost_objects=tuple(place for _, place in objects["cost"]),
         parameter_objects=tuple(place for _, place in objects["parameters"]),
+        tags=frozenset(tag for tag, starts in aliases.TAGS.items() if any(key.startswith(starts) for key in keys)),
         has_content=any(key.startswith(aliases.CONTENT_PREFIXES) for key in keys),
         is_known=marked,
     )

@@ -1,6 +1,7 @@
 """How the known producers count tokens, and who they show to have served."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from coagent.ingest.spans.span import Span
@@ -13,30 +14,35 @@ do so in newer versions only: there the counts themselves decide.
 """
 
 _REASONING_INCLUDED = ("pydantic-ai", "logfire", "openrouter", "langsmith", "litellm", "vllm")
+_CLAUDE_CODE = "claude_code."
+_SERVERS = ("vllm", "openrouter")
 _LANGFUSE_USAGE = ("langfuse.observation.usage_details", "langfuse.observation.usage")
-_VERCEL_CACHE = "ai.usage.cachedInputTokens"
-_VERCEL_PARTS = "ai.usage.inputTokenDetails."
-_OPENROUTER_KEYS = ("openrouter.", "trace.metadata.openrouter.")
 
 
 def counts_of(span: Span, fields: Mapping[str, Any]) -> tuple[bool | None, bool | None]:
     """Whether input excludes cached tokens, and whether output excludes reasoning; None where it is not known."""
-    name = span.scope.name
-    if name == "ai" or _VERCEL_CACHE in span.plan.places:
-        return _vercel(span, fields), None
-    if span.name.startswith("claude_code."):
+    tags = span.plan.tags
+    if tags:
+        if "vercel" in tags:
+            return _vercel(tags, fields), None
+        if "langfuse_usage" in tags and "otel_usage" not in tags:
+            return _langfuse(span)
+    if span.name.startswith(_CLAUDE_CODE):
         return EXCLUSIVE, INCLUSIVE
-    if any(key in span.plan.places for key in _LANGFUSE_USAGE) and "gen_ai.usage.input_tokens" not in span.plan.places:
-        return _langfuse(span)
+    return _by_scope(span.scope.name)
+
+
+@lru_cache(maxsize=1024)
+def _by_scope(name: str) -> tuple[bool | None, bool | None]:
     return (
         INCLUSIVE if name.startswith(_CACHE_INCLUDED) else None,
         INCLUSIVE if name.startswith(_REASONING_INCLUDED) else None,
     )
 
 
-def _vercel(span: Span, fields: Mapping[str, Any]) -> bool | None:
+def _vercel(tags: frozenset[str], fields: Mapping[str, Any]) -> bool | None:
     """From version 6 on, which gives the parts too, input includes them; before, Anthropic's did not."""
-    if any(key.startswith(_VERCEL_PARTS) for key in span.plan.keys):
+    if "vercel_parts" in tags:
         return INCLUSIVE
     return EXCLUSIVE if "anthropic" in str(fields.get("provider")) else None
 
@@ -45,17 +51,19 @@ def _langfuse(span: Span) -> tuple[bool | None, bool | None]:
     """Its own names are parts that do not overlap; OpenAI's, handed through, are wholes."""
     for key in _LANGFUSE_USAGE:
         if isinstance(value := span.named(key), str | dict):
-            return (INCLUSIVE, INCLUSIVE) if "prompt" in value else (EXCLUSIVE, EXCLUSIVE)
+            return (INCLUSIVE, INCLUSIVE) if "prompt" in value or "prompt_tokens" in value else (EXCLUSIVE, EXCLUSIVE)
     return None, None
 
 
 def marks_of(span: Span) -> tuple[str, ...]:
     """Providers that the span shows by its scope, its resource or its keys."""
-    scope, service = span.scope.name, span.resource.get("service.name")
-    if scope.startswith("vllm") or (isinstance(service, str) and service.startswith("vllm")):
-        return ("vllm",)
-    if span.name.startswith("claude_code."):
+    if span.name.startswith(_CLAUDE_CODE):
         return ("anthropic",)
-    if scope.startswith("openrouter") or any(key.startswith(_OPENROUTER_KEYS) for key in span.plan.keys):
+    if "openrouter" in span.plan.tags:
         return ("openrouter",)
-    return ()
+    return _mark(span.scope.name, str(span.resource.get("service.name")))
+
+
+@lru_cache(maxsize=1024)
+def _mark(scope: str, service: str) -> tuple[str, ...]:
+    return next(((name,) for name in _SERVERS if scope.startswith(name) or service.startswith(name)), ())
