@@ -18,6 +18,7 @@ Format = Literal[
     "canonical",
     "otlp_proto",
     "otlp_json",
+    "console_span",
     "litellm",
     "litellm_spend",
     "openai",

@@ -22,6 +22,7 @@ from coagent.ingest.formats.mapping import Mapped
 from coagent.ingest.formats.topic_decoder import TopicDecoder
 from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.record import SEGMENT_WIDTH
+from coagent.ingest.repeated_calls import RepeatedCalls
 from coagent.ingest.segment_book import SegmentBook
 from coagent.ingest.shelf import Pile, Shelf
 
@@ -83,6 +84,7 @@ class IngestStep:
         self._decoders |= {topic: TopicDecoder(mapped=mapped.decode) for topic, mapped in (mappings or {}).items()}
         self._book = SegmentBook(max_segments)
         self._shelf = Shelf(flush_rows)
+        self._repeated = RepeatedCalls()
         self._next: dict[Source, int] = {}
         self._dead_letters: list[DeadLetter] = []
 
@@ -99,7 +101,7 @@ class IngestStep:
         if not records:
             return
         if records[0][0] < self._next.get(source, 0):
-            self.forget(source)
+            self._drop(source)
         table = self._decoded(source, records, replace(self._options, now_s=at_s))
         self.counts.read += len(records)
         self.counts.accepted += len(table)
@@ -132,6 +134,10 @@ class IngestStep:
 
     def forget(self, source: Source) -> None:
         """Drops what is held of a source that this process no longer reads, or reads again from its commit."""
+        self._drop(source)
+        self._repeated.forget(source)
+
+    def _drop(self, source: Source) -> None:
         self._shelf.forget(source)
         self._next.pop(source, None)
         self._dead_letters = [letter for letter in self._dead_letters if _origin(letter) != source]
@@ -144,7 +150,8 @@ class IngestStep:
             table, left = read_chunk(records, options)
             tables, rest = [table], [records[place] for place in left.tolist()]
         for offset, value in rest:
-            self._place(placed, source, offset, value, decoder.decode(value, options))
+            outcomes = self._repeated.skipped(decoder.decode(value, options), source, offset)
+            self._place(placed, source, offset, value, outcomes)
         if placed or not tables:
             tables.append(table_of(placed))
         return tables[0] if len(tables) == 1 else merged(tables)
