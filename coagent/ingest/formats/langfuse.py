@@ -135,4 +135,5 @@ def _with_audio(fields: dict[str, Any], beside: bool | None) -> dict[str, Any]:
 
 
 def _sum(fields: Mapping[str, Any], names: Iterable[str]) -> float:
-    return sum(count for name in names if type(count := fields.get(name)) in {int, float})
+    counts = map(fields.get, names)
+    return sum(count for count in counts if isinstance(count, int | float) and not isinstance(count, bool))
