@@ -19,7 +19,7 @@ from coagent.ingest.columns.table import Places, Table, merged, table_of
 from coagent.ingest.formats.decoders import decode
 from coagent.ingest.formats.detect_format import Format
 from coagent.ingest.options import DecodeOptions, Outcome
-from coagent.ingest.pricing.cost_columns import ListPrices, add_costs
+from coagent.ingest.pricing.cost_columns import ListPrices, RowsNoted, add_costs
 from coagent.ingest.record import SEGMENT_WIDTH
 from coagent.ingest.segment_book import SegmentBook
 from coagent.ingest.shelf import Pile, Shelf
@@ -170,17 +170,18 @@ class IngestStep:
         """One, or several where its texts are too long for one."""
         batch, noted = self._batch(pile)
         if batch.rows == 1 or size_bytes(batch) <= MAX_BATCH_BYTES:
-            self.counts.noted.update(noted)
+            for one in noted:
+                self.counts.noted[one.noted.reason] += len(one.rows)
             yield batch
             return
         yield from self._batches(pile.cut(pile.rows // 2))
         yield from self._batches(pile)
 
-    def _batch(self, pile: Pile) -> tuple[Batch, Counter[str]]:
+    def _batch(self, pile: Pile) -> tuple[Batch, list[RowsNoted]]:
         """With what pricing noted of its rows."""
         shares = [(share.sheet.table, share.places) for share in pile.shares]
         numbers, texts = number_columns(shares), text_columns(shares)
-        noted = add_costs(self._prices, pile.segment, numbers, texts) if self._prices else Counter[str]()
+        noted = add_costs(self._prices, pile.segment, numbers, texts) if self._prices else []
         return batch_of(pile.segment, pile.source, shares, numbers, texts), noted
 
 

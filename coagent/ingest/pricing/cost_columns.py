@@ -1,19 +1,25 @@
 """A batch's cost columns: list price beside what was billed, and what of both is not believed."""
 
-from collections import Counter
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from coagent.domain.batch import TextColumn
+from coagent.domain.rejected import Noted
 from coagent.domain.segment import Segment
-from coagent.ingest.columns.table import Floats
+from coagent.ingest.columns.table import Floats, Places
 
-CONTRADICTORY = "contradictory_counts"
-BILLED_ZERO = "billed_zero_unknown"
-BILLED_DIFFERS = "billed_differs_from_list"
+CONTRADICTORY = Noted(
+    reason="contradictory_counts", detail="parts of a token count exceed the whole, so the list price is unknown"
+)
+BILLED_ZERO = Noted(
+    reason="billed_zero_unknown", detail="cost_usd is 0 though the tokens have a price, so the list price counts"
+)
+BILLED_DIFFERS = Noted(
+    reason="billed_differs_from_list", detail="cost_usd and list price differ by more than rounding; cost_usd counts"
+)
 
 RELATIVE = 0.01
 ABSOLUTE_USD = 1e-6
@@ -41,35 +47,42 @@ class ListPrices(Protocol):
         ...
 
 
+class RowsNoted(NamedTuple):
+    """Rows of a batch, ascending, at least one, for which the same is noted."""
+
+    noted: Noted
+    rows: Places
+
+
 def add_costs(
     prices: ListPrices, segment: Segment, numbers: dict[str, Floats], texts: dict[str, TextColumn]
-) -> Counter[str]:
-    """Adds `list_cost_usd` and `price_version` to the columns of a batch. Returns counts of rows by reason.
+) -> list[RowsNoted]:
+    """Adds `list_cost_usd` and `price_version` to the columns of a batch, and notes what of its costs is no good.
 
     - `contradictory_counts`: parts exceed their whole; these rows get that as their `cost_doubt`;
     - `billed_zero_unknown`: billed 0 for tokens that have a price (or whose price is in doubt), though no cache
       answered and nothing failed: such a `cost_usd` becomes unknown, so that the list price counts;
     - `billed_differs_from_list`: both are known and differ by more than rounding; what was billed is the cost.
     """
-    noted = _doubt_contradictions(numbers, texts)
+    found = {CONTRADICTORY: _doubt_contradictions(numbers, texts)}
     if priced := prices.list_costs(segment, numbers, texts):
         numbers["list_cost_usd"], texts["price_version"] = priced
     if "cost_usd" in numbers:
-        noted |= _check_billed(numbers, texts)
-    return noted
+        found |= dict(_check_billed(numbers, texts))
+    return [RowsNoted(noted, np.flatnonzero(mask)) for noted, mask in found.items() if mask is not None and mask.any()]
 
 
-def _doubt_contradictions(numbers: Mapping[str, Floats], texts: dict[str, TextColumn]) -> Counter[str]:
+def _doubt_contradictions(numbers: Mapping[str, Floats], texts: dict[str, TextColumn]) -> Mask | None:
     wrong = [_exceeds(numbers, whole, parts) for whole, parts in _WHOLES if whole in numbers]
     found = [mask for mask in wrong if mask is not None and mask.any()]
     if not found:
-        return Counter()
+        return None
     column = texts.get("cost_doubt") or TextColumn([], np.full(len(found[0]), -1, "<i4").tobytes())
     codes = np.frombuffer(column.codes, "<i4")
-    new = np.logical_or.reduce(found) & (codes < 0)
-    values = [*column.values, CONTRADICTORY]
+    new: Mask = np.logical_or.reduce(found) & (codes < 0)
+    values = [*column.values, CONTRADICTORY.reason]
     texts["cost_doubt"] = TextColumn(values, np.where(new, len(column.values), codes).astype("<i4").tobytes())
-    return Counter({CONTRADICTORY: int(new.sum())}) if new.any() else Counter()
+    return new
 
 
 def _exceeds(numbers: Mapping[str, Floats], whole: str, parts: tuple[str, ...]) -> Mask | None:
@@ -81,16 +94,15 @@ def _exceeds(numbers: Mapping[str, Floats], whole: str, parts: tuple[str, ...]) 
     return exceeds
 
 
-def _check_billed(numbers: dict[str, Floats], texts: Mapping[str, TextColumn]) -> Counter[str]:
+def _check_billed(numbers: dict[str, Floats], texts: Mapping[str, TextColumn]) -> Iterator[tuple[Noted, Mask]]:
     billed = numbers["cost_usd"]
     listed = numbers.get("list_cost_usd", np.full(len(billed), np.nan))
     answered = _is_answered(numbers, texts, len(billed))
     zero = (billed == 0) & answered & ((listed > 0) | (_is_doubtful(texts, len(billed)) & _has_tokens(numbers)))
     if zero.any():
         _replace(numbers, np.where(zero, np.nan, billed))
-    differs = answered & ~zero & (np.abs(billed - listed) > np.maximum(RELATIVE * listed, ABSOLUTE_USD))
-    counts = {BILLED_ZERO: int(zero.sum()), BILLED_DIFFERS: int(differs.sum())}
-    return Counter({reason: count for reason, count in counts.items() if count})
+    yield BILLED_ZERO, zero
+    yield BILLED_DIFFERS, answered & ~zero & (np.abs(billed - listed) > np.maximum(RELATIVE * listed, ABSOLUTE_USD))
 
 
 def _replace(numbers: dict[str, Floats], billed: Floats) -> None:

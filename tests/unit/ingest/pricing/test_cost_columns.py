@@ -22,20 +22,20 @@ LIST_USD = 0.27
 def with_costs(segment=SEGMENT, texts=None, **tokens):
     numbers, columns = columns_of(JULY_S, {"input_tokens": 100_000, "output_tokens": 2000} | tokens, texts)
     noted = add_costs(TABLE, segment, numbers, columns)
-    return numbers, columns, dict(noted)
+    return numbers, columns, {one.noted: one.rows.tolist() for one in noted}
 
 
 def test_zero_billed_for_a_priced_model_is_unknown():
     numbers, _, noted = with_costs(cost_usd=[0, 0.27, np.nan])
     np.testing.assert_array_equal(numbers["cost_usd"], [np.nan, 0.27, np.nan])
     assert numbers["list_cost_usd"] == pytest.approx([LIST_USD] * 3)
-    assert noted == {BILLED_ZERO: 1}
+    assert noted == {BILLED_ZERO: [0]}
 
 
 def test_a_column_of_false_zeros_is_left_out():
     numbers, _, noted = with_costs(cost_usd=[0, 0])
     assert "cost_usd" not in numbers
-    assert noted == {BILLED_ZERO: 2}
+    assert noted == {BILLED_ZERO: [0, 1]}
 
 
 @pytest.mark.parametrize(
@@ -58,14 +58,14 @@ def test_zero_billed_for_tokens_in_doubt_is_unknown():
     numbers, _, noted = with_costs(texts={"cost_doubt": ["unread_usage", None]}, cost_usd=[0, 0.27])
     np.testing.assert_array_equal(numbers["cost_usd"], [np.nan, 0.27])
     np.testing.assert_allclose(numbers["list_cost_usd"], [np.nan, LIST_USD])
-    assert noted == {BILLED_ZERO: 1}
+    assert noted == {BILLED_ZERO: [0]}
 
 
 def test_what_was_billed_stays_and_a_difference_is_counted():
     billed = [0.27, 0.2701, 0.269, 0.2, 0.5, np.nan]
     numbers, _, noted = with_costs(cost_usd=billed)
     np.testing.assert_array_equal(numbers["cost_usd"], billed)
-    assert noted == {BILLED_DIFFERS: 2}
+    assert noted == {BILLED_DIFFERS: [3, 4]}
 
 
 def test_a_millionth_of_a_dollar_is_rounding():
@@ -95,8 +95,8 @@ def test_parts_above_their_whole_put_the_cost_in_doubt(tokens):
     known = {name: [count, 0, np.nan] for name, count in tokens.items()}
     numbers, texts, noted = with_costs(texts={"cost_doubt": [None, None, "unread_usage"]}, **known)
     assert np.isnan(numbers["list_cost_usd"]).tolist() == [True, False, True]
-    assert texts_of(texts["cost_doubt"]) == [CONTRADICTORY, None, "unread_usage"]
-    assert noted == {CONTRADICTORY: 1}
+    assert texts_of(texts["cost_doubt"]) == [CONTRADICTORY.reason, None, "unread_usage"]
+    assert noted == {CONTRADICTORY: [0]}
 
 
 def test_ingest_counts_once_what_pricing_noted_though_batches_are_cut():
@@ -111,4 +111,4 @@ def test_ingest_counts_once_what_pricing_noted_though_batches_are_cut():
     step.feed(source, list(enumerate(lines)), at_s)
     batches = step.take(at_s, everything=True)
     assert len(batches) > 1
-    assert step.counts.noted == {BILLED_ZERO: 10_000}
+    assert step.counts.noted == {BILLED_ZERO.reason: 10_000}
