@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from coagent.ingest.provider_names import PRICED, is_gateway, plain_name, priced_provider
+from coagent.domain.provider_names import PRICED, is_gateway, plain_name, priced_provider
 
 _PLUMBING = frozenset(
     {

@@ -3,7 +3,7 @@
 import pytest
 from genai_prices.data_snapshot import get_snapshot
 
-from coagent.ingest.provider_names import GATEWAYS, PRICED, is_gateway, plain_name, priced_provider
+from coagent.domain.provider_names import GATEWAYS, PRICED, is_gateway, plain_name, priced_provider
 
 from .priced import cost
 
