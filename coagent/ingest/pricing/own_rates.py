@@ -5,6 +5,7 @@ Where genai-prices lists a price for a request, that one counts.
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from genai_prices.types import ModelPrice, TieredPrices
@@ -26,7 +27,7 @@ class BatchDiscount:
     cached: bool
     source: str
     models: tuple[str, ...] = ()
-    share: float = 0.5
+    share: Decimal = Decimal("0.5")
 
     def covers(self, provider: str, model: str, day: date) -> bool:
         fits = not self.models or any(part in model for part in self.models)
@@ -99,11 +100,11 @@ def _is_discounted(name: str, discount: BatchDiscount) -> bool:
     return name.endswith("_mtok") and (discount.cached or not name.startswith(_CACHED))
 
 
-def _times(price: Any, factor: float) -> Any:
+def _times(price: Any, factor: Decimal) -> Any:
     """Of a price or of its steps."""
     if isinstance(price, TieredPrices):
         return TieredPrices(
             base=_times(price.base, factor),
             tiers=[type(tier)(start=tier.start, price=_times(tier.price, factor)) for tier in price.tiers],
         )
-    return type(price)(str(float(price) * factor))
+    return price * factor
