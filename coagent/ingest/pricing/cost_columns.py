@@ -10,6 +10,7 @@ from coagent.domain.batch import TextColumn
 from coagent.domain.rejected import Noted
 from coagent.domain.segment import Segment
 from coagent.ingest.columns.table import Floats, Places
+from coagent.ingest.pricing.rates import zero_for_nan
 
 CONTRADICTORY = Noted(
     reason="contradictory_counts", detail="parts of a token count exceed the whole, so the list price is unknown"
@@ -90,7 +91,8 @@ def _exceeds(numbers: Mapping[str, Floats], whole: str, parts: tuple[str, ...]) 
     known = [numbers[part] for part in parts if part in numbers]
     if not known:
         return None
-    exceeds: Mask = np.nansum(known, axis=0) > numbers[whole] if len(known) > 1 else known[0] > numbers[whole]
+    together = known[0] if len(known) == 1 else sum(map(zero_for_nan, known))
+    exceeds: Mask = together > numbers[whole]
     return exceeds
 
 

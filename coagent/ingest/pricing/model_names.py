@@ -20,6 +20,9 @@ _PLUMBING = frozenset(
 )
 """Segments of a path that say how a model is called. Where it is called may change the price (`azure/eu/…`)."""
 
+_MAX_SEGMENTS = 6
+"""Before the model's name: `vertex_ai/publishers/google/models/…` has four."""
+
 _REGION = re.compile(r"[a-z]{2}-[a-z]+-\d")
 _FINE_TUNED = re.compile(r"^(?:[^/]+/)?ft:")
 
@@ -56,9 +59,9 @@ def candidates(provider: str, model: str) -> Iterator[str]:
     yield name
     if name.startswith("projects/") and "/publishers/" in name:
         name = f"publishers/{name.partition('/publishers/')[2]}"
-    while "/" in name:
-        first, _, rest = name.partition("/")
-        if not (_is_plumbing(provider, first) or _is_arn(provider, first)):
+    for _ in range(_MAX_SEGMENTS):
+        first, slash, rest = name.partition("/")
+        if not slash or not (_is_plumbing(provider, first) or _is_arn(provider, first)):
             return
         name = rest
         yield name

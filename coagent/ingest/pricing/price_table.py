@@ -128,8 +128,8 @@ class PriceTable:
             return None
         names = [f"{self.version} ({note})" if note else self.version for note in listed.versions]
         codes = np.where(known, listed.codes, np.int32(-1))
-        used = np.unique(codes[known]).tolist()
-        if len(used) < len(names):
+        if len(names) > 1:
+            used = np.unique(codes[known]).tolist()
             codes, names = _only(codes, used), [names[code] for code in used]
         return listed.costs, TextColumn(names, codes.astype("<i4", copy=False).tobytes())
 

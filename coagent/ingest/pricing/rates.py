@@ -120,7 +120,7 @@ def _tokens(usage: Usage, name: str) -> Floats | None:
     if name in _OVERLAPS:
         return _overlap(usage, *_OVERLAPS[name])
     found = usage.get(name)
-    return found if found is None or name in WHOLE else _zero_for_nan(found)
+    return found if found is None or name in WHOLE else zero_for_nan(found)
 
 
 def _without(tokens: Floats, parts: Iterable[Floats]) -> Floats:
@@ -136,11 +136,12 @@ def _overlap(usage: Usage, one: str, other: str) -> Floats | None:
     first, second, total = (usage.get(name) for name in (one, other, "input_tokens"))
     if first is None or second is None or total is None:
         return None
-    first, second = _zero_for_nan(first), _zero_for_nan(second)
+    first, second = zero_for_nan(first), zero_for_nan(second)
     most = np.minimum(first, second)
     return np.where(np.maximum(first + second - total, 0) >= most, most, np.nan)
 
 
-def _zero_for_nan(counts: Floats) -> Floats:
+def zero_for_nan(counts: Floats) -> Floats:
+    """The same counts, unknown ones as none."""
     unknown: NDArray[np.bool_] = np.isnan(counts)
     return np.where(unknown, 0.0, counts) if unknown.any() else counts

@@ -112,3 +112,35 @@ def test_ingest_counts_once_what_pricing_noted_though_batches_are_cut():
     batches = step.take(at_s, everything=True)
     assert len(batches) > 1
     assert step.counts.noted == {BILLED_ZERO.reason: 10_000}
+
+
+def test_random_columns_end_as_they_should():
+    rng = np.random.default_rng(20260701)
+    names = (
+        "input_tokens", "output_tokens", "cached_input_tokens", "cache_write_tokens", "cache_write_1h_tokens",
+        "reasoning_tokens", "input_audio_tokens", "output_audio_tokens", "cost_usd", "cache_hit",
+    )  # fmt: skip
+    segments = [SEGMENT, Segment("gcp.gemini", "gemini-2.5-flash"), Segment("anthropic", "claude-sonnet-4-5")]
+    for case in range(300):
+        rows = int(rng.integers(1, 40))
+        some = [name for name in names if rng.random() < 0.7]
+        tokens = {name: rng.choice([0, 1, 5, 1000, np.nan], rows) for name in some} or {"input_tokens": np.ones(rows)}
+        texts = {
+            "cost_doubt": rng.choice([None, "unread_usage"], rows).tolist(),
+            "status": rng.choice([None, "ok", "error"], rows).tolist(),
+            "service_tier": rng.choice([None, "batch", "flex", "scale"], rows).tolist(),
+        }
+        numbers, columns = columns_of(JULY_S, tokens, texts)
+        noted = add_costs(TABLE, segments[case % 3], numbers, columns)
+        listed = numbers.get("list_cost_usd", np.full(rows, np.nan))
+        doubted = np.array([one is not None for one in texts_of(columns["cost_doubt"])])
+        assert np.isnan(listed[doubted]).all()
+        assert not (listed < 0).any()
+        before, after = tokens.get("cost_usd", np.full(rows, np.nan)), numbers.get("cost_usd", np.full(rows, np.nan))
+        changed = ~((before == after) | (np.isnan(before) & np.isnan(after)))
+        assert (before[changed] == 0).all()
+        assert np.isnan(after[changed]).all()
+        zeros = [one.rows.tolist() for one in noted if one.noted == BILLED_ZERO]
+        assert zeros == ([np.flatnonzero(changed).tolist()] if changed.any() else [])
+        if (version := columns.get("price_version")) is not None:
+            assert [one is not None for one in texts_of(version)] == (~np.isnan(listed)).tolist()
