@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import msgspec
 
@@ -152,12 +152,26 @@ class OpportunityReport(msgspec.Struct, frozen=True, kw_only=True):
         return cls(**{name: getattr(opportunity, name) for name in cls.__struct_fields__})
 
 
+WhyUnpriced = Literal[
+    "no_price",
+    "no_batch_price",
+    "prepaid_capacity",
+    "no_token_counts",
+    "incomplete_token_counts",
+    "contradictory_counts",
+    "unread_usage",
+    "in_doubt",
+]
+"""Only the first two are cured by a price."""
+
+
 class UnpricedModel(msgspec.Struct, frozen=True, kw_only=True):
-    """A model with answered requests whose cost is not known, in minutes with token counts; `requests` counts them."""
+    """A model with answered requests whose cost is not known, for one reason; `requests` counts them."""
 
     provider: str
     request_model: str
     requests: int
+    why: WhyUnpriced = "no_price"
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):

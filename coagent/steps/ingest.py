@@ -4,11 +4,10 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
 import numpy as np
 
-from coagent.domain.batch import Batch, Source, TextColumn
+from coagent.domain.batch import Batch, Source
 from coagent.domain.rejected import DeadLetter, Noted, Rejected, Skipped
 from coagent.domain.request import Request
 from coagent.domain.segment import OTHER, Segment
@@ -16,11 +15,12 @@ from coagent.ingest.columns.canonical_chunk import read_chunk
 from coagent.ingest.columns.columnar import batch_of, number_columns, size_bytes, text_columns
 from coagent.ingest.columns.distinct_texts import equal_rows
 from coagent.ingest.columns.row import PlacedRow, row_of
-from coagent.ingest.columns.table import Floats, Places, Table, merged, table_of
+from coagent.ingest.columns.table import Places, Table, merged, table_of
 from coagent.ingest.formats.detect_format import Format
 from coagent.ingest.formats.mapping import Mapped
 from coagent.ingest.formats.topic_decoder import TopicDecoder
 from coagent.ingest.options import DecodeOptions, Outcome
+from coagent.ingest.pricing.cost_columns import ListPrices, RowsNoted, add_costs
 from coagent.ingest.record import SEGMENT_WIDTH
 from coagent.ingest.repeated_calls import RepeatedCalls
 from coagent.ingest.segment_book import SegmentBook
@@ -43,16 +43,6 @@ class IngestCounts:
     skipped: Counter[str] = field(default_factory=Counter)
     rejected: Counter[str] = field(default_factory=Counter)
     noted: Counter[str] = field(default_factory=Counter)
-
-
-class ListPrices(Protocol):
-    """What a price table says for rows of one segment."""
-
-    def list_costs(
-        self, segment: Segment, numbers: Mapping[str, Floats], texts: Mapping[str, TextColumn]
-    ) -> tuple[Floats, TextColumn] | None:
-        """US dollars for each row, NaN where unknown, and the price table's version; None where no row has one."""
-        ...
 
 
 class IngestStep:
@@ -190,20 +180,21 @@ class IngestStep:
 
     def _batches(self, pile: Pile) -> Iterator[Batch]:
         """One, or several where its texts are too long for one."""
-        batch = self._batch(pile)
+        batch, noted = self._batch(pile)
         if batch.rows == 1 or size_bytes(batch) <= MAX_BATCH_BYTES:
+            for one in noted:
+                self.counts.noted[one.noted.reason] += len(one.rows)
             yield batch
             return
         yield from self._batches(pile.cut(pile.rows // 2))
         yield from self._batches(pile)
 
-    def _batch(self, pile: Pile) -> Batch:
+    def _batch(self, pile: Pile) -> tuple[Batch, list[RowsNoted]]:
+        """With what pricing noted of its rows."""
         shares = [(share.sheet.table, share.places) for share in pile.shares]
         numbers, texts = number_columns(shares), text_columns(shares)
-        priced = self._prices.list_costs(pile.segment, numbers, texts) if self._prices else None
-        if priced:
-            numbers["list_cost_usd"], texts["price_version"] = priced
-        return batch_of(pile.segment, pile.source, shares, numbers, texts)
+        noted = add_costs(self._prices, pile.segment, numbers, texts) if self._prices else []
+        return batch_of(pile.segment, pile.source, shares, numbers, texts), noted
 
 
 def warm_up(step: IngestStep) -> None:

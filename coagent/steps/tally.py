@@ -20,11 +20,11 @@ from coagent.domain.report import (
     Report,
     SegmentReport,
     ShiftReport,
-    UnpricedModel,
 )
 from coagent.domain.rollup import Rollup
 from coagent.domain.segment import Segment
 from coagent.domain.shift import Dismissed, Shift
+from coagent.steps.unpriced import UnpricedCounts
 
 
 class Tally:
@@ -33,6 +33,7 @@ class Tally:
     def __init__(self) -> None:
         self._rollups: dict[Segment, dict[tuple[datetime, str], Rollup]] = defaultdict(dict)
         self._outcomes: Counter[Segment] = Counter()
+        self._unpriced = UnpricedCounts()
         self._shifts: dict[str, Shift] = {}
         self._dismissed: dict[str, Dismissed] = {}
         self._rejected: Counter[str] = Counter()
@@ -45,6 +46,7 @@ class Tally:
 
     def add(self, batch: Batch, rollups: Sequence[Rollup]) -> None:
         self._outcomes[batch.segment] += int(is_outcome_known(Columns(batch)).sum())
+        self._unpriced.add(batch)
         self._rollups[batch.segment].update({(rollup.minute, rollup.part): rollup for rollup in rollups})
 
     def reject(self, letter: DeadLetter, place: str) -> None:
@@ -63,7 +65,7 @@ class Tally:
             shifts=[ShiftReport.of(shift) for shift in sorted(self._shifts.values(), key=_when)],
             dismissed=[DismissedReport.of(one) for one in self._dismissed.values() if one.id not in self._shifts],
             opportunities=[OpportunityReport.of(one) for one in opportunities],
-            unpriced=_unpriced(self.rollups),
+            unpriced=self._unpriced.models(),
         )
 
     def _records(self, read: int, accepted: int) -> Records:
@@ -87,20 +89,6 @@ class Tally:
             duration_s=Percentiles(*quantiles((rollup.duration_sketch for rollup in rollups), (0.5, 0.95, 0.99)) or ()),
             success_rate=1 - sum(rollup.errors for rollup in rollups) / known if known else None,
         )
-
-
-def _unpriced(rollups: Sequence[Rollup]) -> list[UnpricedModel]:
-    """Each model once, the one with most requests first."""
-    requests: Counter[tuple[str, str]] = Counter()
-    for rollup in rollups:
-        told = rollup.input_tokens is not None or rollup.output_tokens is not None
-        lacking = rollup.requests - rollup.errors - rollup.cost_known
-        if told and lacking > 0:
-            requests[rollup.segment.provider, rollup.segment.request_model] += lacking
-    return [
-        UnpricedModel(provider=provider, request_model=model, requests=count)
-        for (provider, model), count in sorted(requests.items(), key=lambda item: (-item[1], item[0]))
-    ]
 
 
 def _when(shift: Shift) -> tuple[datetime, str]:

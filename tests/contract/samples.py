@@ -48,6 +48,9 @@ def rollup(**changes: Any) -> Rollup:
         "duration_sketch": None,
         "time_to_first_token_sketch": None,
         "prompt_sketch": None,
+        "cost_doubtful": 0,
+        "list_cost_usd": None,
+        "list_cost_known": 0,
     }
     return Rollup(**{**values, **changes})
 

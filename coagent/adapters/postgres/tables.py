@@ -74,6 +74,9 @@ rollups_1m = Table(
     *(Column(f"duration_{rank}_s", Double) for rank in ("p50", "p95", "p99")),
     *(Column(f"time_to_first_token_{rank}_s", Double) for rank in ("p50", "p95", "p99")),
     Column("distinct_prompts", Double),
+    _given("cost_doubtful", BigInteger),
+    Column("list_cost_usd", Numeric),
+    _given("list_cost_known", BigInteger),
     Index("rollups_1m_minute", "minute"),
 )
 

@@ -176,11 +176,23 @@ def test_a_model_whose_cost_is_unknown_is_listed_once(
         rollup(segment=Segment("openai", "in-part"), requests=10, errors=2, cost_known=5),
         rollup(segment=Segment("openai", OTHER), requests=4, errors=0, **unknown),
         rollup(segment=Segment("openai", "untold"), **unknown, input_tokens=None, output_tokens=None),
+        rollup(segment=Segment("openai", "in-doubt"), requests=10, errors=2, **unknown, cost_doubtful=8),
+        rollup(segment=Segment("openai", "in-doubt-and-new"), requests=10, errors=0, **unknown, cost_doubtful=7),
     ])  # fmt: skip
     found = [
         (row["request_model"], row["requests"]) for row in reader.execute("SELECT * FROM insights.unpriced_models")
     ]
-    assert sorted(found) == [(OTHER, 4), ("brand-new", 18), ("in-part", 3)]
+    assert sorted(found) == [(OTHER, 4), ("brand-new", 18), ("in-doubt-and-new", 3), ("in-part", 3)]
+
+
+def test_list_prices_stand_beside_what_was_billed(
+    telemetry: PostgresTelemetryStore, reader: psycopg.Connection
+) -> None:
+    listed = {"list_cost_usd": Decimal("0.02"), "list_cost_known": 8, "cost_doubtful": 1}
+    telemetry.write_rollups([rollup(part="a", **listed), rollup(part="b")])
+    row = one(reader, "requests_1m")
+    assert (row["cost_usd"], row["list_cost_usd"]) == (Decimal("0.024691356"), Decimal("0.02"))
+    assert (row["list_cost_known"], row["cost_doubtful"]) == (8, 1)
 
 
 def test_what_nobody_knows_is_null(telemetry: PostgresTelemetryStore, reader: psycopg.Connection) -> None:

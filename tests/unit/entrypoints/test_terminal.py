@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 from rich.console import Console
 
 from coagent.domain.money import MoneyRange
@@ -117,9 +118,17 @@ def test_each_part_is_there():
         "median output tokens   Cliff's delta -0.90 (-0.96 to -0.80)",
         "it went away",
         "$118 a month ($112 to $131)",
-        "openai/brand-new  1,200 requests",
+        "openai/brand-new  1,200 requests  no price known",
+        "COAGENT_INGEST__PRICES_FILE gives a model a price",
     ):
         assert part in text
+
+
+def test_a_price_file_is_advised_only_where_it_helps():
+    doubted = UnpricedModel(provider="openai", request_model="m", requests=2, why="contradictory_counts")
+    text = printed(report_view(replace(REPORT, unpriced=[doubted]), 100))
+    assert "openai/m  2 requests  token counts contradict each other" in text
+    assert "PRICES_FILE" not in text
 
 
 def test_an_effect_of_unknown_interval_is_drawn_at_its_value():

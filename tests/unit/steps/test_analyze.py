@@ -114,8 +114,32 @@ def test_a_model_without_a_known_price_is_listed_once():
     tokens = {"input_tokens": 10, "output_tokens": 5}
     lines = [line(n, "new", task="ab"[n % 2], **tokens) for n in range(8)]
     lines += [line(8, "priced", **tokens, cost_usd=0.01), line(9, "untold")]
-    [unpriced] = report_of(lines).unpriced
-    assert unpriced == UnpricedModel(provider="openai", request_model="new", requests=8)
+    new, untold = report_of(lines).unpriced
+    assert new == UnpricedModel(provider="openai", request_model="new", requests=8, why="no_price")
+    assert untold == UnpricedModel(provider="openai", request_model="untold", requests=1, why="no_token_counts")
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"service_tier": "batch"}, "no_batch_price"),
+        ({"service_tier": "provisioned"}, "prepaid_capacity"),
+        ({"cost_doubt": "unread_usage"}, "unread_usage"),
+        ({"cost_doubt": "a producer's own word"}, "in_doubt"),
+        ({"cost_doubt": "contradictory_counts", "service_tier": "batch"}, "contradictory_counts"),
+        ({"input_tokens": None}, "incomplete_token_counts"),
+        ({"output_tokens": None}, "incomplete_token_counts"),
+        ({"output_tokens": None, "operation": "embeddings"}, "no_price"),
+    ],
+)
+def test_a_cost_that_no_price_would_make_known_says_why(fields, why):
+    [unpriced] = report_of([line(0, "new", **{"input_tokens": 10, "output_tokens": 5} | fields)]).unpriced
+    assert (unpriced.why, unpriced.requests) == (why, 1)
+
+
+def test_requests_that_failed_or_cost_something_are_not_missed():
+    tokens = {"input_tokens": 10, "output_tokens": 5}
+    assert report_of([line(0, **tokens, status="error"), line(1, **tokens, cost_usd=0.0)]).unpriced == []
 
 
 def test_the_newest_state_of_a_shift_is_listed_once():
