@@ -1,0 +1,23 @@
+"""Lines of a bounded length."""
+
+from collections.abc import Iterator
+
+from coagent.adapters.files import bounds
+from coagent.adapters.files.head import Stream
+
+
+def bounded_lines(stream: Stream) -> Iterator[bytes]:
+    """Without their ends; an empty line is a line end."""
+    longest = bounds.MAX_RECORD_BYTES + 1
+    while line := stream.readline(longest):
+        rest = line
+        while len(rest) == longest and not rest.endswith(b"\n"):
+            rest = stream.readline(longest)
+        yield line.rstrip(b"\r\n") or b"\n"
+
+
+def numbered_lines(stream: Stream) -> Iterator[tuple[bytes, int]]:
+    """Lines that are not blank, with their number from 1."""
+    for number, line in enumerate(bounded_lines(stream), start=1):
+        if not line.isspace():
+            yield line, number
