@@ -8,7 +8,7 @@ from coagent.adapters.files.compression import Damaged, damage
 from coagent.adapters.files.paths import STDIN, Named, named_files
 from coagent.adapters.files.unread import Unread
 from coagent.domain.errors import Fatal
-from coagent.domain.rejected import Rejected, Skipped
+from coagent.domain.rejected import Skipped
 from coagent.ports import RawRecord
 
 PROGRESS_RECORDS = 1000
@@ -34,11 +34,11 @@ class LogFiles:
         """In order; what a folder holds besides logs comes as skipped. Raises Fatal for what is missing, empty,
         unreadable or damaged.
         """
-        found, before = 0, 0
+        found, before = False, 0
         for named in named_files(self._paths):
             for record in self._file(named, before):
-                found += not isinstance(record.outcome, Skipped)
                 yield record
+                found = True
             before += named.size
         if not found:
             raise Fatal(f"{', '.join(self._paths)}: no records. Name log files; docs/sources.md lists what is read.")
@@ -56,31 +56,30 @@ class LogFiles:
             yield _skipped(named.path, f"file_not_read:{unread.kind}")
 
     def _records(self, path: str, before: int) -> Iterator[RawRecord]:
-        place = ":0"
+        record: RawRecord | None = None
         try:
             with one_file.opened(path) as raw, damage():
-                for number, (value, place) in enumerate(one_file.records_of(raw, path), start=1):
-                    yield _record(value, path + place)
+                for number, record in enumerate(one_file.records_of(raw, path), start=1):
+                    yield record
                     if number % PROGRESS_RECORDS == 0:
                         self._report(before + raw.tell() if raw.seekable() else 0)
         except Damaged as error:
-            raise Fatal(f"{path}: damaged {_after(place)} ({error}). Fetch or compress the file again.") from error
+            raise Fatal(f"{path}: damaged {_after(record)} ({error}). Fetch or compress the file again.") from error
         except OSError as error:
             reason = error.strerror or error
-            raise Fatal(f"{path}: {reason}, {_after(place)}. Check the file and its rights.") from error
+            raise Fatal(f"{path}: {reason}, {_after(record)}. Check the file and its rights.") from error
 
     def _report(self, done: int) -> None:
         if self._on_progress and done:
             self._on_progress(done)
 
 
-def _record(value: bytes | Rejected, place: str) -> RawRecord:
-    return RawRecord(value, place) if isinstance(value, bytes) else RawRecord(b"", place, value)
-
-
 def _skipped(path: str, reason: str) -> RawRecord:
     return RawRecord(b"", path, Skipped(reason=reason))
 
 
-def _after(place: str) -> str:
-    return f"after {'line' if place[0] == ':' else 'record'} {place[1:]}"
+def _after(last: RawRecord | None) -> str:
+    if last is None:
+        return "after line 0"
+    line, number = last.place.rpartition(":")[2], last.place.rpartition("#")[2]
+    return f"after line {line}" if line.isdigit() else f"after record {number}"

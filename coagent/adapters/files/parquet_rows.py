@@ -11,8 +11,8 @@ from coagent.domain.errors import Fatal
 BATCH_ROWS = 512
 
 
-def parquet_rows(path: str) -> Iterator[tuple[bytes, int]]:
-    """Rows with their number from 1. Raises Fatal where pyarrow is missing or the file is damaged."""
+def parquet_rows(path: str) -> Iterator[bytes]:
+    """Rows in order. Raises Fatal where pyarrow is missing or the file is damaged."""
     pyarrow, parquet = _libraries(path)
     number = 0
     try:
@@ -20,7 +20,7 @@ def parquet_rows(path: str) -> Iterator[tuple[bytes, int]]:
             for batch in table.iter_batches(batch_size=BATCH_ROWS, use_threads=False):
                 for row in _microseconds(pyarrow, batch).to_pylist(maps_as_pydicts="lossy"):
                     number += 1
-                    yield record_of((name, _value(cell)) for name, cell in row.items()), number
+                    yield record_of((name, _value(cell)) for name, cell in row.items())
     except (pyarrow.ArrowException, OSError) as error:
         reason = str(error).splitlines()[0][:200]
         raise Fatal(f"{path}: damaged after row {number} ({reason}). Fetch or write the file again.") from error
