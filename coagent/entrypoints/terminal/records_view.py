@@ -58,18 +58,19 @@ def _reasons(title: str, reasons: Sequence[Told], colour: str) -> list[Renderabl
         return []
     grid = Table.grid(padding=(0, 2))
     grid.add_column(justify="right")
-    grid.add_column(style=colour, overflow="fold", max_width=36)
     grid.add_column(overflow="fold")
     for one in reasons[:SHOWN_REASONS]:
-        grid.add_row(f"  {one.count:,}", Text(plain(one.reason, LONGEST_REASON)), _place(one))
+        grid.add_row(f"  {one.count:,}", _told(one, colour))
     more = len(reasons) - SHOWN_REASONS
     rest = [Text(f"  … and {more:,} more reasons: see --json", style="dim")] if more > 0 else []
     return [Text(title, style="dim"), grid, *rest]
 
 
-def _place(one: Told) -> Text:
-    """Plain words, the first place, and what was found there."""
-    words = reason_words(one.reason)
-    text = Text(plain(f"{words}; first at {one.first}" if words else f"first at {one.first}", LONGEST_PLACE))
+def _told(one: Told, colour: str) -> Text:
+    """The slug and plain words for it; below, its first place and what was found there."""
+    text = Text(plain(one.reason, LONGEST_REASON), style=colour)
+    if words := reason_words(one.reason):
+        text.append(f"  {words}", style="default")
+    text.append(f"\nfirst at {plain(one.first, LONGEST_PLACE)}", style="dim")
     detail = "" if isinstance(one, Skips) else one.detail
     return text.append(f"\n{plain(detail)}", style="dim") if detail else text

@@ -119,9 +119,10 @@ def test_each_part_is_there():
     text = printed(report_view(REPORT, 100))
     for part in (
         "2,003 records read, 2,000 requests accepted, 3 rejected, 4 skipped",
-        "3  time_out_of_range  before 2015 or more than a day ahead; first at log.jsonl:7",
+        "3  time_out_of_range  before 2015 or more than a day ahead",
         "time is before 2015 (epoch is in seconds), at $.time",
-        "4  not_a_model_request  spans of other work than a request to a model; first at log.jsonl:9",
+        "first at log.jsonl:7",
+        "4  not_a_model_request  spans of other work than a request to a model",
         "unread:gen_ai.usage.brand_new_tokens  a usage key that nothing reads",
         "coagent sources (docs/sources.md)",
         "openai/gpt-4 · summary     2,000     -  4.2 s  10.6 s  12.9 s   99.7 %",
