@@ -20,9 +20,9 @@ NEXT_STEP = "What is read of each source, and how to feed it: coagent sources (d
 def records_view(records: Records) -> RenderableType:
     """The counts; where anything was rejected, skipped or noted, why and what to do next."""
     parts = [
-        *_reasons("Rejected, for they cannot be read:", records.rejections, "yellow"),
-        *_reasons("Skipped, for they are no requests to a model:", records.skipped, "cyan"),
-        *_reasons("Accepted, without what is not read or not believed:", records.noted, "magenta"),
+        *_reasons("Rejected (cannot be read):", records.rejections, "yellow"),
+        *_reasons("Skipped (no request to a model):", records.skipped, "cyan"),
+        *_reasons("Accepted, but this part is not read or not believed:", records.noted, "magenta"),
     ]
     return Group(_counts(records), *parts, *([Text(NEXT_STEP, style="dim")] if parts else []))
 
