@@ -17,7 +17,7 @@ from coagent.domain.errors import CoagentError
 from coagent.settings import explain, unknown_variables
 
 COMMANDS = (
-    *("up", "analyze", "explain", "replay", "doctor", "migrate", "settings", "tail", "deadletter"),
+    *("up", "analyze", "sources", "explain", "replay", "doctor", "migrate", "settings", "tail", "deadletter"),
     *("accept", "mute", "unmute", "reset"),
     *("ingest", "sink", "agent", "bench"),
 )
