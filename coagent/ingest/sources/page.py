@@ -28,21 +28,27 @@ FILE_KINDS: tuple[tuple[str, str, str], ...] = (
     ("JSON lines", "a line", "`file:line`"),
     ("JSON arrays, pretty-printed and concatenated objects", "an element or object", "`file#number`"),
     (
-        'pages of an API or export: `{"data": […], …}`, also `results`, `records`, `items`, `rows`, `logs`, '
-        "`observations`, `generations`, `runs`, `spans`",
+        (
+            'pages of an API or export: `{"data": […], …}`, also `results`, `records`, `items`, `rows`, `logs`, '
+            "`observations`, `generations`, `runs`, `spans`"
+        ),
         "an element of the list",
         "`file#number`",
     ),
     ("OTLP in JSON, one export a line or pretty-printed", "an export", "`file:line` or `file#number`"),
     (
-        "OTLP in protobuf: behind a length of 4 bytes (the Collector's file exporter, `format: proto`, each message "
-        "compressed or not), behind a varint, or one export alone",
+        (
+            "OTLP in protobuf: behind a length of 4 bytes (the Collector's file exporter, `format: proto`, each message "
+            "compressed or not), behind a varint, or one export alone"
+        ),
         "an export",
         "`file#number`",
     ),
     (
-        "CSV or TSV with a header: names are keys, empty cells are absent, cells that look like `{…}` or `[…]` are "
-        "decoded",
+        (
+            "CSV or TSV with a header: names are keys, empty cells are absent, cells that look like `{…}` or `[…]` are "
+            "decoded"
+        ),
         "a row",
         "`file:line`",
     ),
