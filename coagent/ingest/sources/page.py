@@ -38,7 +38,7 @@ FILE_KINDS: tuple[tuple[str, str, str], ...] = (
     ("OTLP in JSON, one export a line or pretty-printed", "an export", "`file:line` or `file#number`"),
     (
         (
-            "OTLP in protobuf: behind a length of 4 bytes (the Collector's file exporter, `format: proto`, each message "
+            "OTLP in protobuf, behind 4 bytes of length (the Collector's file exporter, format `proto`, messages "
             "compressed or not), behind a varint, or one export alone"
         ),
         "an export",
