@@ -9,6 +9,7 @@ import msgspec
 from coagent.domain.command import SaidCommand
 from coagent.domain.detector import Detectors
 from coagent.domain.insight import Insight, OutboxMessage
+from coagent.domain.intake import Intake
 from coagent.domain.opportunity import Opportunity
 from coagent.domain.rejected import DeadLetter, Rejected, Skipped
 from coagent.domain.rollup import Rollup
@@ -65,6 +66,7 @@ class TelemetryStore(Protocol):
     def write_detectors(self, detectors: Sequence[Detectors]) -> None: ...
     def write_commands(self, commands: Sequence[SaidCommand]) -> None: ...
     def write_dead_letters(self, letters: Sequence[DeadLetter]) -> None: ...
+    def write_intake(self, counts: Sequence[Intake]) -> None: ...
 
 
 class InsightStore(Protocol):

@@ -35,11 +35,16 @@ class TopicIntake(msgspec.Struct, frozen=True, kw_only=True):
 
 class Intake(msgspec.Struct, frozen=True, kw_only=True):
     """The counts of one process, named `run`, as of its announcement `sequence`: a higher one replaces a lower one, so
-    that a message that comes twice counts once. The sum over all runs is what was read; a message that is read again
-    after a crash counts in both runs.
+    that a message that comes twice counts once. The sum over all runs is what was read, but for a crash: what is
+    read again counts in both runs, what was read in the seconds before it may be in none.
     """
 
     run: str
     sequence: int
     at: datetime
     counts: TopicIntake
+
+    @property
+    def id(self) -> str:
+        """The key of what is replaced."""
+        return f"{self.run}/{self.counts.topic}"

@@ -104,7 +104,7 @@ ACCEPTED = {
     ),
     "24_gemini_response.jsonl": Right(
         0.01126,
-        {"input_tokens": 264, "output_tokens": 1093, "reasoning_tokens": 989, "provider": "google"},
+        {"input_tokens": 264, "output_tokens": 1093, "reasoning_tokens": 989},
     ),
     "25_bedrock_invocation_log.jsonl": Right(
         0.00056625, {"input_tokens": 35, "output_tokens": 446, "duration_s": 3.64}
