@@ -47,8 +47,8 @@ class IntakeBook:
         topic.accepted += accepted
         topic.last = (source, last_offset)
 
-    def note(self, source: Source, offset: int, outcome: Told) -> None:
-        """An outcome that is no request."""
+    def note(self, source: Source, offset: int, outcome: Told, count: int = 1) -> None:
+        """An outcome that is no request; the first of `count` alike is at this offset."""
         reasons = self._topics.setdefault(source.topic, _Topic()).reasons[_KINDS[type(outcome)]]
         reason = one_line(outcome.reason, MAX_REASON_CHARS)
         if reason not in reasons and len(reasons) >= MAX_REASONS:
@@ -57,7 +57,7 @@ class IntakeBook:
         if seen is None:
             detail = "" if reason == OTHER else one_line(getattr(outcome, "detail", ""), MAX_DETAIL_CHARS)
             seen = reasons[reason] = _Seen(0, _origin(source, offset), (source, offset), detail)
-        seen.count += 1
+        seen.count += count
         seen.last = (source, offset)
 
     def total(self, kind: IntakeKind) -> Counter[str]:
