@@ -53,6 +53,7 @@ def test_every_object_arrives_once_as_it_was_written(objects, indent, array, mos
         b'[{"a": 1}]\n[{"b": [2]}]\n',
         b'{"data": [{"a": 1}, {"b": [2]}], "meta": {"page": 1, "list": [{}]}}',
         b'{"object": "list", "has_more": false, "data": [{"a": 1},{"b": [2]}]}',
+        b'{"page": 1, "size": 2, "total": 2, "content": [{"a": 1}, {"b": [2]}]}',
         b'{"meta": {"page": 1}, "results": [{"a": 1}]}\n{"results": [{"b": [2]}]}',
     ],
 )
@@ -65,6 +66,9 @@ def test_arrays_neighbours_and_pages_of_an_api(data):
     [
         b'{"object": "list", "data": [{"object": "embedding", "embedding": [0.1]}], "model": "m", "usage": {}}',
         b'{"model": "m", "data": [{"a": 1}]}',
+        b'{"content": [{"type": "text"}], "id": "msg_1"}',
+        b'{"name": "chat", "events": [{"name": "a"}]}',
+        b'{"id": "trace", "observations": [{"a": 1}]}',
         b'{"data": {"id": "gen-1"}}',
         b'{"resourceSpans": [{"a": 1}, {"b": 2}]}',
         b'{"candidates": [{"a": 1}]}',
