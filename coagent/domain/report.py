@@ -15,20 +15,44 @@ from coagent.domain.trace import Trace
 
 
 class Rejections(msgspec.Struct, frozen=True):
-    """Records refused for one reason; `first` is the place of the first one, as `file:line`."""
+    """Records refused for one reason; `first` is the place of the first one, as `file:line` or `file#element`, `detail`
+    what was expected there and what was found.
+    """
+
+    reason: str
+    count: int
+    first: str
+    detail: str = ""
+
+
+class Skips(msgspec.Struct, frozen=True):
+    """Records, or parts of them, that are well formed and make no request, such as a span of another library."""
 
     reason: str
     count: int
     first: str
 
 
+class Notes(msgspec.Struct, frozen=True):
+    """Things of accepted requests that are not read or not believed; the requests count without them."""
+
+    reason: str
+    count: int
+    first: str
+    detail: str = ""
+
+
 class Records(msgspec.Struct, frozen=True):
-    """`read` counts lines; a line may hold many requests, accepted or rejected one by one."""
+    """`read` counts lines, or elements of an array; one may hold many requests, accepted, rejected or skipped one by
+    one.
+    """
 
     read: int
     accepted: int
     rejected: int
     rejections: list[Rejections]
+    skipped: list[Skips] = []
+    noted: list[Notes] = []
 
 
 class Percentiles(msgspec.Struct, frozen=True):

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from coagent.domain.batch import Batch, Source
-from coagent.domain.rejected import DeadLetter, Noted, Rejected, Skipped
+from coagent.domain.intake import TopicIntake
+from coagent.domain.rejected import DeadLetter, Rejected
 from coagent.domain.request import Request
 from coagent.domain.segment import OTHER, Segment
 from coagent.ingest.columns.canonical_chunk import read_chunk
@@ -19,6 +20,7 @@ from coagent.ingest.columns.table import Places, Table, merged, table_of
 from coagent.ingest.formats.detect_format import Format
 from coagent.ingest.formats.mapping import Mapped
 from coagent.ingest.formats.topic_decoder import TopicDecoder
+from coagent.ingest.intake_book import IntakeBook
 from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.pricing.cost_columns import ListPrices, RowsNoted, add_costs
 from coagent.ingest.record import SEGMENT_WIDTH
@@ -30,11 +32,12 @@ MAX_BATCH_BYTES = 4 << 20
 """Half of what coagent's topics take; 2048 rows of ordinary texts have less than a quarter of it."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class IngestCounts:
     """Messages read and what they held, by reason; one message may hold many records.
 
-    `overflowed` are accepted rows that count under an `(other)` segment.
+    Every record is accepted, skipped or rejected; one that is accepted may be `noted` besides, for what is not read or
+    not believed of it. `overflowed` are accepted rows that count under an `(other)` segment.
     """
 
     read: int = 0
@@ -49,8 +52,8 @@ class IngestStep:
     """Pure and synchronous: messages in by `feed`, batches and dead letters out by `take` and `take_dead_letters`.
 
     `formats` pins a topic to a format, `mappings` reads one by a mapping file; messages of other topics are told apart
-    by content. Memory is bounded by
-    `max_rows` and one chunk as long as every `feed` is followed by a `take` and a `take_dead_letters`.
+    by content. Memory is bounded by `max_rows` and one chunk as long as every `feed` is followed by a `take` and a
+    `take_dead_letters`.
     """
 
     def __init__(
@@ -65,7 +68,8 @@ class IngestStep:
         formats: Mapping[str, Format] | None = None,
         mappings: Mapping[str, Mapped] | None = None,
     ) -> None:
-        self.counts = IngestCounts()
+        self._intake = IntakeBook()
+        self._overflowed = 0
         self._options = options
         self._prices = prices
         self._flush_age_s = flush_age_s
@@ -77,6 +81,17 @@ class IngestStep:
         self._repeated = RepeatedCalls()
         self._next: dict[Source, int] = {}
         self._dead_letters: list[DeadLetter] = []
+
+    @property
+    def counts(self) -> IngestCounts:
+        """Of all topics, since the step began."""
+        book = self._intake
+        told = (book.total("skipped"), book.total("rejected"), book.total("noted"))
+        return IngestCounts(book.messages, book.accepted, self._overflowed, *told)
+
+    def intake(self) -> list[TopicIntake]:
+        """The same by topic, each reason with its first and last place; reasons are bounded in number."""
+        return self._intake.topics()
 
     @property
     def held_rows(self) -> int:
@@ -93,8 +108,7 @@ class IngestStep:
         if records[0][0] < self._next.get(source, 0):
             self._drop(source)
         table = self._decoded(source, records, replace(self._options, now_s=at_s))
-        self.counts.read += len(records)
-        self.counts.accepted += len(table)
+        self._intake.read(source, len(records), records[-1][0], len(table))
         if len(table):
             self._shelf.put(source, table, self._by_segment(table), at_s)
         self._next[source] = records[-1][0] + 1
@@ -153,12 +167,9 @@ class IngestStep:
         for index, outcome in enumerate(outcomes):
             if isinstance(outcome, Request):
                 placed.append((row_of(outcome), offset, index))
-            elif isinstance(outcome, Skipped):
-                self.counts.skipped[outcome.reason] += 1
-            elif isinstance(outcome, Noted):
-                self.counts.noted[outcome.reason] += 1
-            else:
-                self.counts.rejected[outcome.reason] += 1
+                continue
+            self._intake.note(source, offset, outcome)
+            if isinstance(outcome, Rejected):
                 refused.setdefault(outcome.reason, outcome)
         self._dead_letters += [_dead_letter(source, offset, value, rejected) for rejected in refused.values()]
 
@@ -171,7 +182,7 @@ class IngestStep:
         order = np.argsort(by_row, kind="stable")
         ends = np.searchsorted(by_row[order], np.arange(1, len(numbers)))
         for segment, places in zip(numbers, np.split(order, ends), strict=True):
-            self.counts.overflowed += len(places) if segment.request_model == OTHER else 0
+            self._overflowed += len(places) if segment.request_model == OTHER else 0
             yield segment, places
 
     def _segment(self, table: Table, row: int) -> Segment:
@@ -182,12 +193,16 @@ class IngestStep:
         """One, or several where its texts are too long for one."""
         batch, noted = self._batch(pile)
         if batch.rows == 1 or size_bytes(batch) <= MAX_BATCH_BYTES:
-            for one in noted:
-                self.counts.noted[one.noted.reason] += len(one.rows)
+            self._note(batch, noted)
             yield batch
             return
         yield from self._batches(pile.cut(pile.rows // 2))
         yield from self._batches(pile)
+
+    def _note(self, batch: Batch, noted: Iterable[RowsNoted]) -> None:
+        offsets = np.frombuffer(batch.offsets, "<i8")
+        for one in noted:
+            self._intake.note(batch.source, int(offsets[one.rows[0]]), one.noted, len(one.rows))
 
     def _batch(self, pile: Pile) -> tuple[Batch, list[RowsNoted]]:
         """With what pricing noted of its rows."""

@@ -164,6 +164,18 @@ dead_letters = Table(
     Column("recorded_at", INSTANT, nullable=False, server_default=text("now()")),
 )
 
+intake = Table(
+    "intake",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _given("sequence", BigInteger),
+    *(_given(name, Text) for name in ("run", "cluster", "topic")),
+    _given("at", INSTANT),
+    *(_given(name, BigInteger) for name in ("read", "accepted")),
+    _given("last", Text),
+    _given("reasons", JSONB),
+)
+
 opportunities = Table(
     "opportunities",
     metadata,

@@ -8,7 +8,6 @@ from rich.text import Text
 from coagent.domain.explanation import explained
 from coagent.domain.report import (
     DismissedReport,
-    Records,
     Report,
     SegmentReport,
     ShiftReport,
@@ -17,6 +16,7 @@ from coagent.domain.report import (
 )
 from coagent.entrypoints.terminal.figures import dollars, figure, moment
 from coagent.entrypoints.terminal.opportunity_panel import opportunity_panel
+from coagent.entrypoints.terminal.records_view import records_view
 from coagent.entrypoints.terminal.shift_screen import shift_screen
 from coagent.entrypoints.terminal.wording import COLOURS, plain, words
 
@@ -40,30 +40,13 @@ _WHY_UNPRICED: dict[WhyUnpriced, str] = {
 def report_view(report: Report, width: int) -> RenderableType:
     """All of it, for a terminal of so many columns, 80 or more."""
     return Group(
-        _records(report.records),
+        records_view(report.records),
         *_segments(report.segments),
         *_unpriced(report.unpriced),
         *_shifts(report, width),
         *_dismissed(report.dismissed),
         *_opportunities(report),
     )
-
-
-def _records(records: Records) -> RenderableType:
-    line = Text.assemble(
-        (f"{records.read:,}", "bold"),
-        " records read, ",
-        (f"{records.accepted:,}", "bold green" if records.accepted else "bold red"),
-        " requests accepted, ",
-        (f"{records.rejected:,}", "bold yellow" if records.rejected else "bold"),
-        " rejected",
-    )
-    grid = Table.grid(padding=(0, 2))
-    for rejection in records.rejections:
-        grid.add_row(
-            f"  {rejection.count:,}", Text(rejection.reason, style="yellow"), Text(plain(f"first at {rejection.first}"))
-        )
-    return Group(line, grid) if records.rejections else line
 
 
 def _segments(segments: list[SegmentReport]) -> list[RenderableType]:

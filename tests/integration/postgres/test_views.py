@@ -23,6 +23,7 @@ from tests.contract.samples import (
     dismissed,
     durations,
     insight,
+    intake,
     opportunity,
     prompts,
     rollup,
@@ -216,6 +217,25 @@ def test_rejections_are_counted_with_their_places(
     assert (row["reason"], row["rejected"]) == ("invalid_json", 3)
     assert (row["first_place"], row["last_place"]) == ("llm.telemetry[0]@3#0", "llm.telemetry[0]@4#0")
     assert row["example"] == "found a list"
+
+
+def test_intake_adds_up_over_runs_and_topics(telemetry: PostgresTelemetryStore, reader: psycopg.Connection) -> None:
+    later = NOON + timedelta(minutes=5)
+    for _ in range(2):
+        telemetry.write_intake([intake(sequence=2), intake(sequence=1), intake(run="run-2", at=later)])
+
+    rows = reader.execute("SELECT * FROM insights.intake ORDER BY kind").fetchall()
+
+    assert [(row["kind"], row["reason"], row["count"]) for row in rows] == [
+        ("accepted", "", 30),
+        ("read", "", 40),
+        ("rejected", "invalid_json", 4),
+        ("skipped", "no_spans", 10),
+    ]
+    rejected, skipped = rows[2:]
+    assert (rejected["first_origin"], rejected["last_origin"]) == ("llm.telemetry[0]@3", "llm.telemetry[1]@9")
+    assert (rejected["example"], skipped["example"]) == ("nul \N{REPLACEMENT CHARACTER} too", None)
+    assert {row["last_at"] for row in rows} == {later}
 
 
 def test_detectors_tell_what_they_promise(telemetry: PostgresTelemetryStore, reader: psycopg.Connection) -> None:
