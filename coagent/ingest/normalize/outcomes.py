@@ -1,21 +1,81 @@
 """From a reading to its outcomes."""
 
+from functools import lru_cache
+from typing import Any
+
 from coagent.ingest.content.attributes import kept_attributes
 from coagent.ingest.endpoint import endpoint_of
+from coagent.ingest.normalize.moments import moment
+from coagent.ingest.normalize.notes import Notes
+from coagent.ingest.normalize.served_by import Served, served_by
+from coagent.ingest.normalize.spellings import finish_reason_of, status_of
+from coagent.ingest.normalize.token_counts import settle_tokens
+from coagent.ingest.normalize.values import read_request
 from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.reading import Reading
-from coagent.ingest.record import Record, to_request
 from coagent.ingest.refused import Refused
 
-_FIELDS = frozenset(Record.__struct_fields__)
+_STATUSES = ("ok", "error")
+_MAX_HOST_CHARS = 256
+_endpoint_of_short = lru_cache(4096)(endpoint_of)
 
 
 def outcomes_of(reading: Reading, options: DecodeOptions, index: int = 0) -> list[Outcome]:
     """The request, then one `Noted` for each thing of it that is not read or not believed; or why there is none."""
-    fields = {name: value for name, value in reading.fields.items() if name in _FIELDS}
-    if fields.get("endpoint") is None:
-        fields["endpoint"] = endpoint_of(reading.host)
+    notes = Notes(index)
     try:
-        return [to_request(fields, options, kept_attributes(reading.attributes), reading.response_id)]
+        request = read_request(_in_own_terms(reading, options), notes)
     except Refused as refused:
         return [refused.at(index)]
+    settle_tokens(request, reading, notes)
+    return [request, *notes.found]
+
+
+def _in_own_terms(reading: Reading, options: DecodeOptions) -> dict[str, Any]:
+    """The fields with what is required among them. Raises Refused."""
+    written = reading.fields
+    endpoint = written.get("endpoint") or _endpoint(reading.host)
+    served = _served(written, endpoint, reading.marks)
+    fields = {
+        **written,
+        "provider": _required("provider", served.provider),
+        "request_model": _required("request_model", served.model),
+        "time": moment(_required("time", written.get("time")), options),
+        "endpoint": endpoint,
+        "response_id": reading.response_id,
+        "attributes": kept_attributes(reading.attributes) if reading.attributes else {},
+    }
+    if (status := written.get("status")) is not None and status not in _STATUSES:
+        fields["status"] = status_of(status)
+    if (reason := written.get("finish_reason")) is not None:
+        fields["finish_reason"] = finish_reason_of(reason)
+    return fields
+
+
+def _served(written: dict[str, Any], endpoint: Any, marks: tuple[str, ...]) -> Served:
+    provider, model, answered = written.get("provider"), written.get("request_model"), written.get("response_model")
+    return served_by(
+        _text("provider", provider),
+        _text("request_model", model),
+        answered if type(answered) is str else None,
+        endpoint if type(endpoint) is str else None,
+        marks,
+    )
+
+
+def _text(name: str, value: Any) -> str | None:
+    if value is None or type(value) is str:
+        return value
+    raise Refused(f"wrong_type:{name}", f"expected a text, got {type(value).__name__}, at $.{name}")
+
+
+def _required(name: str, value: Any) -> Any:
+    if value is None or value == "":
+        raise Refused(f"missing_field:{name}", f"{name} is required and absent, and nothing else says it, at $.{name}")
+    return value
+
+
+def _endpoint(host: str | None) -> str | None:
+    if not host:
+        return None
+    return _endpoint_of_short(host) if len(host) <= _MAX_HOST_CHARS else endpoint_of(host)

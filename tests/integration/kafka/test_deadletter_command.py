@@ -27,7 +27,7 @@ from tests.unit.ingest.otlp_messages import proto, span
 
 AHEAD = {"time": 4_000_000_000, "provider": "openai", "request_model": "gpt-5"}
 CHAT = {"gen_ai.operation.name": "chat", "gen_ai.request.model": "gpt-5", "gen_ai.provider.name": "openai"}
-HALF_GOOD = proto([span(CHAT), span(CHAT | {"gen_ai.usage.input_tokens": -1})])
+HALF_GOOD = proto([span(CHAT), span(CHAT | {"gen_ai.request.model": "x" * 600})])
 BEFORE = "not sent: it was sent again before"
 BAD = [b'{"time": ', json.dumps(AHEAD).encode(), b"\xff\x00bytes", HALF_GOOD]
 
@@ -104,14 +104,14 @@ def test_a_bad_message_is_listed_shown_and_sent_again_once(
         wait_until(lambda: len(list(book.read())) == len(BAD) + 3)
 
     assert 3 == len([row for row in listed() if row["retried"]])
-    reason = ("--reason", "out_of_range:input_tokens")
+    reason = ("--reason", "too_long:request_model")
     assert "sent 0\n" in command("retry", *reason).stdout
     assert "sent 1\n" in command("retry", *reason, "--batches").stdout
 
 
 def look_at_them() -> None:
     rows = {str(row["reason"]): row for row in listed()}
-    assert {"invalid_json", "time_out_of_range", "invalid_encoding", "out_of_range:input_tokens"} == set(rows)
+    assert {"invalid_json", "time_out_of_range", "invalid_encoding", "too_long:request_model"} == set(rows)
     assert [rows["invalid_json"]] == listed("--reason", "invalid_json")
     assert ([], 1) == (listed("--topic", "other"), len(listed("--limit", "1")))
     assert "time_out_of_range" in command("list").stdout

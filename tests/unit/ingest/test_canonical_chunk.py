@@ -79,8 +79,8 @@ KEYS = [
 
 
 def strict_rows(values, options):
-    found = [canonical.decode(value, options) for value in values]
-    return [row_of(outcome) if isinstance(outcome, Request) else None for [outcome] in found]
+    found = [canonical.decode(value, options)[0] for value in values]
+    return [row_of(outcome) if isinstance(outcome, Request) else None for outcome in found]
 
 
 def segments(table):

@@ -9,7 +9,7 @@ from copy import deepcopy
 import pytest
 
 from coagent.domain.batch import Source
-from coagent.domain.rejected import Rejected, Skipped
+from coagent.domain.rejected import Noted, Rejected, Skipped
 from coagent.domain.request import Request
 from coagent.ingest.formats.decoders import decode
 from coagent.ingest.options import DecodeOptions
@@ -101,7 +101,8 @@ def mutated_bytes(value, rng):
 def counted(outcomes):
     kinds = Counter(type(outcome) for outcome in outcomes)
     assert kinds.total() == len(outcomes) > 0
-    assert set(kinds) <= {Request, Rejected, Skipped}
+    assert set(kinds) <= {Request, Rejected, Skipped, Noted}
+    assert kinds[Request] or not kinds[Noted]
     return kinds
 
 
@@ -123,7 +124,8 @@ def check(messages, chunk):
     assert counts.skipped.total() == expected[Skipped]
     assert counts.rejected.total() == expected[Rejected]
     assert letters == refused
-    assert all(len(reason) < 60 for reason in counts.rejected)
+    assert counts.noted.total() == expected[Noted]
+    assert all(len(reason) < 60 for reason in [*counts.rejected, *counts.noted])
     return counts
 
 

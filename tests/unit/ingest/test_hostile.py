@@ -7,7 +7,7 @@ import time
 import msgspec
 import pytest
 
-from coagent.domain.rejected import Rejected
+from coagent.domain.rejected import Noted, Rejected
 from coagent.domain.request import Request
 from coagent.ingest.formats.decoders import decode
 from coagent.ingest.options import MAX_MESSAGE_BYTES, DecodeOptions
@@ -58,8 +58,9 @@ FORMATS = [*IN_JSON, otlp_proto]
 
 def outcome_of(value):
     began = time.perf_counter()
-    [outcome] = decode(value, OPTIONS)
+    outcome, *notes = decode(value, OPTIONS)
     assert time.perf_counter() - began < MAX_S
+    assert all(isinstance(note, Noted) for note in notes)
     assert isinstance(outcome, Request | Rejected)
     assert len(msgspec.json.encode(outcome)) < MAX_BYTES
     return outcome
@@ -75,12 +76,6 @@ def test_the_message_itself_is_accepted(write):
 @pytest.mark.parametrize(
     "fields",
     [
-        {"tokens": -1},
-        {"tokens": "twelve"},
-        {"tokens": [1]},
-        {"tokens": math.nan},
-        {"tokens": math.inf},
-        {"tokens": 10**15},
         {"time_s": 631_152_000.0},
         {"time_s": 4_102_444_800.0},
         {"model": "x" * 1_000_000},
@@ -91,6 +86,13 @@ def test_the_message_itself_is_accepted(write):
 )
 def test_a_hostile_value_is_rejected(write, fields):
     assert isinstance(outcome_of(write(**fields)), Rejected)
+
+
+@pytest.mark.parametrize("write", FORMATS)
+@pytest.mark.parametrize("tokens", [-1, "twelve", [1], math.nan, math.inf, 10**15], ids=str)
+def test_a_hostile_count_is_unknown_at_most(write, tokens):
+    outcome = outcome_of(write(tokens=tokens))
+    assert isinstance(outcome, Rejected) or outcome.input_tokens is None
 
 
 @pytest.mark.parametrize("write", FORMATS)

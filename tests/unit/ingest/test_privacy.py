@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from coagent.domain.batch import Source
+from coagent.domain.request import Request
 from coagent.ingest.formats.decoders import decode
 from coagent.ingest.options import DecodeOptions
 from coagent.ingest.pricing.price_table import PriceTable
@@ -73,8 +74,8 @@ def leaked(data):
 @pytest.mark.parametrize("key", [None, b"key"])
 @pytest.mark.parametrize("message", GOOD.values(), ids=GOOD)
 def test_nothing_gets_past_the_decoder(message, key):
-    [request] = decode(message, DecodeOptions(now_s=NOW_S, hash_key=key))
-    assert leaked(msgspec.json.encode(request)) == []
+    request, *notes = decode(message, DecodeOptions(now_s=NOW_S, hash_key=key))
+    assert leaked(msgspec.json.encode([request, notes])) == []
     assert request.request_model.startswith("gpt-4")
 
 
@@ -114,5 +115,6 @@ BROKEN = [
 
 @pytest.mark.parametrize("message", BROKEN)
 def test_a_rejection_repeats_nothing(message):
-    [rejected] = decode(message, DecodeOptions(now_s=NOW_S))
-    assert leaked(f"{rejected.reason} {rejected.detail}".encode()) == []
+    outcomes = decode(message, DecodeOptions(now_s=NOW_S))
+    assert not isinstance(outcomes[-1], Request)
+    assert leaked(msgspec.json.encode(outcomes)) == []

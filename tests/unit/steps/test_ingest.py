@@ -131,10 +131,10 @@ def test_segments_beyond_the_bound_share_one_and_stay_in_order():
 
 def test_what_cannot_be_read_becomes_a_dead_letter_with_its_origin_and_bytes():
     ingest = step()
-    broken = record(1, input_tokens=-1)
+    broken = record(1, provider="")
     ingest.feed(SOURCE, [record(0), broken, (2, b"\x00\x01"), record(3)], AT_S)
     found = [(letter.offset, letter.index, letter.reason, letter.payload) for letter in ingest.take_dead_letters()]
-    assert found == [(1, 0, "out_of_range:input_tokens", broken[1]), (2, 0, "invalid_json", b"\x00\x01")]
+    assert found == [(1, 0, "missing_field:provider", broken[1]), (2, 0, "invalid_json", b"\x00\x01")]
     assert ingest.take_dead_letters() == []
     assert (ingest.counts.read, ingest.counts.accepted, sum(ingest.counts.rejected.values())) == (4, 2, 2)
 
@@ -142,7 +142,7 @@ def test_what_cannot_be_read_becomes_a_dead_letter_with_its_origin_and_bytes():
 def test_nothing_may_be_committed_that_is_still_held():
     ingest = step()
     assert ingest.committable() == {}
-    ingest.feed(SOURCE, [record(7, "a"), record(8, "b"), record(9, input_tokens=-1)], AT_S)
+    ingest.feed(SOURCE, [record(7, "a"), record(8, "b"), record(9, provider="")], AT_S)
     assert ingest.committable() == {SOURCE: 7}
     ingest.feed(SOURCE, [record(offset, "a") for offset in (10, 11, 12)], AT_S)
     assert offsets(ingest.take(AT_S)) == [[7, 10, 11, 12]]
@@ -156,7 +156,7 @@ def test_nothing_may_be_committed_that_is_still_held():
 def test_a_source_that_moves_away_is_forgotten():
     ingest = step()
     other = Source("prod", "llm.telemetry", 1)
-    ingest.feed(SOURCE, [record(0), record(1, input_tokens=-1)], AT_S)
+    ingest.feed(SOURCE, [record(0), record(1, provider="")], AT_S)
     ingest.feed(other, [record(5)], AT_S)
     ingest.forget(SOURCE)
     assert ingest.committable() == {other: 5}

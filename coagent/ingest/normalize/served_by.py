@@ -1,0 +1,106 @@
+"""Who served a request, and with which model: the one place that decides it from all evidence.
+
+A provider that is named stays as it is written, for streams and segments bear its name. Only what is no provider (a
+framework, a gateway), what names a part of an SDK, and the two providers whose API others copy give way to evidence:
+marks in the record, the host, a route in the model's name, in this order; a well-known model's name is the last
+resort.
+"""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from coagent.ingest.normalize.hosts import is_public_server, provider_of_host
+from coagent.ingest.normalize.model_names import is_openais_own, maker_of, route_of
+from coagent.ingest.normalize.provider_names import plain_name
+
+_COPIED = frozenset({"openai", "anthropic"})
+"""Clients of these are pointed at other hosts; what is named so is the client's API, not always the server."""
+
+_MAX_CHARS = 2048
+"""Names that are longer altogether are no names; they are not kept in a cache."""
+
+_UNKNOWN_MODELS = frozenset({"", "none", "null", "unknown", "undefined", "n/a", "nan", "_other"})
+
+
+class Served(NamedTuple):
+    """None where nothing says it."""
+
+    provider: str | None
+    model: str | None
+
+
+def served_by(
+    provider: str | None,
+    request_model: str | None,
+    response_model: str | None,
+    endpoint: str | None,
+    marks: tuple[str, ...],
+) -> Served:
+    """Provider and model; the model is the requested one without a route that names the provider, else the one that
+    answered. `endpoint` is host and port.
+    """
+    texts = (provider, request_model, response_model, endpoint, *marks)
+    if sum([len(text) for text in texts if text]) > _MAX_CHARS:
+        return Served(provider, request_model or response_model)
+    return _cached(provider, request_model, response_model, endpoint, marks)
+
+
+def _served_by(
+    provider: str | None,
+    request_model: str | None,
+    response_model: str | None,
+    endpoint: str | None,
+    marks: tuple[str, ...],
+) -> Served:
+    model = _known(request_model) or _known(response_model)
+    name = plain_name(provider) if provider else None
+    if name and name.lower() not in _COPIED:
+        return Served(name, model)
+    shown = _shown(marks, endpoint)
+    if name:
+        return _behind_copied(name, model, endpoint, shown)
+    return _named_by_nobody(provider, model, endpoint, shown)
+
+
+_cached = lru_cache(8192)(_served_by)
+
+
+def _known(model: str | None) -> str | None:
+    return model if model and model.lower() not in _UNKNOWN_MODELS else None
+
+
+def _shown(marks: tuple[str, ...], endpoint: str | None) -> str | None:
+    """What the record's shape, else its host says."""
+    mark = next((name for name in map(plain_name, marks) if name), None)
+    return mark or (provider_of_host(endpoint) if endpoint else None)
+
+
+def _behind_copied(name: str, model: str | None, endpoint: str | None, shown: str | None) -> Served:
+    """Who answers to a client of OpenAI's or Anthropic's API."""
+    own = name.lower()
+    if shown:
+        return Served(name if shown == own else shown, _routed(model, shown))
+    routed = route_of(model) if model else None
+    if routed and routed[0] != own:
+        return Served(*routed)
+    if endpoint and own == "openai" and is_public_server(endpoint) and not (model and is_openais_own(model)):
+        return Served(endpoint.lower().partition(":")[0], model)
+    return Served(name, model)
+
+
+def _named_by_nobody(written: str | None, model: str | None, endpoint: str | None, shown: str | None) -> Served:
+    if shown:
+        return Served(shown, _routed(model, shown))
+    if model and (routed := route_of(model)):
+        return Served(*routed)
+    maker = maker_of(model) if model else None
+    host = endpoint.lower().partition(":")[0] if endpoint else None
+    if maker or (host and endpoint and is_public_server(endpoint)):
+        return Served(maker or host, model)
+    return Served(written or host, model)
+
+
+def _routed(model: str | None, provider: str) -> str | None:
+    """The model without a route to its provider."""
+    routed = route_of(model) if model else None
+    return routed[1] if routed and routed[0] == provider else model

@@ -1,0 +1,146 @@
+"""Plain values become a request: numbers written as text are read, a bad optional one is unknown and noted."""
+
+import math
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from msgspec.structs import astuple, force_setattr
+
+from coagent.domain.request import Record, Request
+from coagent.ingest.normalize.notes import Notes
+from coagent.ingest.normalize.spellings import UNKNOWN
+from coagent.ingest.record import TEXT_WIDTH
+from coagent.ingest.refused import Refused, refused_by
+
+_REQUIRED = frozenset({"provider", "request_model", "time"})
+_NAMES = frozenset({"request_id", "conversation_id", "task", "tenant", "app_version", "prompt_template"})
+"""Texts that may be written as a number: it names the thing as well."""
+
+_TEXTS = frozenset(Record.__struct_fields__[:TEXT_WIDTH]) | {"response_id"}
+_FLAGS = frozenset({"stream", "is_fallback", "cache_hit", "schema_valid", "refusal"})
+_TIMINGS = frozenset({"time_to_first_token_s", "duration_s"})
+_YES, _NO = frozenset({"yes", "y", "t", "on"}), frozenset({"no", "n", "f", "off"})
+_MAX_NUMBER_CHARS = 64
+_ROUNDING_S = 0.01
+_ROUNDING = 0.01
+"""Hundredths of a second are the coarsest that tools log; a hundredth of the whole changes no finding."""
+
+_control = re.compile("[\x00-\x1f\ud800-\udfff]").search
+_convert: Callable[..., Any] = msgspec.convert
+
+
+def read_request(fields: dict[str, Any], notes: Notes, unknown: frozenset[str] = UNKNOWN) -> Request:
+    """The request of canonical names and plain values; `time` is aware, what is required is there. Changes `fields`.
+    `unknown` are the texts that stand for no value in a text.
+
+    Raises Refused where provider or model cannot be read.
+    """
+    try:
+        request: Request = _convert(fields, Request, strict=False)
+    except msgspec.ValidationError as error:
+        request = _mended(fields, error, notes)
+    _check_texts(request, unknown, notes)
+    _check_timings(request, notes)
+    return request
+
+
+def _mended(fields: dict[str, Any], error: msgspec.ValidationError, notes: Notes) -> Request:
+    """One field after the other: as it may have been meant, else unknown."""
+    tried: set[str] = set()
+    while True:
+        refused = refused_by(error)
+        name = refused.reason.partition(":")[2]
+        if name not in fields:
+            raise refused
+        if name in tried:
+            _drop(fields, name, refused, notes)
+        else:
+            tried.add(name)
+            fields[name] = _meant(name, fields[name])
+        try:
+            request: Request = _convert(fields, Request, strict=False)
+        except msgspec.ValidationError as another:
+            error = another
+        else:
+            return request
+
+
+def _drop(fields: dict[str, Any], name: str, refused: Refused, notes: Notes) -> None:
+    if name in _REQUIRED:
+        raise refused
+    reason, value = refused.reason, fields[name]
+    if isinstance(value, float) and math.isinf(value):
+        reason = f"not_finite:{name}"
+    elif name in _TIMINGS and isinstance(value, int | float) and value < 0:
+        reason = f"negative:{name}"
+    notes.add(reason, refused.detail)
+    fields[name] = None
+
+
+def _meant(name: str, value: Any) -> Any:
+    if isinstance(value, str):
+        return _of_text(name, value)
+    if isinstance(value, float):
+        return None if math.isnan(value) else bool(value) if name in _FLAGS and value in {0.0, 1.0} else value
+    if isinstance(value, Decimal):
+        return float(value)
+    return str(value) if name in _NAMES and type(value) is int and abs(value) < 2**63 else value
+
+
+def _of_text(name: str, text: str) -> Any:
+    if name in _TEXTS:
+        return text
+    bare = text.strip() if len(text) <= _MAX_NUMBER_CHARS else "?"
+    if bare in UNKNOWN:
+        return None
+    if name in _FLAGS:
+        return _flag(bare)
+    try:
+        number = float(bare)
+    except ValueError:
+        return bare
+    return int(bare) if bare.isdecimal() else None if math.isnan(number) else number
+
+
+def _flag(text: str) -> Any:
+    word = text.lower()
+    return True if word in _YES else False if word in _NO else word
+
+
+def _check_texts(request: Request, unknown: frozenset[str], notes: Notes) -> None:
+    """Raises Refused for a control character in a provider's or model's name."""
+    values = astuple(request)
+    texts = [text for text in (*values[:TEXT_WIDTH], request.response_id) if text is not None]
+    if "".join(texts).isprintable() and unknown.isdisjoint(texts):
+        return
+    for name in _TEXTS:
+        text = getattr(request, name)
+        if text in unknown:
+            force_setattr(request, name, None)
+        elif text is not None and _control(text):
+            _refuse_or_note(name, notes)
+            force_setattr(request, name, None)
+
+
+def _refuse_or_note(name: str, notes: Notes) -> None:
+    refused = Refused(f"control_character:{name}", f"{name} holds a control character, at $.{name}")
+    if name in _REQUIRED:
+        raise refused
+    notes.add(refused.reason, refused.detail)
+
+
+def _check_timings(request: Request, notes: Notes) -> None:
+    first, end = request.time_to_first_token_s, request.duration_s
+    if first is None or end is None or first <= end:
+        return
+    if first > latest_first_token(end):
+        notes.add("after_end:time_to_first_token_s", "the first token comes after the end, at $.time_to_first_token_s")
+        force_setattr(request, "time_to_first_token_s", None)
+
+
+def latest_first_token(duration_s: Any) -> Any:
+    """When a first token may come at the latest, of one duration or of an array: tools round the two apart."""
+    return duration_s * (1 + _ROUNDING) + _ROUNDING_S
