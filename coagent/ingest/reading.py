@@ -20,7 +20,8 @@ class Reading:
     by its shape (`groq` for `x_groq`, `openrouter` for its generation ids), the surest first.
 
     `input_excludes_cache` and `output_excludes_reasoning` say how the producer counts; None where it is not known.
-    `unread` are names of usage keys that nothing reads. `response_id` is the provider's id of the answer.
+    `unread` are names of usage keys with a number other than 0 that nothing reads. `response_id` is the provider's id
+    of the answer.
     """
 
     fields: dict[str, Any]

@@ -7,7 +7,7 @@ from typing import Any
 
 from coagent.ingest.content.attributes import kept_attributes
 from coagent.ingest.normalize.moments import canonical_moment
-from coagent.ingest.normalize.notes import Notes
+from coagent.ingest.normalize.notes import Notes, noted
 from coagent.ingest.normalize.spellings import status_of
 from coagent.ingest.normalize.token_counts import contradiction, doubt
 from coagent.ingest.normalize.values import read_request
@@ -28,7 +28,7 @@ def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
     extra = {name: value for name, value in found.items() if name not in _FIELDS}
     known = {name: value for name, value in found.items() if name in _FIELDS and value is not None and value != ""}
     _check_required(known)
-    notes = Notes(0)
+    notes: Notes = []
     known["time"] = canonical_moment(known["time"], options)
     known["attributes"] = kept_attributes((own if isinstance(own, dict) else {}) | extra)
     if "status" in known:
@@ -36,7 +36,7 @@ def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
     request = read_request(known, notes, _UNKNOWN)
     if (detail := contradiction(request)) and request.cost_doubt is None:
         doubt(request, detail, notes)
-    return [request, *notes.found]
+    return [request, *noted(notes)]
 
 
 def _check_required(known: dict[str, Any]) -> None:

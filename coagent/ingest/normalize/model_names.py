@@ -36,7 +36,13 @@ _SPELLINGS = {
     "xai": "x_ai",
     "codestral": "mistral",
 }
-_OPEN_WEIGHTS = re.compile(r"^(?:gpt-oss|gemma|codegemma|medgemma|clip-|whisper-large)", re.IGNORECASE)
+_MAKERS = frozenset([
+    "openai", "anthropic", "google", "amazon", "mistral", "mistralai", "cohere", "deepseek", "x-ai", "moonshotai",
+    "z-ai", "minimax",
+])  # fmt: skip
+_OPEN_WEIGHTS = re.compile(r"^(?:[A-Z]|gpt-oss|gemma|codegemma|medgemma|clip-|whisper-(?!1$)|flan-)")
+"""What a maker publishes for all to serve, as `mistralai/Mistral-7B-v0.1`: its name does not say who serves it."""
+
 _BEDROCK_PARTS = re.compile(r"^(?:(?:converse|converse_like|invoke|[a-z]{2}(?:-gov)?-[a-z]+-\d)/)+")
 _AZURE_PARTS = re.compile(r"^(?:responses|chat|gpt5_series|o_series)/")
 
@@ -93,7 +99,7 @@ def route_of(model: str) -> tuple[str, str] | None:
         return None
     if folded in _THROUGH:
         return route_of(rest)
-    if folded not in _ROUTES or _OPEN_WEIGHTS.search(rest):
+    if folded not in _ROUTES or (folded in _MAKERS and _OPEN_WEIGHTS.search(rest)):
         return None
     return _SPELLINGS.get(folded, folded), _without_parts(rest)
 

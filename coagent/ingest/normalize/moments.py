@@ -43,6 +43,8 @@ def moment(written: Any, options: DecodeOptions) -> datetime:
     A time without a zone is read as UTC: servers log so, and the hour would be a guess otherwise. Raises Refused.
     """
     kind = type(written)
+    if kind is float and EARLIEST_S <= written <= options.latest_s:
+        return datetime.fromtimestamp(written, UTC)
     if kind is float or kind is int:
         return _of_epoch(written, options)
     if kind is str:

@@ -2,13 +2,10 @@
 
 from coagent.domain.rejected import Noted
 
+Notes = list[tuple[str, str]]
+"""Reasons with their details."""
 
-class Notes:
-    """Collects `Noted`s of the request at one place of a message."""
 
-    def __init__(self, index: int) -> None:
-        self._index = index
-        self.found: list[Noted] = []
-
-    def add(self, reason: str, detail: str) -> None:
-        self.found.append(Noted(reason=reason, detail=detail, index=self._index))
+def noted(notes: Notes, index: int = 0) -> list[Noted]:
+    """As outcomes of the record at that place of its message."""
+    return [Noted(reason=reason, detail=detail, index=index) for reason, detail in notes]

@@ -6,7 +6,7 @@ from typing import Any
 from coagent.ingest.content.attributes import kept_attributes
 from coagent.ingest.endpoint import endpoint_of
 from coagent.ingest.normalize.moments import moment
-from coagent.ingest.normalize.notes import Notes
+from coagent.ingest.normalize.notes import Notes, noted
 from coagent.ingest.normalize.served_by import Served, served_by
 from coagent.ingest.normalize.spellings import finish_reason_of, status_of
 from coagent.ingest.normalize.token_counts import settle_tokens
@@ -22,25 +22,27 @@ _endpoint_of_short = lru_cache(4096)(endpoint_of)
 
 def outcomes_of(reading: Reading, options: DecodeOptions, index: int = 0) -> list[Outcome]:
     """The request, then one `Noted` for each thing of it that is not read or not believed; or why there is none."""
-    notes = Notes(index)
+    notes: Notes = []
     try:
         request = read_request(_in_own_terms(reading, options), notes)
     except Refused as refused:
         return [refused.at(index)]
     settle_tokens(request, reading, notes)
-    return [request, *notes.found]
+    return [request, *noted(notes, index)] if notes else [request]
 
 
 def _in_own_terms(reading: Reading, options: DecodeOptions) -> dict[str, Any]:
     """The fields with what is required among them. Raises Refused."""
     written = reading.fields
-    endpoint = written.get("endpoint") or _endpoint(reading.host)
-    served = _served(written, endpoint, reading.marks)
+    endpoint, time = written.get("endpoint") or _endpoint(reading.host), written.get("time")
+    provider, model = _served(written, endpoint, reading.marks)
+    if not provider or not model or time is None or time == "":
+        raise _missing("time" if provider and model else "request_model" if provider else "provider")
     fields = {
         **written,
-        "provider": _required("provider", served.provider),
-        "request_model": _required("request_model", served.model),
-        "time": moment(_required("time", written.get("time")), options),
+        "provider": provider,
+        "request_model": model,
+        "time": moment(time, options),
         "endpoint": endpoint,
         "response_id": reading.response_id,
         "attributes": kept_attributes(reading.attributes) if reading.attributes else {},
@@ -52,27 +54,17 @@ def _in_own_terms(reading: Reading, options: DecodeOptions) -> dict[str, Any]:
     return fields
 
 
+def _missing(name: str) -> Refused:
+    return Refused(f"missing_field:{name}", f"{name} is required and absent, and nothing else says it, at $.{name}")
+
+
 def _served(written: dict[str, Any], endpoint: Any, marks: tuple[str, ...]) -> Served:
     provider, model, answered = written.get("provider"), written.get("request_model"), written.get("response_model")
-    return served_by(
-        _text("provider", provider),
-        _text("request_model", model),
-        answered if type(answered) is str else None,
-        endpoint if type(endpoint) is str else None,
-        marks,
-    )
-
-
-def _text(name: str, value: Any) -> str | None:
-    if value is None or type(value) is str:
-        return value
-    raise Refused(f"wrong_type:{name}", f"expected a text, got {type(value).__name__}, at $.{name}")
-
-
-def _required(name: str, value: Any) -> Any:
-    if value is None or value == "":
-        raise Refused(f"missing_field:{name}", f"{name} is required and absent, and nothing else says it, at $.{name}")
-    return value
+    for name, value in (("provider", provider), ("request_model", model)):
+        if type(value) is not str and value is not None:
+            raise Refused(f"wrong_type:{name}", f"expected a text, got {type(value).__name__}, at $.{name}")
+    answered = answered if type(answered) is str else None
+    return served_by(provider, model, answered, endpoint if type(endpoint) is str else None, marks)
 
 
 def _endpoint(host: str | None) -> str | None:

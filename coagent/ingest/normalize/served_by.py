@@ -12,6 +12,7 @@ from typing import NamedTuple
 from coagent.ingest.normalize.hosts import is_public_server, provider_of_host
 from coagent.ingest.normalize.model_names import is_openais_own, maker_of, route_of
 from coagent.ingest.normalize.provider_names import plain_name
+from coagent.ingest.normalize.spellings import UNKNOWN
 
 _COPIED = frozenset({"openai", "anthropic"})
 """Clients of these are pointed at other hosts; what is named so is the client's API, not always the server."""
@@ -19,7 +20,7 @@ _COPIED = frozenset({"openai", "anthropic"})
 _MAX_CHARS = 2048
 """Names that are longer altogether are no names; they are not kept in a cache."""
 
-_UNKNOWN_MODELS = frozenset({"", "none", "null", "unknown", "undefined", "n/a", "nan", "_other"})
+_UNKNOWN = frozenset({text.lower() for text in UNKNOWN} | {"unknown", "_other"})
 
 
 class Served(NamedTuple):
@@ -39,8 +40,8 @@ def served_by(
     """Provider and model; the model is the requested one without a route that names the provider, else the one that
     answered. `endpoint` is host and port.
     """
-    texts = (provider, request_model, response_model, endpoint, *marks)
-    if sum([len(text) for text in texts if text]) > _MAX_CHARS:
+    chars = len(provider or "") + len(request_model or "") + len(response_model or "") + len(endpoint or "")
+    if chars > _MAX_CHARS:
         return Served(provider, request_model or response_model)
     return _cached(provider, request_model, response_model, endpoint, marks)
 
@@ -66,7 +67,7 @@ _cached = lru_cache(8192)(_served_by)
 
 
 def _known(model: str | None) -> str | None:
-    return model if model and model.lower() not in _UNKNOWN_MODELS else None
+    return model if model and model.strip().lower() not in _UNKNOWN else None
 
 
 def _shown(marks: tuple[str, ...], endpoint: str | None) -> str | None:
@@ -97,7 +98,7 @@ def _named_by_nobody(written: str | None, model: str | None, endpoint: str | Non
     host = endpoint.lower().partition(":")[0] if endpoint else None
     if maker or (host and endpoint and is_public_server(endpoint)):
         return Served(maker or host, model)
-    return Served(written or host, model)
+    return Served(host if not written or written.strip() in UNKNOWN else written, model)
 
 
 def _routed(model: str | None, provider: str) -> str | None:

@@ -20,6 +20,7 @@ _ERROR = frozenset([
 ])  # fmt: skip
 _STATUS_PREFIX = re.compile(r"^(?:status_code_|statuscode\.|status\.|ai_)")
 _ENUM = re.compile(r"<?(?:[A-Za-z_]\w*\.)+(?P<member>\w+)(?:: .{0,64})?>?")
+_PRINTED = re.compile(r"\[\s*'?(?P<first>[\w.<]+[^',\]]*)")
 _FIRST_ERROR = 400
 _HTTP = range(100, 600)
 
@@ -73,5 +74,6 @@ def _first_of(text: str) -> str | None:
     try:
         found = msgspec.json.decode(text, type=list[str | None])
     except msgspec.MsgspecError:
-        found = [part.strip().strip("'\"") for part in text.strip("[]").split(",")]
+        printed = _PRINTED.match(text)
+        found = [printed["first"]] if printed else []
     return _finish_reason_of_text(found[0]) if found and found[0] and not found[0].startswith("[") else None

@@ -5,8 +5,8 @@ it is decisive: a part cannot be larger than its whole, and a total adds up in o
 taken as the OpenTelemetry conventions define them, parts included.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
@@ -33,6 +33,7 @@ PARTS = (
 _NEGLIGIBLE = 0.01
 """Totals that miss the sum of their parts by less change no price worth telling."""
 
+_ABSENT = frozenset({"uncached_input_tokens", "cache_write_5m_tokens"})
 _MAX_COUNT = 10**12
 _EITHER_WAY = ("anthropic", "claude", "bedrock")
 """Their own APIs count input without its cache, most tools include it: nothing but the counts tells which."""
@@ -41,19 +42,29 @@ _EITHER_WAY = ("anthropic", "claude", "bedrock")
 def settle_tokens(request: Request, reading: Reading, notes: Notes) -> None:
     """Completes the request's counts in place, and says where a price must not be taken from them."""
     fields = reading.fields
-    _add_cache_writes(request, fields, notes)
-    if (
-        request.cached_input_tokens
-        or request.cache_write_tokens
-        or request.reasoning_tokens
-        or request.input_audio_tokens
-        or request.output_audio_tokens
-        or fields.get("total_tokens") is not None
-        or fields.get("uncached_input_tokens") is not None
-    ):
+    if not _add_up(request, reading, fields.get("total_tokens")) or not _ABSENT.isdisjoint(fields):
+        _add_cache_writes(request, fields, notes)
         _settle_parts(request, reading, notes)
+    elif reading.input_excludes_cache is None and (request.cached_input_tokens or request.cache_write_tokens):
+        _note_undecided(request, notes)
     if reading.unread:
         _note_unread(request, reading.unread, notes)
+
+
+def _add_up(request: Request, reading: Reading, total: Any) -> bool:
+    """Whether nothing of the counts is to be completed or doubted: the ordinary case."""
+    found, made = request.input_tokens, request.output_tokens
+    if found is None or made is None:
+        return False
+    return (
+        (total is None or total == found + made)
+        and (request.cached_input_tokens or 0) + (request.cache_write_tokens or 0) <= found
+        and (request.reasoning_tokens or 0) <= made
+        and request.cache_write_1h_tokens is None
+        and request.input_audio_tokens is None
+        and request.output_audio_tokens is None
+        and not (reading.input_excludes_cache or reading.output_excludes_reasoning)
+    )
 
 
 def contradiction(request: Request) -> str:
@@ -67,7 +78,7 @@ def contradiction(request: Request) -> str:
 
 def doubt(request: Request, detail: str, notes: Notes) -> None:
     """No list price is taken from counts that contradict each other; a billed cost stands."""
-    notes.add(CONTRADICTORY, f"{detail}: the counts are kept, no list price is taken from them")
+    notes.append((CONTRADICTORY, f"{detail}: the counts are kept, no list price is taken from them"))
     force_setattr(request, "cost_doubt", CONTRADICTORY)
 
 
@@ -95,20 +106,19 @@ class _Counts:
 def _settle_parts(request: Request, reading: Reading, notes: Notes) -> None:
     counts = _counts(request, reading)
     uncached = whole(reading.fields.get("uncached_input_tokens"))
-    decided = _by_total(counts)
-    added_input, added_output = decided or (0, 0)
+    ways = _ways(counts)
+    added_input, added_output = next(iter(ways)) if len(ways) == 1 else (0, 0)
     if uncached is not None:
         _take_uncached(request, counts, uncached)
     elif request.input_tokens is not None:
         added = _missing_input(counts, reading.input_excludes_cache, added_input)
-        if added:
-            force_setattr(request, "input_tokens", counts.input + added)
-        elif decided is None and reading.input_excludes_cache is None and counts.cache:
+        force_setattr(request, "input_tokens", counts.input + added)
+        if not added and counts.cache and not ways and reading.input_excludes_cache is None:
             _note_undecided(request, notes)
     if request.output_tokens is not None:
         added = _missing_output(counts, reading.output_excludes_reasoning, added_output)
         force_setattr(request, "output_tokens", counts.output + added)
-    if detail := contradiction(request) or _odd_total(request, counts):
+    if detail := contradiction(request) or _odd_total(request, counts, ways):
         doubt(request, detail, notes)
 
 
@@ -124,19 +134,15 @@ def _counts(request: Request, reading: Reading) -> _Counts:
     )
 
 
-def _by_total(counts: _Counts) -> tuple[int, int] | None:
-    """What input and output lack, where the total says so in one way only. A total of just input and output decides
-    nothing: it is added up from them by whoever counts either way.
+def _ways(counts: _Counts) -> set[tuple[int, int]]:
+    """What input and output may lack for the total to be their sum. None where it is just that sum: a total of input
+    and output decides nothing, for whoever counts either way adds it up from them.
     """
     missing = counts.missing
     if not missing or missing < 0:
-        return None
-    ways = {way for way in _ways(counts) if sum(way) == missing}
-    return ways.pop() if len(ways) == 1 else None
-
-
-def _ways(counts: _Counts) -> Iterator[tuple[int, int]]:
-    return product((0, counts.cache, counts.read, counts.write), (0, counts.reasoning))
+        return set()
+    inputs, outputs = (0, counts.cache, counts.read, counts.write), (0, counts.reasoning)
+    return {way for way in product(inputs, outputs) if sum(way) == missing}
 
 
 def _missing_input(counts: _Counts, excludes: bool | None, by_total: int) -> int:
@@ -159,21 +165,28 @@ def _take_uncached(request: Request, counts: _Counts, uncached: int) -> None:
         force_setattr(request, "input_tokens", uncached + counts.cache)
 
 
-def _odd_total(request: Request, counts: _Counts) -> str:
-    """Why a total fits neither the counts as they were nor as they are now."""
+def _odd_total(request: Request, counts: _Counts, ways: set[tuple[int, int]]) -> str:
+    """Why a total does not go with the counts as they are now."""
     missing = counts.missing
     if not missing:
         return ""
     grown = (request.input_tokens or 0) - counts.input, (request.output_tokens or 0) - counts.output
-    explained = {sum(way) for way in _ways(counts)} | {-counts.cache, -counts.read, -counts.write} | {sum(grown)}
-    odd = missing not in explained and abs(missing) > _NEGLIGIBLE * (counts.input + counts.output)
+    if len(ways) > 1 and grown not in ways:
+        return "the total is the sum of several of its parts"
+    explained = ways or missing in {sum(grown), -counts.cache, -counts.read, -counts.write}
+    odd = not explained and abs(missing) > _NEGLIGIBLE * (counts.input + counts.output)
     return "the total is not the sum of its parts" if odd else ""
 
 
 def _note_undecided(request: Request, notes: Notes) -> None:
-    served = f"{request.provider} {request.request_model}".lower()
-    if any(name in served for name in _EITHER_WAY):
-        notes.add(UNDECIDED, "input tokens are taken to include their cache reads and writes, at $.input_tokens")
+    if _counts_either_way(request.provider, request.request_model):
+        notes.append((UNDECIDED, "input tokens are taken to include their cache reads and writes, at $.input_tokens"))
+
+
+@lru_cache(4096)
+def _counts_either_way(provider: str, model: str) -> bool:
+    served = f"{provider} {model}".lower()
+    return any(name in served for name in _EITHER_WAY)
 
 
 def _add_cache_writes(request: Request, fields: dict[str, Any], notes: Notes) -> None:
@@ -196,9 +209,9 @@ def _add_cache_writes(request: Request, fields: dict[str, Any], notes: Notes) ->
 def _note_unread(request: Request, unread: tuple[str, ...], notes: Notes) -> None:
     pricing = [key for key in dict.fromkeys(unread) if may_change_price(key)]
     for key in pricing[:MAX_KEYS]:
-        notes.add(f"unread:{slug_of(key)}", "a usage key that nothing reads and that may change the price")
+        notes.append((f"unread:{slug_of(key)}", "a usage key that nothing reads and that may change the price"))
     if len(pricing) > MAX_KEYS:
-        notes.add("unread:(more)", f"{len(pricing) - MAX_KEYS} more usage keys that nothing reads")
+        notes.append(("unread:(more)", f"{len(pricing) - MAX_KEYS} more usage keys that nothing reads"))
     if pricing and request.cost_doubt is None:
         force_setattr(request, "cost_doubt", UNREAD)
 

@@ -14,7 +14,7 @@ _SERIAL = re.compile(r"[0-9a-fA-F-]{12,}|\d{5,}")
 _HARMLESS = re.compile(
     r"total"  # sums of what is read
     r"|text_|_text|accepted_prediction|rejected_prediction|rejected_output"  # parts that cost what the whole costs
-    r"|uncached|non_cached|cache_miss|not_cached"  # the rest of what is read
+    r"|uncached|non_cached|not_cached|no_cache|cache_miss"  # the rest of what is read
     r"|cost|price|byok|currency|discount"  # money, no usage
     r"|latency|_per_second|throughput|speed|queue|(?<!audio_)(?<!video_)(?:time|duration)(?:_ms|_s)?$"
     r"|percent|ratio|limit|remaining|window|max_|_max"

@@ -76,7 +76,7 @@ def _drop(fields: dict[str, Any], name: str, refused: Refused, notes: Notes) -> 
         reason = f"not_finite:{name}"
     elif name in _TIMINGS and isinstance(value, int | float) and value < 0:
         reason = f"negative:{name}"
-    notes.add(reason, refused.detail)
+    notes.append((reason, refused.detail))
     fields[name] = None
 
 
@@ -86,7 +86,7 @@ def _meant(name: str, value: Any) -> Any:
     if isinstance(value, float):
         return None if math.isnan(value) else bool(value) if name in _FLAGS and value in {0.0, 1.0} else value
     if isinstance(value, Decimal):
-        return float(value)
+        return float(value) if value.is_finite() else None
     return str(value) if name in _NAMES and type(value) is int and abs(value) < 2**63 else value
 
 
@@ -112,24 +112,24 @@ def _flag(text: str) -> Any:
 
 def _check_texts(request: Request, unknown: frozenset[str], notes: Notes) -> None:
     """Raises Refused for a control character in a provider's or model's name."""
-    values = astuple(request)
-    texts = [text for text in (*values[:TEXT_WIDTH], request.response_id) if text is not None]
-    if "".join(texts).isprintable() and unknown.isdisjoint(texts):
+    texts = (*astuple(request)[:TEXT_WIDTH], request.response_id)
+    if unknown.isdisjoint(texts) and "".join(filter(None, texts)).isprintable():
         return
     for name in _TEXTS:
         text = getattr(request, name)
         if text in unknown:
-            force_setattr(request, name, None)
+            _forget(request, name, "missing_field", "is written as what stands for no value")
         elif text is not None and _control(text):
-            _refuse_or_note(name, notes)
-            force_setattr(request, name, None)
+            notes.append(_forget(request, name, "control_character", "holds a control character"))
 
 
-def _refuse_or_note(name: str, notes: Notes) -> None:
-    refused = Refused(f"control_character:{name}", f"{name} holds a control character, at $.{name}")
+def _forget(request: Request, name: str, reason: str, why: str) -> tuple[str, str]:
+    """Reason and detail of a text that is unknown from now on. Raises Refused where it is required."""
+    found = f"{reason}:{name}", f"{name} {why}, at $.{name}"
     if name in _REQUIRED:
-        raise refused
-    notes.add(refused.reason, refused.detail)
+        raise Refused(*found)
+    force_setattr(request, name, None)
+    return found
 
 
 def _check_timings(request: Request, notes: Notes) -> None:
@@ -137,7 +137,9 @@ def _check_timings(request: Request, notes: Notes) -> None:
     if first is None or end is None or first <= end:
         return
     if first > latest_first_token(end):
-        notes.add("after_end:time_to_first_token_s", "the first token comes after the end, at $.time_to_first_token_s")
+        notes.append(
+            ("after_end:time_to_first_token_s", "the first token comes after the end, at $.time_to_first_token_s")
+        )
         force_setattr(request, "time_to_first_token_s", None)
 
 
