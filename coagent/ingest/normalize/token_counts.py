@@ -33,7 +33,6 @@ PARTS = (
 _NEGLIGIBLE = 0.01
 """Totals that miss the sum of their parts by less change no price worth telling."""
 
-_ABSENT = frozenset({"uncached_input_tokens", "cache_write_5m_tokens"})
 _MAX_COUNT = 10**12
 _EITHER_WAY = ("anthropic", "claude", "bedrock")
 """Their own APIs count input without its cache, most tools include it: nothing but the counts tells which."""
@@ -42,7 +41,7 @@ _EITHER_WAY = ("anthropic", "claude", "bedrock")
 def settle_tokens(request: Request, reading: Reading, notes: Notes) -> None:
     """Completes the request's counts in place, and says where a price must not be taken from them."""
     fields = reading.fields
-    if not _add_up(request, reading, fields.get("total_tokens")) or not _ABSENT.isdisjoint(fields):
+    if not _add_up(request, reading, fields):
         _add_cache_writes(request, fields, notes)
         _settle_parts(request, reading, notes)
     elif reading.input_excludes_cache is None and (request.cached_input_tokens or request.cache_write_tokens):
@@ -51,9 +50,9 @@ def settle_tokens(request: Request, reading: Reading, notes: Notes) -> None:
         _note_unread(request, reading.unread, notes)
 
 
-def _add_up(request: Request, reading: Reading, total: Any) -> bool:
+def _add_up(request: Request, reading: Reading, fields: dict[str, Any]) -> bool:
     """Whether nothing of the counts is to be completed or doubted: the ordinary case."""
-    found, made = request.input_tokens, request.output_tokens
+    found, made, total = request.input_tokens, request.output_tokens, fields.get("total_tokens")
     if found is None or made is None:
         return False
     return (
@@ -63,6 +62,8 @@ def _add_up(request: Request, reading: Reading, total: Any) -> bool:
         and request.cache_write_1h_tokens is None
         and request.input_audio_tokens is None
         and request.output_audio_tokens is None
+        and fields.get("uncached_input_tokens") is None
+        and fields.get("cache_write_5m_tokens") is None
         and not (reading.input_excludes_cache or reading.output_excludes_reasoning)
     )
 

@@ -111,6 +111,8 @@ def test_nan_is_unknown():
         ("task", "a\x1b[31m", "control_character:task"),
         ("task", "a\ud800", "control_character:task"),
         ("task", {"a": 1}, "wrong_type:task"),
+        ("seed", "\ud800", "invalid_encoding:seed"),
+        ("status", "\ud800", "invalid_encoding:status"),
         ("status", "hunter2", "invalid_value:status"),
         ("endpoint", 7, "wrong_type:endpoint"),
         ("response_model", 7, "wrong_type:response_model"),
