@@ -43,8 +43,8 @@ def read_request(fields: dict[str, Any], notes: Notes, unknown: frozenset[str] =
         request = _converted(fields)
     except msgspec.ValidationError as error:
         request = _mended(fields, refused_by(error), notes)
-    except UnicodeEncodeError:
-        request = _mended(fields, _half_a_character(fields), notes)
+    except ValueError:
+        request = _mended(fields, _unreadable(fields), notes)
     _check_texts(request, unknown, notes)
     _check_timings(request, notes)
     return request
@@ -70,15 +70,20 @@ def _mended(fields: dict[str, Any], refused: Refused, notes: Notes) -> Request:
             return _converted(fields)
         except msgspec.ValidationError as another:
             refused = refused_by(another)
-        except UnicodeEncodeError:
-            refused = _half_a_character(fields)
+        except ValueError:
+            refused = _unreadable(fields)
 
 
-def _half_a_character(fields: dict[str, Any]) -> Refused:
-    """A text that no encoding has, where a number or a word is expected."""
-    strange = (name for name, value in fields.items() if isinstance(value, str) and _half(value))
-    name = next((name for name in strange if name not in _TEXTS or name == "status"), "record")
-    return Refused(f"invalid_encoding:{name}", f"{name} holds half of a surrogate pair, at $.{name}")
+def _unreadable(fields: dict[str, Any]) -> Refused:
+    """A number or word that is half a character, which no encoding has, or a decimal that signals it is none."""
+    name = next((name for name, value in fields.items() if _is_unreadable(name, value)), "record")
+    return Refused(f"invalid_encoding:{name}", f"{name} is no number and no text that can be written, at $.{name}")
+
+
+def _is_unreadable(name: str, value: Any) -> bool:
+    if isinstance(value, str):
+        return bool(_half(value)) and (name not in _TEXTS or name == "status")
+    return isinstance(value, Decimal) and value.is_snan()
 
 
 def _drop(fields: dict[str, Any], name: str, refused: Refused, notes: Notes) -> None:

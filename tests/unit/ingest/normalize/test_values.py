@@ -262,6 +262,7 @@ readings = st.builds(
 @settings(max_examples=600, deadline=None)
 @given(readings)
 @example(Reading({}))
+@example(Reading(LEAST | {"endpoint": True, "temperature": Decimal("sNaN"), "seed": "\ud800"}))
 def test_whatever_a_reading_holds_it_is_one_request_or_one_rejection(reading):
     before = dict(reading.fields)
     first, *rest = outcomes_of(reading, OPTIONS, 1)
