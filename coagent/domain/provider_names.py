@@ -104,6 +104,31 @@ _WORDS = (
 )
 """Words that name a provider inside a longer name; the first that is found counts (`azure` before `openai`)."""
 
+_APIS = frozenset(
+    {
+        "anthropic",
+        "chat",
+        "completion",
+        "completions",
+        "embedding",
+        "embeddings",
+        "generative_ai",
+        "image",
+        "images",
+        "language_model",
+        "messages",
+        "realtime",
+        "response",
+        "responses",
+        "speech",
+        "text",
+        "text_embedding",
+        "transcription",
+        "vertex",
+    }
+)
+"""What the Vercel AI SDK adds to a provider's name after a dot. Other names with dots are hosts, maybe anybody's."""
+
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
 
 
@@ -119,21 +144,21 @@ def plain_name(name: str) -> str:
 def priced_provider(name: str) -> str | None:
     """The provider as the price table calls it; None where the name is of none, such as a gateway's or framework's.
 
-    The Vercel AI SDK adds its API to the name, so what stands before a dot counts where the whole is unknown.
-
     >>> priced_provider("openai.responses"), priced_provider("Google AI Studio"), priced_provider("openai-compatible")
     ('openai', 'google', None)
     """
     plain = plain_name(name)
     if plain in PRICED or plain in GATEWAYS:
         return PRICED.get(plain)
-    first = plain_name(name.split(".", 1)[0])
-    return PRICED.get(first) or _by_word(plain)
+    first, *apis = map(plain_name, name.split("."))
+    if not apis:
+        return _by_word(plain)
+    return PRICED.get(first) if _APIS.issuperset(apis) else None
 
 
 def is_gateway(name: str) -> bool:
     """Whether its models carry their maker's name and cost the maker's price."""
-    return plain_name(name) in GATEWAYS or plain_name(name.split(".", 1)[0]) in GATEWAYS
+    return plain_name(name) in GATEWAYS
 
 
 def _by_word(plain: str) -> str | None:

@@ -30,7 +30,7 @@ TOKENS = {"input_tokens": 1000, "output_tokens": 100}
         ("openrouter", "openrouter|OpenRouter|openrouter.chat"),
         ("groq", "groq|Groq|groq.chat"),
         (None, ("openai_like|openai-compatible.chat|custom_openai|vllm|ollama|langchain|litellm|gateway|ibm.watsonx.ai|"
-               "huggingface_groq|my-company|openai-proxy||.")),
+               "huggingface_groq|openai.example.com|aws.sagemaker|api.openai.evil.com|my-company|openai-proxy||.")),
     ],
 )  # fmt: skip
 def test_spellings_of_a_provider(wanted, spellings):
@@ -90,6 +90,7 @@ def test_spellings_of_a_model(provider, model, wanted):
         ("azure", "azure/eu/gpt-4o"),
         ("gateway", "claude-sonnet-4-5"),
         ("gateway", "my-company/gpt-4o"),
+        ("gateway.example.com", "anthropic/claude-sonnet-4.5"),
         ("openai_like", "gpt-4o"),
         ("aws.bedrock", "arn:aws:bedrock:us-east-1:1:application-inference-profile/abc"),
         ("gcp.vertex_ai", "projects/p/locations/l/endpoints/1"),
