@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from uuid import uuid4
 
 from sqlalchemy import Engine
 
@@ -198,7 +199,8 @@ def ingest_session(settings: Settings) -> IngestSession:
             on_lost=on_lost,
         )
 
-    return IngestSession(open_consumer, BatchProducer(connection, "coagent-ingest"), ingest_step(settings), time.time)
+    producer = BatchProducer(connection, "coagent-ingest")
+    return IngestSession(open_consumer, producer, ingest_step(settings), time.time, uuid4().hex)
 
 
 def sink_session(settings: Settings) -> SinkSession:

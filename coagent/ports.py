@@ -9,8 +9,9 @@ import msgspec
 from coagent.domain.command import SaidCommand
 from coagent.domain.detector import Detectors
 from coagent.domain.insight import Insight, OutboxMessage
+from coagent.domain.intake import Intake
 from coagent.domain.opportunity import Opportunity
-from coagent.domain.rejected import DeadLetter
+from coagent.domain.rejected import DeadLetter, Rejected, Skipped
 from coagent.domain.rollup import Rollup
 from coagent.domain.shift import Dismissed, Shift
 from coagent.domain.silence import Pauses, Silence
@@ -25,10 +26,14 @@ class Clock(Protocol):
 
 
 class RawRecord(msgspec.Struct, frozen=True):
-    """A telemetry record as it came: its bytes, and the place that people are told (`file:line`, `topic[0]@17`)."""
+    """A telemetry record as it came: its bytes, and the place that people are told (`file:line`, `topic[0]@17`).
+
+    `outcome` is set where the source itself could not read it: such a record goes to no decoder.
+    """
 
     value: bytes
     place: str
+    outcome: Rejected | Skipped | None = None
 
 
 class RecordSource(Protocol):
@@ -61,6 +66,7 @@ class TelemetryStore(Protocol):
     def write_detectors(self, detectors: Sequence[Detectors]) -> None: ...
     def write_commands(self, commands: Sequence[SaidCommand]) -> None: ...
     def write_dead_letters(self, letters: Sequence[DeadLetter]) -> None: ...
+    def write_intake(self, counts: Sequence[Intake]) -> None: ...
 
 
 class InsightStore(Protocol):

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
-TEST_VARIABLES = frozenset({"COAGENT_CASES", "COAGENT_KAFKA_HOME"})
+TEST_VARIABLES = frozenset({"COAGENT_CASES", "COAGENT_INPUTS", "COAGENT_KAFKA_HOME"})
 """Read by the tests alone."""
 
 SECRET_ENDINGS = (".password", ".passphrase", ".key.pem", ".client.secret", ".jaas.config")
@@ -18,6 +18,7 @@ Format = Literal[
     "canonical",
     "otlp_proto",
     "otlp_json",
+    "console_span",
     "litellm",
     "litellm_spend",
     "openai",

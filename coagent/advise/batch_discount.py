@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import genai_prices
 
+from coagent.domain.provider_names import priced_provider
 from coagent.domain.rollup import Rollup
 from coagent.domain.segment import Segment
 
@@ -28,11 +29,11 @@ class BatchDiscount:
 
 def batch_discount(segment: Segment, rollups: Sequence[Rollup]) -> BatchDiscount | None:
     """None where the table knows no such model, no batch price for it, or the tokens are unknown."""
-    usage = _average_usage(rollups)
-    if usage is None:
+    usage, provider = _average_usage(rollups), priced_provider(segment.provider)
+    if usage is None or provider is None:
         return None
     try:
-        standard, batch = (_price(segment, usage, context) for context in (None, BATCH))
+        standard, batch = (_price(provider, segment.request_model, usage, context) for context in (None, BATCH))
     except LookupError:
         return None
     if batch >= standard:
@@ -51,11 +52,11 @@ def _average_usage(rollups: Sequence[Rollup]) -> genai_prices.Usage | None:
     return genai_prices.Usage(input_tokens=sent, output_tokens=answered, cache_read_tokens=min(cached, sent))
 
 
-def _price(segment: Segment, usage: genai_prices.Usage, context: dict[str, str] | None) -> Decimal:
+def _price(provider: str, model: str, usage: genai_prices.Usage, context: dict[str, str] | None) -> Decimal:
     answer = genai_prices.calc_price(
         usage,
-        segment.request_model,
-        provider_id=segment.provider,
+        model,
+        provider_id=provider,
         genai_request_timestamp=NEWEST,
         price_context=context,
     )

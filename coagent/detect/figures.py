@@ -25,12 +25,13 @@ SUMMED = (
 )
 """Columns that are summed over the rows that know them."""
 
-_VALUES = (*SUMMED, "nano_usd")
+_VALUES = (*SUMMED, "nano_usd", "nano_list_usd")
 FIGURES = (
     "requests",
     "errors",
     "truncations",
     "prompt_hash_known",
+    "cost_doubtful",
     *_VALUES,
     *(f"{name}_known" for name in _VALUES),
 )
@@ -38,14 +39,17 @@ FIGURES = (
 
 def row_figures(columns: Columns) -> NDArray[np.int64]:
     """Shape (len(FIGURES), rows)."""
-    values = np.vstack([columns.numbers(SUMMED), cost_usd(columns) * NANO_PER_USD])
-    known = np.isfinite(values)
+    listed = columns.number("list_cost_usd") * NANO_PER_USD
+    values = np.vstack([columns.numbers(SUMMED), cost_usd(columns) * NANO_PER_USD, listed])
+    known, failed = np.isfinite(values), is_error(columns)
+    cost_known = known[_VALUES.index("nano_usd")]
     counted = np.stack(
         [
             np.ones(columns.rows, bool),
-            is_error(columns),
+            failed,
             is_one_of(columns, "finish_reason", TRUNCATED),
             columns.text("prompt_hash")[1] >= 0,
+            (columns.text("cost_doubt")[1] >= 0) & ~failed & ~cost_known,
         ]
     )
     return np.concatenate([counted, np.rint(np.where(known, values, 0)), known]).astype(np.int64)

@@ -17,7 +17,7 @@ from coagent.domain.batch import Source
 from coagent.domain.rollup import Rollup
 from coagent.domain.segment import Segment
 
-STATE_VERSION = 1
+STATE_VERSION = 2
 OPEN_PARTS = 4
 """Parts kept open, the most recently touched; a late row of a closed minute opens a new part of it."""
 
@@ -124,6 +124,9 @@ def _rollup(part: Part, segment: Segment, sequence: int) -> Rollup:
         reasoning_tokens=sums["reasoning_tokens"],
         cost_usd=Decimal(figures["nano_usd"]) / NANO_PER_USD if figures["nano_usd_known"] else None,
         cost_known=figures["nano_usd_known"],
+        cost_doubtful=figures["cost_doubtful"],
+        list_cost_usd=Decimal(figures["nano_list_usd"]) / NANO_PER_USD if figures["nano_list_usd_known"] else None,
+        list_cost_known=figures["nano_list_usd_known"],
         price_version=part.price_version,
         prompts_known=figures["prompt_hash_known"],
         duration_sketch=part.duration,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import msgspec
 
@@ -15,20 +15,44 @@ from coagent.domain.trace import Trace
 
 
 class Rejections(msgspec.Struct, frozen=True):
-    """Records refused for one reason; `first` is the place of the first one, as `file:line`."""
+    """Records refused for one reason; `first` is the place of the first one, as `file:line` or `file#element`, `detail`
+    what was expected there and what was found.
+    """
+
+    reason: str
+    count: int
+    first: str
+    detail: str = ""
+
+
+class Skips(msgspec.Struct, frozen=True):
+    """Records, or parts of them, that are well formed and make no request, such as a span of another library."""
 
     reason: str
     count: int
     first: str
 
 
+class Notes(msgspec.Struct, frozen=True):
+    """Things of accepted requests that are not read or not believed; the requests count without them."""
+
+    reason: str
+    count: int
+    first: str
+    detail: str = ""
+
+
 class Records(msgspec.Struct, frozen=True):
-    """`read` counts lines; a line may hold many requests, accepted or rejected one by one."""
+    """`read` counts lines, or elements of an array; one may hold many requests, accepted, rejected or skipped one by
+    one.
+    """
 
     read: int
     accepted: int
     rejected: int
     rejections: list[Rejections]
+    skipped: list[Skips] = []
+    noted: list[Notes] = []
 
 
 class Percentiles(msgspec.Struct, frozen=True):
@@ -152,12 +176,26 @@ class OpportunityReport(msgspec.Struct, frozen=True, kw_only=True):
         return cls(**{name: getattr(opportunity, name) for name in cls.__struct_fields__})
 
 
+WhyUnpriced = Literal[
+    "no_price",
+    "no_batch_price",
+    "prepaid_capacity",
+    "no_token_counts",
+    "incomplete_token_counts",
+    "contradictory_counts",
+    "unread_usage",
+    "in_doubt",
+]
+"""Only the first two are cured by a price."""
+
+
 class UnpricedModel(msgspec.Struct, frozen=True, kw_only=True):
-    """A model with answered requests whose cost is not known, in minutes with token counts; `requests` counts them."""
+    """A model with answered requests whose cost is not known, for one reason; `requests` counts them."""
 
     provider: str
     request_model: str
     requests: int
+    why: WhyUnpriced = "no_price"
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):

@@ -15,6 +15,9 @@ class Rollup(msgspec.Struct, frozen=True, kw_only=True):
     first row, so a replay makes the same one); a minute's value is the sum over its parts. Within a part the row
     with the highest `sequence` is the truth. Sums are None where no row of the part knew the value; `*_known`
     counts say how many did. Sketches are serialized Apache DataSketches: t-digests (float, seconds) and CPC (prompts).
+
+    `cost_doubtful` counts answered requests of unknown cost whose token counts are in doubt. `list_cost_usd` is what
+    the price table says, also of requests whose billed cost is known.
     """
 
     segment: Segment
@@ -40,3 +43,6 @@ class Rollup(msgspec.Struct, frozen=True, kw_only=True):
     duration_sketch: bytes | None
     time_to_first_token_sketch: bytes | None
     prompt_sketch: bytes | None
+    cost_doubtful: int = 0
+    list_cost_usd: Decimal | None = None
+    list_cost_known: int = 0

@@ -4,24 +4,27 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
 import numpy as np
 
-from coagent.domain.batch import Batch, Source, TextColumn
-from coagent.domain.rejected import DeadLetter, Noted, Rejected, Skipped
+from coagent.domain.batch import Batch, Source
+from coagent.domain.intake import TopicIntake
+from coagent.domain.rejected import DeadLetter, Rejected
 from coagent.domain.request import Request
 from coagent.domain.segment import OTHER, Segment
 from coagent.ingest.columns.canonical_chunk import read_chunk
 from coagent.ingest.columns.columnar import batch_of, number_columns, size_bytes, text_columns
 from coagent.ingest.columns.distinct_texts import equal_rows
 from coagent.ingest.columns.row import PlacedRow, row_of
-from coagent.ingest.columns.table import Floats, Places, Table, merged, table_of
+from coagent.ingest.columns.table import Places, Table, merged, table_of
 from coagent.ingest.formats.detect_format import Format
 from coagent.ingest.formats.mapping import Mapped
 from coagent.ingest.formats.topic_decoder import TopicDecoder
+from coagent.ingest.intake_book import IntakeBook
 from coagent.ingest.options import DecodeOptions, Outcome
+from coagent.ingest.pricing.cost_columns import ListPrices, RowsNoted, add_costs
 from coagent.ingest.record import SEGMENT_WIDTH
+from coagent.ingest.repeated_calls import RepeatedCalls
 from coagent.ingest.segment_book import SegmentBook
 from coagent.ingest.shelf import Pile, Shelf
 
@@ -29,11 +32,12 @@ MAX_BATCH_BYTES = 4 << 20
 """Half of what coagent's topics take; 2048 rows of ordinary texts have less than a quarter of it."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class IngestCounts:
     """Messages read and what they held, by reason; one message may hold many records.
 
-    `overflowed` are accepted rows that count under an `(other)` segment.
+    Every record is accepted, skipped or rejected; one that is accepted may be `noted` besides, for what is not read or
+    not believed of it. `overflowed` are accepted rows that count under an `(other)` segment.
     """
 
     read: int = 0
@@ -44,22 +48,12 @@ class IngestCounts:
     noted: Counter[str] = field(default_factory=Counter)
 
 
-class ListPrices(Protocol):
-    """What a price table says for rows of one segment."""
-
-    def list_costs(
-        self, segment: Segment, numbers: Mapping[str, Floats], texts: Mapping[str, TextColumn]
-    ) -> tuple[Floats, TextColumn] | None:
-        """US dollars for each row, NaN where unknown, and the price table's version; None where no row has one."""
-        ...
-
-
 class IngestStep:
     """Pure and synchronous: messages in by `feed`, batches and dead letters out by `take` and `take_dead_letters`.
 
     `formats` pins a topic to a format, `mappings` reads one by a mapping file; messages of other topics are told apart
-    by content. Memory is bounded by
-    `max_rows` and one chunk as long as every `feed` is followed by a `take` and a `take_dead_letters`.
+    by content. Memory is bounded by `max_rows` and one chunk as long as every `feed` is followed by a `take` and a
+    `take_dead_letters`.
     """
 
     def __init__(
@@ -74,7 +68,8 @@ class IngestStep:
         formats: Mapping[str, Format] | None = None,
         mappings: Mapping[str, Mapped] | None = None,
     ) -> None:
-        self.counts = IngestCounts()
+        self._intake = IntakeBook()
+        self._overflowed = 0
         self._options = options
         self._prices = prices
         self._flush_age_s = flush_age_s
@@ -83,8 +78,20 @@ class IngestStep:
         self._decoders |= {topic: TopicDecoder(mapped=mapped.decode) for topic, mapped in (mappings or {}).items()}
         self._book = SegmentBook(max_segments)
         self._shelf = Shelf(flush_rows)
+        self._repeated = RepeatedCalls()
         self._next: dict[Source, int] = {}
         self._dead_letters: list[DeadLetter] = []
+
+    @property
+    def counts(self) -> IngestCounts:
+        """Of all topics, since the step began."""
+        book = self._intake
+        told = (book.total("skipped"), book.total("rejected"), book.total("noted"))
+        return IngestCounts(book.messages, book.accepted, self._overflowed, *told)
+
+    def intake(self) -> list[TopicIntake]:
+        """The same by topic, each reason with its first and last place; reasons are bounded in number."""
+        return self._intake.topics()
 
     @property
     def held_rows(self) -> int:
@@ -99,10 +106,9 @@ class IngestStep:
         if not records:
             return
         if records[0][0] < self._next.get(source, 0):
-            self.forget(source)
+            self._drop(source)
         table = self._decoded(source, records, replace(self._options, now_s=at_s))
-        self.counts.read += len(records)
-        self.counts.accepted += len(table)
+        self._intake.read(source, len(records), records[-1][0], len(table))
         if len(table):
             self._shelf.put(source, table, self._by_segment(table), at_s)
         self._next[source] = records[-1][0] + 1
@@ -132,6 +138,10 @@ class IngestStep:
 
     def forget(self, source: Source) -> None:
         """Drops what is held of a source that this process no longer reads, or reads again from its commit."""
+        self._drop(source)
+        self._repeated.forget(source)
+
+    def _drop(self, source: Source) -> None:
         self._shelf.forget(source)
         self._next.pop(source, None)
         self._dead_letters = [letter for letter in self._dead_letters if _origin(letter) != source]
@@ -144,7 +154,8 @@ class IngestStep:
             table, left = read_chunk(records, options)
             tables, rest = [table], [records[place] for place in left.tolist()]
         for offset, value in rest:
-            self._place(placed, source, offset, value, decoder.decode(value, options))
+            outcomes = self._repeated.skipped(decoder.decode(value, options), source, offset)
+            self._place(placed, source, offset, value, outcomes)
         if placed or not tables:
             tables.append(table_of(placed))
         return tables[0] if len(tables) == 1 else merged(tables)
@@ -156,12 +167,9 @@ class IngestStep:
         for index, outcome in enumerate(outcomes):
             if isinstance(outcome, Request):
                 placed.append((row_of(outcome), offset, index))
-            elif isinstance(outcome, Skipped):
-                self.counts.skipped[outcome.reason] += 1
-            elif isinstance(outcome, Noted):
-                self.counts.noted[outcome.reason] += 1
-            else:
-                self.counts.rejected[outcome.reason] += 1
+                continue
+            self._intake.note(source, offset, outcome)
+            if isinstance(outcome, Rejected):
                 refused.setdefault(outcome.reason, outcome)
         self._dead_letters += [_dead_letter(source, offset, value, rejected) for rejected in refused.values()]
 
@@ -174,7 +182,7 @@ class IngestStep:
         order = np.argsort(by_row, kind="stable")
         ends = np.searchsorted(by_row[order], np.arange(1, len(numbers)))
         for segment, places in zip(numbers, np.split(order, ends), strict=True):
-            self.counts.overflowed += len(places) if segment.request_model == OTHER else 0
+            self._overflowed += len(places) if segment.request_model == OTHER else 0
             yield segment, places
 
     def _segment(self, table: Table, row: int) -> Segment:
@@ -183,20 +191,25 @@ class IngestStep:
 
     def _batches(self, pile: Pile) -> Iterator[Batch]:
         """One, or several where its texts are too long for one."""
-        batch = self._batch(pile)
+        batch, noted = self._batch(pile)
         if batch.rows == 1 or size_bytes(batch) <= MAX_BATCH_BYTES:
+            self._note(batch, noted)
             yield batch
             return
         yield from self._batches(pile.cut(pile.rows // 2))
         yield from self._batches(pile)
 
-    def _batch(self, pile: Pile) -> Batch:
+    def _note(self, batch: Batch, noted: Iterable[RowsNoted]) -> None:
+        offsets = np.frombuffer(batch.offsets, "<i8")
+        for one in noted:
+            self._intake.note(batch.source, int(offsets[one.rows[0]]), one.noted, len(one.rows))
+
+    def _batch(self, pile: Pile) -> tuple[Batch, list[RowsNoted]]:
+        """With what pricing noted of its rows."""
         shares = [(share.sheet.table, share.places) for share in pile.shares]
         numbers, texts = number_columns(shares), text_columns(shares)
-        priced = self._prices.list_costs(pile.segment, numbers, texts) if self._prices else None
-        if priced:
-            numbers["list_cost_usd"], texts["price_version"] = priced
-        return batch_of(pile.segment, pile.source, shares, numbers, texts)
+        noted = add_costs(self._prices, pile.segment, numbers, texts) if self._prices else []
+        return batch_of(pile.segment, pile.source, shares, numbers, texts), noted
 
 
 def warm_up(step: IngestStep) -> None:

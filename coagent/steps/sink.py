@@ -6,13 +6,14 @@ from typing import TypeVar
 
 from coagent.domain.command import SaidCommand
 from coagent.domain.detector import Detectors
+from coagent.domain.intake import Intake
 from coagent.domain.rejected import DeadLetter
 from coagent.domain.rollup import Rollup
 from coagent.domain.shift import Dismissed, Shift
 from coagent.ports import TelemetryStore
 
-Kept = Rollup | Shift | Dismissed | Detectors | SaidCommand | DeadLetter
-K = TypeVar("K", Rollup, Shift, Dismissed, Detectors, SaidCommand, DeadLetter)
+Kept = Rollup | Shift | Dismissed | Detectors | SaidCommand | DeadLetter | Intake
+K = TypeVar("K", Rollup, Shift, Dismissed, Detectors, SaidCommand, DeadLetter, Intake)
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 CHUNK = 5000
@@ -34,6 +35,7 @@ class SinkStep:
         _write(newest, Detectors, self._store.write_detectors)
         _write(newest, SaidCommand, self._store.write_commands)
         _write(newest, DeadLetter, self._store.write_dead_letters)
+        _write(newest, Intake, self._store.write_intake)
 
 
 def _newest(values: Sequence[Kept]) -> dict[Hashable, Kept]:

@@ -10,21 +10,19 @@ from coagent.detect.figures import is_outcome_known
 from coagent.detect.sketches import quantiles
 from coagent.domain.batch import Batch
 from coagent.domain.opportunity import Opportunity
-from coagent.domain.rejected import DeadLetter
 from coagent.domain.report import (
     DismissedReport,
     OpportunityReport,
     Percentiles,
     Records,
-    Rejections,
     Report,
     SegmentReport,
     ShiftReport,
-    UnpricedModel,
 )
 from coagent.domain.rollup import Rollup
 from coagent.domain.segment import Segment
 from coagent.domain.shift import Dismissed, Shift
+from coagent.steps.unpriced import UnpricedCounts
 
 
 class Tally:
@@ -33,10 +31,9 @@ class Tally:
     def __init__(self) -> None:
         self._rollups: dict[Segment, dict[tuple[datetime, str], Rollup]] = defaultdict(dict)
         self._outcomes: Counter[Segment] = Counter()
+        self._unpriced = UnpricedCounts()
         self._shifts: dict[str, Shift] = {}
         self._dismissed: dict[str, Dismissed] = {}
-        self._rejected: Counter[str] = Counter()
-        self._first_place: dict[str, str] = {}
 
     @property
     def rollups(self) -> list[Rollup]:
@@ -45,33 +42,23 @@ class Tally:
 
     def add(self, batch: Batch, rollups: Sequence[Rollup]) -> None:
         self._outcomes[batch.segment] += int(is_outcome_known(Columns(batch)).sum())
+        self._unpriced.add(batch)
         self._rollups[batch.segment].update({(rollup.minute, rollup.part): rollup for rollup in rollups})
-
-    def reject(self, letter: DeadLetter, place: str) -> None:
-        self._rejected[letter.reason] += 1
-        self._first_place.setdefault(letter.reason, place)
 
     def judge(self, shifts: Sequence[Shift], dismissed: Sequence[Dismissed]) -> None:
         self._shifts.update({shift.id: shift for shift in shifts})
         self._dismissed.update({one.id: one for one in dismissed})
 
-    def report(self, read: int, accepted: int, opportunities: Sequence[Opportunity]) -> Report:
-        """`read` lines gave `accepted` requests."""
+    def report(self, records: Records, opportunities: Sequence[Opportunity]) -> Report:
+        """`records`: what was read and what became of it."""
         return Report(
-            records=self._records(read, accepted),
+            records=records,
             segments=[self._segment(segment) for segment in sorted(self._rollups, key=self._by_size)],
             shifts=[ShiftReport.of(shift) for shift in sorted(self._shifts.values(), key=_when)],
             dismissed=[DismissedReport.of(one) for one in self._dismissed.values() if one.id not in self._shifts],
             opportunities=[OpportunityReport.of(one) for one in opportunities],
-            unpriced=_unpriced(self.rollups),
+            unpriced=self._unpriced.models(),
         )
-
-    def _records(self, read: int, accepted: int) -> Records:
-        rejections = [
-            Rejections(reason, count, self._first_place[reason])
-            for reason, count in sorted(self._rejected.items(), key=lambda item: (-item[1], item[0]))
-        ]
-        return Records(read, accepted, self._rejected.total(), rejections)
 
     def _by_size(self, segment: Segment) -> tuple[int, bytes]:
         return -sum(rollup.requests for rollup in self._rollups[segment].values()), segment.key()
@@ -87,20 +74,6 @@ class Tally:
             duration_s=Percentiles(*quantiles((rollup.duration_sketch for rollup in rollups), (0.5, 0.95, 0.99)) or ()),
             success_rate=1 - sum(rollup.errors for rollup in rollups) / known if known else None,
         )
-
-
-def _unpriced(rollups: Sequence[Rollup]) -> list[UnpricedModel]:
-    """Each model once, the one with most requests first."""
-    requests: Counter[tuple[str, str]] = Counter()
-    for rollup in rollups:
-        told = rollup.input_tokens is not None or rollup.output_tokens is not None
-        lacking = rollup.requests - rollup.errors - rollup.cost_known
-        if told and lacking > 0:
-            requests[rollup.segment.provider, rollup.segment.request_model] += lacking
-    return [
-        UnpricedModel(provider=provider, request_model=model, requests=count)
-        for (provider, model), count in sorted(requests.items(), key=lambda item: (-item[1], item[0]))
-    ]
 
 
 def _when(shift: Shift) -> tuple[datetime, str]:

@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 from migrations.views.commands import COMMANDS
 from migrations.views.detectors import DETECTORS
 from migrations.views.dismissals import DISMISSALS
+from migrations.views.intake import INTAKE
 from migrations.views.model_scorecard import MODEL_SCORECARD
 from migrations.views.opportunities import OPPORTUNITIES
 from migrations.views.rejections import REJECTIONS
@@ -24,6 +25,7 @@ VIEWS = (
     DETECTORS,
     COMMANDS,
     SILENCES,
+    INTAKE,
 )
 
 

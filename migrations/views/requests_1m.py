@@ -41,6 +41,13 @@ REQUESTS_1M = View(
         _percentile("time_to_first_token_p50_s", "s: median time to first token"),
         _percentile("time_to_first_token_p95_s", "s: 95th percentile of the time to first token"),
         _percentile("time_to_first_token_p99_s", "s: 99th percentile of the time to first token"),
+        Column(
+            "list_cost_usd",
+            "sum(rollup.list_cost_usd)",
+            "USD by the price table over the requests that it knows, billed ones too; NULL: none is, never 0",
+        ),
+        _sum("list_cost_known", "count: requests whose list price is known"),
+        _sum("cost_doubtful", "count: answered requests of unknown cost whose token counts are in doubt"),
     ),
     source="""FROM coagent.rollups_1m AS rollup
 JOIN coagent.segments AS segment ON segment.id = rollup.segment_id

@@ -14,7 +14,7 @@ from coagent.adapters.postgres.engine import transaction
 from coagent.adapters.postgres.insight_store import PostgresInsightStore
 from coagent.adapters.postgres.outbox import PostgresOutbox
 from coagent.adapters.postgres.silence_store import PostgresSilenceStore
-from coagent.adapters.postgres.tables import commands, dead_letters, detectors, dismissals, insights, outbox
+from coagent.adapters.postgres.tables import commands, dead_letters, detectors, dismissals, insights, intake, outbox
 from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
 from coagent.ports import InsightStore, Outbox, SilenceStore, TelemetryStore
 
@@ -29,6 +29,7 @@ class World:
     outbox: Outbox
     dismissals: Callable[[], list[tuple[str, int, str]]]
     dead_letters: Callable[[], list[tuple[int, int, str]]]
+    intake: Callable[[], list[tuple[str, int, int]]]
     detectors: Callable[[], list[tuple[str, int, int]]]
     commands: Callable[[], list[tuple[str, str, str]]]
     told: Callable[[], list[tuple[str, int, str]]]
@@ -52,6 +53,7 @@ def _memory() -> World:
         messages,
         lambda: [(each.id, each.sequence, each.why) for each in telemetry.dismissals.values()],
         lambda: sorted((each.offset, each.index, each.reason) for each in telemetry.dead_letters.values()),
+        lambda: sorted((each.run, each.sequence, each.counts.read) for each in telemetry.intake.values()),
         lambda: sorted(
             (one.signal, each.sequence, each.rows_seen)
             for each in telemetry.detectors.values()
@@ -75,6 +77,7 @@ def _postgres(engine: Engine) -> World:
         PostgresOutbox(engine),
         lambda: rows(dismissals.c.id, dismissals.c.sequence, dismissals.c.why),
         lambda: rows(dead_letters.c.offset, dead_letters.c.index, dead_letters.c.reason),
+        lambda: rows(intake.c.run, intake.c.sequence, intake.c.read),
         lambda: rows(detectors.c.signal, detectors.c.sequence, detectors.c.rows_seen),
         lambda: rows(commands.c.id, commands.c.by, commands.c.reason),
         lambda: rows(insights.c.id, insights.c.sequence, insights.c.text),

@@ -10,9 +10,10 @@ from coagent.detect.sketches import digest_with, prompts_with
 from coagent.domain.command import Command, Mute, SaidCommand
 from coagent.domain.detector import Detector, Detectors
 from coagent.domain.insight import Fact, Insight, OutboxMessage
+from coagent.domain.intake import Intake, ReasonCount, TopicIntake
 from coagent.domain.money import MoneyRange
 from coagent.domain.opportunity import Opportunity
-from coagent.domain.rejected import DeadLetter
+from coagent.domain.rejected import DeadLetter, Origin
 from coagent.domain.rollup import Rollup
 from coagent.domain.row import RowRef
 from coagent.domain.segment import Segment
@@ -48,6 +49,9 @@ def rollup(**changes: Any) -> Rollup:
         "duration_sketch": None,
         "time_to_first_token_sketch": None,
         "prompt_sketch": None,
+        "cost_doubtful": 0,
+        "list_cost_usd": None,
+        "list_cost_known": 0,
     }
     return Rollup(**{**values, **changes})
 
@@ -104,6 +108,16 @@ def dismissed(**changes: Any) -> Dismissed:
         "why": "too small to matter",
     }
     return Dismissed(**{**values, **changes})
+
+
+def intake(**changes: Any) -> Intake:
+    first, last = Origin("main", "llm.telemetry", 0, 3), Origin("main", "llm.telemetry", 1, 9)
+    reasons = [
+        ReasonCount(kind="rejected", reason="invalid_json", count=2, first=first, last=last, detail="nul \0 too"),
+        ReasonCount(kind="skipped", reason="no_spans", count=5, first=last, last=last),
+    ]
+    counts = TopicIntake(topic="llm.telemetry", read=20, accepted=15, last=last, reasons=reasons)
+    return Intake(**{"run": "run-1", "sequence": 1, "at": NOON, "counts": counts, **changes})
 
 
 def detectors(*signals: str, **changes: Any) -> Detectors:

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from coagent.domain.command import Rate
@@ -13,6 +14,7 @@ from tests.contract.samples import (
     detectors,
     dismissed,
     durations,
+    intake,
     prompts,
     rollup,
     said,
@@ -147,6 +149,15 @@ def test_traffic_is_that_of_the_last_data(world: World) -> None:
     assert world.insights.traffic(timedelta(days=7)) == (25, old + MINUTE, NOON)
 
 
+@pytest.mark.parametrize("order", [(1, 2), (2, 1), (1, 2, 1, 2, 2)])
+def test_of_a_runs_counts_only_the_newest_stay_however_often_they_come(world: World, order: tuple[int, ...]) -> None:
+    for sequence in order:
+        counts = msgspec.structs.replace(intake().counts, read=sequence * 10)
+        world.telemetry.write_intake([intake(sequence=sequence, counts=counts), intake(run="other")])
+
+    assert [("other", 1, 20), ("run-1", 2, 20)] == world.intake()
+
+
 def test_nothing_to_write_is_fine(world: World) -> None:
     world.telemetry.write_detectors([])
     world.telemetry.write_commands([])
@@ -154,6 +165,7 @@ def test_nothing_to_write_is_fine(world: World) -> None:
     world.telemetry.write_shifts([])
     world.telemetry.write_dismissals([])
     world.telemetry.write_dead_letters([])
+    world.telemetry.write_intake([])
 
     assert [] == world.insights.rollups_since(LONG_AGO)
 

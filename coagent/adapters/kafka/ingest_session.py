@@ -9,11 +9,13 @@ from typing import Protocol
 
 from coagent.adapters.kafka.consumer import PartitionedConsumer
 from coagent.adapters.kafka.dead_letter_codec import encode_dead_letter
+from coagent.adapters.kafka.intake_teller import IntakeTeller
 from coagent.adapters.kafka.internal_codec import BATCHES
 from coagent.adapters.kafka.producer import BatchProducer, Delivery
 from coagent.adapters.kafka.record import Record
 from coagent.domain.batch import Batch, Source
 from coagent.domain.errors import Transient
+from coagent.domain.intake import TopicIntake
 from coagent.domain.rejected import DeadLetter
 from coagent.domain.topics import REQUESTS
 
@@ -32,6 +34,7 @@ class IngestStep(Protocol):
 
     @property
     def counts(self) -> object: ...
+    def intake(self) -> list[TopicIntake]: ...
     def feed(self, source: Source, records: Sequence[tuple[int, bytes]], at_s: float) -> None: ...
     def take(self, at_s: float, everything: bool = False) -> list[Batch]: ...
     def take_dead_letters(self) -> list[DeadLetter]: ...
@@ -59,7 +62,7 @@ class IngestCounters:
 
 
 class IngestSession:
-    """Runs one step on one membership of the group; `clock` tells epoch seconds."""
+    """Runs one step on one membership of the group; `clock` tells epoch seconds, `run` names the session's counts."""
 
     def __init__(
         self,
@@ -67,11 +70,13 @@ class IngestSession:
         producer: BatchProducer,
         step: IngestStep,
         clock: Callable[[], float],
+        run: str,
     ) -> None:
         self.counters = IngestCounters()
         self._step = step
         self._clock = clock
         self._now = 0.0
+        self._teller = IntakeTeller(run, self._tick())
         self._producer = producer
         self._flights: deque[_Flight] = deque()
         self._landed: dict[Source, int] = {}
@@ -103,7 +108,7 @@ class IngestSession:
             self._producer.poll(READ_TIMEOUT_S)
         else:
             self._read()
-            self._send(self._step.take(self._tick()))
+            self._send(self._step.take(self._tick()), self._teller.due(self._step.intake, self._tick()))
         self._land(wait=False)
 
     @property
@@ -116,13 +121,13 @@ class IngestSession:
             self._step.feed(source, records, self._tick())
             self.counters.messages += len(records)
 
-    def _send(self, batches: Sequence[Batch]) -> None:
+    def _send(self, batches: Sequence[Batch], counts: Sequence[Record]) -> None:
         letters = self._step.take_dead_letters()
         due = self._tick() - self._flown_at >= COMMIT_EVERY_S
-        if not batches and not letters and not due:
+        if not batches and not letters and not counts and not due:
             return
         records = [Record(REQUESTS, batch.segment.key(), BATCHES.encode(batch), BATCHES.headers) for batch in batches]
-        records += [encode_dead_letter(letter) for letter in letters]
+        records += [*map(encode_dead_letter, letters), *counts]
         size_bytes = sum(len(record.value) for record in records)
         self._flights.append(_Flight(self._producer.send(records), size_bytes, self._step.committable()))
         self._flown_at = self._tick()
@@ -144,7 +149,8 @@ class IngestSession:
 
     def _hand_over_all(self) -> None:
         """Before partitions go to another member, and at the end."""
-        self._send(self._step.take(self._tick(), everything=True))
+        batches = self._step.take(self._tick(), everything=True)
+        self._send(batches, self._teller.news(self._step.intake(), self._tick()))
         self._producer.flush()
         self._land(wait=True)
         self._forget()

@@ -13,6 +13,7 @@ from coagent.adapters.kafka.command_codec import decode_command
 from coagent.adapters.kafka.consumer import PartitionedConsumer
 from coagent.adapters.kafka.dead_letter_codec import decode_dead_letter, retried_origin
 from coagent.adapters.kafka.internal_codec import DETECTORS as DETECTOR_CODEC
+from coagent.adapters.kafka.internal_codec import INTAKE as INTAKE_CODEC
 from coagent.adapters.kafka.record import Headers, Undecodable
 from coagent.domain import topics
 from coagent.domain.batch import Source
@@ -20,20 +21,21 @@ from coagent.domain.command import SaidCommand
 from coagent.domain.detector import Detectors
 from coagent.domain.errors import Transient
 from coagent.domain.insight import Insight
+from coagent.domain.intake import Intake
 from coagent.domain.rejected import DeadLetter
 from coagent.domain.rollup import Rollup
 from coagent.domain.shift import Dismissed, Shift
-from coagent.domain.topics import CONTROL, DEADLETTER, DETECTORS, ROLLUPS, SHIFTS
+from coagent.domain.topics import CONTROL, DEADLETTER, DETECTORS, INTAKE, ROLLUPS, SHIFTS
 
 log = logging.getLogger(__name__)
 
-TOPICS = (ROLLUPS, SHIFTS, DETECTORS, CONTROL, DEADLETTER)
+TOPICS = (ROLLUPS, SHIFTS, DETECTORS, CONTROL, DEADLETTER, INTAKE)
 READ_MESSAGES = 2_000
 READ_TIMEOUT_S = 0.2
 RETRY_S = 1.0
 TELL_EVERY_S = 60.0
 
-Kept = Rollup | Shift | Dismissed | Detectors | SaidCommand | DeadLetter
+Kept = Rollup | Shift | Dismissed | Detectors | SaidCommand | DeadLetter | Intake
 
 
 class SinkSession:
@@ -108,6 +110,8 @@ def _decoded(source: Source, message: Message) -> Kept:
             return SaidCommand(decode_command(value, headers), source.cluster, source.partition, message.offset())
         case topics.DETECTORS:
             return DETECTOR_CODEC.decode(value, headers)
+        case topics.INTAKE:
+            return INTAKE_CODEC.decode(value, headers)
         case _:
             return _event(value, headers)
 

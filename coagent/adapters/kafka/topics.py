@@ -28,8 +28,9 @@ RETENTION_MS = {
     topics.DEADLETTER: 14 * DAY_MS,
     topics.CONTROL: 7 * DAY_MS,
     topics.DETECTORS: 7 * DAY_MS,
+    topics.INTAKE: 7 * DAY_MS,
 }
-COMPACTED = (topics.DETECTORS,)
+COMPACTED = (topics.DETECTORS, topics.INTAKE)
 """Only the latest message of a key counts; Kafka may drop the others."""
 COPARTITIONED = (topics.REQUESTS, topics.CONTROL)
 FIXED_PARTITIONS = (*COPARTITIONED, topics.EVIDENCE, topics.CANDIDATES)

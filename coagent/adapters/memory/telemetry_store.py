@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 
 from coagent.domain.command import SaidCommand
 from coagent.domain.detector import Detectors
+from coagent.domain.intake import Intake
 from coagent.domain.rejected import DeadLetter
 from coagent.domain.rollup import Rollup
 from coagent.domain.segment import Segment
@@ -34,6 +35,7 @@ class MemoryTelemetryStore:
         self.detectors: dict[Segment, Detectors] = {}
         self.commands: dict[str, SaidCommand] = {}
         self.dead_letters: dict[LetterPlace, DeadLetter] = {}
+        self.intake: dict[str, Intake] = {}
 
     def write_rollups(self, rollups: Iterable[Rollup]) -> None:
         for rollup in rollups:
@@ -61,6 +63,10 @@ class MemoryTelemetryStore:
         for letter in letters:
             place = (letter.cluster, letter.topic, letter.partition, letter.offset, letter.index)
             self.dead_letters.setdefault(place, letter)
+
+    def write_intake(self, counts: Iterable[Intake]) -> None:
+        for each in counts:
+            _keep_newer(self.intake, each.id, each)
 
 
 def _keep_newer(kept: dict[K, V], key: K, value: V) -> None:

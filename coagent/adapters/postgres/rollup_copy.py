@@ -98,6 +98,9 @@ def _values(rollup: Rollup) -> tuple[Any, ...]:
         rollup.prompts_known,
         *sketches,
         *_estimates([sketches]),
+        rollup.cost_doubtful,
+        rollup.list_cost_usd,
+        rollup.list_cost_known,
     )
 
 

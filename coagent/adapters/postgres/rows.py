@@ -10,6 +10,7 @@ from coagent.adapters.postgres.storable import storable
 from coagent.domain.command import Accept, Mute, Rate, SaidCommand, Unmute
 from coagent.domain.detector import Detectors
 from coagent.domain.insight import Insight, OutboxMessage
+from coagent.domain.intake import Intake
 from coagent.domain.money import MoneyRange
 from coagent.domain.opportunity import Opportunity
 from coagent.domain.rejected import DeadLetter
@@ -129,6 +130,25 @@ def dead_letter_row(letter: DeadLetter) -> Row:
         "index": letter.index,
         "reason": storable(letter.reason),
         "detail": storable(letter.detail),
+    }
+
+
+def intake_row(intake: Intake) -> Row:
+    """Reasons with their places as people are told them."""
+    counts = intake.counts
+    return {
+        "id": storable(intake.id),
+        "sequence": intake.sequence,
+        "run": intake.run,
+        "cluster": counts.last.cluster,
+        "topic": storable(counts.topic),
+        "at": intake.at,
+        "read": counts.read,
+        "accepted": counts.accepted,
+        "last": str(counts.last),
+        "reasons": [
+            {**msgspec.structs.asdict(one), "first": str(one.first), "last": str(one.last)} for one in counts.reasons
+        ],
     }
 
 

@@ -74,6 +74,9 @@ rollups_1m = Table(
     *(Column(f"duration_{rank}_s", Double) for rank in ("p50", "p95", "p99")),
     *(Column(f"time_to_first_token_{rank}_s", Double) for rank in ("p50", "p95", "p99")),
     Column("distinct_prompts", Double),
+    _given("cost_doubtful", BigInteger),
+    Column("list_cost_usd", Numeric),
+    _given("list_cost_known", BigInteger),
     Index("rollups_1m_minute", "minute"),
 )
 
@@ -159,6 +162,18 @@ dead_letters = Table(
     _given("reason", Text),
     _given("detail", Text),
     Column("recorded_at", INSTANT, nullable=False, server_default=text("now()")),
+)
+
+intake = Table(
+    "intake",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _given("sequence", BigInteger),
+    *(_given(name, Text) for name in ("run", "cluster", "topic")),
+    _given("at", INSTANT),
+    *(_given(name, BigInteger) for name in ("read", "accepted")),
+    _given("last", Text),
+    _given("reasons", JSONB),
 )
 
 opportunities = Table(

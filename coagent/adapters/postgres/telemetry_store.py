@@ -13,12 +13,14 @@ from coagent.adapters.postgres.rows import (
     dead_letter_row,
     detector_rows,
     dismissal_row,
+    intake_row,
     segment_row,
     shift_row,
 )
-from coagent.adapters.postgres.tables import commands, dead_letters, detectors, dismissals, segments, shifts
+from coagent.adapters.postgres.tables import commands, dead_letters, detectors, dismissals, intake, segments, shifts
 from coagent.domain.command import Rate, SaidCommand
 from coagent.domain.detector import Detectors
+from coagent.domain.intake import Intake
 from coagent.domain.rejected import DeadLetter
 from coagent.domain.rollup import Rollup
 from coagent.domain.segment import Segment
@@ -70,6 +72,11 @@ class PostgresTelemetryStore:
             with transaction(self._engine) as connection:
                 rows = [dead_letter_row(letter) for letter in letters]
                 connection.execute(insert(dead_letters).on_conflict_do_nothing(), rows)
+
+    def write_intake(self, counts: Sequence[Intake]) -> None:
+        if counts:
+            with transaction(self._engine) as connection:
+                upsert_newer(connection, intake, [intake_row(each) for each in counts])
 
 
 def write_segments(connection: Connection, named: Iterable[Segment]) -> None:

@@ -13,6 +13,7 @@ from coagent.adapters.files import LogFiles
 from coagent.domain.explanation import explained
 from coagent.domain.report import Report
 from coagent.entrypoints.cli.pictures import draw, write
+from coagent.entrypoints.terminal.records_view import nothing_accepted
 from coagent.entrypoints.terminal.report import report_view
 from coagent.settings import Format, Settings
 
@@ -21,11 +22,17 @@ NOTHING_ACCEPTED = 1
 
 
 def analyze(
-    paths: Annotated[list[str], typer.Argument(help="Telemetry logs: plain, .gz or .zst; `-` is standard input.")],
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            help="Telemetry logs: files, folders or patterns, plain, .gz or .zst; `-` is standard input. JSON lines, "
+            "JSON, CSV, Parquet and OTLP protobuf are read; `coagent sources` lists the formats."
+        ),
+    ],
     json: Annotated[Path | None, typer.Option(help="Write the report as JSON to this file; `-`: to stdout.")] = None,
     plots: Annotated[Path | None, typer.Option(help="Draw each shift into this folder, as SVG and PNG.")] = None,
     log_format: Annotated[
-        Format, typer.Option("--format", help="What a line holds; auto: told by its content.")
+        Format, typer.Option("--format", help="What a record holds; auto: found by its content.")
     ] = "auto",
     mapping: Annotated[
         Path | None, typer.Option(help="Read the records by this mapping file (docs/sources.md), whatever they hold.")
@@ -45,7 +52,7 @@ def analyze(
         if not report.shifts:
             typer.echo("no shift to draw", err=True)
     if not report.records.accepted:
-        typer.echo("coagent: no request was accepted; the rejections above say why", err=True)
+        typer.echo(f"coagent: {nothing_accepted(report.records)}", err=True)
         raise typer.Exit(NOTHING_ACCEPTED)
 
 

@@ -17,7 +17,19 @@ from coagent.domain.errors import CoagentError
 from coagent.settings import explain, unknown_variables
 
 COMMANDS = (
-    *("up", "analyze", "explain", "replay", "doctor", "migrate", "settings", "tail", "deadletter", "mapping"),
+    *(
+        "up",
+        "analyze",
+        "sources",
+        "mapping",
+        "explain",
+        "replay",
+        "doctor",
+        "migrate",
+        "settings",
+        "tail",
+        "deadletter",
+    ),
     *("accept", "mute", "unmute", "reset"),
     *("ingest", "sink", "agent", "bench"),
 )

@@ -17,7 +17,7 @@ from coagent.settings import Settings
 
 
 def replay(
-    paths: Annotated[list[Path], typer.Argument(help="JSON lines: plain, .gz or .zst; `-` is standard input.")],
+    paths: Annotated[list[Path], typer.Argument(help="Files as `coagent analyze` reads them; `-` is standard input.")],
     topic: Annotated[str | None, typer.Option(help="Default: the first of COAGENT_INGEST__TOPICS.")] = None,
     rate: Annotated[float | None, typer.Option(help="Rows a second; default: as fast as it goes.", min=0.1)] = None,
     now: Annotated[bool, typer.Option(help="Shift all times so that the last record is of now.")] = False,
@@ -25,7 +25,10 @@ def replay(
 ) -> None:
     """Send recorded telemetry through a real topic, in its order."""
     settings = Settings()
-    lines = [record.value for record in LogFiles([str(path) for path in paths]).records()]
+    records = list(LogFiles([str(path) for path in paths]).records())
+    lines = [record.value for record in records if record.outcome is None]
+    if len(lines) < len(records):
+        typer.echo(f"coagent: {len(records) - len(lines)} records or files that are not read are left out", err=True)
     if now or tenant:
         lines = relabel(lines, end=datetime.now(UTC) if now else None, tenant=tenant)
     producer = BatchProducer(bootstrap.kafka_connection(settings), "coagent-replay")

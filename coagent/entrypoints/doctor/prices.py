@@ -1,4 +1,4 @@
-"""Models whose cost is not known."""
+"""Models whose price is not known."""
 
 from coagent import bootstrap
 from coagent.adapters.postgres.engine import make_engine, transaction
@@ -18,9 +18,9 @@ def check_prices(settings: Settings) -> Finding:
     except CoagentError:
         return Finding("prices", "skipped", "no database to ask, or it is not migrated")
     if not found:
-        return Finding("prices", "ok", "the cost of every model with token counts is known in the last 30 days")
+        return Finding("prices", "ok", "every model with credible token counts has a price, in the last 30 days")
     more = f" and {len(found) - SHOWN} more: insights.unpriced_models" if len(found) > SHOWN else ""
-    text = f"{len(found)} without a known cost (requests): {', '.join(found[:SHOWN])}{more}"
+    text = f"{len(found)} without a known price (requests): {', '.join(found[:SHOWN])}{more}"
     return Finding(
         "prices",
         "ok",

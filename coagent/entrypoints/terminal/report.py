@@ -6,9 +6,17 @@ from rich.table import Table
 from rich.text import Text
 
 from coagent.domain.explanation import explained
-from coagent.domain.report import DismissedReport, Records, Report, SegmentReport, ShiftReport, UnpricedModel
+from coagent.domain.report import (
+    DismissedReport,
+    Report,
+    SegmentReport,
+    ShiftReport,
+    UnpricedModel,
+    WhyUnpriced,
+)
 from coagent.entrypoints.terminal.figures import dollars, figure, moment
 from coagent.entrypoints.terminal.opportunity_panel import opportunity_panel
+from coagent.entrypoints.terminal.records_view import records_view
 from coagent.entrypoints.terminal.shift_screen import shift_screen
 from coagent.entrypoints.terminal.wording import COLOURS, plain, words
 
@@ -17,34 +25,28 @@ SHOWN_SHIFTS = 5
 SHOWN_DISMISSED = 5
 SHOWN_UNPRICED = 10
 
+_WHY_UNPRICED: dict[WhyUnpriced, str] = {
+    "no_price": "no price known",
+    "no_batch_price": "no price known for batch lines",
+    "prepaid_capacity": "prepaid capacity: no price by the token",
+    "no_token_counts": "no token counts",
+    "incomplete_token_counts": "tokens in or tokens out not known",
+    "contradictory_counts": "token counts contradict each other",
+    "unread_usage": "usage with keys that are not read",
+    "in_doubt": "token counts in doubt",
+}
+
 
 def report_view(report: Report, width: int) -> RenderableType:
     """All of it, for a terminal of so many columns, 80 or more."""
     return Group(
-        _records(report.records),
+        records_view(report.records),
         *_segments(report.segments),
         *_unpriced(report.unpriced),
         *_shifts(report, width),
         *_dismissed(report.dismissed),
         *_opportunities(report),
     )
-
-
-def _records(records: Records) -> RenderableType:
-    line = Text.assemble(
-        (f"{records.read:,}", "bold"),
-        " records read, ",
-        (f"{records.accepted:,}", "bold green" if records.accepted else "bold red"),
-        " requests accepted, ",
-        (f"{records.rejected:,}", "bold yellow" if records.rejected else "bold"),
-        " rejected",
-    )
-    grid = Table.grid(padding=(0, 2))
-    for rejection in records.rejections:
-        grid.add_row(
-            f"  {rejection.count:,}", Text(rejection.reason, style="yellow"), Text(plain(f"first at {rejection.first}"))
-        )
-    return Group(line, grid) if records.rejections else line
 
 
 def _segments(segments: list[SegmentReport]) -> list[RenderableType]:
@@ -72,9 +74,17 @@ def _unpriced(models: list[UnpricedModel]) -> list[RenderableType]:
     table = Table.grid(padding=(0, 2))
     for one in models[:SHOWN_UNPRICED]:
         name = Text(plain(f"{one.provider}/{one.request_model}"), style="bold")
-        table.add_row(name, Text(f"{one.requests:,} requests", style="dim"))
-    note = Text("COAGENT_INGEST__PRICES_FILE gives them a price; until then their cost is unknown, not 0.", style="dim")
-    return [_heading("Without a known cost"), table, *_more(len(models) - SHOWN_UNPRICED, "models"), note]
+        table.add_row(name, Text(f"{one.requests:,} requests", style="dim"), Text(_WHY_UNPRICED[one.why], style="dim"))
+    more = _more(len(models) - SHOWN_UNPRICED, "models")
+    return [_heading("Without a known cost"), table, *more, *_price_hint(models)]
+
+
+def _price_hint(models: list[UnpricedModel]) -> list[RenderableType]:
+    """Where a price helps."""
+    if not any(one.why in {"no_price", "no_batch_price"} for one in models):
+        return []
+    hint = "COAGENT_INGEST__PRICES_FILE gives a model a price; until then its cost is unknown, not 0."
+    return [Text(hint, style="dim")]
 
 
 def _shifts(report: Report, width: int) -> list[RenderableType]:

@@ -18,9 +18,10 @@ from coagent.ingest.columns.distinct_texts import Ints, distinct_texts
 from coagent.ingest.columns.json_moments import read_moments
 from coagent.ingest.columns.json_numbers import FLAG, FLOAT, TIME, WHOLE, read_numbers
 from coagent.ingest.columns.json_spans import DOUBTFUL, ODD, Bytes, Spans, find_spans
+from coagent.ingest.columns.plausible_rows import NOTHING, plausible_rows
 from coagent.ingest.columns.table import Floats, Places, Table
 from coagent.ingest.normalize.token_counts import PARTS
-from coagent.ingest.normalize.values import latest_first_token
+from coagent.ingest.normalize.values import ROUNDING, ROUNDING_S
 from coagent.ingest.options import EARLIEST_S, MAX_RECORD_BYTES, DecodeOptions
 from coagent.ingest.record import MAX_TEXT_CHARS, STATUSES, TEXT_WIDTH, Record
 
@@ -29,8 +30,9 @@ _TIME = 0
 """The time's place among the numbers."""
 
 _NUMBERS = Record.__struct_fields__[TEXT_WIDTH:]
-_FIRST_TOKEN, _DURATION = map(_NUMBERS.index, ("time_to_first_token_s", "duration_s"))
-_PARTS = tuple(([*map(_NUMBERS.index, parts)], _NUMBERS.index(within)) for parts, within in PARTS)
+_TIMINGS = (_NUMBERS.index("time_to_first_token_s"), _NUMBERS.index("duration_s"))
+_PARTS = np.array([[*map(_NUMBERS.index, parts), NOTHING][:2] for parts, _ in PARTS])
+_WHOLES = np.array([_NUMBERS.index(whole) for _, whole in PARTS])
 
 _MAX_CHUNK_BYTES = 2**31 - 1
 _decode_any = msgspec.json.Decoder().decode
@@ -53,7 +55,7 @@ def read_chunk(records: Sequence[tuple[int, bytes]], options: DecodeOptions) -> 
     text, rows, spans = _plain_spans(values)
     codes, distinct, texts_good = _texts(text, spans[:, :TEXT_WIDTH])
     numbers, numbers_good = _numbers(text, spans[:, TEXT_WIDTH:], options)
-    good = texts_good & numbers_good & _believable(numbers)
+    good = texts_good & numbers_good & plausible_rows(numbers, _PARTS, _WHOLES, _TIMINGS, (ROUNDING, ROUNDING_S))
     if not good.all():
         rows, codes, numbers = rows[good], codes[good], numbers[good]
     offsets = np.fromiter((offset for offset, _ in records), np.int64, len(records))
@@ -111,16 +113,6 @@ def _numbers(text: bytes, spans: Spans, options: DecodeOptions) -> tuple[Floats,
     times[in_epoch] = _to_microseconds(times[in_epoch])
     numbers[:, _TIME] = times
     return numbers, good
-
-
-def _believable(numbers: Floats) -> NDArray[np.bool_]:
-    """The rows whose first token comes before the end, and whose parts are not larger than their wholes."""
-    first, whole = numbers[:, _FIRST_TOKEN], numbers[:, _DURATION]
-    doubtful: NDArray[np.bool_] = first > latest_first_token(whole)
-    for part, within in _PARTS:
-        tokens = numbers[:, part]
-        doubtful |= (tokens if len(part) == 1 else np.nan_to_num(tokens)).sum(axis=1) > numbers[:, within]
-    return ~doubtful
 
 
 def _to_microseconds(times_s: Floats) -> Floats:

@@ -39,20 +39,28 @@ class Table:
 
 
 def table_of(rows: Sequence[PlacedRow]) -> Table:
-    """The same from rows, one by one."""
-    places: dict[str, int] = {}
-    texts = [
-        [-1 if text is None else places.setdefault(text, len(places)) for text in row[:TEXT_WIDTH]]
-        for row, _, _ in rows
-    ]
-    numbers = [(_seconds(row[TEXT_WIDTH]), *row[TEXT_WIDTH + 1 :]) for row, _, _ in rows]
-    return Table(
-        offsets=np.array([offset for _, offset, _ in rows], np.int64),
-        indexes=np.array([index for _, _, index in rows], np.int32),
-        codes=np.array(texts, np.int32).reshape(-1, TEXT_WIDTH),
-        numbers=np.array(numbers, np.float64).reshape(-1, ROW_WIDTH - TEXT_WIDTH),
-        values=list(places),
-    )
+    """The same from rows, one by one; column after column, for most columns of a chunk are unknown throughout."""
+    values, offsets, indexes = zip(*rows, strict=True) if rows else ((), (), ())
+    columns = list(zip(*values, strict=True)) or [()] * ROW_WIDTH
+    places: dict[Any, int] = {None: -1}
+    codes = np.empty((len(rows), TEXT_WIDTH), np.int32)
+    for number, column in enumerate(columns[:TEXT_WIDTH]):
+        codes[:, number] = _codes(column, places)
+    numbers = np.empty((len(rows), ROW_WIDTH - TEXT_WIDTH))
+    numbers[:, 0] = [_seconds(time) for time in columns[TEXT_WIDTH]]
+    for number, column in enumerate(columns[TEXT_WIDTH + 1 :], 1):
+        numbers[:, number] = np.nan if column.count(None) == len(column) else column
+    del places[None]
+    return Table(np.array(offsets, np.int64), np.array(indexes, np.int32), codes, numbers, list(places))
+
+
+def _codes(column: Sequence[str | None], places: dict[Any, int]) -> Any:
+    """The place of each text among all; those that are new get the next places."""
+    distinct = set(column)
+    for text in distinct:
+        if text not in places:
+            places[text] = len(places) - 1
+    return places[column[0]] if len(distinct) == 1 else [*map(places.__getitem__, column)]
 
 
 def merged(tables: Sequence[Table]) -> Table:

@@ -30,7 +30,7 @@ def prompt_fields(prompt: Any, prefix: Any, options: DecodeOptions) -> dict[str,
     """
     if not prompt:
         return {}
-    found = texts(prompt)
+    found = _contents(prompt) or texts(prompt)
     if not REDACTED.isdisjoint(found):
         return {}
     chars = sum(map(len, found)) + (sum(map(len, texts(prefix))) if prefix else 0)
@@ -42,6 +42,17 @@ def prompt_fields(prompt: Any, prefix: Any, options: DecodeOptions) -> dict[str,
         "prompt_hash": keyed_hash([prefix, prompt], options),
         "prefix_hash": keyed_hash(leading, options) if any(leading) else None,
     }
+
+
+def _contents(messages: Any) -> list[str]:
+    """The texts of chat messages that are nothing but texts, the ordinary ones; [] where there is more to look into."""
+    found: list[str] = []
+    for message in messages if type(messages) is list else ():
+        content = message.get("content") if type(message) is dict else None
+        if type(content) is not str or "text" in message or "parts" in message:
+            return []
+        found.append(content)
+    return found
 
 
 def keyed_hash(content: Any, options: DecodeOptions) -> str | None:
@@ -79,7 +90,8 @@ def answer_fields(message: Any) -> dict[str, Any]:
     """`output_chars`, `tool_calls` and `refusal` of an answer in OpenAI's form; {} where there is none."""
     if not isinstance(message, dict) or "content" not in message:
         return {}
-    answer = texts(message["content"])
+    content = message["content"]
+    answer = [content] if type(content) is str else texts(content)
     if not REDACTED.isdisjoint(answer):
         return {}
     calls = message.get("tool_calls")

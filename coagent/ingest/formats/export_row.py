@@ -58,6 +58,11 @@ class ExportRow:
                 return value
         return None
 
+    def text(self, *names: str) -> str | None:
+        """The same where it is a text, else None."""
+        found = self.first(*names)
+        return found if isinstance(found, str) else None
+
     def part(self, *names: str) -> "ExportRow":
         """The first object under these names, or the columns `name.…`; an empty row where there is none."""
         for name in names:

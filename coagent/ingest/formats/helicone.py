@@ -71,7 +71,7 @@ def _reading(row: ExportRow, options: DecodeOptions) -> Reading:
     hit = fields["cache_hit"]
     return Reading(
         fields=fields,
-        host=row.first("target_url"),
+        host=row.text("target_url"),
         unread=usage.unread,
         response_id=None if hit else answered.first("id"),
     )

@@ -6,7 +6,7 @@ API and milliseconds in the UI's export, so it is read from start and end alone;
 both, blob storage writes milliseconds.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from coagent.domain.rejected import Skipped
@@ -25,6 +25,12 @@ _KINDS = frozenset(
     {"SPAN", "EVENT", "TRACE", "AGENT", "TOOL", "CHAIN", "RETRIEVER", "EVALUATOR", "GUARDRAIL", "SCORE", "SESSION"}
 )
 _LEVELS = {"ERROR": "error", "DEFAULT": "ok", "DEBUG": "ok", "WARNING": "ok"}
+_NO_COUNTS = frozenset({"unit", "inputCost", "outputCost", "totalCost", "input_cost", "output_cost", "total_cost"})
+_WHOLES = ("input_tokens", "output_tokens")
+_PARTS = (
+    *("cached_input_tokens", "cache_write_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens"),
+    *("reasoning_tokens", "input_audio_tokens", "output_audio_tokens"),
+)
 _COSTS = ("totalCost", "total_cost", "calculatedTotalCost", "calculated_total_cost")
 
 
@@ -41,7 +47,7 @@ def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
 def _reading(row: ExportRow, kind: str, options: DecodeOptions) -> Reading:
     metadata, parameters = row.part("metadata"), row.part("modelParameters", "model_parameters")
     attributes = metadata.part("attributes")
-    counts, unread, disjoint = _counts(row)
+    counts, unread, beside = _counts(row)
     fields = {
         "request_id": row.first("id"),
         "time": time_of(row.first("startTime", "start_time")),
@@ -67,11 +73,11 @@ def _reading(row: ExportRow, kind: str, options: DecodeOptions) -> Reading:
     }
     return Reading(
         fields=fields,
-        host=attributes.first("server.address"),
-        input_excludes_cache=disjoint,
-        output_excludes_reasoning=disjoint,
+        host=attributes.text("server.address"),
+        input_excludes_cache=beside,
+        output_excludes_reasoning=beside,
         unread=unread,
-        response_id=attributes.first("gen_ai.response.id"),
+        response_id=attributes.text("gen_ai.response.id"),
     )
 
 
@@ -95,17 +101,13 @@ def _prompt(found: Any) -> Any:
 
 
 def _counts(row: ExportRow) -> tuple[dict[str, Any], tuple[str, ...], bool | None]:
-    """Counts as written, keys that nothing reads, and whether the parts do not overlap.
-
-    Langfuse adds the parts up to a total of its own; where only input and output add up to it, the parts are within
-    them: so the total decides, and where there is none, Langfuse's rule does.
-    """
+    """Counts as written, keys that nothing reads, and whether the parts of input and output are beside them."""
     for place in ("usageDetails", "usage_details", "providedUsageDetails", "provided_usage_details", "usage"):
         found = row.part(place)
         if found:
-            usage = usage_of({name: count for name, count in found.object().items() if name != "unit"})
+            usage = usage_of({name: count for name, count in found.object().items() if name not in _NO_COUNTS})
             if usage.fields:
-                return usage.fields, usage.unread, _disjoint(usage.fields, place)
+                return _with_audio(usage.fields, beside := _beside(usage.fields)), usage.unread, beside
     flat = {
         "input_tokens": row.first("inputUsage", "promptTokens", "prompt_tokens"),
         "output_tokens": row.first("outputUsage", "completionTokens", "completion_tokens"),
@@ -114,7 +116,24 @@ def _counts(row: ExportRow) -> tuple[dict[str, Any], tuple[str, ...], bool | Non
     return {name: count for name, count in flat.items() if count is not None}, (), None
 
 
-def _disjoint(fields: Mapping[str, Any], place: str) -> bool | None:
-    if place == "usage":
-        return None
-    return None if "total_tokens" in fields else True
+def _beside(fields: Mapping[str, Any]) -> bool | None:
+    """Langfuse adds all parts up to a total, and says that they do not overlap. Where input and output alone are the
+    total, who filled it in counted the parts within them.
+    """
+    whole, parts = _sum(fields, _WHOLES), _sum(fields, _PARTS)
+    total = fields.get("total_tokens")
+    if total is None or (parts and total == whole + parts):
+        return True
+    return False if total == whole else None
+
+
+def _with_audio(fields: dict[str, Any], beside: bool | None) -> dict[str, Any]:
+    if not beside:
+        return fields
+    audio = {"input_tokens": "input_audio_tokens", "output_tokens": "output_audio_tokens"}
+    return fields | {name: _sum(fields, (name, part)) for name, part in audio.items() if fields.get(part)}
+
+
+def _sum(fields: Mapping[str, Any], names: Iterable[str]) -> float:
+    counts = map(fields.get, names)
+    return sum(count for count in counts if isinstance(count, int | float) and not isinstance(count, bool))

@@ -66,7 +66,7 @@ def _reading(row: ExportRow, kind: str, options: DecodeOptions) -> Reading:
         **answer_fields(message.object()),
         **usage.fields,
     }
-    return Reading(fields=fields, host=asked.first("base_url"), unread=usage.unread, response_id=answered.first("id"))
+    return Reading(fields=fields, host=asked.text("base_url"), unread=usage.unread, response_id=answered.text("id"))
 
 
 def _messages(found: Any) -> Any:

@@ -7,7 +7,7 @@ and buckets write the times as text without a zone (UTC). `coagent_measures` is 
 content that it leaves out.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -26,7 +26,7 @@ from coagent.ingest.formats.litellm_payload import (
     Payload,
     Response,
     Usage,
-    decode_any,
+    decode_labelled,
     decode_metadata,
     decode_parameters,
     decode_payload,
@@ -64,7 +64,7 @@ _CALLS = frozenset({"function_call", "tool_use"})
 @rejecting
 def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
     """One request and what of it is not believed, or why there is none."""
-    return _outcomes(_payload(value), options)
+    return _outcomes(_payload(value), value, options)
 
 
 def decode_if_plain(value: bytes, options: DecodeOptions) -> list[Outcome] | None:
@@ -72,7 +72,7 @@ def decode_if_plain(value: bytes, options: DecodeOptions) -> list[Outcome] | Non
     try:
         payload = decode_payload(value)
         if len(value) <= MAX_MESSAGE_BYTES and _is_plain(payload):
-            return _outcomes(payload, options)
+            return _outcomes(payload, value, options)
     except Refused as refused:
         return [refused.at(0)]
     except _DECODE_ERRORS:
@@ -86,10 +86,10 @@ def _is_plain(payload: Payload) -> bool:
     return bool(own) and foreign == _NOTHING
 
 
-def _outcomes(payload: Payload, options: DecodeOptions) -> list[Outcome]:
+def _outcomes(payload: Payload, value: bytes, options: DecodeOptions) -> list[Outcome]:
     if other := other_call(payload.call_type):
         return [Skipped(reason=other)]
-    return outcomes_of(_reading(payload, options), options)
+    return outcomes_of(_reading(payload, value, options), options)
 
 
 def _payload(value: bytes) -> Payload:
@@ -103,8 +103,9 @@ def _payload(value: bytes) -> Payload:
         raise Refused("invalid_json", "not a JSON object") from None
 
 
-def _reading(payload: Payload, options: DecodeOptions) -> Reading:
-    metadata, response = _metadata(payload), _response(payload)
+def _reading(payload: Payload, value: bytes, options: DecodeOptions) -> Reading:
+    metadata = _part(payload.metadata, decode_metadata, _NO_METADATA)
+    response = _part(payload.response, decode_response, _NO_RESPONSE)
     parameters = _part(payload.model_parameters, decode_parameters, _NO_PARAMETERS)
     hidden = payload.hidden_params if type(payload.hidden_params) is Hidden else _NO_HIDDEN
     error = payload.error_information if type(payload.error_information) is Error else _NO_ERROR
@@ -132,13 +133,27 @@ def _reading(payload: Payload, options: DecodeOptions) -> Reading:
     _add_times(fields, payload, start)
     _add_tokens(fields, payload, usage_of(metadata.usage_object) or usage_of(response.usage))
     _add_content(fields, payload, response, parameters, options)
-    _add_labels(fields, payload, options)
+    _add_labels(fields, payload, value, options)
     _add_outcome(fields, metadata, error)
     return Reading(
         fields=fields,
-        host=payload.api_base or hidden.api_base,
+        host=_text(payload.api_base) or _text(hidden.api_base),
+        input_excludes_cache=_excludes_cache(fields),
         response_id=None if payload.cache_hit else response.id,
     )
+
+
+def _text(value: Any) -> str | None:
+    return value if type(value) is str else None
+
+
+def _excludes_cache(fields: Mapping[str, Any]) -> bool | None:
+    """LiteLLM's counts include the cache whatever the provider's do; where they cannot, an older LiteLLM wrote them."""
+    put, read, written = fields.get("input_tokens"), fields.get("cached_input_tokens"), fields.get("cache_write_tokens")
+    try:
+        return False if (read or 0) + (written or 0) <= (put or 0) else None
+    except TypeError:
+        return None
 
 
 def _part(found: Any, decoded: Any, otherwise: Any) -> Any:
@@ -151,25 +166,7 @@ def _part(found: Any, decoded: Any, otherwise: Any) -> Any:
     return found if type(found) is type(otherwise) else otherwise
 
 
-def _metadata(payload: Payload) -> Metadata:
-    metadata: Metadata = _part(_within(payload, decode_metadata), decode_metadata, _NO_METADATA)
-    return metadata
-
-
-def _within(payload: Payload, decoded: Callable[[msgspec.Raw], Any]) -> Any:
-    """The metadata; raises Refused for bytes that are no JSON, which was not looked into until here."""
-    try:
-        return decoded(payload.metadata) if len(payload.metadata) else None
-    except _DECODE_ERRORS:
-        raise Refused("invalid_json", "not JSON in UTF-8, at $.metadata") from None
-
-
-def _response(payload: Payload) -> Response:
-    response: Response = _part(payload.response, decode_response, _NO_RESPONSE)
-    return response
-
-
-def _add_labels(fields: dict[str, Any], payload: Payload, options: DecodeOptions) -> None:
+def _add_labels(fields: dict[str, Any], payload: Payload, value: bytes, options: DecodeOptions) -> None:
     """Task and tenant that the settings name: of the tags, or of the metadata, which is only then read in full."""
     task, tenant = options.task_attribute, options.tenant_attribute
     if not task and not tenant:
@@ -178,7 +175,7 @@ def _add_labels(fields: dict[str, Any], payload: Payload, options: DecodeOptions
         fields["task"], task = tagged, None
     if not task and not tenant:
         return
-    found = from_text(_within(payload, decode_any))
+    found = from_text(decode_labelled(value).metadata)
     metadata = found if isinstance(found, dict) else _EMPTY
     if task:
         fields["task"] = label_in(metadata, task)

@@ -125,7 +125,7 @@ class Payload(msgspec.Struct, gc=False):
     response_cost_failure_debug_info: Any = None
     zero_cost_diagnostic: Any = None
     request_tags: Any = None
-    metadata: msgspec.Raw = msgspec.Raw(b"")
+    metadata: Metadata | Loose = None
     model_parameters: Parameters | Loose = None
     error_information: Error | Loose = None
     hidden_params: Hidden | Loose = None
@@ -139,7 +139,14 @@ class Payload(msgspec.Struct, gc=False):
     object: Any = None
 
 
+class Labelled(msgspec.Struct, gc=False):
+    """The same message, where labels of any name are wanted."""
+
+    metadata: Any = None
+
+
 decode_payload = msgspec.json.Decoder(Payload).decode
+decode_labelled = msgspec.json.Decoder(Labelled).decode
 decode_metadata = msgspec.json.Decoder(Metadata | Loose).decode
 decode_response = msgspec.json.Decoder(Response | Loose).decode
 decode_usage = msgspec.json.Decoder(Usage | Loose).decode

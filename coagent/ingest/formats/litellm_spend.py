@@ -61,7 +61,7 @@ def _reading(row: ExportRow, options: DecodeOptions) -> Reading:
         **_times(row),
         **usage.fields,
     }
-    return Reading(fields=fields, host=row.first("api_base"), unread=usage.unread)
+    return Reading(fields=fields, host=row.text("api_base"), unread=usage.unread)
 
 
 def _task(row: ExportRow, metadata: ExportRow, name: str | None) -> Any:

@@ -90,8 +90,8 @@ class Mapped:
                 fields[field] = between_s(start, found[end])
         return Reading(
             fields=fields,
-            host=found.get("host"),
-            response_id=found.get("response_id"),
+            host=_text_of(found.get("host")),
+            response_id=_text_of(found.get("response_id")),
             input_excludes_cache=self.input_excludes_cache,
             output_excludes_reasoning=self.output_excludes_reasoning,
         )
@@ -118,6 +118,10 @@ def _turned(rule: Rule, found: Any) -> Any:
         return rule.values.get(_text(found), rule.default)
     value = found if rule.per is None else scaled(found, rule.per)
     return value if isinstance(value, str | int | float) else None
+
+
+def _text_of(value: Any) -> str | None:
+    return None if value is None else str(value)
 
 
 def _text(value: Any) -> str:

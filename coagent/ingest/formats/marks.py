@@ -14,6 +14,7 @@ Format = Literal[
     "canonical",
     "otlp_proto",
     "otlp_json",
+    "console_span",
     "litellm",
     "litellm_spend",
     "openai",
@@ -52,7 +53,15 @@ MARKS: Mapping[Format, Mapping[str, int]] = {
         **dict.fromkeys(("request_created_at", "resourceId", "response_created_at", "delay_ms", "run_type"), -6),
         **dict.fromkeys(("request", "response"), -3),
     },
-    "otlp_json": dict.fromkeys(("resourceSpans", "resourceLogs", "resourceMetrics"), 20),
+    "otlp_json": {
+        **dict.fromkeys(("resourceSpans", "resourceLogs", "resourceMetrics", "resource_spans"), 20),
+        **dict.fromkeys(("scopeSpans", "startTimeUnixNano"), 8),
+    },
+    "console_span": {
+        **dict.fromkeys(("context", "SpanContext"), 4),
+        "hrTime": 3,
+        **dict.fromkeys(("start_time", "end_time", "parent_id", "attributes", "instrumentationScope"), 1),
+    },
     "litellm": {
         **dict.fromkeys(("call_type", "response_cost", "model_map_information", "coagent_measures"), 3),
         **dict.fromkeys(("custom_llm_provider", "model_group", "hidden_params", "saved_cache_cost"), 2),

@@ -1,146 +1,166 @@
-"""OTLP export batches of spans in JSON (OTLP 1.x: camelCase, ids in hex, 64-bit numbers as text)."""
+"""OTLP export batches in JSON (OTLP 1.x: camelCase, ids in hex, 64-bit numbers as text): spans or log records.
 
-from collections.abc import Iterable
+Also what tools write of it a line: a lone span, and the spans of one scope or one resource.
+"""
+
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
+from coagent.domain.rejected import Skipped
+from coagent.ingest.formats.otlp_attributes import Pair, plain_pairs, plain_value, whole
+from coagent.ingest.formats.otlp_logs_json import ResourceLogs, logs_of
+from coagent.ingest.formats.proto_names import with_json_names
 from coagent.ingest.options import MAX_MESSAGE_BYTES, DecodeOptions, Outcome
 from coagent.ingest.refused import Refused, refused_by, rejecting
-from coagent.ingest.spans.genai_span import STATUS_ERROR, Span, decode_spans
+from coagent.ingest.spans.decode_logs import decode_logs
+from coagent.ingest.spans.decode_spans import decode_spans
+from coagent.ingest.spans.plan import plan_of
+from coagent.ingest.spans.span import STATUS_ERROR, Event, Scope, Span
 from coagent.ingest.strict_json import check_size, parse_object
 
 
-class _Value(msgspec.Struct, rename="camel"):
-    string_value: str | None = None
-    int_value: int | str | None = None
-    double_value: float | str | None = None
-    bool_value: bool | None = None
-    array_value: "_Values | None" = None
-    kvlist_value: "_Pairs | None" = None
-
-
-class _Values(msgspec.Struct):
-    values: list[_Value] = []
-
-
-class _Pair(msgspec.Struct):
-    key: str = ""
-    value: _Value | None = None
-
-
-class _Pairs(msgspec.Struct):
-    values: list[_Pair] = []
-
-
-class _Event(msgspec.Struct):
+class _Event(msgspec.Struct, rename="camel"):
     name: str = ""
-    attributes: list[_Pair] = []
+    time_unix_nano: int | str = 0
+    attributes: list[Pair] = []
 
 
-class _Status(msgspec.Struct):
-    code: int | str = 0
+class _Status(msgspec.Struct, gc=False):
+    code: int | str | None = 0
 
 
 class _Span(msgspec.Struct, rename="camel"):
-    span_id: str = ""
+    trace_id: str | None = ""
+    span_id: str | None = ""
+    parent_span_id: str | None = ""
+    name: str | None = ""
     start_time_unix_nano: int | str = 0
     end_time_unix_nano: int | str = 0
     status: _Status | None = None
-    attributes: list[_Pair] = []
-    events: list[_Event] = []
+    attributes: list[Pair] | None = None
+    events: list[_Event] | None = None
 
 
 class _Scope(msgspec.Struct):
-    spans: list[_Span] = []
+    name: str | None = ""
+    version: str | None = ""
+
+
+class _ScopeSpans(msgspec.Struct, rename="camel"):
+    scope: _Scope | None = None
+    instrumentation_library: _Scope | None = None
+    spans: list[_Span] | None = None
 
 
 class _Resource(msgspec.Struct):
-    attributes: list[_Pair] = []
+    attributes: list[Pair] | None = None
 
 
 class _ResourceSpans(msgspec.Struct, rename="camel"):
     resource: _Resource | None = None
-    scope_spans: list[_Scope] = []
+    scope_spans: list[_ScopeSpans] | None = None
+    instrumentation_library_spans: list[_ScopeSpans] | None = None
 
 
-class _Export(msgspec.Struct, rename="camel"):
+class _Export(_ResourceSpans, rename="camel"):
+    """An export batch, or one of its parts on its own."""
+
+    scope: _Scope | None = None
+    instrumentation_library: _Scope | None = None
+    spans: list[_Span] | None = None
     resource_spans: list[_ResourceSpans] = []
+    resource_logs: list[ResourceLogs] | None = None
+    resource_metrics: list[msgspec.Raw] | None = None
+    span_id: str | None = None
 
 
 _decode = msgspec.json.Decoder(_Export).decode
+_decode_span = msgspec.json.Decoder(_Span).decode
+_SNAKE = b'"resource_'
 
 
 @rejecting
 def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
-    """One outcome a span."""
+    """One outcome a span or log record, and what is noted of requests. Metrics hold no single requests."""
     check_size(value, MAX_MESSAGE_BYTES)
-    return decode_spans(_spans(_export(value)), options)
+    export = _export(value)
+    outcomes: list[Outcome] = []
+    if export.resource_logs:
+        outcomes += decode_logs(logs_of(export.resource_logs), options)
+    if export.resource_metrics:
+        outcomes.append(Skipped(reason="otlp_metrics"))
+    spans = _spans(export, value)
+    return outcomes + decode_spans(spans, options) if spans or not outcomes else outcomes
 
 
 def _export(value: bytes) -> _Export:
     try:
-        return _decode(value)
+        export = _decode(value)
+        if _SNAKE in value and not (export.resource_spans or export.resource_logs or export.resource_metrics):
+            return _decode(msgspec.json.encode(with_json_names(parse_object(value, MAX_MESSAGE_BYTES))))
     except msgspec.ValidationError as error:
         raise refused_by(error) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         parse_object(value, MAX_MESSAGE_BYTES)  # says what is wrong
         raise Refused("invalid_json", "not a JSON object") from None
+    return export
 
 
-def _spans(export: _Export) -> list[Span]:
-    return [
-        _span(span, resource)
-        for group in export.resource_spans
-        for resource in [_plain(group.resource.attributes if group.resource else ())]
-        for scope in group.scope_spans
-        for span in scope.spans
-    ]
-
-
-def _span(span: _Span, resource: dict[str, Any]) -> Span:
-    code = span.status.code if span.status else 0
-    return Span(
-        span_id=span.span_id,
-        start_nano=_whole(span.start_time_unix_nano),
-        end_nano=_whole(span.end_time_unix_nano),
-        status_code=STATUS_ERROR if code in {STATUS_ERROR, "STATUS_CODE_ERROR"} else 0,
-        attributes=_plain(span.attributes),
-        resource=resource,
-        events=[(event.name, _plain(event.attributes)) for event in span.events],
-    )
-
-
-def _plain(pairs: Iterable[_Pair]) -> dict[str, Any]:
-    return {pair.key: _value(pair.value) for pair in pairs if pair.value is not None}
-
-
-def _value(value: _Value) -> Any:
-    if value.array_value is not None:
-        return [_value(one) for one in value.array_value.values]
-    if value.kvlist_value is not None:
-        return _plain(value.kvlist_value.values)
-    if value.int_value is not None:
-        return _whole(value.int_value)
-    if isinstance(value.double_value, str):
-        return _real(value.double_value)
-    found = (value.string_value, value.bool_value, value.double_value)
-    return next((one for one in found if one is not None), None)
-
-
-def _whole(number: int | str) -> int:
-    """A 64-bit number, written as such or as text."""
-    try:
-        found = int(number)
-    except ValueError:
-        raise Refused("wrong_type:int_value", "expected a whole number, as such or as text") from None
-    if abs(found) >= 2**64:
-        raise Refused("out_of_range:int_value", "a number needs more than 64 bits")
+def _spans(export: _Export, value: bytes) -> list[Span]:
+    groups = export.resource_spans
+    if export.scope_spans or export.instrumentation_library_spans:
+        groups = [*groups, export]
+    found = [span for group in groups for span in _group(group)]
+    if export.spans:
+        found += _scope_spans(export, _resource(export.resource))
+    if export.span_id:
+        found.append(_span(_decode_span(value), _resource(export.resource), Scope()))
     return found
 
 
-def _real(number: str) -> float:
-    try:
-        return float(number)
-    except ValueError:
-        raise Refused("wrong_type:double_value", "expected a number") from None
+def _group(group: _ResourceSpans) -> list[Span]:
+    resource = _resource(group.resource)
+    scopes = [*(group.scope_spans or ()), *(group.instrumentation_library_spans or ())]
+    return [span for scope in scopes for span in _scope_spans(scope, resource)]
+
+
+def _resource(resource: _Resource | None) -> dict[str, Any]:
+    return plain_pairs(resource.attributes or ()) if resource else {}
+
+
+def _scope_spans(group: _ScopeSpans | _Export, resource: Mapping[str, Any]) -> list[Span]:
+    named = group.scope or group.instrumentation_library
+    scope = Scope(named.name or "", named.version or "") if named else Scope()
+    return [_span(span, resource, scope) for span in group.spans or ()]
+
+
+def _span(span: _Span, resource: Mapping[str, Any], scope: Scope) -> Span:
+    pairs = span.attributes or []
+    plan = plan_of(tuple([pair.key for pair in pairs]))
+    code = span.status.code if span.status else 0
+    return Span(
+        plan,
+        [plain_value(pair.value) for pair in pairs] if plan.is_known else (),
+        span.span_id or "",
+        span.trace_id or "",
+        span.parent_span_id or "",
+        span.name or "",
+        _nano(span.start_time_unix_nano),
+        _nano(span.end_time_unix_nano),
+        code in {STATUS_ERROR, "STATUS_CODE_ERROR", "ERROR", "2"},
+        resource,
+        scope,
+        _events(span.events) if span.events else (),
+    )
+
+
+def _events(events: Sequence[_Event]) -> list[Event]:
+    return [Event(one.name, _nano(one.time_unix_nano), plain_pairs(one.attributes)) for one in events]
+
+
+def _nano(written: Any) -> int:
+    """Nanoseconds; 0, which is unknown, for what is no number of them."""
+    number = whole(written)
+    return number if isinstance(number, int) and 0 <= number < 2**64 else 0

@@ -11,7 +11,9 @@ from coagent.ingest.formats.export_row import read_object
 from coagent.ingest.formats.moments import moment_s
 from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.refused import rejecting
-from coagent.ingest.spans.genai_span import NANOS, STATUS_ERROR, Span, decode_spans
+from coagent.ingest.spans.decode_spans import decode_spans
+from coagent.ingest.spans.plan import plan_of
+from coagent.ingest.spans.span import NANOS, Span
 
 _PREFIX = "attributes."
 _KIND = "openinference.span.kind"
@@ -26,14 +28,22 @@ def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
 def _span(row: Mapping[str, Any]) -> Span:
     attributes = {name.removeprefix(_PREFIX): value for name, value in row.items() if name.startswith(_PREFIX)}
     attributes.setdefault(_KIND, row.get("span_kind"))
+    known = {name: value for name, value in attributes.items() if value is not None}
     return Span(
-        span_id=str(row.get("context.span_id") or row.get("span_id") or ""),
+        plan=plan_of(tuple(known)),
+        values=list(known.values()),
+        span_id=_text(row.get("context.span_id") or row.get("span_id")),
+        trace_id=_text(row.get("context.trace_id") or row.get("trace_id")),
+        parent_id=_text(row.get("parent_id")),
+        name=_text(row.get("name")),
         start_nano=_nanos(row.get("start_time")),
         end_nano=_nanos(row.get("end_time")),
-        status_code=STATUS_ERROR if str(row.get("status_code")).upper() == "ERROR" else 0,
-        attributes={name: value for name, value in attributes.items() if value is not None},
-        resource={},
+        failed=str(row.get("status_code")).upper() == "ERROR",
     )
+
+
+def _text(written: Any) -> str:
+    return written if isinstance(written, str) else ""
 
 
 def _nanos(written: Any) -> int:

@@ -65,7 +65,7 @@ def _reading(row: ExportRow, options: DecodeOptions) -> Reading:
     }
     hit = fields["cache_hit"]
     response_id = None if hit else answered.first("id")
-    return Reading(fields=fields, host=row.first("request_url"), unread=usage.unread, response_id=response_id)
+    return Reading(fields=fields, host=row.text("request_url"), unread=usage.unread, response_id=response_id)
 
 
 def _usd(row: ExportRow) -> Any:

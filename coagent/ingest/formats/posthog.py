@@ -70,7 +70,7 @@ def _reading(row: ExportRow, known: ExportRow, options: DecodeOptions) -> Readin
     }
     return Reading(
         fields=fields,
-        host=known.first("$ai_base_url"),
+        host=known.text("$ai_base_url"),
         input_excludes_cache=_exclusive(known.first("$ai_cache_reporting_exclusive")),
     )
 

@@ -20,7 +20,7 @@ _NO_PROVIDERS = frozenset([
 ])  # fmt: skip
 _PARTS = re.compile(
     r"[./-](?:chat|responses?|completions?|messages|embeddings?|generative-ai|image|images|speech|transcription|"
-    r"text|text-embedding|language-model|languagemodel)$"
+    r"text|text-embedding|realtime|assistants|agents|language-model|languagemodel)$"
 )
 """What follows a provider's name where an SDK names its part: `openai.responses`, `google.generative-ai`."""
 
@@ -30,18 +30,12 @@ _ALIASES = {
     "az.ai.inference": "azure.ai.inference",
     "az.ai.openai": "azure.ai.openai",
     "azure-openai": "azure",
-    "azure_openai": "azure",
-    "azureopenai": "azure",
     "azurechatopenai": "azure",
     "chatopenai": "openai",
     "chatanthropic": "anthropic",
-    "anthropic-bedrock": "aws.bedrock",
     "google.vertex": "gcp.vertex_ai",
-    "google-vertex": "gcp.vertex_ai",
     "google.vertex.anthropic": "gcp.vertex_ai",
-    "google-vertex-anthropic": "gcp.vertex_ai",
     "vertex.anthropic": "gcp.vertex_ai",
-    "togetherai": "together_ai",
     "text-completion-openai": "openai",
 }
 

@@ -33,7 +33,6 @@ PARTS = (
 _NEGLIGIBLE = 0.01
 """Totals that miss the sum of their parts by less change no price worth telling."""
 
-_ABSENT = frozenset({"uncached_input_tokens", "cache_write_5m_tokens"})
 _MAX_COUNT = 10**12
 _EITHER_WAY = ("anthropic", "claude", "bedrock")
 """Their own APIs count input without its cache, most tools include it: nothing but the counts tells which."""
@@ -42,7 +41,7 @@ _EITHER_WAY = ("anthropic", "claude", "bedrock")
 def settle_tokens(request: Request, reading: Reading, notes: Notes) -> None:
     """Completes the request's counts in place, and says where a price must not be taken from them."""
     fields = reading.fields
-    if not _add_up(request, reading, fields.get("total_tokens")) or not _ABSENT.isdisjoint(fields):
+    if not _add_up(request, reading, fields):
         _add_cache_writes(request, fields, notes)
         _settle_parts(request, reading, notes)
     elif reading.input_excludes_cache is None and (request.cached_input_tokens or request.cache_write_tokens):
@@ -51,29 +50,40 @@ def settle_tokens(request: Request, reading: Reading, notes: Notes) -> None:
         _note_unread(request, reading.unread, notes)
 
 
-def _add_up(request: Request, reading: Reading, total: Any) -> bool:
+def _add_up(request: Request, reading: Reading, fields: dict[str, Any]) -> bool:
     """Whether nothing of the counts is to be completed or doubted: the ordinary case."""
-    found, made = request.input_tokens, request.output_tokens
-    if found is None or made is None:
-        return False
+    found, made, total = request.input_tokens, request.output_tokens, fields.get("total_tokens")
     return (
-        (total is None or total == found + made)
-        and (request.cached_input_tokens or 0) + (request.cache_write_tokens or 0) <= found
-        and (request.reasoning_tokens or 0) <= made
+        (total is None or (found is not None and made is not None and total == found + made))
+        and _fit(request)
         and request.cache_write_1h_tokens is None
-        and request.input_audio_tokens is None
-        and request.output_audio_tokens is None
+        and fields.get("uncached_input_tokens") is None
+        and fields.get("cache_write_5m_tokens") is None
         and not (reading.input_excludes_cache or reading.output_excludes_reasoning)
     )
 
 
 def contradiction(request: Request) -> str:
     """Which part of the request's tokens is larger than its whole; empty where none is."""
+    if _fit(request):
+        return ""
     for parts, whole_name in PARTS:
         total = getattr(request, whole_name)
         if total is not None and sum([getattr(request, part) or 0 for part in parts]) > total:
             return f"{' and '.join(parts)} exceed {whole_name}"
     return ""
+
+
+def _fit(request: Request) -> bool:
+    """Whether all parts fit into their wholes: the same as `PARTS`, unrolled, for it is asked of every request."""
+    found, made, written = request.input_tokens, request.output_tokens, request.cache_write_tokens
+    return (
+        (found is None or (request.cached_input_tokens or 0) + (written or 0) <= found)
+        and (made is None or (request.reasoning_tokens or 0) <= made)
+        and (written is None or (request.cache_write_1h_tokens or 0) <= written)
+        and (found is None or (request.input_audio_tokens or 0) <= found)
+        and (made is None or (request.output_audio_tokens or 0) <= made)
+    )
 
 
 def doubt(request: Request, detail: str, notes: Notes) -> None:
@@ -111,11 +121,11 @@ def _settle_parts(request: Request, reading: Reading, notes: Notes) -> None:
     if uncached is not None:
         _take_uncached(request, counts, uncached)
     elif request.input_tokens is not None:
-        added = _missing_input(counts, reading.input_excludes_cache, added_input)
-        force_setattr(request, "input_tokens", counts.input + added)
-        if not added and counts.cache and not ways and reading.input_excludes_cache is None:
+        if added := _missing_input(counts, reading.input_excludes_cache, added_input):
+            force_setattr(request, "input_tokens", counts.input + added)
+        elif counts.cache and not ways and reading.input_excludes_cache is None:
             _note_undecided(request, notes)
-    if request.output_tokens is not None:
+    if counts.reasoning and request.output_tokens is not None:
         added = _missing_output(counts, reading.output_excludes_reasoning, added_output)
         force_setattr(request, "output_tokens", counts.output + added)
     if detail := contradiction(request) or _odd_total(request, counts, ways):

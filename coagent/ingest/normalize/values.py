@@ -2,7 +2,6 @@
 
 import math
 import re
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -24,12 +23,14 @@ _FLAGS = frozenset({"stream", "is_fallback", "cache_hit", "schema_valid", "refus
 _TIMINGS = frozenset({"time_to_first_token_s", "duration_s"})
 _YES, _NO = frozenset({"yes", "y", "t", "on"}), frozenset({"no", "n", "f", "off"})
 _MAX_NUMBER_CHARS = 64
-_ROUNDING_S = 0.01
-_ROUNDING = 0.01
-"""Hundredths of a second are the coarsest that tools log; a hundredth of the whole changes no finding."""
+ROUNDING_S = 0.01
+ROUNDING = 0.01
+"""How far a first token may come after the end, in seconds and of the duration: tools round the two apart. Hundredths
+of a second are the coarsest that they log; a hundredth of the whole changes no finding.
+"""
 
 _control = re.compile("[\x00-\x1f\ud800-\udfff]").search
-_convert: Callable[..., Any] = msgspec.convert
+_half = re.compile("[\ud800-\udfff]").search
 
 
 def read_request(fields: dict[str, Any], notes: Notes, unknown: frozenset[str] = UNKNOWN) -> Request:
@@ -39,33 +40,50 @@ def read_request(fields: dict[str, Any], notes: Notes, unknown: frozenset[str] =
     Raises Refused where provider or model cannot be read.
     """
     try:
-        request: Request = _convert(fields, Request, strict=False)
+        request = _converted(fields)
     except msgspec.ValidationError as error:
-        request = _mended(fields, error, notes)
+        request = _mended(fields, refused_by(error), notes)
+    except ValueError:
+        request = _mended(fields, _unreadable(fields), notes)
     _check_texts(request, unknown, notes)
     _check_timings(request, notes)
     return request
 
 
-def _mended(fields: dict[str, Any], error: msgspec.ValidationError, notes: Notes) -> Request:
+def _converted(fields: dict[str, Any]) -> Request:
+    request: Request = msgspec.convert(fields, Request, strict=False)
+    return request
+
+
+def _mended(fields: dict[str, Any], refused: Refused, notes: Notes) -> Request:
     """One field after the other: as it may have been meant, else unknown."""
     tried: set[str] = set()
     while True:
-        refused = refused_by(error)
         name = refused.reason.partition(":")[2]
         if name not in fields:
             raise refused
         if name in tried:
             _drop(fields, name, refused, notes)
-        else:
-            tried.add(name)
-            fields[name] = _meant(name, fields[name])
+        tried.add(name)
+        fields[name] = _meant(name, fields[name])
         try:
-            request: Request = _convert(fields, Request, strict=False)
+            return _converted(fields)
         except msgspec.ValidationError as another:
-            error = another
-        else:
-            return request
+            refused = refused_by(another)
+        except ValueError:
+            refused = _unreadable(fields)
+
+
+def _unreadable(fields: dict[str, Any]) -> Refused:
+    """A number or word that is half a character, which no encoding has, or a decimal that signals it is none."""
+    name = next((name for name, value in fields.items() if _is_unreadable(name, value)), "record")
+    return Refused(f"invalid_encoding:{name}", f"{name} is no number and no text that can be written, at $.{name}")
+
+
+def _is_unreadable(name: str, value: Any) -> bool:
+    if isinstance(value, str):
+        return bool(_half(value)) and (name not in _TEXTS or name == "status")
+    return isinstance(value, Decimal) and value.is_snan()
 
 
 def _drop(fields: dict[str, Any], name: str, refused: Refused, notes: Notes) -> None:
@@ -112,10 +130,11 @@ def _flag(text: str) -> Any:
 
 def _check_texts(request: Request, unknown: frozenset[str], notes: Notes) -> None:
     """Raises Refused for a control character in a provider's or model's name."""
-    texts = (*astuple(request)[:TEXT_WIDTH], request.response_id)
-    if unknown.isdisjoint(texts) and "".join(filter(None, texts)).isprintable():
+    texts, answer = astuple(request)[:TEXT_WIDTH], request.response_id
+    plain = unknown.isdisjoint(texts) and "".join(filter(None, texts)).isprintable()
+    if plain and (answer is None or (answer not in unknown and answer.isprintable())):
         return
-    for name in _TEXTS:
+    for name in sorted(_TEXTS):
         text = getattr(request, name)
         if text in unknown:
             _forget(request, name, "missing_field", "is written as what stands for no value")
@@ -136,13 +155,8 @@ def _check_timings(request: Request, notes: Notes) -> None:
     first, end = request.time_to_first_token_s, request.duration_s
     if first is None or end is None or first <= end:
         return
-    if first > latest_first_token(end):
+    if first > end * (1 + ROUNDING) + ROUNDING_S:
         notes.append(
             ("after_end:time_to_first_token_s", "the first token comes after the end, at $.time_to_first_token_s")
         )
         force_setattr(request, "time_to_first_token_s", None)
-
-
-def latest_first_token(duration_s: Any) -> Any:
-    """When a first token may come at the latest, of one duration or of an array: tools round the two apart."""
-    return duration_s * (1 + _ROUNDING) + _ROUNDING_S

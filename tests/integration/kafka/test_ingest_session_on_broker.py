@@ -16,12 +16,14 @@ from coagent import bootstrap
 from coagent.adapters.kafka.connection import KafkaConnection
 from coagent.adapters.kafka.dead_letter_codec import decode_dead_letter
 from coagent.adapters.kafka.internal_codec import BATCHES
+from coagent.adapters.kafka.internal_codec import INTAKE as INTAKE_CODEC
 from coagent.adapters.kafka.producer import BatchProducer
 from coagent.adapters.kafka.record import Record
 from coagent.adapters.kafka.sessions import run_sessions
 from coagent.adapters.kafka.topics import cluster_id
 from coagent.domain.batch import Batch
-from coagent.domain.topics import DEADLETTER, REQUESTS
+from coagent.domain.intake import Intake
+from coagent.domain.topics import DEADLETTER, INTAKE, REQUESTS
 from coagent.settings import IngestSettings, KafkaSettings, Settings
 from tests.integration.kafka.reading import reader
 
@@ -140,6 +142,10 @@ def environment(settings: Settings) -> dict[str, str]:
     }
 
 
+def intake_of(reader: Reader) -> list[Intake]:
+    return [INTAKE_CODEC.decode(message.value(), message.headers()) for message in reader.messages]
+
+
 def test_what_cannot_be_read_is_told_with_its_origin(
     cluster: KafkaConnection, settings: Settings, telemetry_topic: str
 ) -> None:
@@ -152,6 +158,15 @@ def test_what_cannot_be_read_is_told_with_its_origin(
         found = [decode_dead_letter(message.value(), message.headers()) for message in letters.messages]
         return [letter for letter in found if letter.topic == telemetry_topic]
 
+    told = Reader(cluster, INTAKE)
     run_while(settings, lambda: letters.until(lambda: bool(mine())))
     [letter] = mine()
+    told.until(lambda: any(one.counts.topic == telemetry_topic for one in intake_of(told)))
+    [counts] = [one.counts for one in intake_of(told) if one.counts.topic == telemetry_topic]
+    assert (counts.read, counts.accepted, [(one.reason, one.count) for one in counts.reasons]) == (
+        1,
+        0,
+        [(letter.reason, 1)],
+    )
+    assert counts.reasons[0].first == letter.origin
     assert (letter.cluster, letter.offset, letter.payload) == (cluster_id(cluster), 0, b"{nonsense")

@@ -23,6 +23,7 @@ from tests.contract.samples import (
     dismissed,
     durations,
     insight,
+    intake,
     opportunity,
     prompts,
     rollup,
@@ -176,11 +177,23 @@ def test_a_model_whose_cost_is_unknown_is_listed_once(
         rollup(segment=Segment("openai", "in-part"), requests=10, errors=2, cost_known=5),
         rollup(segment=Segment("openai", OTHER), requests=4, errors=0, **unknown),
         rollup(segment=Segment("openai", "untold"), **unknown, input_tokens=None, output_tokens=None),
+        rollup(segment=Segment("openai", "in-doubt"), requests=10, errors=2, **unknown, cost_doubtful=8),
+        rollup(segment=Segment("openai", "in-doubt-and-new"), requests=10, errors=0, **unknown, cost_doubtful=7),
     ])  # fmt: skip
     found = [
         (row["request_model"], row["requests"]) for row in reader.execute("SELECT * FROM insights.unpriced_models")
     ]
-    assert sorted(found) == [(OTHER, 4), ("brand-new", 18), ("in-part", 3)]
+    assert sorted(found) == [(OTHER, 4), ("brand-new", 18), ("in-doubt-and-new", 3), ("in-part", 3)]
+
+
+def test_list_prices_stand_beside_what_was_billed(
+    telemetry: PostgresTelemetryStore, reader: psycopg.Connection
+) -> None:
+    listed = {"list_cost_usd": Decimal("0.02"), "list_cost_known": 8, "cost_doubtful": 1}
+    telemetry.write_rollups([rollup(part="a", **listed), rollup(part="b")])
+    row = one(reader, "requests_1m")
+    assert (row["cost_usd"], row["list_cost_usd"]) == (Decimal("0.024691356"), Decimal("0.02"))
+    assert (row["list_cost_known"], row["cost_doubtful"]) == (8, 1)
 
 
 def test_what_nobody_knows_is_null(telemetry: PostgresTelemetryStore, reader: psycopg.Connection) -> None:
@@ -204,6 +217,25 @@ def test_rejections_are_counted_with_their_places(
     assert (row["reason"], row["rejected"]) == ("invalid_json", 3)
     assert (row["first_place"], row["last_place"]) == ("llm.telemetry[0]@3#0", "llm.telemetry[0]@4#0")
     assert row["example"] == "found a list"
+
+
+def test_intake_adds_up_over_runs_and_topics(telemetry: PostgresTelemetryStore, reader: psycopg.Connection) -> None:
+    later = NOON + timedelta(minutes=5)
+    for _ in range(2):
+        telemetry.write_intake([intake(sequence=2), intake(sequence=1), intake(run="run-2", at=later)])
+
+    rows = reader.execute("SELECT * FROM insights.intake ORDER BY kind").fetchall()
+
+    assert [(row["kind"], row["reason"], row["count"]) for row in rows] == [
+        ("accepted", "", 30),
+        ("read", "", 40),
+        ("rejected", "invalid_json", 4),
+        ("skipped", "no_spans", 10),
+    ]
+    rejected, skipped = rows[2:]
+    assert (rejected["first_origin"], rejected["last_origin"]) == ("llm.telemetry[0]@3", "llm.telemetry[1]@9")
+    assert (rejected["example"], skipped["example"]) == ("nul \N{REPLACEMENT CHARACTER} too", None)
+    assert {row["last_at"] for row in rows} == {later}
 
 
 def test_detectors_tell_what_they_promise(telemetry: PostgresTelemetryStore, reader: psycopg.Connection) -> None:

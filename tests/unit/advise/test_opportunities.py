@@ -154,6 +154,8 @@ def test_batch_tier():
         {"input_tokens": None, "output_tokens": None},
         {"segment": Segment("somebody", "own-model")},
         {"segment": Segment("openai", "no-such-model")},
+        {"segment": Segment("azure.ai.openai", "gpt-4o")},
+        {"segment": Segment("openai_like", "gpt-4o")},
     ],
 )
 def test_no_batch_tier_where_a_figure_is_missing(missing):

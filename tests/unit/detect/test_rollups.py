@@ -62,6 +62,25 @@ def test_sums_are_absolute_and_exact():
     )
 
 
+def test_the_list_price_stands_beside_what_was_billed():
+    rows = batch([0, 0, 0, 0], cost_usd=[0.1, np.nan, np.nan, 0.3], list_cost_usd=[0.2, 0.05, np.nan, np.nan])
+    [rollup] = add(Rollups.from_bytes(None, SEGMENT), rows)
+    assert (rollup.cost_usd, rollup.cost_known) == (Decimal("0.45"), 3)
+    assert (rollup.list_cost_usd, rollup.list_cost_known) == (Decimal("0.25"), 2)
+    [rollup] = add(Rollups.from_bytes(None, SEGMENT), batch([0], cost_usd=[0.1]))
+    assert (rollup.list_cost_usd, rollup.list_cost_known) == (None, 0)
+
+
+def test_costs_in_doubt_are_those_of_answered_requests_that_are_unknown():
+    texts = {
+        "cost_doubt": ["unread_usage", "unread_usage", None, "contradictory_counts"],
+        "status": ["ok", "error", "ok", "ok"],
+    }
+    rows = batch([0] * 4, texts=texts, cost_usd=[np.nan, np.nan, np.nan, 0.1])
+    [rollup] = add(Rollups.from_bytes(None, SEGMENT), rows)
+    assert (rollup.cost_doubtful, rollup.cost_known, rollup.errors) == (1, 1, 1)
+
+
 def test_what_no_row_knows_is_none_and_a_known_zero_is_zero():
     [rollup] = add(Rollups.from_bytes(None, SEGMENT), batch([0, 0], refusal=[0, np.nan], output_tokens=[np.nan, 7]))
     assert rollup.refusals == 0

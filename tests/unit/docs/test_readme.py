@@ -14,7 +14,7 @@ README = (ROOT / "README.md").read_text()
 
 
 def settings_variables() -> set[str]:
-    variables = {"COAGENT_CASES", "COAGENT_KAFKA_HOME"}  # read by the tests alone
+    variables = {"COAGENT_CASES", "COAGENT_INPUTS", "COAGENT_KAFKA_HOME"}  # read by the tests alone
     for name, field in Settings.model_fields.items():
         if isinstance(field.annotation, type) and issubclass(field.annotation, Group):
             variables |= {f"COAGENT_{name}__{inner}".upper() for inner in field.annotation.model_fields}

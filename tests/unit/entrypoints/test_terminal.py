@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 from rich.console import Console
 
 from coagent.domain.money import MoneyRange
 from coagent.domain.report import (
     DismissedReport,
+    Notes,
     OpportunityReport,
     Percentiles,
     Place,
@@ -20,11 +22,13 @@ from coagent.domain.report import (
     SegmentReport,
     ShiftReport,
     SignalReport,
+    Skips,
     UnpricedModel,
 )
 from coagent.domain.segment import Segment
 from coagent.domain.shift import Cause, Effect, Summary
-from coagent.entrypoints.terminal import charts, curve, distributions, figures, wording
+from coagent.entrypoints.terminal import charts, curve, distributions, figures, reason_words, wording
+from coagent.entrypoints.terminal.records_view import nothing_accepted, records_view
 from coagent.entrypoints.terminal.report import report_view
 from coagent.entrypoints.terminal.shift_panel import shift_panel
 
@@ -69,7 +73,14 @@ OPPORTUNITY = OpportunityReport(
     validation="Shadow for a week.",
 )
 REPORT = Report(
-    records=Records(2003, 2000, 3, [Rejections("invalid_json", 3, "log.jsonl:7")]),
+    records=Records(
+        2003,
+        2000,
+        3,
+        [Rejections("time_out_of_range", 3, "log.jsonl:7", "time is before 2015 (epoch is in seconds), at $.time")],
+        [Skips("not_a_model_request", 4, "log.jsonl:9")],
+        [Notes("unread:gen_ai.usage.brand_new_tokens", 5, "log.jsonl:8", "a key that nothing reads")],
+    ),
     segments=[
         SegmentReport(
             segment=SEGMENT,
@@ -92,7 +103,7 @@ def printed(view, width=100):
     return console.export_text()
 
 
-@pytest.mark.parametrize("module", [charts, curve, distributions, figures, wording])
+@pytest.mark.parametrize("module", [charts, curve, distributions, figures, reason_words, wording])
 def test_examples(module):
     assert doctest.testmod(module).failed == 0
 
@@ -108,8 +119,13 @@ def test_the_compact_panel_draws_the_strongest_signal_and_every_effect():
 def test_each_part_is_there():
     text = printed(report_view(REPORT, 100))
     for part in (
-        "2,003 records read, 2,000 requests accepted, 3 rejected",
+        "2,003 records read, 2,000 requests accepted, 3 rejected, 4 skipped",
+        "3  time_out_of_range  before 2015 or more than a day ahead",
+        "time is before 2015 (epoch is in seconds), at $.time",
         "first at log.jsonl:7",
+        "4  not_a_model_request  spans of other work than a request to a model",
+        "unread:gen_ai.usage.brand_new_tokens  a usage key that nothing reads",
+        "coagent sources (docs/sources.md)",
         "openai/gpt-4 · summary     2,000     -  4.2 s  10.6 s  12.9 s   99.7 %",
         "The provider changed the model silently",
         "cause provider · silent version · 93% sure, because",
@@ -117,9 +133,17 @@ def test_each_part_is_there():
         "median output tokens   Cliff's delta -0.90 (-0.96 to -0.80)",
         "it went away",
         "$118 a month ($112 to $131)",
-        "openai/brand-new  1,200 requests",
+        "openai/brand-new  1,200 requests  no price known",
+        "COAGENT_INGEST__PRICES_FILE gives a model a price",
     ):
         assert part in text
+
+
+def test_a_price_file_is_advised_only_where_it_helps():
+    doubted = UnpricedModel(provider="openai", request_model="m", requests=2, why="contradictory_counts")
+    text = printed(report_view(replace(REPORT, unpriced=[doubted]), 100))
+    assert "openai/m  2 requests  token counts contradict each other" in text
+    assert "PRICES_FILE" not in text
 
 
 def test_an_effect_of_unknown_interval_is_drawn_at_its_value():
@@ -129,6 +153,20 @@ def test_an_effect_of_unknown_interval_is_drawn_at_its_value():
 
 def test_fits_a_narrow_terminal():
     assert max(map(len, printed(report_view(REPORT, 80), width=80).splitlines())) <= 80
+
+
+def test_reasons_that_telemetry_brought_steer_nothing_and_stay_on_the_screen():
+    rejections = [Rejections(f"unread:{n}\x1b[2J" + "x" * 300, 1, "p" * 300 + ":1", "y" * 500) for n in range(30)]
+    text = printed(records_view(Records(1, 0, 30, rejections)), width=80)
+    assert "\x1b" not in text
+    assert max(map(len, text.splitlines())) <= 80
+    assert "20 more reasons" in text
+
+
+def test_why_nothing_was_accepted_is_told_without_a_list_that_is_not_there():
+    records = Records(1, 0, 0, [], [Skips("not_a_model_request", 1, "a:1")])
+    assert "1 skipped, most for not_a_model_request (first at a:1)" in nothing_accepted(records)
+    assert "reject" not in nothing_accepted(records)
 
 
 def test_nothing_found_is_told():

@@ -7,48 +7,77 @@ from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 
 START_NANO = 1_782_907_200_250_000_000
 SPAN_ID = "00f067aa0ba902b7"
+TRACE_ID = "5b8efff798038103d269b633813fc60c"
 
 
-def span(attributes, *, status=0, span_id=SPAN_ID, duration_nano=1_500_000_000, events=()):
+def span(
+    attributes,
+    *,
+    status=0,
+    span_id=SPAN_ID,
+    parent="",
+    trace_id=TRACE_ID,
+    name="chat",
+    after_nano=0,
+    duration_nano=1_500_000_000,
+    events=(),
+):
+    """Of `events` each has a name, attributes, and perhaps nanoseconds after the span's start."""
     return {
         "span_id": span_id,
-        "start": START_NANO,
-        "end": START_NANO + duration_nano if duration_nano else 0,
+        "parent": parent,
+        "trace_id": trace_id,
+        "name": name,
+        "start": START_NANO + after_nano,
+        "end": START_NANO + after_nano + duration_nano if duration_nano else 0,
         "status": status,
         "attributes": attributes,
         "events": events,
     }
 
 
-def proto(spans, resource=None):
+def proto(spans, resource=None, scope_name=""):
     batch = ExportTraceServiceRequest()
     group = batch.resource_spans.add()
     group.resource.attributes.extend(_proto_pairs(resource or {}))
     scope = group.scope_spans.add()
+    scope.scope.name = scope_name
     for one in spans:
         made = scope.spans.add(
-            span_id=bytes.fromhex(one["span_id"]), start_time_unix_nano=one["start"], end_time_unix_nano=one["end"]
+            trace_id=bytes.fromhex(one["trace_id"]),
+            span_id=bytes.fromhex(one["span_id"]),
+            parent_span_id=bytes.fromhex(one["parent"]),
+            name=one["name"],
+            start_time_unix_nano=one["start"],
+            end_time_unix_nano=one["end"],
         )
         made.status.code = one["status"]
         made.attributes.extend(_proto_pairs(one["attributes"]))
-        for name, attributes in one["events"]:
-            made.events.add(name=name, attributes=_proto_pairs(attributes))
+        for name, attributes, *after in one["events"]:
+            made.events.add(name=name, attributes=_proto_pairs(attributes), time_unix_nano=one["start"] + sum(after))
     return batch.SerializeToString()
 
 
-def json_(spans, resource=None):
+def json_(spans, resource=None, scope_name=""):
     made = [
         {
+            "traceId": one["trace_id"],
             "spanId": one["span_id"],
+            "parentSpanId": one["parent"],
+            "name": one["name"],
             "startTimeUnixNano": str(one["start"]),
             "endTimeUnixNano": str(one["end"]),
             "status": {"code": one["status"]} if one["status"] else {},
             "attributes": _json_pairs(one["attributes"]),
-            "events": [{"name": name, "attributes": _json_pairs(found)} for name, found in one["events"]],
+            "events": [
+                {"name": name, "timeUnixNano": str(one["start"] + sum(after)), "attributes": _json_pairs(found)}
+                for name, found, *after in one["events"]
+            ],
         }
         for one in spans
     ]
-    group = {"resource": {"attributes": _json_pairs(resource or {})}, "scopeSpans": [{"spans": made}]}
+    scope = {"scope": {"name": scope_name}, "spans": made}
+    group = {"resource": {"attributes": _json_pairs(resource or {})}, "scopeSpans": [scope]}
     return json.dumps({"resourceSpans": [group]}).encode()
 
 

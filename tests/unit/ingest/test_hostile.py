@@ -30,6 +30,7 @@ def canonical(model="m", tokens=1, time_s=NOW_S, **extra):
 
 def litellm(model="m", tokens=1, time_s=NOW_S, **extra):
     known = {"model_group": model, "prompt_tokens": tokens, "startTime": time_s, "endTime": time_s + 1}
+    known |= {"metadata": {}, "completion_tokens": None, "total_tokens": None}
     return json.dumps(PAYLOAD | known | extra).encode()
 
 

@@ -93,7 +93,6 @@ FULL = Request(
     tool_calls=0,
     cost_usd=0.0125,
     response_id="chatcmpl-1",
-    attributes={"call_type": "acompletion"},
 )
 
 
@@ -142,7 +141,6 @@ def test_what_a_producer_measured_stands_for_content_that_it_left_out():
     request = decoded(messages=None, response=None, coagent_measures=kept)
     assert (request.input_chars, request.output_chars, request.tool_calls, request.refusal) == (10, 4, 1, True)
     assert request.cost_usd == 0.0125
-    assert decoded(coagent_measures={"input_chars": -1}).reason == "out_of_range:input_chars"
 
 
 def test_a_refusal_is_read_where_litellm_puts_it():

@@ -63,7 +63,7 @@ GOOD = {
     "litellm": json.dumps(LITELLM).encode(),
     "openai": json.dumps(PAIR).encode(),
     "otlp_json": json_([span(SPAN, events=EVENTS)], {"host.name": SECRETS[0]}),
-    "otlp_proto": proto([span(SPAN, events=EVENTS)], {"host.name": SECRETS[0]}),
+    "otlp_proto": proto([span(SPAN, events=EVENTS, trace_id="0" * 31 + "1")], {"host.name": SECRETS[0]}),
 }
 
 

@@ -13,6 +13,7 @@ import pytest
 from coagent.detect.columns import Columns
 from coagent.detect.config import DetectConfig
 from coagent.detect.rollups import Rollups
+from coagent.domain.rejected import Rejected, Skipped
 from coagent.domain.report import UnpricedModel
 from coagent.domain.row import RowRef
 from coagent.domain.shift import Cause, Dismissed, Effect, Shift, SignalChange, Summary
@@ -102,20 +103,44 @@ class ScriptedConfirm:
         return Confirmed(str(sequence).encode(), [shift], [dismissed])
 
 
-def report_of(lines, detect=None):
+def report_of(lines, detect=None, source=Lines):
     ingest = IngestStep(
         options=DecodeOptions(), prices=None, flush_rows=512, flush_age_s=0.5, max_rows=10_000, max_segments=100
     )
     detect, pool = detect or CountingDetect(), PoolStep(DetectConfig())
-    return analyze(Lines(lines), ingest=ingest, detect=detect, pool=pool, confirm=ScriptedConfirm(), at_s=AT_S)
+    return analyze(source(lines), ingest=ingest, detect=detect, pool=pool, confirm=ScriptedConfirm(), at_s=AT_S)
 
 
 def test_a_model_without_a_known_price_is_listed_once():
     tokens = {"input_tokens": 10, "output_tokens": 5}
     lines = [line(n, "new", task="ab"[n % 2], **tokens) for n in range(8)]
     lines += [line(8, "priced", **tokens, cost_usd=0.01), line(9, "untold")]
-    [unpriced] = report_of(lines).unpriced
-    assert unpriced == UnpricedModel(provider="openai", request_model="new", requests=8)
+    new, untold = report_of(lines).unpriced
+    assert new == UnpricedModel(provider="openai", request_model="new", requests=8, why="no_price")
+    assert untold == UnpricedModel(provider="openai", request_model="untold", requests=1, why="no_token_counts")
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"service_tier": "batch"}, "no_batch_price"),
+        ({"service_tier": "provisioned"}, "prepaid_capacity"),
+        ({"cost_doubt": "unread_usage"}, "unread_usage"),
+        ({"cost_doubt": "a producer's own word"}, "in_doubt"),
+        ({"cost_doubt": "contradictory_counts", "service_tier": "batch"}, "contradictory_counts"),
+        ({"input_tokens": None}, "incomplete_token_counts"),
+        ({"output_tokens": None}, "incomplete_token_counts"),
+        ({"output_tokens": None, "operation": "embeddings"}, "no_price"),
+    ],
+)
+def test_a_cost_that_no_price_would_make_known_says_why(fields, why):
+    [unpriced] = report_of([line(0, "new", **{"input_tokens": 10, "output_tokens": 5} | fields)]).unpriced
+    assert (unpriced.why, unpriced.requests) == (why, 1)
+
+
+def test_requests_that_failed_or_cost_something_are_not_missed():
+    tokens = {"input_tokens": 10, "output_tokens": 5}
+    assert report_of([line(0, **tokens, status="error"), line(1, **tokens, cost_usd=0.0)]).unpriced == []
 
 
 def test_the_newest_state_of_a_shift_is_listed_once():
@@ -138,6 +163,34 @@ def test_bad_lines_are_counted_with_reason_and_first_place_and_stop_nothing():
     assert sum(rejection.count for rejection in records.rejections) == 3
     assert min(first.values()) == "log.jsonl:2"
     assert set(first.values()) <= {"log.jsonl:2", "log.jsonl:4", "log.jsonl:5"}
+
+
+SPAN = (
+    b'{"resourceSpans": [{"scopeSpans": [{"spans": [{"startTimeUnixNano": "1782907200000000000", "attributes": '
+    b'[{"key": "db.system", "value": {"stringValue": "x"}}]}, {}]}]}]}'
+)
+
+
+def test_what_is_skipped_rejected_or_unread_by_the_source_is_told_with_its_first_place():
+    class Source(Lines):
+        def records(self):
+            yield from super().records()
+            yield RawRecord(b"", "b.csv:3", Rejected(reason="invalid_csv", detail="too many cells"))
+            yield RawRecord(b"", "c.zip", Skipped(reason="file_not_read:zip"))
+
+    records = report_of([line(0), SPAN, SPAN, b"{", json.dumps({"resourceSpans": []}).encode()], source=Source).records
+    assert (records.read, records.accepted, records.rejected) == (7, 1, 2)
+    assert [(one.count, one.first) for one in records.skipped[:1]] == [(4, "log.jsonl:2")]
+    assert [(one.reason, one.count, one.first) for one in records.skipped[1:]] == [
+        ("file_not_read:zip", 1, "c.zip"),
+        ("no_spans", 1, "log.jsonl:5"),
+    ]
+    assert [(one.reason, one.first) for one in records.rejections] == [
+        ("invalid_csv", "b.csv:3"),
+        ("invalid_json", "log.jsonl:4"),
+    ]
+    assert records.rejections[0].detail == "too many cells"
+    assert "double quotes" in records.rejections[1].detail
 
 
 def test_segment_figures():

@@ -5,7 +5,7 @@ import pytest
 from coagent.adapters.memory.telemetry_store import MemoryTelemetryStore
 from coagent.steps import sink
 from coagent.steps.sink import SinkStep
-from tests.contract.samples import NOON, dead_letter, detectors, dismissed, rollup, said, shift
+from tests.contract.samples import NOON, dead_letter, detectors, dismissed, intake, rollup, said, shift
 
 
 class Recording(MemoryTelemetryStore):
@@ -23,7 +23,7 @@ class Recording(MemoryTelemetryStore):
 def test_every_kind_goes_to_its_place() -> None:
     store = MemoryTelemetryStore()
 
-    SinkStep(store)([dead_letter(), shift(), rollup(), dismissed(), detectors(), said()])
+    SinkStep(store)([dead_letter(), shift(), rollup(), dismissed(), detectors(), said(), intake()])
 
     assert [rollup()] == list(store.rollups.values())
     assert [shift()] == list(store.shifts.values())
@@ -31,6 +31,7 @@ def test_every_kind_goes_to_its_place() -> None:
     assert [dead_letter()] == list(store.dead_letters.values())
     assert [detectors()] == list(store.detectors.values())
     assert [said()] == list(store.commands.values())
+    assert [intake()] == list(store.intake.values())
 
 
 def test_only_the_newest_of_a_call_is_written() -> None:

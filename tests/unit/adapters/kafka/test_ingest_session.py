@@ -6,8 +6,11 @@ import pytest
 from coagent.adapters.kafka import ingest_session
 from coagent.adapters.kafka.ingest_session import MOST_WAITING, IngestSession
 from coagent.adapters.kafka.internal_codec import BATCHES
+from coagent.adapters.kafka.internal_codec import INTAKE as INTAKE_CODEC
+from coagent.adapters.kafka.record import Record
 from coagent.domain.errors import Transient
-from coagent.domain.topics import DEADLETTER, REQUESTS
+from coagent.domain.intake import Intake
+from coagent.domain.topics import DEADLETTER, INTAKE, REQUESTS
 from coagent.ingest.options import DecodeOptions
 from coagent.steps.ingest import IngestStep
 from tests.unit.adapters.kafka.fakes import SOURCE, FakeConsumer, FakeMessage, FakeProducer
@@ -25,7 +28,13 @@ class World:
         step = IngestStep(
             options=DecodeOptions(), prices=None, flush_rows=4, flush_age_s=10.0, max_rows=1000, max_segments=10
         )
-        self.session = IngestSession(self.consumer.joined, self.producer, step, lambda: self.now)
+        self.session = IngestSession(self.consumer.joined, self.producer, step, lambda: self.now, "run-1")
+
+    def sent(self, *topics: str) -> list[Record]:
+        return [record for record in self.producer.sent if record.topic in (topics or (REQUESTS, DEADLETTER))]
+
+    def intake(self) -> list[Intake]:
+        return [INTAKE_CODEC.decode(record.value, record.headers) for record in self.sent(INTAKE)]
 
     def turns(self, number: int) -> None:
         for _ in range(number):
@@ -86,7 +95,7 @@ def test_partitions_go_away_with_everything_sent_and_committed() -> None:
     world = World(read(0, 2))
     world.turns(1)
     world.consumer.revoke()
-    assert [BATCHES.decode(record.value, record.headers).rows for record in world.producer.sent] == [2]
+    assert [BATCHES.decode(record.value, record.headers).rows for record in world.sent()] == [2]
     assert world.consumer.committed[-1] == {SOURCE: 2}
 
 
@@ -96,7 +105,7 @@ def test_lost_partitions_are_neither_sent_nor_committed() -> None:
     world.consumer.committed.clear()
     world.consumer.lose()
     world.turns(20)
-    assert world.producer.sent == []
+    assert world.sent() == []
     assert world.consumer.committed == []
 
 
@@ -140,6 +149,27 @@ def test_what_is_skipped_and_rejected_is_told_by_its_reason(caplog: pytest.LogCa
     assert "{'no_spans': 1}" in caplog.text
     assert "{'invalid_json': 1}" in caplog.text
     assert "sent 0 rows in 0 batches, and 1 dead letters" in caplog.text
+
+
+def test_what_was_read_is_told_every_few_seconds_and_at_the_end_and_only_what_is_new() -> None:
+    world = World(read(0, 4), [(SOURCE, [FakeMessage(4, b"{")])])
+    world.turns(2)
+    assert world.intake() == []
+    world.turns(6)
+    [told] = world.intake()
+    assert (told.run, told.counts.topic, told.counts.read, told.counts.accepted) == ("run-1", SOURCE.topic, 5, 4)
+    assert [(one.kind, one.reason, one.count, str(one.first)) for one in told.counts.reasons] == [
+        ("rejected", "invalid_json", 1, "llm.telemetry[0]@4")
+    ]
+    world.turns(20)
+    assert len(world.intake()) == 1
+    world.consumer.script.append(read(5, 1))
+    world.turns(1)
+    world.consumer.revoke()
+    last = world.intake()[-1]
+    assert last.counts.read == 6
+    assert last.sequence > told.sequence
+    assert last.id == told.id
 
 
 def test_after_a_refusal_nothing_is_committed() -> None:

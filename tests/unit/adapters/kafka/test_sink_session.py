@@ -6,12 +6,13 @@ from coagent.adapters.kafka.cloudevents import encode_event
 from coagent.adapters.kafka.command_codec import encode_command
 from coagent.adapters.kafka.dead_letter_codec import encode_dead_letter, encode_retried
 from coagent.adapters.kafka.internal_codec import DETECTORS as DETECTOR_CODEC
+from coagent.adapters.kafka.internal_codec import INTAKE as INTAKE_CODEC
 from coagent.adapters.kafka.record import Record
 from coagent.adapters.kafka.sink_session import SinkSession
 from coagent.domain.batch import Source
 from coagent.domain.errors import Transient
-from coagent.domain.topics import CONTROL, DEADLETTER, DETECTORS, ROLLUPS, SHIFTS
-from tests.contract.samples import dead_letter, detectors, dismissed, rollup, said, shift
+from coagent.domain.topics import CONTROL, DEADLETTER, DETECTORS, INTAKE, ROLLUPS, SHIFTS
+from tests.contract.samples import dead_letter, detectors, dismissed, intake, rollup, said, shift
 from tests.unit.adapters.kafka.fakes import FakeConsumer, FakeMessage
 
 
@@ -57,9 +58,10 @@ def test_detectors_and_commands_are_read_with_their_place() -> None:
     told = Record(DETECTORS, b"k", DETECTOR_CODEC.encode(detectors()), DETECTOR_CODEC.headers)
     said_here = encode_command(said().command)
     by_hand = Record(CONTROL, b"k", b'{"kind": "nonsense"}')
-    sink, _ = session(store, [read(DETECTORS, told), read(CONTROL, by_hand, said_here)])
+    counts = Record(INTAKE, b"k", INTAKE_CODEC.encode(intake()), INTAKE_CODEC.headers)
+    sink, _ = session(store, [read(DETECTORS, told), read(CONTROL, by_hand, said_here), read(INTAKE, counts)])
     sink.turn(Event())
-    assert store.written == [detectors(), said(offset=1)]
+    assert store.written == [detectors(), said(offset=1), intake()]
     assert sink.counters["undecodable"] == 1
 
 

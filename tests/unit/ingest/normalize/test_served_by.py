@@ -17,7 +17,8 @@ def served(provider=None, model=None, host=None, marks=(), answered=None):
     [
         "openai", "OpenAI", "anthropic", "azure", "azure.ai.openai", "aws.bedrock", "bedrock", "AWS", "gcp.gemini",
         "gcp.vertex_ai", "vertex_ai", "gemini", "google", "mistral_ai", "x_ai", "xai", "groq", "together_ai",
-        "openrouter", "deepseek", "hosted_vllm", "ollama", "my-own-provider", "Ollama",
+        "openrouter", "deepseek", "hosted_vllm", "ollama", "my-own-provider", "Ollama", "google-vertex",
+        "google-gla", "azure_openai", "TogetherAI", "gcp.vertex.agent",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("model", ["gpt-4o", "azure/gpt-4o", "meta-llama/Llama-3.1-8B-Instruct"])

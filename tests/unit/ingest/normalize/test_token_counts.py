@@ -1,9 +1,14 @@
+from datetime import UTC, datetime
+
 import pytest
 
+from coagent.domain.request import Request
+from coagent.ingest.normalize.token_counts import PARTS, contradiction
 from coagent.ingest.normalize.usage_keys import MAX_KEYS, may_change_price, slug_of
 
 from .readings import read
 
+NAMED = {"time": datetime(2026, 6, 1, tzinfo=UTC), "provider": "openai", "request_model": "gpt-4o"}
 CLAUDE = {"provider": "anthropic", "request_model": "claude-sonnet-4-5"}
 
 
@@ -111,6 +116,13 @@ def test_counts_that_contradict_each_other_are_kept_and_not_priced(fields, about
     assert "contradictory_counts" in reasons
     assert request.cost_doubt == "contradictory_counts"
     assert request.cost_usd == 0.25
+
+
+@pytest.mark.parametrize(("parts", "total"), PARTS)
+def test_every_part_is_held_against_its_whole(parts, total):
+    for own in (7, 8):
+        request = Request(**NAMED, **{total: 7}, **dict.fromkeys(parts, own / len(parts)))
+        assert bool(contradiction(request)) is (own > 7)
 
 
 @pytest.mark.parametrize("total", [1108, 1104.0, "1104", 0, None, "many"])

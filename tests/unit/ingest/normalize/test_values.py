@@ -111,6 +111,8 @@ def test_nan_is_unknown():
         ("task", "a\x1b[31m", "control_character:task"),
         ("task", "a\ud800", "control_character:task"),
         ("task", {"a": 1}, "wrong_type:task"),
+        ("seed", "\ud800", "invalid_encoding:seed"),
+        ("status", "\ud800", "invalid_encoding:status"),
         ("status", "hunter2", "invalid_value:status"),
         ("endpoint", 7, "wrong_type:endpoint"),
         ("response_model", 7, "wrong_type:response_model"),
@@ -260,6 +262,7 @@ readings = st.builds(
 @settings(max_examples=600, deadline=None)
 @given(readings)
 @example(Reading({}))
+@example(Reading(LEAST | {"endpoint": True, "temperature": Decimal("sNaN"), "seed": "\ud800"}))
 def test_whatever_a_reading_holds_it_is_one_request_or_one_rejection(reading):
     before = dict(reading.fields)
     first, *rest = outcomes_of(reading, OPTIONS, 1)

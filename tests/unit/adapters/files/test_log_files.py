@@ -4,8 +4,7 @@ import io
 import pytest
 import zstandard
 
-from coagent.adapters import files
-from coagent.adapters.files import LogFiles
+from coagent.adapters.files import LogFiles, bounds, log_files, one_file
 from coagent.domain.errors import Fatal
 
 LINES = b'{"a": 1}\n\n  \n{"a": 2}\r\n{"a": 3}'
@@ -62,7 +61,7 @@ def test_standard_input(tmp_path, monkeypatch, data):
 
 
 def test_progress_ends_at_the_size(tmp_path, monkeypatch):
-    monkeypatch.setattr(files, "_PROGRESS_LINES", 2)
+    monkeypatch.setattr(log_files, "PROGRESS_RECORDS", 2)
     paths = [written(tmp_path / "a.gz", gzip.compress(LINES)), written(tmp_path / "b", LINES)]
     told = []
     read(*paths, on_progress=told.append)
@@ -71,7 +70,7 @@ def test_progress_ends_at_the_size(tmp_path, monkeypatch):
 
 
 def test_a_line_without_end_is_handed_on_cut_and_the_next_one_whole(tmp_path, monkeypatch):
-    monkeypatch.setattr(files, "MAX_LINE_BYTES", 10)
+    monkeypatch.setattr(bounds, "MAX_RECORD_BYTES", 10)
     path = written(tmp_path / "a", b"x" * 1000 + b"\n" + b"y" * 10 + b"\nz\n")
     assert read(path) == [(b"x" * 11, f"{path}:1"), (b"y" * 10, f"{path}:2"), (b"z", f"{path}:3")]
 
@@ -104,10 +103,12 @@ def test_a_name_that_promises_compression_is_believed(tmp_path, suffix):
     assert "damaged after line 0" in fatal(written(tmp_path / f"a{suffix}", LINES))
 
 
-def test_missing_directory_and_empty_say_what_to_do(tmp_path):
+def test_missing_and_empty_say_what_to_do(tmp_path):
     path = written(tmp_path / "a", LINES)
     assert "no such file" in fatal(path, tmp_path / "missing.jsonl")
-    assert "is a directory" in fatal(tmp_path)
+    assert "no file matches" in fatal(path, tmp_path / "*.jsonl")
+    (tmp_path / "folder").mkdir()
+    assert "no file in this folder" in fatal(tmp_path / "folder")
     assert "no records" in fatal(written(tmp_path / "empty", b"\n \n"))
     assert "Name one or more log files" in fatal()
 
@@ -120,11 +121,11 @@ def test_nothing_is_read_before_all_paths_are_checked(tmp_path):
 
 def test_a_read_error_is_told(tmp_path, monkeypatch):
     class Failing(io.BytesIO):
-        def readline(self, *_):
+        def read(self, *_):
             raise OSError(5, "Input/output error")
 
     path = written(tmp_path / "a", LINES)
-    monkeypatch.setattr(files, "_opened", lambda _: Failing())
+    monkeypatch.setattr(one_file, "opened", lambda _: Failing())
     assert fatal(path) == f"{path}: Input/output error, after line 0. Check the file and its rights."
 
 
@@ -135,5 +136,5 @@ def test_a_path_that_cannot_be_looked_at_is_told(tmp_path):
 
 
 def test_standard_input_that_is_closed_is_told(monkeypatch):
-    monkeypatch.setattr(files.sys, "stdin", None)
+    monkeypatch.setattr(one_file.sys, "stdin", None)
     assert fatal("-").startswith("-: standard input is closed.")

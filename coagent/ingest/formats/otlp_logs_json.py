@@ -1,0 +1,75 @@
+"""OTLP log records in JSON."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from coagent.ingest.formats.otlp_attributes import Pair, plain_pairs, plain_value, whole
+from coagent.ingest.spans.log_events import event_name
+from coagent.ingest.spans.plan import event_plan_of
+from coagent.ingest.spans.span import Scope, Span
+
+
+class _Record(msgspec.Struct, rename="camel"):
+    time_unix_nano: int | str | None = 0
+    observed_time_unix_nano: int | str | None = 0
+    event_name: str | None = ""
+    body: dict[str, Any] | None = None
+    trace_id: str | None = ""
+    span_id: str | None = ""
+    attributes: list[Pair] | None = None
+
+
+class _Scope(msgspec.Struct):
+    name: str | None = ""
+    version: str | None = ""
+
+
+class _ScopeLogs(msgspec.Struct, rename="camel"):
+    scope: _Scope | None = None
+    log_records: list[_Record] | None = None
+
+
+class _Resource(msgspec.Struct):
+    attributes: list[Pair] | None = None
+
+
+class ResourceLogs(msgspec.Struct, rename="camel"):
+    """The log records of one resource."""
+
+    resource: _Resource | None = None
+    scope_logs: list[_ScopeLogs] | None = None
+
+
+def logs_of(groups: Sequence[ResourceLogs]) -> list[Span]:
+    """The records in their order, as spans that end when the event was written."""
+    return [
+        _log(record, resource, scope)
+        for group in groups
+        for resource in [plain_pairs(group.resource.attributes or ()) if group.resource else {}]
+        for inner in group.scope_logs or ()
+        for scope in [Scope(inner.scope.name or "", inner.scope.version or "") if inner.scope else Scope()]
+        for record in inner.log_records or ()
+    ]
+
+
+def _log(record: _Record, resource: Mapping[str, Any], scope: Scope) -> Span:
+    pairs = record.attributes or []
+    log = Span(
+        plan=event_plan_of(tuple([pair.key for pair in pairs])),
+        values=[plain_value(pair.value) for pair in pairs],
+        span_id=record.span_id or "",
+        trace_id=record.trace_id or "",
+        end_nano=_nano(record.time_unix_nano) or _nano(record.observed_time_unix_nano),
+        resource=resource,
+        scope=scope,
+    )
+    body = record.body.get("stringValue") if record.body else None
+    log.name = event_name(record.event_name, log.named("event.name"), body, scope.name, resource.get("service.name"))
+    return log
+
+
+def _nano(written: Any) -> int:
+    number = whole(written)
+    return number if isinstance(number, int) and 0 <= number < 2**64 else 0

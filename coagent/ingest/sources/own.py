@@ -1,0 +1,28 @@
+"""coagent's own record."""
+
+from coagent.ingest.sources.source import Source, message
+
+OWN = (
+    Source(
+        name="Canonical record",
+        formats=("canonical",),
+        feed="One JSON object a request, on a telemetry topic or in a file. Only `time`, `provider` and "
+        "`request_model` are required; coagent's own LiteLLM logger and any application may write it.",
+        reads="Every field of the README's record, by its name. `input_tokens` includes cached and cache-writing "
+        "tokens, `output_tokens` includes reasoning. Unknown keys with harmless values are kept as attributes.",
+        leaves="Read strictly: a number that is written as text rejects the record. Prompts and answers have no field.",
+        sample=message(
+            {
+                "time": "2026-06-01T08:00:00Z",
+                "provider": "openai",
+                "request_model": "gpt-4o",
+                "task": "summary",
+                "input_tokens": 1000,
+                "output_tokens": 100,
+                "duration_s": 1.5,
+                "status": "ok",
+            }
+        ),
+        gives={"provider": "openai", "request_model": "gpt-4o", "input_tokens": 1000, "task": "summary"},
+    ),
+)

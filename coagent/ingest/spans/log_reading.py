@@ -1,0 +1,50 @@
+"""A log event of a request becomes a `Reading`."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from coagent.ingest.content.attributes import error_type_of
+from coagent.ingest.options import DecodeOptions
+from coagent.ingest.reading import Reading
+from coagent.ingest.spans.log_events import Call
+from coagent.ingest.spans.span import NANOS, Span
+from coagent.ingest.spans.span_reading import read, reading_of
+from coagent.ingest.spans.values import number_of
+
+
+def log_reading(log: Span, call: Call, options: DecodeOptions) -> Reading:
+    """Events are written when the answer is there: the request began its duration earlier."""
+    fields, facts = read(log.plan.reads, log.values), read(log.plan.facts, log.values)
+    reading = reading_of(log, fields, facts, options)
+    fields["request_id"] = facts.get("request_id") or facts.get("response_id") or None
+    end_s = _end_s(log)
+    duration = number_of(fields.get("duration_s"))
+    fields["time"] = end_s - duration if end_s is not None and duration is not None and duration > 0 else end_s
+    if call.failed:
+        fields["status"] = "error"
+        fields["error_type"] = fields.get("error_type") or error_type_of(log.named("error"))
+    _add_producer(log, call, reading)
+    return reading
+
+
+def _add_producer(log: Span, call: Call, reading: Reading) -> None:
+    reading.marks = reading.marks or call.marks
+    if call.marks or call.input_excludes_cache is not None:
+        reading.input_excludes_cache = call.input_excludes_cache
+        reading.output_excludes_reasoning = call.output_excludes_reasoning
+    if call.tool_tokens and number_of(log.named(call.tool_tokens)):
+        reading.unread = (*reading.unread, call.tool_tokens)
+
+
+def _end_s(log: Span) -> float | None:
+    return log.end_nano / NANOS if log.end_nano else _moment_s(log.named("event.timestamp"))
+
+
+def _moment_s(written: Any) -> float | None:
+    try:
+        moment = datetime.fromisoformat(written) if isinstance(written, str) else None
+    except ValueError:
+        return None
+    if moment is None:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

@@ -1,0 +1,69 @@
+"""How the known producers count tokens, and who they show to have served."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from coagent.ingest.spans.span import Span
+
+INCLUSIVE, EXCLUSIVE = False, True
+
+_CACHE_INCLUDED = ("pydantic-ai", "logfire", "openrouter", "langsmith", "litellm", "vllm")
+"""Scopes whose input tokens include cache reads and writes in every version. Those of OpenLLMetry and OpenInference
+do so in newer versions only: there the counts themselves decide.
+"""
+
+_REASONING_INCLUDED = ("pydantic-ai", "logfire", "openrouter", "langsmith", "litellm", "vllm")
+_CLAUDE_CODE = "claude_code."
+_SERVERS = ("vllm", "openrouter")
+_LANGFUSE_USAGE = ("langfuse.observation.usage_details", "langfuse.observation.usage")
+
+
+def counts_of(span: Span, fields: Mapping[str, Any]) -> tuple[bool | None, bool | None]:
+    """Whether input excludes cached tokens, and whether output excludes reasoning; None where it is not known."""
+    tags = span.plan.tags
+    if tags:
+        if "vercel" in tags:
+            return _vercel(tags, fields), None
+        if "langfuse_usage" in tags and "otel_usage" not in tags:
+            return _langfuse(span)
+    if span.name.startswith(_CLAUDE_CODE):
+        return EXCLUSIVE, INCLUSIVE
+    return _by_scope(span.scope.name)
+
+
+@lru_cache(maxsize=1024)
+def _by_scope(name: str) -> tuple[bool | None, bool | None]:
+    return (
+        INCLUSIVE if name.startswith(_CACHE_INCLUDED) else None,
+        INCLUSIVE if name.startswith(_REASONING_INCLUDED) else None,
+    )
+
+
+def _vercel(tags: frozenset[str], fields: Mapping[str, Any]) -> bool | None:
+    """From version 6 on, which gives the parts too, input includes them; before, Anthropic's did not."""
+    if "vercel_parts" in tags:
+        return INCLUSIVE
+    return EXCLUSIVE if "anthropic" in str(fields.get("provider")) else None
+
+
+def _langfuse(span: Span) -> tuple[bool | None, bool | None]:
+    """Its own names are parts that do not overlap; OpenAI's, handed through, are wholes."""
+    for key in _LANGFUSE_USAGE:
+        if isinstance(value := span.named(key), str | dict):
+            return (INCLUSIVE, INCLUSIVE) if "prompt" in value or "prompt_tokens" in value else (EXCLUSIVE, EXCLUSIVE)
+    return None, None
+
+
+def marks_of(span: Span) -> tuple[str, ...]:
+    """Providers that the span shows by its scope, its resource or its keys."""
+    if span.name.startswith(_CLAUDE_CODE):
+        return ("anthropic",)
+    if "openrouter" in span.plan.tags:
+        return ("openrouter",)
+    return _mark(span.scope.name, str(span.resource.get("service.name")))
+
+
+@lru_cache(maxsize=1024)
+def _mark(scope: str, service: str) -> tuple[str, ...]:
+    return next(((name,) for name in _SERVERS if scope.startswith(name) or service.startswith(name)), ())

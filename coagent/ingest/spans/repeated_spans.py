@@ -1,0 +1,155 @@
+"""Spans of a framework and of the client library below it that report one call: the one that knows more is kept.
+
+Two requests of one trace are one call where their answers have the same id and their times overlap; or where one stands
+above the other, contains it in time, lacks the id, and model and tokens agree.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from coagent.ingest.reading import Reading
+from coagent.ingest.spans.span import Span
+
+_MAX_DEPTH = 64
+_COUNTS = frozenset({
+    "input_tokens", "output_tokens", "total_tokens", "uncached_input_tokens", "cached_input_tokens",
+    "cache_write_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens", "reasoning_tokens",
+    "input_audio_tokens", "output_audio_tokens",
+})  # fmt: skip
+_OWN = frozenset({"time", "duration_s", "request_id", "status"})
+"""What another span of the call says of itself."""
+
+
+class Call(msgspec.Struct, gc=False):
+    """A request's span at its place in the message."""
+
+    place: int
+    span: Span
+    reading: Reading
+
+
+def repeated(calls: Sequence[Call], spans: Sequence[Span]) -> set[int]:
+    """The places of the spans that repeat another; what only they know is filled in there."""
+    gone: set[int] = set()
+    for group in _traces(calls):
+        ancestors = _ancestors(group, spans)
+        for number, call in enumerate(group):
+            for other in group[number + 1 :]:
+                if call.place in gone:
+                    break
+                if other.place not in gone and _is_one_call(call, other, ancestors):
+                    gone.add(_merged(call, other))
+    return gone
+
+
+def _traces(calls: Sequence[Call]) -> Iterator[list[Call]]:
+    traces: dict[str, list[Call]] = defaultdict(list)
+    for call in calls:
+        if call.span.trace_id:
+            traces[call.span.trace_id].append(call)
+    return (group[:_MAX_GROUP] for group in traces.values() if len(group) > 1)
+
+
+_MAX_GROUP = 256
+"""Requests of one trace in one message that are compared with each other."""
+
+
+def _ancestors(group: Sequence[Call], spans: Sequence[Span]) -> Mapping[int, set[str]]:
+    """The span ids above each call, as far as the message shows them."""
+    trace_id = group[0].span.trace_id
+    parents = {span.span_id: span.parent_id for span in spans if span.trace_id == trace_id and span.span_id}
+    above: dict[int, set[str]] = {}
+    for call in group:
+        found: set[str] = set()
+        span_id = call.span.parent_id
+        while span_id and span_id not in found and len(found) < _MAX_DEPTH:
+            found.add(span_id)
+            span_id = parents.get(span_id, "")
+        above[call.place] = found
+    return above
+
+
+def _is_one_call(call: Call, other: Call, ancestors: Mapping[int, set[str]]) -> bool:
+    one, two = call.reading.response_id, other.reading.response_id
+    if one and two:
+        return one == two and _overlap(call.span, other.span) and _models_agree(call, other)
+    if call.span.span_id in ancestors[other.place]:
+        return _is_wrapped(call, other)
+    return other.span.span_id in ancestors[call.place] and _is_wrapped(other, call)
+
+
+def _is_wrapped(outer: Call, inner: Call) -> bool:
+    lies_within = outer.span.start_nano <= inner.span.start_nano and inner.span.end_nano <= outer.span.end_nano
+    return lies_within and _models_agree(outer, inner) and _tokens_agree(outer.reading.fields, inner.reading.fields)
+
+
+def _overlap(one: Span, two: Span) -> bool:
+    return one.start_nano <= max(two.end_nano, two.start_nano) and two.start_nano <= max(one.end_nano, one.start_nano)
+
+
+def _models_agree(one: Call, two: Call) -> bool:
+    """A model may carry its provider's name before it, or its version behind it."""
+    first, second = _models(one), _models(two)
+    return not first or not second or any(a.startswith(b) or b.startswith(a) for a in first for b in second)
+
+
+def _models(call: Call) -> list[str]:
+    names = (call.reading.fields.get(field) for field in ("request_model", "response_model"))
+    return [name.rpartition("/")[2] for name in names if isinstance(name, str) and name]
+
+
+def _tokens_agree(outer: Mapping[str, Any], inner: Mapping[str, Any]) -> bool:
+    """An outer span without counts adds nothing to the one below it; a failed one inside may have none either."""
+    if outer.get("output_tokens") is None and outer.get("input_tokens") is None:
+        return True
+    same_output = _same(outer.get("output_tokens"), inner.get("output_tokens"))
+    cache = _whole(inner.get("cached_input_tokens")) + _whole(inner.get("cache_write_tokens"))
+    first, second = outer.get("input_tokens"), inner.get("input_tokens")
+    return same_output and (_same(first, second) or abs(_whole(first) - _whole(second)) == cache)
+
+
+def _same(one: Any, two: Any) -> bool:
+    return one is not None and two is not None and str(one) == str(two)
+
+
+def _whole(value: Any) -> int:
+    text = str(value)
+    return int(text) if text.isdecimal() and len(text) < 16 else 0  # noqa: PLR2004  # no token count is longer
+
+
+def _merged(call: Call, other: Call) -> int:
+    """The place of the one that knows less; of equals the inner one stays, whose times are the provider's."""
+    inner, outer = sorted((call, other), key=_length_nano)
+    known, less = (outer, inner) if _knows(outer) > _knows(inner) else (inner, outer)
+    _fill(known.reading, less.reading)
+    return less.place
+
+
+def _length_nano(call: Call) -> int:
+    return call.span.end_nano - call.span.start_nano
+
+
+def _knows(call: Call) -> int:
+    fields = call.reading.fields
+    return sum(value is not None for value in fields.values()) + (call.reading.host is not None)
+
+
+def _fill(known: Reading, less: Reading) -> None:
+    """Counts go together: those of a span that counts otherwise are left out."""
+    same_counts = all(
+        _same(known.fields.get(name), less.fields.get(name)) for name in ("input_tokens", "output_tokens")
+    )
+    no_counts = all(known.fields.get(name) is None for name in _COUNTS)
+    if no_counts:
+        known.input_excludes_cache = less.input_excludes_cache
+        known.output_excludes_reasoning = less.output_excludes_reasoning
+    for name, value in less.fields.items():
+        fits = name not in _COUNTS or same_counts or no_counts
+        if known.fields.get(name) is None and name not in _OWN and fits:
+            known.fields[name] = value
+    known.host = known.host or less.host
+    known.marks = known.marks or less.marks
+    known.response_id = known.response_id or less.response_id

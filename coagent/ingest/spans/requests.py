@@ -1,0 +1,84 @@
+"""Which spans are requests to a model, told by what they carry."""
+
+import re
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from functools import lru_cache
+from typing import Any
+
+from coagent.ingest.spans.operations import CALL_NAMES, KEPT, KNOWN, NO_REQUESTS, OTHER_KINDS, REQUEST_KINDS
+from coagent.ingest.spans.slugs import Slugs
+from coagent.ingest.spans.span import Span
+
+NOT_GENAI, NOT_A_REQUEST, AGGREGATE = "not_genai", "not_a_model_request", "aggregate"
+
+_WORDS = re.compile("[^a-z0-9]+")
+_EVIDENCE = ("request_model", "response_model")
+_TOKENS = ("input_tokens", "output_tokens", "total_tokens", "uncached_input_tokens")
+
+_slugs = Slugs("operation")
+
+
+class Verdict(Enum):
+    """MAYBE: a request unless a span below it is one."""
+
+    REQUEST = "request"
+    MAYBE = "maybe"
+
+
+@lru_cache(maxsize=1024)
+def folded(name: str) -> str:
+    """Case and separators do not matter.
+
+    >>> folded("chat.completions"), folded("gen_ai.Chat_Completions")
+    ('chatcompletions', 'chatcompletions')
+    """
+    text = _WORDS.sub("", name.lower())
+    return text.removeprefix("genai") or text
+
+
+def operation_of(name: Any) -> Any:
+    """A known request operation by the name of the convention, any other as it is written; None for neither chat nor
+    completion nor embeddings.
+    """
+    if not isinstance(name, str) or name in KEPT:
+        return name
+    return KNOWN.get(folded(name), name) or None
+
+
+def verdict_of(span: Span, facts: Mapping[str, Any], fields: Mapping[str, Any]) -> Verdict | str:
+    """REQUEST, MAYBE, or the reason why it is none."""
+    operation, kind = _folded(facts.get("operation")), _folded(facts.get("kind"))
+    if operation in KNOWN:
+        return Verdict.REQUEST
+    if operation in NO_REQUESTS or kind in OTHER_KINDS:
+        return NOT_A_REQUEST
+    if kind in REQUEST_KINDS or _folded(span.name) in CALL_NAMES:
+        return Verdict.REQUEST
+    return _unknown(operation, str(facts.get("operation")), fields)
+
+
+def _unknown(operation: str, written: str, fields: Mapping[str, Any]) -> Verdict | str:
+    has_model = any(fields.get(name) is not None for name in _EVIDENCE)
+    if has_model and any(fields.get(name) is not None for name in _TOKENS):
+        return Verdict.MAYBE
+    if operation:
+        return _slugs.slug(written)
+    return Verdict.MAYBE if has_model or fields.get("provider") is not None else NOT_GENAI
+
+
+def _folded(name: Any) -> str:
+    return folded(name) if isinstance(name, str) and name else ""
+
+
+def ancestors_of(spans: Sequence[Span], requests: Sequence[int]) -> set[tuple[str, str]]:
+    """Trace and span ids of all that stand above the requests at these places, as far as the spans show."""
+    parents = {(span.trace_id, span.span_id): span.parent_id for span in spans if span.span_id}
+    above: set[tuple[str, str]] = set()
+    for place in requests:
+        span = spans[place]
+        key = (span.trace_id, span.parent_id)
+        while key[1] and key not in above:
+            above.add(key)
+            key = (span.trace_id, parents.get(key, ""))
+    return above

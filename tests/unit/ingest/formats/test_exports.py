@@ -1,0 +1,209 @@
+"""What each export says of one and the same call: 1,000 tokens in, 800 of them cached, 100 out."""
+
+import json
+import random
+from datetime import UTC, datetime
+
+import pytest
+
+from coagent.domain.rejected import Rejected, Skipped
+from coagent.domain.request import Request
+from coagent.ingest.formats.decoders import DECODERS, decode
+from coagent.ingest.options import DecodeOptions
+
+from .samples import (
+    EXPORTS,
+    HELICONE,
+    LANGFUSE,
+    LANGFUSE_BLOB,
+    LANGSMITH,
+    LITELLM_SPEND,
+    PORTKEY,
+    POSTHOG,
+    as_csv_row,
+)
+
+OPTIONS = DecodeOptions(now_s=1_782_950_000.0, task_attribute="task", tenant_attribute="customer")
+START = datetime(2026, 6, 1, 8, tzinfo=UTC)
+READ_HERE = sorted(EXPORTS.keys() - {"phoenix"})
+
+
+def outcomes(sample, kind=None, **changes):
+    return decode(json.dumps(sample | changes).encode(), OPTIONS, kind)
+
+
+def request(sample, **changes):
+    found = outcomes(sample, **changes)[0]
+    assert isinstance(found, Request), found
+    return found
+
+
+def counts(found):
+    return (
+        *(found.input_tokens, found.output_tokens, found.cached_input_tokens),
+        *(found.duration_s, found.time_to_first_token_s, found.cost_usd),
+    )
+
+
+@pytest.mark.parametrize("kind", READ_HERE)
+@pytest.mark.parametrize("shape", [dict, as_csv_row], ids=["json", "table"])
+def test_the_same_call_is_read_from_every_export(kind, shape):
+    found = request(shape(EXPORTS[kind]))
+    assert (found.provider, found.request_model, found.status) == ("openai", "gpt-4o", "ok")
+    assert found.time.replace(microsecond=0) == START
+    first = {"portkey": None, "opik": None}.get(kind, pytest.approx(0.4))
+    assert counts(found) == (1000, 100, 800, pytest.approx(1.5), first, pytest.approx(0.0025))
+
+
+@pytest.mark.parametrize("kind", ["litellm_spend", "langfuse", "langsmith", "posthog", "braintrust", "opik"])
+def test_reasoning_is_a_part_of_the_output(kind):
+    assert (request(EXPORTS[kind]).output_tokens, request(EXPORTS[kind]).reasoning_tokens) == (100, 40)
+
+
+@pytest.mark.parametrize("kind", sorted(EXPORTS.keys() - {"litellm_spend", "phoenix"}))
+def test_of_content_only_its_length_is_known(kind):
+    assert request(EXPORTS[kind]).input_chars == len("Weather in Paris?")
+    assert b"Paris" not in repr(outcomes(EXPORTS[kind])).encode()
+
+
+@pytest.mark.parametrize("kind", READ_HERE)
+def test_no_value_in_any_place_breaks_a_decoder(kind):
+    rng = random.Random(11)
+    odd = [None, "", 0, -1, 1.5, "x", "12", "None", [], {}, [1], {"a": 1}, True, "[1", '{"a": 1}', [[]], [{}], ["a"]]
+    for _ in range(1500):
+        changed = json.loads(json.dumps(EXPORTS[kind]))
+        for _ in range(rng.randint(1, 4)):
+            place = changed
+            while (
+                inner := [part for part in place.values() if isinstance(part, dict) and part]
+            ) and rng.random() < 0.6:
+                place = rng.choice(inner)
+            place[rng.choice(list(place))] = json.loads(json.dumps(rng.choice(odd)))
+        assert DECODERS[kind](json.dumps(changed).encode(), OPTIONS)
+
+
+def test_spend_rows_name_attempt_task_tenant_and_session():
+    found = request(LITELLM_SPEND)
+    assert (found.attempt, found.is_fallback, found.cache_hit) == (2, False, False)
+    assert (found.task, found.tenant, found.conversation_id) == ("summary", "acme", "s-1")
+    assert (found.endpoint, found.request_id) == ("api.openai.com", "chatcmpl-7")
+
+
+def test_a_spend_row_that_was_not_streamed_has_no_first_token():
+    assert request(LITELLM_SPEND, completionStartTime=LITELLM_SPEND["endTime"]).time_to_first_token_s is None
+
+
+def test_a_failed_spend_row_knows_its_error_and_no_tokens():
+    error = {"error_code": "429", "error_class": "RateLimitError", "llm_provider": "openai", "error_message": "words"}
+    failed = {"status": "failure", "prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0, "spend": 0.0}
+    found = request(LITELLM_SPEND, **failed, metadata=json.dumps({"error_information": error}))
+    assert (found.status, found.error_type, found.http_status) == ("error", "RateLimitError", 429)
+    assert (found.input_tokens, found.output_tokens) == (None, None)
+
+
+def test_a_spend_row_as_postgres_exports_it():
+    found = request(LITELLM_SPEND, startTime="2026-06-01T08:00:00.25", session_id="\\N", cache_hit="None", team_id=None)
+    assert (found.time.microsecond, found.conversation_id, found.cache_hit) == (250_000, None, None)
+
+
+def test_a_batch_job_in_the_spend_logs_is_no_request():
+    assert outcomes(LITELLM_SPEND, call_type="aretrieve_batch") == [Skipped(reason="not_a_model_request")]
+
+
+def test_blob_storage_writes_the_same_in_snake_case():
+    assert counts(request(LANGFUSE_BLOB)) == counts(request(LANGFUSE))
+
+
+@pytest.mark.parametrize(
+    ("usage", "expected"),
+    [
+        ({"input": 1000, "output": 100, "total": 1100}, (1000, 100, None, None)),
+        ({"input": 1000, "input_cached_tokens": 800, "output": 100, "total": 1100}, (1000, 100, 800, None)),
+        ({"input": 200, "input_cached_tokens": 800, "output": 100}, (1000, 100, 800, None)),
+        (
+            {"input": 100, "cache_read_input_tokens": 800, "cache_creation_input_tokens": 100, "output": 100},
+            (1000, 100, 800, 100),
+        ),
+        ({"promptTokens": 1000, "completionTokens": 100, "totalTokens": 1100}, (1000, 100, None, None)),
+    ],
+)
+def test_langfuse_s_parts_are_told_from_its_totals(usage, expected):
+    found = request(LANGFUSE, usageDetails=usage)
+    assert (
+        *(found.input_tokens, found.output_tokens, found.cached_input_tokens, found.cache_write_tokens),
+    ) == expected
+
+
+def test_langfuse_s_audio_does_not_overlap_its_text():
+    usage = {"input": 900, "input_audio_tokens": 100, "output": 80, "output_audio_tokens": 20, "total": 1100}
+    found = request(LANGFUSE, usageDetails=usage)
+    assert (found.input_tokens, found.input_audio_tokens) == (1000, 100)
+    assert (found.output_tokens, found.output_audio_tokens) == (100, 20)
+
+
+def test_langfuse_s_older_usage_is_read():
+    old = {name: value for name, value in LANGFUSE.items() if name not in {"usageDetails", "costDetails", "totalCost"}}
+    usage = {"input": 1000, "output": 100, "total": 1100, "unit": "TOKENS", "inputCost": 0.0025}
+    found = request(old, usage=usage, calculatedTotalCost=0.0035)
+    assert (found.input_tokens, found.output_tokens, found.cost_usd) == (1000, 100, 0.0035)
+
+
+@pytest.mark.parametrize("kind", ["SPAN", "EVENT", "AGENT", "TOOL", "CHAIN", "RETRIEVER"])
+def test_langfuse_s_other_observations_are_skipped_by_name(kind):
+    assert outcomes(LANGFUSE, type=kind) == [Skipped(reason=f"langfuse_{kind.lower()}")]
+
+
+def test_an_error_in_langfuse_is_one():
+    assert request(LANGFUSE, level="ERROR").status == "error"
+
+
+def test_a_provider_that_langfuse_does_not_name_follows_from_the_model():
+    assert request(LANGFUSE, metadata={}).provider == "openai"
+
+
+def test_helicone_s_cache_and_failures():
+    assert request(HELICONE, cache_reference_id="00000000-0000-0000-0000-000000000000").cache_hit is False
+    hit = request(HELICONE, cache_reference_id="5e2c1b0a-0000-0000-0000-000000000001")
+    assert (hit.cache_hit, hit.response_id) == (True, None)
+    assert request(HELICONE, response_status=429).status == "error"
+    unanswered = request(HELICONE, response_status=-3)
+    assert (unanswered.status, unanswered.http_status) == ("error", None)
+
+
+def test_other_runs_of_langsmith_are_skipped_by_name():
+    assert outcomes(LANGSMITH, run_type="chain") == [Skipped(reason="langsmith_chain")]
+    assert outcomes(LANGSMITH, run_type="\u0000secret") == [Skipped(reason="langsmith_other")]
+
+
+def test_a_failed_run_of_langsmith_is_an_error():
+    found = request(LANGSMITH, error="RateLimitError('words')", outputs=None, prompt_tokens=None)
+    assert (found.status, found.error_type) == ("error", None)
+
+
+def test_langsmith_s_columns_are_read():
+    flat = {name: value for name, value in LANGSMITH.items() if name not in {"extra", "outputs"}}
+    flat |= {"extra.metadata.ls_provider": "openai", "extra.metadata.ls_model_name": "gpt-4o"}
+    found = request(flat)
+    assert (found.provider, found.request_model, found.input_tokens) == ("openai", "gpt-4o", 1000)
+
+
+def test_posthog_s_event_comes_when_the_answer_is_there():
+    assert request(POSTHOG).time == START
+
+
+def test_posthog_says_how_the_producer_counts():
+    known = POSTHOG["properties"] | {"$ai_input_tokens": 200, "$ai_cache_reporting_exclusive": True}
+    assert request(POSTHOG, properties=known).input_tokens == 1000
+
+
+def test_portkey_counts_in_cents_and_milliseconds():
+    found = request(PORTKEY)
+    assert (found.cost_usd, found.duration_s, found.cache_hit, found.stream) == (0.0025, 1.5, False, False)
+    assert request(PORTKEY, cost_currency="EUR").cost_usd is None
+
+
+def test_a_rejection_says_for_what_it_was_taken_and_why():
+    [rejected] = outcomes(LANGFUSE, startTime="soon")
+    assert isinstance(rejected, Rejected)
+    assert rejected.detail.endswith("taken for langfuse (type=GENERATION, usageDetails, costDetails, modelParameters, "
+                                    "traceId, completionStartTime, level, startTime, totalCost)")  # fmt: skip
