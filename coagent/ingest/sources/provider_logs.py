@@ -1,0 +1,72 @@
+"""Logs that providers write themselves."""
+
+from coagent.ingest.sources.source import Source, message
+
+PROVIDER_LOGS = (
+    Source(
+        name="Amazon Bedrock model invocation logs",
+        formats=("bedrock_log",),
+        feed="The records from S3, or as CloudWatch Logs hands them on (`logEvents`); Converse and InvokeModel, "
+        "streamed or not.",
+        reads="`timestamp` as the start, model, region, the bodies' usage with its cache, else the record's counts; "
+        "latency and first byte of a stream from its metrics; `errorCode`.",
+        leaves="The caller's identity and the account. Bodies are measured, never kept.",
+        sample=message(
+            {
+                "schemaType": "ModelInvocationLog",
+                "timestamp": "2026-06-01T08:00:17Z",
+                "region": "us-east-1",
+                "requestId": "r",
+                "operation": "Converse",
+                "modelId": "anthropic.claude-3-haiku-20240307-v1:0",
+                "input": {"inputTokenCount": 35},
+                "output": {"outputBodyJson": {"metrics": {"latencyMs": 3640}}, "outputTokenCount": 446},
+            }
+        ),
+        gives={"provider": "aws.bedrock", "input_tokens": 35, "output_tokens": 446, "stream": False},
+    ),
+    Source(
+        name="OpenRouter generations",
+        formats=("openrouter",),
+        feed='What `GET /api/v1/generation` answers, `{"data": {…}}`, a list of them, or one alone.',
+        reads="Native counts with cache and reasoning, `total_cost`, `latency` and `generation_time` (the longer is "
+        "the duration), finish reason, cancelled, who served it as an attribute.",
+        leaves="With a key of one's own the cost is known only where `upstream_inference_cost` is there.",
+        sample=message(
+            {
+                "data": {
+                    "id": "gen-1",
+                    "model": "openai/gpt-4o",
+                    "created_at": "2026-06-01T08:00:00.000Z",
+                    "total_cost": 0.0035,
+                    "native_tokens_prompt": 1000,
+                    "native_tokens_completion": 100,
+                    "latency": 420,
+                    "generation_time": 1200,
+                    "streamed": True,
+                }
+            }
+        ),
+        gives={"provider": "openrouter", "cost_usd": 0.0035, "time_to_first_token_s": 0.42, "duration_s": 1.2},
+    ),
+    Source(
+        name="Azure OpenAI request logs",
+        formats=("azure_log",),
+        feed='Azure Monitor\'s category RequestResponse, from an Event Hub (`{"records": […]}`) or a Log Analytics '
+        "export.",
+        reads="`time` as the start, duration, status, deployment as the requested model, model name and version, "
+        "streamed or not, region as an attribute.",
+        leaves="There are no token counts in it, so no cost. Other categories and operations are skipped.",
+        sample=message(
+            {
+                "time": "2026-06-01T08:00:00Z",
+                "category": "RequestResponse",
+                "operationName": "ChatCompletions_Create",
+                "durationMs": 880,
+                "resultSignature": "200",
+                "properties": {"modelDeploymentName": "chat", "modelName": "gpt-4o", "modelVersion": "2024-08-06"},
+            }
+        ),
+        gives={"provider": "azure", "request_model": "chat", "duration_s": 0.88, "http_status": 200},
+    ),
+)
