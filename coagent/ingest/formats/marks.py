@@ -74,6 +74,7 @@ MARKS: Mapping[Format, Mapping[str, int]] = {
         "spend": 4,
         "call_type": 2,
         **dict.fromkeys(("api_key", "cache_key", "request_tags", "team_id", "startTime", "model_group", "end_user"), 1),
+        **dict.fromkeys(("request_id", "proxy_server_request", "completionStartTime", "custom_llm_provider"), 1),
         **dict.fromkeys(("response_cost", "model_map_information"), -6),
     },
     "langfuse": {
