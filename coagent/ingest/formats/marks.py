@@ -103,7 +103,7 @@ MARKS: Mapping[Format, Mapping[str, int]] = {
     "posthog": {
         **dict.fromkeys(("event=$ai_generation", "event=$ai_embedding"), 8),
         **dict.fromkeys(("event=$ai_trace", "event=$ai_span", "event=$ai_metric", "event=$ai_feedback"), 8),
-        **dict.fromkeys(("properties/$ai_model", "properties/$ai_trace_id"), 4),
+        **dict.fromkeys(("properties/$ai_model", "properties/$ai_trace_id", "properties.$ai_model"), 4),
         **dict.fromkeys(("distinct_id", "properties", "event"), 1),
     },
     "portkey": {
