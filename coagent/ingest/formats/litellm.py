@@ -71,6 +71,8 @@ def decode_if_plain(value: bytes, options: DecodeOptions) -> list[Outcome] | Non
     """The same; None for a message that does not carry all the marks of this format and none of its neighbours'."""
     try:
         payload = decode_payload(value)
+        if not value.isascii():
+            value.decode()  # keys that are passed over are not looked into
         if len(value) <= MAX_MESSAGE_BYTES and _is_plain(payload):
             return _outcomes(payload, value, options)
     except Refused as refused:
@@ -175,12 +177,20 @@ def _add_labels(fields: dict[str, Any], payload: Payload, value: bytes, options:
         fields["task"], task = tagged, None
     if not task and not tenant:
         return
-    found = from_text(decode_labelled(value).metadata)
+    found = from_text(_all_metadata(value))
     metadata = found if isinstance(found, dict) else _EMPTY
     if task:
         fields["task"] = label_in(metadata, task)
     if tenant and (named := label_in(metadata, tenant)) is not None:
         fields["tenant"] = named
+
+
+def _all_metadata(value: bytes) -> Any:
+    """With the keys that were passed over so far; raises Refused where those are no JSON in UTF-8."""
+    try:
+        return decode_labelled(value).metadata
+    except _DECODE_ERRORS:
+        raise Refused("invalid_encoding", "not JSON in UTF-8, at $.metadata") from None
 
 
 def _provider(payload: Payload, hidden: Hidden, error: Error) -> Any:

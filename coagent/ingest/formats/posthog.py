@@ -82,7 +82,7 @@ def _start(row: ExportRow, known: ExportRow) -> Any:
         return written
     try:
         return end - max(float(known.first("$ai_latency") or 0.0), 0.0)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return end
 
 

@@ -15,6 +15,7 @@ from coagent.ingest.formats.decoders import decode
 from coagent.ingest.options import DecodeOptions
 from coagent.steps.ingest import IngestStep
 
+from .formats.samples import EXPORTS
 from .otlp_messages import json_, proto, span
 from .test_litellm import PAYLOAD
 from .test_openai import REQUEST, RESPONSE
@@ -40,6 +41,7 @@ SEEDS = [
     json.dumps({"request": REQUEST, "response": RESPONSE, "duration_s": 1.0}).encode(),
     json_(SPANS, {"service.version": "1"}),
     proto(SPANS, {"service.version": "1"}),
+    *(json.dumps(export).encode() for export in EXPORTS.values()),
 ]
 JUNK = [
     None, True, False, 0, -1, 1.5, -0.0, 1e308, 2**53, 2**64, 10**400, "", "x", "x" * 5000, "\u0000", "\ud800", "é",
