@@ -26,6 +26,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
             "input_cache_read_input_tokens",
         ),
         *("cache_read_input_token_count", "input_cached_content_token_count"),
+        *("input_priority_cache_read", "input_flex_cache_read"),
     ),
     "cache_write_tokens": (
         *("input_cache_creation", "input_cache_creation_tokens", "input_cache_creation_input_tokens", "cache_creation"),
@@ -44,6 +45,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "reasoning_tokens": (
         *("output_reasoning", "output_reasoning_tokens", "reasoning", "reasoning_tokens", "thoughts_token_count"),
         *("completion_reasoning_tokens", "output_reasoning_output_tokens", "output_thinking_tokens", "thinking_tokens"),
+        *("output_priority_reasoning", "output_flex_reasoning"),
     ),
     "input_audio_tokens": ("input_audio", "input_audio_tokens", "prompt_audio_tokens", "audio_input_tokens"),
     "output_audio_tokens": ("output_audio", "output_audio_tokens", "completion_audio_tokens", "audio_output_tokens"),
@@ -59,6 +61,8 @@ _HARMLESS = frozenset(
         *("accepted_prediction_tokens", "rejected_prediction_tokens", "completion_accepted_prediction_tokens"),
         *("completion_rejected_prediction_tokens", "input_image_tokens", "input_image", "input_video_tokens"),
         *("num_turns", "requests", "input_cached_tokens_details"),
+        *("input_priority", "input_flex", "output_priority", "output_flex"),
+        *("input_modality_text", "output_modality_text", "input_modality_1", "output_modality_1"),
     }
 )
 """Parts of other counts that cost what the others of their direction do, or no tokens."""
@@ -72,6 +76,7 @@ _BOTH = {"prompt_tokens_details": "input_", "input_tokens_details": "input_", "i
 }
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NAME = re.compile(r"[a-z0-9_-]{1,40}")
+_BY_LIFETIME = frozenset({"cache_write_5m_tokens", "cache_write_1h_tokens"})
 _DEPTH, _MAX_UNREAD = 3, 8
 _PARTS_OF_CACHED = "cached_tokens_details"
 """Of OpenAI's realtime usage: which of the cached tokens were text and audio."""
@@ -98,6 +103,8 @@ def usage_of(found: Any) -> Usage:
             fields[field] = fields.get(field) or value
         elif name not in _HARMLESS and _counts(value) and _NAME.fullmatch(name):
             unread.append(f"usage.{name}")
+    if not fields.get("cache_write_tokens") and (fields.keys() & _BY_LIFETIME):
+        fields.pop("cache_write_tokens", None)  # LangChain writes 0 here where it says them by their lifetime
     return Usage(fields, tuple(sorted(unread)[:_MAX_UNREAD]))
 
 

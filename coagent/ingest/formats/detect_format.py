@@ -117,9 +117,7 @@ def _best(signs: frozenset[str]) -> Format:
 
 def _unknown(ranked: tuple[Candidate, ...]) -> str:
     nearest = " and ".join(map(str, ranked[:_NEAREST]))
-    known = (
-        f"too few keys of a format that is read; nearest: {nearest}" if nearest else "no key of a format that is read"
-    )
+    known = f"too few keys of a known format, nearest: {nearest}" if nearest else "no key of a known format"
     return f"{known}. docs/sources.md lists the formats, and how a mapping file reads any other"
 
 

@@ -98,7 +98,7 @@ def _outcome(row: ExportRow) -> dict[str, Any]:
     written = row.first("response_status", "status")
     try:
         status = int(written)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return {}
     if status < _LEAST_HTTP:
         return {"status": "error", "error_type": "helicone_no_answer"} if status < 0 else {}

@@ -36,12 +36,26 @@ _COSTS = ("totalCost", "total_cost", "calculatedTotalCost", "calculated_total_co
 
 @rejecting
 def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
-    """One request and what of it is not believed, or why there is none."""
+    """One request and what of it is not believed, or why there is none; of a trace all that it holds."""
     row = ExportRow(read_object(value))
+    within = [one for one in row.items("observations") if isinstance(one, dict)]
+    if within:
+        rows = (ExportRow(_of_trace(row) | one) for one in within)
+        return [outcome for index, one in enumerate(rows) for outcome in _outcomes(one, options, index)]
+    return _outcomes(row, options, 0)
+
+
+def _outcomes(row: ExportRow, options: DecodeOptions, index: int) -> list[Outcome]:
     kind = str(row.first("type") or "TRACE").upper()
     if kind not in _OPERATIONS:
-        return [Skipped(reason=f"langfuse_{kind.lower() if kind in _KINDS else 'other'}")]
-    return outcomes_of(_reading(row, kind, options), options)
+        return [Skipped(reason=f"langfuse_{kind.lower() if kind in _KINDS else 'other'}", index=index)]
+    return outcomes_of(_reading(row, kind, options), options, index)
+
+
+def _of_trace(row: ExportRow) -> dict[str, Any]:
+    """What a trace with its observations says of each."""
+    known = {name: row.first(name) for name in ("sessionId", "release")} | {"traceName": row.first("name")}
+    return {name: value for name, value in known.items() if value is not None}
 
 
 def _reading(row: ExportRow, kind: str, options: DecodeOptions) -> Reading:

@@ -71,6 +71,8 @@ def decode_if_plain(value: bytes, options: DecodeOptions) -> list[Outcome] | Non
     """The same; None for a message that does not carry all the marks of this format and none of its neighbours'."""
     try:
         payload = decode_payload(value)
+        if not value.isascii():
+            value.decode()  # keys that are passed over are not looked into
         if len(value) <= MAX_MESSAGE_BYTES and _is_plain(payload):
             return _outcomes(payload, value, options)
     except Refused as refused:
@@ -139,7 +141,7 @@ def _reading(payload: Payload, value: bytes, options: DecodeOptions) -> Reading:
         fields=fields,
         host=_text(payload.api_base) or _text(hidden.api_base),
         input_excludes_cache=_excludes_cache(fields),
-        response_id=None if payload.cache_hit else response.id,
+        response_id=None if is_yes(payload.cache_hit) else response.id,
     )
 
 
@@ -175,12 +177,20 @@ def _add_labels(fields: dict[str, Any], payload: Payload, value: bytes, options:
         fields["task"], task = tagged, None
     if not task and not tenant:
         return
-    found = from_text(decode_labelled(value).metadata)
+    found = from_text(_all_metadata(value))
     metadata = found if isinstance(found, dict) else _EMPTY
     if task:
         fields["task"] = label_in(metadata, task)
     if tenant and (named := label_in(metadata, tenant)) is not None:
         fields["tenant"] = named
+
+
+def _all_metadata(value: bytes) -> Any:
+    """With the keys that were passed over so far; raises Refused where those are no JSON in UTF-8."""
+    try:
+        return decode_labelled(value).metadata
+    except _DECODE_ERRORS:
+        raise Refused("invalid_encoding", "not JSON in UTF-8, at $.metadata") from None
 
 
 def _provider(payload: Payload, hidden: Hidden, error: Error) -> Any:
@@ -211,7 +221,12 @@ def _add_times(fields: dict[str, Any], payload: Payload, start: float | None) ->
         fields["duration_s"] = whole
         fields["time_to_first_token_s"] = between_s(start, payload.completion_start_time)
     else:
-        fields["duration_s"] = whole if payload.response_time is None else payload.response_time
+        told = payload.response_time
+        fields["duration_s"] = whole if told is None or (whole is not None and not _is_time(told)) else told
+
+
+def _is_time(seconds: Any) -> bool:
+    return type(seconds) in {int, float} and seconds >= 0
 
 
 def _add_tokens(fields: dict[str, Any], payload: Payload, usage: Usage | None) -> None:
@@ -231,7 +246,7 @@ def _add_tokens(fields: dict[str, Any], payload: Payload, usage: Usage | None) -
 def _cost_of_nothing(payload: Payload) -> Any:
     """0 is no cost where LiteLLM says that it could not tell; the rest of what 0 means is not this format's own."""
     cost = payload.response_cost
-    if cost is None or payload.cache_hit:
+    if cost is None or is_yes(payload.cache_hit):
         return cost
     unpriced = payload.response_cost_failure_debug_info or payload.zero_cost_diagnostic
     return cost if _map_value(payload) and not unpriced else None

@@ -52,6 +52,7 @@ MARKS: Mapping[Format, Mapping[str, int]] = {
         **dict.fromkeys(("input_tokens", "output_tokens", "finish_reason", "task", "tenant", "response_model"), 1),
         **dict.fromkeys(("request_created_at", "resourceId", "response_created_at", "delay_ms", "run_type"), -6),
         **dict.fromkeys(("request", "response"), -3),
+        **dict.fromkeys(("costUSD", "response_status"), -6),
     },
     "otlp_json": {
         **dict.fromkeys(("resourceSpans", "resourceLogs", "resourceMetrics", "resource_spans"), 20),
@@ -63,8 +64,8 @@ MARKS: Mapping[Format, Mapping[str, int]] = {
         **dict.fromkeys(("start_time", "end_time", "parent_id", "attributes", "instrumentationScope"), 1),
     },
     "litellm": {
-        **dict.fromkeys(("call_type", "response_cost", "model_map_information", "coagent_measures"), 3),
-        **dict.fromkeys(("custom_llm_provider", "model_group", "hidden_params", "saved_cache_cost"), 2),
+        **dict.fromkeys(("response_cost", "model_map_information", "coagent_measures"), 3),
+        **dict.fromkeys(("call_type", "custom_llm_provider", "model_group", "hidden_params", "saved_cache_cost"), 2),
         **dict.fromkeys(("startTime", "completionStartTime", "response_time", "model_parameters", "cache_hit"), 1),
         **dict.fromkeys(("error_information", "response_cost_failure_debug_info"), 1),
         **dict.fromkeys(("spend", "usageDetails", "usage_details", "traceId", "run_type"), -6),
@@ -73,6 +74,7 @@ MARKS: Mapping[Format, Mapping[str, int]] = {
         "spend": 4,
         "call_type": 2,
         **dict.fromkeys(("api_key", "cache_key", "request_tags", "team_id", "startTime", "model_group", "end_user"), 1),
+        **dict.fromkeys(("request_id", "proxy_server_request", "completionStartTime", "custom_llm_provider"), 1),
         **dict.fromkeys(("response_cost", "model_map_information"), -6),
     },
     "langfuse": {
@@ -101,7 +103,7 @@ MARKS: Mapping[Format, Mapping[str, int]] = {
     "posthog": {
         **dict.fromkeys(("event=$ai_generation", "event=$ai_embedding"), 8),
         **dict.fromkeys(("event=$ai_trace", "event=$ai_span", "event=$ai_metric", "event=$ai_feedback"), 8),
-        **dict.fromkeys(("properties/$ai_model", "properties/$ai_trace_id"), 4),
+        **dict.fromkeys(("properties/$ai_model", "properties/$ai_trace_id", "properties.$ai_model"), 4),
         **dict.fromkeys(("distinct_id", "properties", "event"), 1),
     },
     "portkey": {

@@ -71,7 +71,7 @@ def _reading(row: ExportRow, known: ExportRow, options: DecodeOptions) -> Readin
     return Reading(
         fields=fields,
         host=known.text("$ai_base_url"),
-        input_excludes_cache=_exclusive(known.first("$ai_cache_reporting_exclusive")),
+        input_excludes_cache=_excludes_cache(known),
     )
 
 
@@ -82,9 +82,11 @@ def _start(row: ExportRow, known: ExportRow) -> Any:
         return written
     try:
         return end - max(float(known.first("$ai_latency") or 0.0), 0.0)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return end
 
 
-def _exclusive(said: Any) -> bool | None:
-    return {"true": True, "false": False}.get(str(said).lower())
+def _excludes_cache(known: ExportRow) -> bool | None:
+    """As the producer says; where it says nothing, PostHog takes Anthropic's counts as Anthropic's API has them."""
+    said = {"true": True, "false": False}.get(str(known.first("$ai_cache_reporting_exclusive")).lower())
+    return True if said is None and str(known.first("$ai_provider")).lower() == "anthropic" else said

@@ -13,5 +13,5 @@ def scaled(value: Any, per: float) -> Any:
         return value
     try:
         return float(value) / per
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return value

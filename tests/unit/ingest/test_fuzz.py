@@ -16,6 +16,7 @@ from coagent.ingest.options import DecodeOptions
 from coagent.steps.ingest import IngestStep
 
 from .formats.body_seeds import SEEDS as BODIES
+from .formats.samples import EXPORTS
 from .otlp_messages import json_, proto, span
 from .test_litellm import PAYLOAD
 from .test_openai import REQUEST, RESPONSE
@@ -42,6 +43,7 @@ SEEDS = [
     json_(SPANS, {"service.version": "1"}),
     proto(SPANS, {"service.version": "1"}),
     *(json.dumps(body).encode() for body in BODIES.values()),
+    *(json.dumps(export).encode() for export in EXPORTS.values()),
 ]
 JUNK = [
     None, True, False, 0, -1, 1.5, -0.0, 1e308, 2**53, 2**64, 10**400, "", "x", "x" * 5000, "\u0000", "\ud800", "é",

@@ -266,6 +266,11 @@ PHOENIX = {
     "attributes.llm.provider": "openai",
     "attributes.llm.token_count.prompt": 1000,
     "attributes.llm.token_count.completion": 100,
+    "attributes.llm.token_count.prompt_details.cache_read": 800,
+    "attributes.llm.token_count.completion_details.reasoning": 40,
+    "attributes.llm.cost.total": 0.0025,
+    "attributes.llm.invocation_parameters": '{"temperature": 0.5}',
+    "attributes.llm.input_messages": [{"message.role": "user", "message.content": "Weather in Paris?"}],
     "attributes.openinference.span.kind": "LLM",
 }
 

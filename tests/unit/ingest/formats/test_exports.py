@@ -25,7 +25,7 @@ from .samples import (
 
 OPTIONS = DecodeOptions(now_s=1_782_950_000.0, task_attribute="task", tenant_attribute="customer")
 START = datetime(2026, 6, 1, 8, tzinfo=UTC)
-READ_HERE = sorted(EXPORTS.keys() - {"phoenix"})
+READ_HERE = sorted(EXPORTS)
 
 
 def outcomes(sample, kind=None, **changes):
@@ -51,16 +51,16 @@ def test_the_same_call_is_read_from_every_export(kind, shape):
     found = request(shape(EXPORTS[kind]))
     assert (found.provider, found.request_model, found.status) == ("openai", "gpt-4o", "ok")
     assert found.time.replace(microsecond=0) == START
-    first = {"portkey": None, "opik": None}.get(kind, pytest.approx(0.4))
+    first = {"portkey": None, "opik": None, "phoenix": None}.get(kind, pytest.approx(0.4))
     assert counts(found) == (1000, 100, 800, pytest.approx(1.5), first, pytest.approx(0.0025))
 
 
-@pytest.mark.parametrize("kind", ["litellm_spend", "langfuse", "langsmith", "posthog", "braintrust", "opik"])
+@pytest.mark.parametrize("kind", ["litellm_spend", "langfuse", "langsmith", "posthog", "braintrust", "opik", "phoenix"])
 def test_reasoning_is_a_part_of_the_output(kind):
     assert (request(EXPORTS[kind]).output_tokens, request(EXPORTS[kind]).reasoning_tokens) == (100, 40)
 
 
-@pytest.mark.parametrize("kind", sorted(EXPORTS.keys() - {"litellm_spend", "phoenix"}))
+@pytest.mark.parametrize("kind", sorted(EXPORTS.keys() - {"litellm_spend"}))
 def test_of_content_only_its_length_is_known(kind):
     assert request(EXPORTS[kind]).input_chars == len("Weather in Paris?")
     assert b"Paris" not in repr(outcomes(EXPORTS[kind])).encode()
@@ -153,6 +153,15 @@ def test_langfuse_s_other_observations_are_skipped_by_name(kind):
     assert outcomes(LANGFUSE, type=kind) == [Skipped(reason=f"langfuse_{kind.lower()}")]
 
 
+def test_a_langfuse_trace_is_read_with_all_its_observations():
+    spans = [LANGFUSE, LANGFUSE | {"type": "SPAN"}, LANGFUSE | {"id": "o2"}]
+    trace = {"id": "t1", "name": "chat", "sessionId": "s-1", "htmlPath": "/t1", "observations": spans}
+    first, skipped, last = outcomes(trace)
+    assert (first.request_id, last.request_id, first.conversation_id, first.task) == ("o1", "o2", "s-1", "chat")
+    assert skipped == Skipped(reason="langfuse_span", index=1)
+    assert outcomes({"id": "t1", "htmlPath": "/t1", "observations": ["o1"]}) == [Skipped(reason="langfuse_trace")]
+
+
 def test_an_error_in_langfuse_is_one():
     assert request(LANGFUSE, level="ERROR").status == "error"
 
@@ -194,6 +203,29 @@ def test_posthog_s_event_comes_when_the_answer_is_there():
 def test_posthog_says_how_the_producer_counts():
     known = POSTHOG["properties"] | {"$ai_input_tokens": 200, "$ai_cache_reporting_exclusive": True}
     assert request(POSTHOG, properties=known).input_tokens == 1000
+
+
+def test_posthog_takes_anthropic_s_counts_as_its_api_has_them():
+    known = POSTHOG["properties"] | {
+        "$ai_provider": "anthropic",
+        "$ai_model": "claude-sonnet-4-5",
+        "$ai_input_tokens": 900,
+    }
+    assert request(POSTHOG, properties=known).input_tokens == 1700
+
+
+def test_langchain_names_cache_writes_by_their_lifetime():
+    details = {"cache_read": 800, "cache_creation": 0, "ephemeral_5m_input_tokens": 40, "ephemeral_1h_input_tokens": 60}
+    usage = {"input_tokens": 1000, "output_tokens": 100, "total_tokens": 1100, "input_token_details": details}
+    found = request(LANGSMITH, outputs={"usage_metadata": usage})
+    assert (found.cache_write_tokens, found.cache_write_1h_tokens, found.cost_doubt) == (100, 60, None)
+
+
+def test_langchain_names_service_tiers():
+    details = {"flex": 200, "flex_cache_read": 800}
+    usage = {"input_tokens": 1000, "output_tokens": 100, "total_tokens": 1100, "input_token_details": details}
+    found = request(LANGSMITH, outputs={"usage_metadata": usage})
+    assert (found.cached_input_tokens, found.cost_doubt) == (800, None)
 
 
 def test_portkey_counts_in_cents_and_milliseconds():
