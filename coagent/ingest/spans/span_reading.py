@@ -83,7 +83,7 @@ def _add_facts(span: Span, fields: dict[str, Any], facts: Mapping[str, Any], opt
     operation = operation_of(written)
     if isinstance(written, str) and "stream" in written.lower():
         fields.setdefault("stream", True)
-    if operation is None and facts.get("kind") in _EMBEDDING_KINDS:
+    if operation is None and str(facts.get("kind")) in _EMBEDDING_KINDS:
         operation = "embeddings"
     fields["operation"] = operation
     fields["request_id"] = span.span_id or facts.get("request_id") or facts.get("response_id")

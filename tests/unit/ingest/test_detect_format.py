@@ -75,7 +75,7 @@ def test_order_and_unknown_keys_change_no_format(kind, data):
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_a_message_that_lacks_some_keys_is_told_alike_or_refused_never_taken_for_another(kind, data):
-    lacking = data.draw(st.sets(st.sampled_from(sorted(SAMPLES[kind])), max_size=4))
+    lacking = data.draw(st.sets(st.sampled_from(sorted(SAMPLES[kind])), max_size=2))
     value = json.dumps({name: field for name, field in SAMPLES[kind].items() if name not in lacking}).encode()
     assert told(value) in {kind, "unknown_format", "ambiguous_format"}
 
