@@ -214,6 +214,7 @@ TAGS: Mapping[str, tuple[str, ...]] = {
     "vercel_parts": ("ai.usage.inputTokenDetails.",),
     "langfuse_usage": ("langfuse.observation.usage",),
     "openrouter": ("openrouter.", "trace.metadata.openrouter."),
+    "pydantic": ("gen_ai.usage.details.", "operation.cost", "logfire."),
     "otel_usage": ("gen_ai.usage.input_tokens",),
 }
 """Producers that the beginnings of keys show."""
