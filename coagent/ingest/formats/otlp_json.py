@@ -87,7 +87,7 @@ def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
     check_size(value, MAX_MESSAGE_BYTES)
     export = _export(value)
     outcomes: list[Outcome] = []
-    if export.resource_logs:
+    if export.resource_logs is not None:
         outcomes += decode_logs(logs_of(export.resource_logs), options)
     if export.resource_metrics:
         outcomes.append(Skipped(reason="otlp_metrics"))

@@ -101,9 +101,10 @@ def event_name(name: Any, attribute: Any, body: Any, scope: str, service: Any) -
     >>> event_name("", "api_request", "claude_code.api_request", "com.anthropic.claude_code.events", "claude-code")
     'claude_code.api_request'
     """
-    found = next((one for one in (name, attribute, body) if isinstance(one, str) and one), "")
-    is_claude = scope.startswith("com.anthropic.claude_code") or service == "claude-code"
-    if is_claude and "." not in found:
+    if isinstance(body, str) and body.startswith(_AGENTS) and len(body) <= _MAX_NAME:
+        return body
+    found = next((one for one in (name, attribute) if isinstance(one, str) and one), "")
+    if "." not in found and (scope.startswith("com.anthropic.claude_code") or service == "claude-code"):
         return f"claude_code.{found}"
     return found if len(found) <= _MAX_NAME else ""
 
