@@ -8,7 +8,7 @@ import msgspec
 from coagent.ingest.content.attributes import error_type_of
 from coagent.ingest.spans import aliases
 from coagent.ingest.spans.usage_words import usage_field
-from coagent.ingest.spans.values import first_of, seconds_of
+from coagent.ingest.spans.values import first_of, seconds_of, unquoted
 
 Convert = Callable[[Any], Any]
 Place = tuple[int, Convert | None]
@@ -18,6 +18,8 @@ Read = tuple[str, Place, tuple[Place, ...]]
 MAX_PLANS = 2_048
 MAX_KEYS = 256
 _CONVERTED: Mapping[str, Convert] = {"error_type": error_type_of, "finish_reason": first_of}
+_IN_JSON = "mlflow."
+"""MLflow writes its texts as JSON, with quotes."""
 _MARKS = frozenset({"provider", "request_model", "response_model", "operation", "kind"})
 
 
@@ -115,7 +117,8 @@ def _entries(
 ) -> Iterator[tuple[str, tuple[str, int, Convert | None]]]:
     for field, names in table.items():
         for rank, name in enumerate(names):
-            yield name, (field, first_rank + rank, convert or _CONVERTED.get(field))
+            quoted = unquoted if name.startswith(_IN_JSON) else None
+            yield name, (field, first_rank + rank, convert or quoted or _CONVERTED.get(field))
 
 
 _FIELDS = dict(

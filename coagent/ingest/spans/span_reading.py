@@ -14,7 +14,7 @@ from coagent.ingest.spans.requests import operation_of
 from coagent.ingest.spans.span import NANOS, Span
 from coagent.ingest.spans.span_content import content_fields
 from coagent.ingest.spans.usage_objects import add_costs, add_parameters, add_usage
-from coagent.ingest.spans.values import as_object, number_of, structured, text_of
+from coagent.ingest.spans.values import as_object, number_of, seconds_of, text_of, unquoted
 
 _FIRST_TOKEN_EVENTS = frozenset({
     "First Token Stream Event", "llm.content.completion.chunk", "gen_ai.first_token", "first_token",
@@ -23,6 +23,8 @@ _FIRST_TOKEN_EVENTS = frozenset({
 """Events at the first token: of OpenInference, OpenLLMetry and others; the first of a name counts."""
 
 _VERCEL_FIRST_CHUNK = "ai.stream.firstChunk"
+_STRANDS = "strands."
+"""Strands writes the time to the first token in milliseconds under the convention's name."""
 _EMBEDDING_KINDS = frozenset({"EMBEDDING", "embedding", "embeddings"})
 
 
@@ -134,6 +136,8 @@ def _add_times(span: Span, fields: dict[str, Any], facts: Mapping[str, Any]) -> 
     fields["time"] = start / NANOS if start else None
     if end and start:
         fields["duration_s"] = (end - start) / NANOS
+    if span.scope.name.startswith(_STRANDS):
+        fields["time_to_first_token_s"] = seconds_of(fields.get("time_to_first_token_s"))
     if fields.get("time_to_first_token_s") is None:
         first = _first_token_s(span)
         fields["time_to_first_token_s"] = _since(start, facts["first_token_at"]) if "first_token_at" in facts else first
@@ -155,7 +159,7 @@ def _first_token_s(span: Span) -> float | None:
 
 def _since(start_nano: int, written: Any) -> float | None:
     """Seconds from the start to a time in ISO 8601, plain or as JSON."""
-    text = text_of(structured(written) if isinstance(written, str) and written[:1] == '"' else written)
+    text = text_of(unquoted(written))
     if text is None or not start_nano:
         return None
     try:

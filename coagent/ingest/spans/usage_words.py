@@ -33,6 +33,7 @@ _BESIDE = frozenset({
     "rate", "ratio", "percent", "percentage", "pct", "share", "per", "second", "seconds", "speed", "throughput",
     "limit",
     "text", "modality", "prediction", "accepted", "rejected", "requests",
+    "sequences",
     "characters", "chars", "duration", "time", "tier", "unit", "currency", "model", "id", "context", "window", "max",
     "estimated", "savings", "discount", "upstream", "byok", "source", "provider", "type", "inference", "geo",
 })  # fmt: skip

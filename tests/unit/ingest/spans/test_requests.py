@@ -86,6 +86,22 @@ def test_a_model_and_usage_make_a_request(marks):
     assert request_of(MODEL | USAGE | marks).input_tokens == 12
 
 
+def test_a_span_that_has_only_begun_is_no_request():
+    begun = MODEL | {"gen_ai.operation.name": "chat", "logfire.span_type": "pending_span"}
+    assert outcomes_of(begun) == [Skipped(reason="not_a_model_request")]
+    assert request_of(begun | {"logfire.span_type": "span"}).request_model == "gpt-4o"
+
+
+def test_a_provider_alone_makes_no_request():
+    assert outcomes_of({"gen_ai.system": "openai"}) == [Skipped(reason="not_a_model_request")]
+
+
+def test_usage_as_an_object_or_in_other_words_makes_a_request_too():
+    unknown = {"gen_ai.operation.name": "answer_question", "gen_ai.request.model": "gpt-4o", "gen_ai.system": "openai"}
+    assert request_of(unknown | {"gen_ai.usage": '{"prompt_tokens": 12}'}).input_tokens == 12
+    assert request_of(unknown | {"gen_ai.usage.promptTokenCount": 12}).input_tokens == 12
+
+
 def test_a_failed_call_without_usage_is_a_request():
     failed = request_of(MODEL | {"error.type": "timeout"}, status=2)
     assert (failed.status, failed.error_type, failed.input_tokens) == ("error", "timeout", None)

@@ -97,6 +97,7 @@ def test_input_and_output_are_read_in_every_spelling(given, made):
         {"gen_ai.usage.details.cache_hit_rate": 0.5},
         {"gen_ai.usage.details.accepted_prediction_tokens": 4},
         {"gen_ai.usage.prompt_tokens_details": json.dumps({"text_tokens": 1000})},
+        {"gen_ai.usage.num_sequences": 1},
         {"gen_ai.usage.something_new": 0},
         {"gen_ai.usage.something_new": ""},
         {"gen_ai.usage.cached_tokens": 0},
@@ -182,13 +183,14 @@ def test_mlflow_spans_are_read():
     request = request_of(
         {
             "mlflow.spanType": '"CHAT_MODEL"',
-            "mlflow.llm.model": "gpt-4o",
-            "mlflow.llm.provider": "openai",
+            "mlflow.llm.model": '"gpt-4o"',
+            "mlflow.llm.provider": '"openai"',
             "mlflow.chat.tokenUsage": json.dumps({"input_tokens": 12, "output_tokens": 3, "total_tokens": 15}),
             "mlflow.llm.cost": json.dumps({"input_cost": 0.1, "total_cost": 0.25}),
         }
     )
     assert (request.input_tokens, request.output_tokens, request.cost_usd) == (12, 3, 0.25)
+    assert (request.provider, request.request_model) == ("openai", "gpt-4o")
 
 
 def test_genkit_models_are_read():
@@ -236,6 +238,22 @@ def test_the_host_is_read_without_what_a_url_holds_besides(more, endpoint):
 )
 def test_the_first_token_may_be_an_event(events, first_token_s):
     assert request_of(CHAT, events=events).time_to_first_token_s == first_token_s
+
+
+def test_strands_writes_milliseconds_where_the_convention_has_seconds():
+    ttft = {"gen_ai.server.time_to_first_token": 250}
+    assert request_of(CHAT | ttft, scope="strands.telemetry.tracer").time_to_first_token_s == 0.25
+    assert request_of(CHAT | {"gen_ai.server.time_to_first_token": 0.25}).time_to_first_token_s == 0.25
+
+
+def test_counts_may_be_floats_and_texts():
+    usage = {
+        "gen_ai.usage.input_tokens": 1200.0,
+        "gen_ai.usage.output_tokens": "100",
+        "gen_ai.usage.cached_tokens": "7",
+    }
+    request = request_of(CHAT | usage)
+    assert (request.input_tokens, request.output_tokens, request.cached_input_tokens) == (1200, 100, 7)
 
 
 def test_an_exception_names_the_error_of_a_failed_span():
