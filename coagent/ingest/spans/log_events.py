@@ -88,7 +88,7 @@ def _codex(log: Span) -> Call | str:
 def _other(log: Span) -> Call | str:
     if log.name.startswith((*_AGENTS, *_MESSAGES)):
         return NOT_A_REQUEST
-    fields = {read[0] for read in log.plan.reads}
+    fields = set(log.plan.reads.names)
     has_tokens = "input_tokens" in fields or "output_tokens" in fields
     if has_tokens and not fields.isdisjoint({"request_model", "response_model"}):
         return Call()

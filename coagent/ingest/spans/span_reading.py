@@ -1,6 +1,6 @@
 """A span becomes a `Reading`: canonical names, plain values, and the evidence that stands beside them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +8,6 @@ from coagent.ingest.content.attributes import error_type_of, label_of
 from coagent.ingest.options import DecodeOptions
 from coagent.ingest.reading import Reading
 from coagent.ingest.spans.hosts import host_of
-from coagent.ingest.spans.plan import Read
 from coagent.ingest.spans.producers import counts_of, marks_of
 from coagent.ingest.spans.requests import operation_of
 from coagent.ingest.spans.span import NANOS, Span
@@ -26,28 +25,6 @@ _VERCEL_FIRST_CHUNK = "ai.stream.firstChunk"
 _STRANDS = "strands."
 """Strands writes the time to the first token in milliseconds under the convention's name."""
 _EMBEDDING_KINDS = frozenset({"EMBEDDING", "embedding", "embeddings"})
-
-
-def read(reads: Sequence[Read], values: Sequence[Any]) -> dict[str, Any]:
-    """Each field's first value that is not empty."""
-    found: dict[str, Any] = {}
-    for field, (place, convert), others in reads:
-        value = values[place]
-        if value is None or value == "":  # 0 and False are values
-            value = _elsewhere(others, values)
-        elif convert is not None:
-            value = convert(value)
-        if value is not None:
-            found[field] = value
-    return found
-
-
-def _elsewhere(others: Sequence[tuple[int, Any]], values: Sequence[Any]) -> Any:
-    for place, convert in others:
-        value = values[place]
-        if value is not None and value != "":
-            return value if convert is None else convert(value)
-    return None
 
 
 def reading_of(span: Span, fields: dict[str, Any], facts: Mapping[str, Any], options: DecodeOptions) -> Reading:
@@ -87,7 +64,8 @@ def _add_facts(span: Span, fields: dict[str, Any], facts: Mapping[str, Any], opt
         fields.setdefault("stream", True)
     if operation is None and facts.get("kind") in _EMBEDDING_KINDS:
         operation = "embeddings"
-    fields["operation"] = operation
+    if operation is not None:
+        fields["operation"] = operation
     fields["request_id"] = span.span_id or facts.get("request_id") or facts.get("response_id")
     fields["app_version"] = fields.get("app_version") or span.resource.get("service.version")
     fields["tenant"] = _configured(span, options.tenant_attribute)
