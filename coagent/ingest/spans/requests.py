@@ -53,14 +53,17 @@ def verdict_of(span: Span, facts: Mapping[str, Any], fields: Mapping[str, Any]) 
     """REQUEST, MAYBE, or the reason why it is none."""
     if facts.get("pending") == _PENDING:
         return NOT_A_REQUEST
-    operation, kind = _folded(facts.get("operation")), _folded(facts.get("kind"))
+    written = facts.get("operation")
+    if written == "chat":  # what most spans say
+        return Verdict.REQUEST
+    operation, kind = _folded(written), _folded(facts.get("kind"))
     if operation in KNOWN:
         return Verdict.REQUEST
     if operation in NO_REQUESTS or kind in OTHER_KINDS:
         return NOT_A_REQUEST
     if kind in REQUEST_KINDS or _folded(span.name) in CALL_NAMES:
         return Verdict.REQUEST
-    return _unknown(span, operation, str(facts.get("operation")), fields)
+    return _unknown(span, operation, str(written), fields)
 
 
 def _unknown(span: Span, operation: str, written: str, fields: Mapping[str, Any]) -> Verdict | str:
