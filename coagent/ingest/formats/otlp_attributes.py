@@ -1,6 +1,6 @@
 """OTLP's attributes in JSON: typed values become plain ones."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -8,58 +8,69 @@ import msgspec
 from coagent.ingest.refused import Refused
 from coagent.ingest.strict_json import MAX_DEPTH
 
+_MAX_DIGITS = 24
+
+
+class Value(msgspec.Struct, gc=False, rename="camel"):
+    """An AnyValue: one of them is there. What is nested stays as it is until it is known that it is read."""
+
+    string_value: Any = None
+    int_value: Any = None
+    double_value: Any = None
+    bool_value: Any = None
+    array_value: Any = None
+    kvlist_value: Any = None
+
 
 class Pair(msgspec.Struct, gc=False):
-    """A KeyValue; the value stays as it is until it is known that it is read."""
+    """A KeyValue."""
 
     key: str = ""
-    value: dict[str, Any] | None = None
+    value: Value | None = None
 
 
-def plain_pairs(pairs: Iterable[Pair]) -> dict[str, Any]:
+def plain_pairs(pairs: Sequence[Pair]) -> dict[str, Any]:
     """By key, the last of a key that is there twice."""
-    return {pair.key: plain_value(pair.value) for pair in pairs}
+    return dict(zip([pair.key for pair in pairs], plain_values(pairs), strict=True))
 
 
-def plain_value(value: dict[str, Any] | None, depth: int = 0) -> Any:
-    """An AnyValue as a plain type, None where it holds nothing. 64-bit numbers may be written as text; what cannot be
-    read stays as it is written. Raises Refused where it is nested too deep.
-
-    >>> plain_value({"intValue": "12"}), plain_value({"stringValue": "a"})
-    (12, 'a')
+def plain_values(pairs: Iterable[Pair]) -> list[Any]:
+    """In their order, None where there is none. 64-bit numbers may be written as text; what cannot be read stays as it
+    is written. Raises Refused where a value is nested too deep.
     """
-    if not value:
-        return None
-    for kind, found in value.items():
-        if found is None:
-            continue
-        if kind == "stringValue":
-            return found
-        if kind == "intValue":
-            return whole(found)
-        if kind in _NESTED:
-            return _nested(kind, found, depth)
-        if kind in _SCALARS:
-            return _real(found) if kind in _REALS else found
-    return None
+    found = []
+    for pair in pairs:
+        value = pair.value
+        plain = None if value is None else value.string_value
+        if plain is None and value is not None:
+            plain = value.int_value
+            plain = _rare(value) if plain is None else whole(plain)
+        found.append(plain)
+    return found
 
 
-_NESTED = frozenset({"arrayValue", "kvlistValue", "array_value", "kvlist_value"})
-_REALS = frozenset({"doubleValue", "double_value"})
-_SCALARS = _REALS | {"boolValue", "bool_value", "string_value", "int_value", "bytesValue"}
+def _rare(value: Value) -> Any:
+    if value.double_value is not None:
+        return _real(value.double_value)
+    if value.bool_value is not None:
+        return value.bool_value
+    if value.array_value is not None:
+        return _list(value.array_value, 0)
+    return None if value.kvlist_value is None else _object(value.kvlist_value, 0)
 
 
 def whole(number: Any) -> Any:
-    """A 64-bit number, written as such or as text; anything else as it is."""
+    """A 64-bit number, written as such or as text; anything else as it is.
+
+    >>> whole("12"), whole("twelve")
+    (12, 'twelve')
+    """
     if not isinstance(number, str) or len(number) > _MAX_DIGITS:
         return number
     try:
         return int(number)
     except ValueError:
         return number
-
-
-_MAX_DIGITS = 24
 
 
 def _real(number: Any) -> Any:
@@ -72,17 +83,30 @@ def _real(number: Any) -> Any:
         return number
 
 
-def _nested(kind: str, found: Any, depth: int) -> Any:
+def _nested(value: Any, depth: int) -> Any:
+    """An AnyValue within another."""
+    if not isinstance(value, dict):
+        return None
     if depth > MAX_DEPTH:
         raise Refused("too_deep", f"a value is nested deeper than {MAX_DEPTH} levels")
+    for kind, found in value.items():
+        if kind == "arrayValue":
+            return _list(found, depth)
+        if kind == "kvlistValue":
+            return _object(found, depth)
+        return whole(found) if kind == "intValue" else _real(found) if kind == "doubleValue" else found
+    return None
+
+
+def _list(found: Any, depth: int) -> list[Any]:
+    return [_nested(one, depth + 1) for one in _values(found)]
+
+
+def _object(found: Any, depth: int) -> dict[str, Any]:
+    pairs = [one for one in _values(found) if isinstance(one, dict)]
+    return {str(one.get("key", "")): _nested(one.get("value"), depth + 1) for one in pairs}
+
+
+def _values(found: Any) -> list[Any]:
     values = found.get("values") if isinstance(found, dict) else None
-    if not isinstance(values, list):
-        return {} if kind.startswith("kvlist") else []
-    inside = [one for one in values if isinstance(one, dict)]
-    if kind.startswith("array"):
-        return [plain_value(one, depth + 1) for one in inside]
-    return {str(one.get("key", "")): plain_value(_object(one.get("value")), depth + 1) for one in inside}
-
-
-def _object(value: Any) -> dict[str, Any] | None:
-    return value if isinstance(value, dict) else None
+    return values if isinstance(values, list) else []

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from coagent.domain.rejected import Skipped
-from coagent.ingest.formats.otlp_attributes import Pair, plain_pairs, plain_value, whole
+from coagent.ingest.formats.otlp_attributes import Pair, plain_pairs, plain_values, whole
 from coagent.ingest.formats.otlp_logs_json import ResourceLogs, logs_of
 from coagent.ingest.formats.proto_names import with_json_names
 from coagent.ingest.options import MAX_MESSAGE_BYTES, DecodeOptions, Outcome
@@ -87,7 +87,7 @@ def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
     check_size(value, MAX_MESSAGE_BYTES)
     export = _export(value)
     outcomes: list[Outcome] = []
-    if export.resource_logs:
+    if export.resource_logs is not None:
         outcomes += decode_logs(logs_of(export.resource_logs), options)
     if export.resource_metrics:
         outcomes.append(Skipped(reason="otlp_metrics"))
@@ -142,7 +142,7 @@ def _span(span: _Span, resource: Mapping[str, Any], scope: Scope) -> Span:
     code = span.status.code if span.status else 0
     return Span(
         plan,
-        [plain_value(pair.value) for pair in pairs] if plan.is_known else (),
+        plain_values(pairs) if plan.is_known else (),
         span.span_id or "",
         span.trace_id or "",
         span.parent_span_id or "",

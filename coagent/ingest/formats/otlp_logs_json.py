@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from coagent.ingest.formats.otlp_attributes import Pair, plain_pairs, plain_value, whole
+from coagent.ingest.formats.otlp_attributes import Pair, Value, plain_pairs, plain_values, whole
 from coagent.ingest.spans.log_events import event_name
 from coagent.ingest.spans.plan import event_plan_of
 from coagent.ingest.spans.span import Scope, Span
@@ -15,7 +15,7 @@ class _Record(msgspec.Struct, rename="camel"):
     time_unix_nano: int | str | None = 0
     observed_time_unix_nano: int | str | None = 0
     event_name: str | None = ""
-    body: dict[str, Any] | None = None
+    body: Value | None = None
     trace_id: str | None = ""
     span_id: str | None = ""
     attributes: list[Pair] | None = None
@@ -58,14 +58,14 @@ def _log(record: _Record, resource: Mapping[str, Any], scope: Scope) -> Span:
     pairs = record.attributes or []
     log = Span(
         plan=event_plan_of(tuple([pair.key for pair in pairs])),
-        values=[plain_value(pair.value) for pair in pairs],
+        values=plain_values(pairs),
         span_id=record.span_id or "",
         trace_id=record.trace_id or "",
         end_nano=_nano(record.time_unix_nano) or _nano(record.observed_time_unix_nano),
         resource=resource,
         scope=scope,
     )
-    body = record.body.get("stringValue") if record.body else None
+    body = record.body.string_value if record.body else None
     log.name = event_name(record.event_name, log.named("event.name"), body, scope.name, resource.get("service.name"))
     return log
 

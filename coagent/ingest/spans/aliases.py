@@ -15,12 +15,12 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "provider": (
         "gen_ai.provider.name", "gen_ai.system", "llm.provider", "llm.system", "ai.model.provider",
         "langsmith.metadata.ls_provider", "mlflow.llm.provider", "llm.vendor", "lmnr.span.provider",
-        "langfuse.observation.metadata.ls_provider", "gen_ai.request.provider",
+        "langfuse.observation.metadata.ls_provider", "gen_ai.request.provider", "gen_ai.provider",
     ),
     "request_model": (
         "gen_ai.request.model", "llm.request.model_name", "llm.request.model", "ai.model.id",
         "langfuse.observation.model.name", "langfuse.observation.model", "llm.model_name", "embedding.model_name",
-        "langsmith.metadata.ls_model_name", "mlflow.llm.model", "gen_ai.model", "llm.model",
+        "langsmith.metadata.ls_model_name", "mlflow.llm.model", "gen_ai.model", "gen_ai.model_name", "llm.model",
         "langfuse.observation.metadata.ls_model_name",
     ),
     "response_model": (
@@ -132,6 +132,7 @@ FACTS: Mapping[str, tuple[str, ...]] = {
         "openinference.span.kind", "traceloop.span.kind", "langfuse.observation.type", "langsmith.span.kind",
         "mlflow.spanType", "gen_ai.span.kind", "lmnr.span.type", "genkit:metadata:subtype", "traceroot.span.type",
         "_ml_obs.meta.span.kind", "agentops.span.kind", "langwatch.span.type",
+        "gen_ai.operation.type",
     ),
     "host": ("server.address", "net.peer.name", "gen_ai.request.host", "http.host"),
     "port": ("server.port", "net.peer.port"),
@@ -147,6 +148,7 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     "task": ("gen_ai.workflow.name", "gen_ai.agent.name"),
     "first_token_at": ("langfuse.observation.completion_start_time", "gen_ai.response.completion_start_time"),
     "genkit": ("genkit:name",),
+    "pending": ("logfire.span_type",),
 }  # fmt: skip
 """Evidence that is weighed before it becomes a field."""
 
@@ -189,7 +191,10 @@ USAGE_OBJECTS = (
 )  # fmt: skip
 """Whole usage objects, as JSON or structured."""
 
-COST_OBJECTS = ("langfuse.observation.cost_details", "mlflow.llm.cost", "gen_ai.usage.cost_details", "llm.cost_details")
+COST_OBJECTS = (
+    "langfuse.observation.cost_details", "mlflow.llm.cost", "gen_ai.usage.cost_details", "llm.cost_details",
+    "hidden_params",
+)  # fmt: skip
 
 PARAMETER_OBJECTS = (
     "llm.invocation_parameters", "langfuse.observation.model.parameters", "langfuse.observation.model_parameters",
@@ -214,6 +219,7 @@ TAGS: Mapping[str, tuple[str, ...]] = {
     "vercel_parts": ("ai.usage.inputTokenDetails.",),
     "langfuse_usage": ("langfuse.observation.usage",),
     "openrouter": ("openrouter.", "trace.metadata.openrouter."),
+    "pydantic": ("gen_ai.usage.details.", "operation.cost", "logfire."),
     "otel_usage": ("gen_ai.usage.input_tokens",),
 }
 """Producers that the beginnings of keys show."""

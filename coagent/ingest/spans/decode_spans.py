@@ -11,7 +11,7 @@ from coagent.ingest.spans.evaluations import Evaluation, evaluation_of, scores_o
 from coagent.ingest.spans.repeated_spans import Call, repeated
 from coagent.ingest.spans.requests import AGGREGATE, NOT_GENAI, Verdict, ancestors_of, verdict_of
 from coagent.ingest.spans.span import Span
-from coagent.ingest.spans.span_reading import read, reading_of
+from coagent.ingest.spans.span_reading import reading_of
 
 Found = tuple[Verdict | str, dict[str, Any], dict[str, Any]]
 _NOTHING: Found = (NOT_GENAI, {}, {})
@@ -42,7 +42,7 @@ def _found(span: Span) -> Found:
     plan = span.plan
     if not plan.is_known:
         return _NOTHING
-    fields, facts = read(plan.reads, span.values), read(plan.facts, span.values)
+    fields, facts = plan.reads.of(span.values), plan.facts.of(span.values)
     return verdict_of(span, facts, fields), fields, facts
 
 
@@ -101,5 +101,5 @@ def _known(calls: Sequence[Call]) -> set[str]:
 
 def _names(call: Call) -> tuple[str, ...]:
     """What evaluations call it: its span, its response."""
-    response_id = read(call.span.plan.facts, call.span.values).get("response_id")
+    response_id = call.span.plan.facts.of(call.span.values).get("response_id")
     return call.span.span_id, str(response_id)

@@ -88,7 +88,7 @@ def _codex(log: Span) -> Call | str:
 def _other(log: Span) -> Call | str:
     if log.name.startswith((*_AGENTS, *_MESSAGES)):
         return NOT_A_REQUEST
-    fields = {read[0] for read in log.plan.reads}
+    fields = set(log.plan.reads.names)
     has_tokens = "input_tokens" in fields or "output_tokens" in fields
     if has_tokens and not fields.isdisjoint({"request_model", "response_model"}):
         return Call()
@@ -101,9 +101,10 @@ def event_name(name: Any, attribute: Any, body: Any, scope: str, service: Any) -
     >>> event_name("", "api_request", "claude_code.api_request", "com.anthropic.claude_code.events", "claude-code")
     'claude_code.api_request'
     """
-    found = next((one for one in (name, attribute, body) if isinstance(one, str) and one), "")
-    is_claude = scope.startswith("com.anthropic.claude_code") or service == "claude-code"
-    if is_claude and "." not in found:
+    if isinstance(body, str) and body.startswith(_AGENTS) and len(body) <= _MAX_NAME:
+        return body
+    found = next((one for one in (name, attribute) if isinstance(one, str) and one), "")
+    if "." not in found and (scope.startswith("com.anthropic.claude_code") or service == "claude-code"):
         return f"claude_code.{found}"
     return found if len(found) <= _MAX_NAME else ""
 

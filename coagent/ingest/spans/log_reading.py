@@ -8,13 +8,13 @@ from coagent.ingest.options import DecodeOptions
 from coagent.ingest.reading import Reading
 from coagent.ingest.spans.log_events import Call
 from coagent.ingest.spans.span import NANOS, Span
-from coagent.ingest.spans.span_reading import read, reading_of
+from coagent.ingest.spans.span_reading import reading_of
 from coagent.ingest.spans.values import number_of
 
 
 def log_reading(log: Span, call: Call, options: DecodeOptions) -> Reading:
     """Events are written when the answer is there: the request began its duration earlier."""
-    fields, facts = read(log.plan.reads, log.values), read(log.plan.facts, log.values)
+    fields, facts = log.plan.reads.of(log.values), log.plan.facts.of(log.values)
     reading = reading_of(log, fields, facts, options)
     fields["request_id"] = facts.get("request_id") or facts.get("response_id") or None
     end_s = _end_s(log)

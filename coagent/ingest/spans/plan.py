@@ -1,23 +1,20 @@
 """Which of a span's attributes say what, worked out once for each sequence of keys: a service has few of them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
 from coagent.ingest.content.attributes import error_type_of
 from coagent.ingest.spans import aliases
+from coagent.ingest.spans.reads import Convert, Option, Place, Reads, reads_of
 from coagent.ingest.spans.usage_words import usage_field
-from coagent.ingest.spans.values import first_of, seconds_of
-
-Convert = Callable[[Any], Any]
-Place = tuple[int, Convert | None]
-Read = tuple[str, Place, tuple[Place, ...]]
-"""A field, where its value stands, and where to look if that one is empty."""
+from coagent.ingest.spans.values import first_of, seconds_of, unquoted
 
 MAX_PLANS = 2_048
 MAX_KEYS = 256
 _CONVERTED: Mapping[str, Convert] = {"error_type": error_type_of, "finish_reason": first_of}
+_IN_JSON = "mlflow."
+"""MLflow writes its texts as JSON, with quotes."""
 _MARKS = frozenset({"provider", "request_model", "response_model", "operation", "kind"})
 
 
@@ -31,8 +28,8 @@ class Plan(msgspec.Struct, gc=False):
 
     keys: tuple[str, ...]
     places: dict[str, int]
-    reads: tuple[Read, ...] = ()
-    facts: tuple[Read, ...] = ()
+    reads: Reads = Reads()
+    facts: Reads = Reads()
     loose: tuple[tuple[str, int, str | None], ...] = ()
     usage_objects: tuple[tuple[str, int], ...] = ()
     cost_objects: tuple[int, ...] = ()
@@ -73,12 +70,12 @@ def made_plan(keys: tuple[str, ...], *, of_event: bool = False) -> Plan:
     facts = _ranked(places, _FACTS_WITH_BARE if is_bare else _FACTS)
     loose = tuple(_loose(places))
     objects = {name: tuple((key, places[key]) for key in names if key in places) for name, names in _OBJECTS.items()}
-    marked = not _MARKS.isdisjoint(read[0] for read in (*fields, *facts)) or bool(objects["usage"])
+    marked = not _MARKS.isdisjoint(name for name, _ in (*fields, *facts)) or bool(objects["usage"])
     return Plan(
         keys=keys,
         places=places,
-        reads=fields,
-        facts=facts,
+        reads=reads_of(fields),
+        facts=reads_of(facts),
         loose=loose,
         usage_objects=objects["usage"],
         cost_objects=tuple(place for _, place in objects["cost"]),
@@ -89,14 +86,13 @@ def made_plan(keys: tuple[str, ...], *, of_event: bool = False) -> Plan:
     )
 
 
-def _ranked(places: Mapping[str, int], index: Mapping[str, tuple[str, int, Convert | None]]) -> tuple[Read, ...]:
+def _ranked(places: Mapping[str, int], index: Mapping[str, tuple[str, int, Convert | None]]) -> tuple[Option, ...]:
     found: dict[str, list[tuple[int, Place]]] = {}
     for key, place in places.items():
         if meaning := index.get(key):
             field, rank, convert = meaning
             found.setdefault(field, []).append((rank, (place, convert)))
-    ranked = {field: [place for _, place in sorted(options, key=_rank)] for field, options in found.items()}
-    return tuple((field, options[0], tuple(options[1:])) for field, options in ranked.items())
+    return tuple((field, tuple(place for _, place in sorted(options, key=_rank))) for field, options in found.items())
 
 
 def _rank(option: tuple[int, Place]) -> int:
@@ -115,7 +111,8 @@ def _entries(
 ) -> Iterator[tuple[str, tuple[str, int, Convert | None]]]:
     for field, names in table.items():
         for rank, name in enumerate(names):
-            yield name, (field, first_rank + rank, convert or _CONVERTED.get(field))
+            quoted = unquoted if name.startswith(_IN_JSON) else None
+            yield name, (field, first_rank + rank, convert or quoted or _CONVERTED.get(field))
 
 
 _FIELDS = dict(

@@ -27,6 +27,8 @@ def counts_of(span: Span, fields: Mapping[str, Any]) -> tuple[bool | None, bool 
             return _vercel(tags, fields), None
         if "langfuse_usage" in tags and "otel_usage" not in tags:
             return _langfuse(span)
+        if "pydantic" in tags:
+            return INCLUSIVE, INCLUSIVE
     if span.name.startswith(_CLAUDE_CODE):
         return EXCLUSIVE, INCLUSIVE
     return _by_scope(span.scope.name)

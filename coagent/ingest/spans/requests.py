@@ -16,6 +16,9 @@ _WORDS = re.compile("[^a-z0-9]+")
 _EVIDENCE = ("request_model", "response_model")
 _TOKENS = ("input_tokens", "output_tokens", "total_tokens", "uncached_input_tokens")
 
+_PENDING = "pending_span"
+"""Logfire's note that a span has begun; the span itself comes later."""
+
 _slugs = Slugs("operation")
 
 
@@ -48,23 +51,33 @@ def operation_of(name: Any) -> Any:
 
 def verdict_of(span: Span, facts: Mapping[str, Any], fields: Mapping[str, Any]) -> Verdict | str:
     """REQUEST, MAYBE, or the reason why it is none."""
-    operation, kind = _folded(facts.get("operation")), _folded(facts.get("kind"))
+    if facts.get("pending") == _PENDING:
+        return NOT_A_REQUEST
+    written = facts.get("operation")
+    if written == "chat":  # what most spans say
+        return Verdict.REQUEST
+    operation, kind = _folded(written), _folded(facts.get("kind"))
     if operation in KNOWN:
         return Verdict.REQUEST
     if operation in NO_REQUESTS or kind in OTHER_KINDS:
         return NOT_A_REQUEST
     if kind in REQUEST_KINDS or _folded(span.name) in CALL_NAMES:
         return Verdict.REQUEST
-    return _unknown(operation, str(facts.get("operation")), fields)
+    return _unknown(span, operation, str(written), fields)
 
 
-def _unknown(operation: str, written: str, fields: Mapping[str, Any]) -> Verdict | str:
+def _unknown(span: Span, operation: str, written: str, fields: Mapping[str, Any]) -> Verdict | str:
     has_model = any(fields.get(name) is not None for name in _EVIDENCE)
-    if has_model and any(fields.get(name) is not None for name in _TOKENS):
+    if has_model and (any(fields.get(name) is not None for name in _TOKENS) or _has_usage(span)):
         return Verdict.MAYBE
     if operation:
         return _slugs.slug(written)
-    return Verdict.MAYBE if has_model or fields.get("provider") is not None else NOT_GENAI
+    return Verdict.MAYBE if has_model else NOT_A_REQUEST
+
+
+def _has_usage(span: Span) -> bool:
+    """Under names that only their words explain, or as an object."""
+    return bool(span.plan.usage_objects) or any(field in _TOKENS for _, _, field in span.plan.loose)
 
 
 def _folded(name: Any) -> str:

@@ -1,6 +1,6 @@
 """A span becomes a `Reading`: canonical names, plain values, and the evidence that stands beside them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -8,13 +8,12 @@ from coagent.ingest.content.attributes import error_type_of, label_of
 from coagent.ingest.options import DecodeOptions
 from coagent.ingest.reading import Reading
 from coagent.ingest.spans.hosts import host_of
-from coagent.ingest.spans.plan import Read
 from coagent.ingest.spans.producers import counts_of, marks_of
 from coagent.ingest.spans.requests import operation_of
 from coagent.ingest.spans.span import NANOS, Span
 from coagent.ingest.spans.span_content import content_fields
 from coagent.ingest.spans.usage_objects import add_costs, add_parameters, add_usage
-from coagent.ingest.spans.values import as_object, number_of, structured, text_of
+from coagent.ingest.spans.values import as_object, number_of, seconds_of, text_of, unquoted
 
 _FIRST_TOKEN_EVENTS = frozenset({
     "First Token Stream Event", "llm.content.completion.chunk", "gen_ai.first_token", "first_token",
@@ -23,29 +22,9 @@ _FIRST_TOKEN_EVENTS = frozenset({
 """Events at the first token: of OpenInference, OpenLLMetry and others; the first of a name counts."""
 
 _VERCEL_FIRST_CHUNK = "ai.stream.firstChunk"
+_STRANDS = "strands."
+"""Strands writes the time to the first token in milliseconds under the convention's name."""
 _EMBEDDING_KINDS = frozenset({"EMBEDDING", "embedding", "embeddings"})
-
-
-def read(reads: Sequence[Read], values: Sequence[Any]) -> dict[str, Any]:
-    """Each field's first value that is not empty."""
-    found: dict[str, Any] = {}
-    for field, (place, convert), others in reads:
-        value = values[place]
-        if value is None or value == "":  # 0 and False are values
-            value = _elsewhere(others, values)
-        elif convert is not None:
-            value = convert(value)
-        if value is not None:
-            found[field] = value
-    return found
-
-
-def _elsewhere(others: Sequence[tuple[int, Any]], values: Sequence[Any]) -> Any:
-    for place, convert in others:
-        value = values[place]
-        if value is not None and value != "":
-            return value if convert is None else convert(value)
-    return None
 
 
 def reading_of(span: Span, fields: dict[str, Any], facts: Mapping[str, Any], options: DecodeOptions) -> Reading:
@@ -85,7 +64,8 @@ def _add_facts(span: Span, fields: dict[str, Any], facts: Mapping[str, Any], opt
         fields.setdefault("stream", True)
     if operation is None and str(facts.get("kind")) in _EMBEDDING_KINDS:
         operation = "embeddings"
-    fields["operation"] = operation
+    if operation is not None:
+        fields["operation"] = operation
     fields["request_id"] = span.span_id or facts.get("request_id") or facts.get("response_id")
     fields["app_version"] = fields.get("app_version") or span.resource.get("service.version")
     fields["tenant"] = _configured(span, options.tenant_attribute)
@@ -134,6 +114,8 @@ def _add_times(span: Span, fields: dict[str, Any], facts: Mapping[str, Any]) -> 
     fields["time"] = start / NANOS if start else None
     if end and start:
         fields["duration_s"] = (end - start) / NANOS
+    if span.scope.name.startswith(_STRANDS):
+        fields["time_to_first_token_s"] = seconds_of(fields.get("time_to_first_token_s"))
     if fields.get("time_to_first_token_s") is None:
         first = _first_token_s(span)
         fields["time_to_first_token_s"] = _since(start, facts["first_token_at"]) if "first_token_at" in facts else first
@@ -155,7 +137,7 @@ def _first_token_s(span: Span) -> float | None:
 
 def _since(start_nano: int, written: Any) -> float | None:
     """Seconds from the start to a time in ISO 8601, plain or as JSON."""
-    text = text_of(structured(written) if isinstance(written, str) and written[:1] == '"' else written)
+    text = text_of(unquoted(written))
     if text is None or not start_nano:
         return None
     try:

@@ -21,7 +21,7 @@ _PARAMETERS = {
     "stream": "stream",
     "service_tier": "service_tier",
 }
-_TOTALS = ("total", "total_cost", "totalCost", "cost", "total_usd")
+_TOTALS = ("total", "total_cost", "totalCost", "cost", "total_usd", "response_cost")
 
 
 def add_usage(span: Span, fields: dict[str, Any]) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ _WRITE = frozenset({"write", "writes", "written", "creation", "create", "created
 _MISSED = frozenset({"miss", "misses", "missed", "uncached", "noncached", "no", "non", "without"})
 _REASONING = frozenset({"reasoning", "thinking", "thought", "thoughts", "reason"})
 _AUDIO = frozenset({"audio", "speech"})
+_SEEN = frozenset({"image", "images", "video", "document", "documents"})
 _FIVE_MINUTES, _ONE_HOUR = frozenset({"5m", "5min", "5"}), frozenset({"1h", "1hour", "1"})
 _LIFETIME = _FIVE_MINUTES | _ONE_HOUR | {"hour", "minutes", "min", "ttl"}
 _WHOLE = frozenset({"total", "all", "sum", "overall"})
@@ -31,7 +32,8 @@ _MONEY = frozenset({"cost", "costs", "usd", "price", "spend", "billed", "charge"
 _BESIDE = frozenset({
     "rate", "ratio", "percent", "percentage", "pct", "share", "per", "second", "seconds", "speed", "throughput",
     "limit",
-    "text", "image", "images", "video", "document", "modality", "prediction", "accepted", "rejected", "requests",
+    "text", "modality", "prediction", "accepted", "rejected", "requests",
+    "sequences",
     "characters", "chars", "duration", "time", "tier", "unit", "currency", "model", "id", "context", "window", "max",
     "estimated", "savings", "discount", "upstream", "byok", "source", "provider", "type", "inference", "geo",
 })  # fmt: skip
@@ -90,10 +92,10 @@ def _audio(words: AbstractSet[str]) -> str | None:
 
 
 def _plain(words: AbstractSet[str]) -> str | None:
-    if not words:
-        return "total_tokens"
     if words <= _WHOLE:
         return "total_tokens"
+    if words & _SEEN:
+        return IRRELEVANT if words <= _SEEN | _INPUT else None  # as input they cost what text costs
     if words - _WHOLE <= _INPUT:
         return "input_tokens"
     return "output_tokens" if words - _WHOLE <= _OUTPUT else None

@@ -28,6 +28,15 @@ def first_of(value: Any) -> Any:
     return (value[0] if value else None) if isinstance(value, list) else value
 
 
+def unquoted(value: Any) -> Any:
+    """A text without the quotes of JSON.
+
+    >>> unquoted('"gpt-4o"'), unquoted("gpt-4o")
+    ('gpt-4o', 'gpt-4o')
+    """
+    return structured(value) if isinstance(value, str) and value[:1] == '"' else value
+
+
 def seconds_of(milliseconds: Any) -> Any:
     """Seconds; what is no number stays as it is, for the one who checks numbers."""
     number = number_of(milliseconds)

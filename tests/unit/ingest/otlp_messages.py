@@ -39,7 +39,7 @@ def span(
 def proto(spans, resource=None, scope_name=""):
     batch = ExportTraceServiceRequest()
     group = batch.resource_spans.add()
-    group.resource.attributes.extend(_proto_pairs(resource or {}))
+    group.resource.attributes.extend(proto_pairs(resource or {}))
     scope = group.scope_spans.add()
     scope.scope.name = scope_name
     for one in spans:
@@ -52,9 +52,9 @@ def proto(spans, resource=None, scope_name=""):
             end_time_unix_nano=one["end"],
         )
         made.status.code = one["status"]
-        made.attributes.extend(_proto_pairs(one["attributes"]))
+        made.attributes.extend(proto_pairs(one["attributes"]))
         for name, attributes, *after in one["events"]:
-            made.events.add(name=name, attributes=_proto_pairs(attributes), time_unix_nano=one["start"] + sum(after))
+            made.events.add(name=name, attributes=proto_pairs(attributes), time_unix_nano=one["start"] + sum(after))
     return batch.SerializeToString()
 
 
@@ -68,20 +68,20 @@ def json_(spans, resource=None, scope_name=""):
             "startTimeUnixNano": str(one["start"]),
             "endTimeUnixNano": str(one["end"]),
             "status": {"code": one["status"]} if one["status"] else {},
-            "attributes": _json_pairs(one["attributes"]),
+            "attributes": json_pairs(one["attributes"]),
             "events": [
-                {"name": name, "timeUnixNano": str(one["start"] + sum(after)), "attributes": _json_pairs(found)}
+                {"name": name, "timeUnixNano": str(one["start"] + sum(after)), "attributes": json_pairs(found)}
                 for name, found, *after in one["events"]
             ],
         }
         for one in spans
     ]
     scope = {"scope": {"name": scope_name}, "spans": made}
-    group = {"resource": {"attributes": _json_pairs(resource or {})}, "scopeSpans": [scope]}
+    group = {"resource": {"attributes": json_pairs(resource or {})}, "scopeSpans": [scope]}
     return json.dumps({"resourceSpans": [group]}).encode()
 
 
-def _proto_pairs(attributes):
+def proto_pairs(attributes):
     return [KeyValue(key=key, value=_proto_value(value)) for key, value in attributes.items()]
 
 
@@ -90,14 +90,14 @@ def _proto_value(value):
     if isinstance(value, list):
         made.array_value.values.extend([_proto_value(one) for one in value])
     elif isinstance(value, dict):
-        made.kvlist_value.values.extend(_proto_pairs(value))
+        made.kvlist_value.values.extend(proto_pairs(value))
     else:
         kind = {bool: "bool_value", int: "int_value", float: "double_value", str: "string_value"}[type(value)]
         setattr(made, kind, value)
     return made
 
 
-def _json_pairs(attributes):
+def json_pairs(attributes):
     return [{"key": key, "value": _json_value(value)} for key, value in attributes.items()]
 
 
@@ -105,7 +105,7 @@ def _json_value(value):
     if isinstance(value, list):
         return {"arrayValue": {"values": [_json_value(one) for one in value]}}
     if isinstance(value, dict):
-        return {"kvlistValue": {"values": _json_pairs(value)}}
+        return {"kvlistValue": {"values": json_pairs(value)}}
     if isinstance(value, bool):
         return {"boolValue": value}
     if isinstance(value, int):

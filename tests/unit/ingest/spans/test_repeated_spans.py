@@ -1,0 +1,122 @@
+"""Spans of a framework and of its client library that report one call."""
+
+import pytest
+
+from coagent.domain.rejected import Skipped
+from coagent.domain.request import Request
+from coagent.ingest.options import DecodeOptions
+from tests.unit.ingest.otlp_messages import span
+
+from .one_span import BOTH
+
+CALL = {"gen_ai.operation.name": "chat", "gen_ai.system": "openai", "gen_ai.request.model": "gpt-4o"}
+USAGE = {"gen_ai.usage.input_tokens": 1000, "gen_ai.usage.output_tokens": 100}
+ANSWER = {"gen_ai.response.id": "chatcmpl-4"}
+OUTER, INNER, OTHER = "1" * 16, "2" * 16, "3" * 16
+
+
+def outer(attributes, **more):
+    return span(attributes, span_id=OUTER, **more)
+
+
+def inner(attributes, span_id=INNER, parent=OUTER, after_nano=10**7, duration_nano=10**9, **more):
+    return span(attributes, span_id=span_id, parent=parent, after_nano=after_nano, duration_nano=duration_nano, **more)
+
+
+def outcomes(*spans):
+    found = [decode(encode(list(spans)), DecodeOptions()) for encode, decode in BOTH]
+    assert found[0] == found[1]
+    return found[0]
+
+
+def requests(*spans):
+    return [one for one in outcomes(*spans) if isinstance(one, Request)]
+
+
+def test_the_span_that_knows_more_stays_and_takes_what_only_the_other_knows():
+    framework = CALL | USAGE | ANSWER | {"gen_ai.conversation.id": "c-1", "gen_ai.request.temperature": 0.5}
+    client = (
+        CALL
+        | USAGE
+        | ANSWER
+        | {
+            "server.address": "api.openai.com",
+            "gen_ai.response.model": "gpt-4o-2024-08-06",
+            "gen_ai.usage.cache_read.input_tokens": 800,
+            "openai.response.service_tier": "flex",
+            "gen_ai.request.max_tokens": 7,
+        }
+    )
+    first, second = outcomes(outer(framework), inner(client))
+    assert first == Skipped(reason="repeated_call", index=0)
+    assert (second.conversation_id, second.temperature, second.endpoint) == ("c-1", 0.5, "api.openai.com")
+    assert (second.cached_input_tokens, second.duration_s, second.request_id) == (800, 1.0, INNER)
+
+
+def test_a_framework_that_knows_more_stays():
+    framework = CALL | USAGE | ANSWER | {"gen_ai.conversation.id": "c-1", "gen_ai.request.temperature": 0.5}
+    first, second = outcomes(outer(framework), inner(CALL | ANSWER))
+    assert second == Skipped(reason="repeated_call", index=1)
+    assert (first.request_id, first.input_tokens) == (OUTER, 1000)
+
+
+def test_without_an_id_the_model_the_tokens_and_the_times_decide():
+    assert len(requests(outer(CALL | USAGE), inner(CALL | USAGE | ANSWER))) == 1
+    more_tokens = {"gen_ai.usage.input_tokens": 2000, "gen_ai.usage.output_tokens": 200}
+    assert len(requests(outer(CALL | more_tokens), inner(CALL | USAGE | ANSWER))) == 2
+    assert len(requests(outer(CALL | USAGE), inner(CALL | USAGE | {"gen_ai.request.model": "o3"}))) == 2
+    assert len(requests(outer(CALL | USAGE), inner(CALL | USAGE, after_nano=10**10))) == 2
+
+
+def test_the_same_counts_with_and_without_the_cache_agree():
+    framework = CALL | {"gen_ai.usage.input_tokens": 1000, "gen_ai.usage.output_tokens": 100}
+    client = (
+        CALL
+        | ANSWER
+        | {
+            "gen_ai.usage.input_tokens": 200,
+            "gen_ai.usage.output_tokens": 100,
+            "gen_ai.usage.cache_read.input_tokens": 800,
+        }
+    )
+    [request] = requests(outer(framework), inner(client))
+    assert (request.input_tokens, request.cached_input_tokens) == (1000, 800)
+
+
+def test_a_wrapper_without_counts_is_no_second_request():
+    [request] = requests(outer(CALL), inner(CALL | USAGE | ANSWER))
+    assert request.input_tokens == 1000
+
+
+def test_a_retry_below_a_framework_s_span_counts():
+    failed = inner(CALL | {"error.type": "429"}, span_id=OTHER, status=2, duration_nano=10**8)
+    made = inner(CALL | USAGE | ANSWER, after_nano=3 * 10**8)
+    found = requests(outer(CALL | USAGE | ANSWER), failed, made)
+    assert [one.status for one in found] == ["error", "ok"]
+
+
+def test_spans_side_by_side_with_one_answer_are_one_call():
+    assert len(requests(outer(CALL | USAGE | ANSWER), inner(CALL | USAGE | ANSWER, parent=""))) == 1
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        inner(CALL | USAGE | {"gen_ai.response.id": "chatcmpl-5"}),
+        inner(CALL | USAGE | ANSWER, parent="", after_nano=10**10),
+        inner(CALL | USAGE | ANSWER, trace_id="0" * 31 + "1"),
+        inner(CALL | USAGE, parent=""),
+    ],
+    ids=["another answer", "an id used again later", "another trace", "side by side without an id"],
+)
+def test_other_calls_count_on_their_own(other):
+    assert len(requests(outer(CALL | USAGE | ANSWER), other)) == 2
+
+
+def test_spans_without_a_trace_are_never_compared():
+    assert len(requests(*[span(CALL | USAGE | ANSWER, trace_id="") for _ in range(3)])) == 3
+
+
+def test_three_reports_of_one_call_are_one_request():
+    deepest = inner(CALL | USAGE | ANSWER, span_id=OTHER, parent=INNER, after_nano=2 * 10**7, duration_nano=10**8)
+    assert len(requests(outer(CALL | USAGE), inner(CALL | USAGE), deepest)) == 1

@@ -1,0 +1,279 @@
+"""One quantity in the spellings of the tools that write it."""
+
+import json
+
+import pytest
+
+from coagent.domain.rejected import Noted
+
+from .one_span import outcomes_of, request_of
+
+CHAT = {"gen_ai.operation.name": "chat", "gen_ai.system": "openai", "gen_ai.request.model": "gpt-4o"}
+TOKENS = {"gen_ai.usage.input_tokens": 1000, "gen_ai.usage.output_tokens": 100}
+
+SPELLINGS = {
+    "cached_input_tokens": [
+        "gen_ai.usage.cache_read.input_tokens", "gen_ai.usage.cache_read_input_tokens", "gen_ai.usage.cached_tokens",
+        "gen_ai.usage.input_tokens.cached", "gen_ai.usage.details.cached_tokens", "gen_ai.usage.cached_input_tokens",
+        "gen_ai.usage.details.cache_read_tokens", "gen_ai.usage.details.cache_read_input_tokens",
+        "gen_ai.usage.prompt_token_details.cached_tokens", "gen_ai.usage.prompt_tokens_details.cached_tokens",
+        "gen_ai.usage.input_tokens_details.cached_tokens", "gen_ai.usage.input_token_details.cache_read",
+        "gen_ai.usage.cache_read_tokens", "gen_ai.usage.prompt_tokens.cached", "gen_ai.usage.cache_hit_tokens",
+        "gen_ai.usage.prompt_cache_hit_tokens", "llm.token_count.prompt_details.cache_read",
+        "llm.token_count.prompt_details.cache_input", "llm.usage.cache_read_input_tokens", "ai.usage.cachedInputTokens",
+        "llm.usage.cached_tokens", "ai.usage.inputTokenDetails.cacheReadTokens", "gen_ai.usage.cacheReadInputTokens",
+        "gen_ai.usage.cached_content_token_count",
+    ],
+    "cache_write_tokens": [
+        "gen_ai.usage.cache_creation.input_tokens", "gen_ai.usage.cache_write.input_tokens",
+        "gen_ai.usage.cache_creation_input_tokens", "gen_ai.usage.cache_write_input_tokens",
+        "gen_ai.usage.input_tokens.cache_write", "gen_ai.usage.cache_creation_tokens",
+        "gen_ai.usage.cache_write_tokens",
+        "gen_ai.usage.details.cache_write_tokens", "gen_ai.usage.details.cache_creation_input_tokens",
+        "llm.token_count.prompt_details.cache_write", "ai.usage.inputTokenDetails.cacheWriteTokens",
+        "gen_ai.usage.input_token_details.cache_creation", "llm.usage.cache_creation_input_tokens",
+    ],
+    "cache_write_1h_tokens": [
+        "gen_ai.usage.cache_creation.ephemeral_1h_input_tokens", "gen_ai.usage.cache_write_1h_tokens",
+        "gen_ai.usage.ephemeral_1h_input_tokens", "gen_ai.usage.details.cache_creation_1h_tokens",
+        "gen_ai.usage.cacheCreation1hInputTokens",
+    ],
+    "reasoning_tokens": [
+        "gen_ai.usage.reasoning.output_tokens", "gen_ai.usage.reasoning_tokens", "gen_ai.usage.output_tokens.reasoning",
+        "gen_ai.usage.details.reasoning_tokens", "gen_ai.usage.completion_tokens_details.reasoning_tokens",
+        "gen_ai.usage.output_tokens_details.reasoning_tokens", "gen_ai.usage.output_token_details.reasoning",
+        "gen_ai.usage.thoughts_token_count", "gen_ai.usage.details.thoughts_tokens", "ai.usage.reasoningTokens",
+        "ai.usage.outputTokenDetails.reasoningTokens", "llm.usage.reasoning_tokens", "gen_ai.usage.thinking_tokens",
+        "llm.token_count.completion_details.reasoning", "gen_ai.usage.reasoning_output_tokens",
+    ],
+    "input_audio_tokens": [
+        "gen_ai.usage.input_audio_tokens", "llm.token_count.prompt_details.audio", "gen_ai.usage.audio_input_tokens",
+        "gen_ai.usage.prompt_tokens_details.audio_tokens", "gen_ai.usage.details.input_audio_tokens",
+    ],
+    "output_audio_tokens": [
+        "gen_ai.usage.output_audio_tokens", "llm.token_count.completion_details.audio",
+        "gen_ai.usage.completion_tokens_details.audio_tokens", "gen_ai.usage.details.output_audio_tokens",
+    ],
+    "cost_usd": [
+        "gen_ai.usage.cost", "gen_ai.usage.total_cost", "operation.cost", "llm.cost.total", "gen_ai.cost.total_cost",
+        "gen_ai.usage.cost_usd", "llm.usage.total_cost", "gen_ai.usage.cost.total", "llm.usage.cost",
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("field", "name"), [(field, name) for field, names in SPELLINGS.items() for name in names])
+def test_a_part_of_the_usage_is_read_in_every_spelling(field, name):
+    value = 0.5 if field == "cost_usd" else 60
+    [request] = [one for one in outcomes_of(CHAT | TOKENS | {name: value}) if not isinstance(one, Noted)]
+    assert getattr(request, field) == value
+    assert (request.input_tokens, request.output_tokens, request.cost_doubt) == (1000, 100, None)
+
+
+@pytest.mark.parametrize(
+    ("given", "made"),
+    [
+        ("gen_ai.usage.input_tokens", "gen_ai.usage.output_tokens"),
+        ("gen_ai.usage.prompt_tokens", "gen_ai.usage.completion_tokens"),
+        ("llm.token_count.prompt", "llm.token_count.completion"),
+        ("ai.usage.inputTokens", "ai.usage.outputTokens"),
+        ("ai.usage.promptTokens", "ai.usage.completionTokens"),
+        ("llm.usage.prompt_tokens", "llm.usage.completion_tokens"),
+        ("gen_ai.response.prompt_tokens", "gen_ai.response.completion_tokens"),
+        ("gen_ai.usage.inputTokens", "gen_ai.usage.outputTokens"),
+        ("gen_ai.usage.prompt_token_count", "gen_ai.usage.candidates_token_count"),
+    ],
+)
+def test_input_and_output_are_read_in_every_spelling(given, made):
+    request = request_of(CHAT | {given: 12, made: 3})
+    assert (request.input_tokens, request.output_tokens) == (12, 3)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"gen_ai.usage.total_tokens": 1100},
+        {"gen_ai.usage.input_cost": 0.001, "gen_ai.usage.output_cost": "x"},
+        {"gen_ai.usage.output_tokens_per_second": 66.5},
+        {"gen_ai.usage.details.cache_hit_rate": 0.5},
+        {"gen_ai.usage.details.accepted_prediction_tokens": 4},
+        {"gen_ai.usage.prompt_tokens_details": json.dumps({"text_tokens": 1000})},
+        {"gen_ai.usage.num_sequences": 1},
+        {"gen_ai.usage.something_new": 0},
+        {"gen_ai.usage.something_new": ""},
+        {"gen_ai.usage.cached_tokens": 0},
+        {"llm.cost.prompt_details.cache_read": 0.0001},
+    ],
+)
+def test_what_changes_no_price_is_not_noted(more):
+    [request] = outcomes_of(CHAT | TOKENS | more)
+    assert (request.cost_doubt, request.cost_usd) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "name", ["gen_ai.usage.web_search_requests", "llm.token_count.video_frames", "ai.usage.sessionUnits"]
+)
+def test_what_counts_something_unknown_is_noted_and_puts_the_price_in_doubt(name):
+    request, note = outcomes_of(CHAT | TOKENS | {name: 3})
+    assert note.reason == f"unread:{name}"
+    assert request.cost_doubt == "unread_usage"
+
+
+def test_the_best_spelling_wins_in_any_order():
+    worse = {"gen_ai.usage.details.input_tokens": 5, "llm.usage.prompt_tokens": 7, "gen_ai.usage.prompt_tokens": 9}
+    for attributes in (CHAT | worse | TOKENS, TOKENS | worse | CHAT):
+        assert request_of(attributes).input_tokens == 1000
+    assert request_of(CHAT | worse).input_tokens == 9
+    assert request_of(CHAT | {"gen_ai.usage.input_tokens": "", "llm.usage.prompt_tokens": 7}).input_tokens == 7
+
+
+def test_whole_usage_objects_are_read():
+    usage = {"prompt_tokens": 1000, "completion_tokens": 100, "prompt_tokens_details": {"cached_tokens": 800}}
+    for written in (usage, json.dumps(usage)):
+        request = request_of(CHAT | {"gen_ai.usage": written})
+        assert (request.input_tokens, request.cached_input_tokens, request.output_tokens) == (1000, 800, 100)
+
+
+def test_details_as_an_object_are_no_count_of_their_own():
+    details = {"gen_ai.usage.input_token_details": json.dumps({"cache_read": 800, "audio": 7})}
+    request = request_of(CHAT | TOKENS | details)
+    assert (request.input_tokens, request.cached_input_tokens, request.input_audio_tokens) == (1000, 800, 7)
+
+
+def test_langfuse_observations_are_read():
+    request = request_of(
+        {
+            "langfuse.observation.type": "generation",
+            "langfuse.observation.model.name": "claude-sonnet-4-5",
+            "langfuse.observation.model.parameters": json.dumps({"temperature": 0.5, "max_tokens": 64}),
+            "langfuse.observation.usage_details": json.dumps(
+                {"input": 200, "output": 100, "input_cache_read": 800, "total": 1100}
+            ),
+            "langfuse.observation.cost_details": json.dumps({"input": 0.01, "total": 0.5}),
+            "langfuse.observation.completion_start_time": json.dumps("2026-07-01T12:00:00.750000Z"),
+            "gen_ai.system": "anthropic",
+        }
+    )
+    assert (request.request_model, request.temperature, request.max_tokens) == ("claude-sonnet-4-5", 0.5, 64)
+    assert (request.input_tokens, request.cached_input_tokens, request.output_tokens) == (1000, 800, 100)
+    assert (request.cost_usd, request.time_to_first_token_s) == (0.5, pytest.approx(0.5))
+
+
+def test_openinference_spans_are_read():
+    request = request_of(
+        {
+            "openinference.span.kind": "LLM",
+            "llm.provider": "azure",
+            "llm.system": "openai",
+            "llm.model_name": "gpt-4o",
+            "llm.invocation_parameters": json.dumps({"temperature": 0.1, "max_completion_tokens": 9, "seed": 4}),
+            "llm.token_count.prompt": 12,
+            "llm.token_count.completion": 3,
+            "llm.input_messages.0.message.role": "user",
+            "llm.input_messages.0.message.content": "abc",
+            "llm.output_messages.0.message.content": "four",
+            "llm.output_messages.0.message.tool_calls.0.tool_call.function.name": "f",
+        }
+    )
+    assert request.provider == "azure"
+    assert (request.temperature, request.max_tokens, request.seed) == (0.1, 9, 4)
+    assert (request.input_chars, request.output_chars, request.tool_calls) == (3, 4, 1)
+
+
+def test_mlflow_spans_are_read():
+    request = request_of(
+        {
+            "mlflow.spanType": '"CHAT_MODEL"',
+            "mlflow.llm.model": '"gpt-4o"',
+            "mlflow.llm.provider": '"openai"',
+            "mlflow.chat.tokenUsage": json.dumps({"input_tokens": 12, "output_tokens": 3, "total_tokens": 15}),
+            "mlflow.llm.cost": json.dumps({"input_cost": 0.1, "total_cost": 0.25}),
+        }
+    )
+    assert (request.input_tokens, request.output_tokens, request.cost_usd) == (12, 3, 0.25)
+    assert (request.provider, request.request_model) == ("openai", "gpt-4o")
+
+
+def test_genkit_models_are_read():
+    output = {"finishReason": "stop", "usage": {"inputTokens": 12, "outputTokens": 3, "thoughtsTokens": 1}}
+    request = request_of(
+        {
+            "genkit:type": "action",
+            "genkit:metadata:subtype": "model",
+            "genkit:name": "googleai/gemini-2.5-flash",
+            "genkit:output": json.dumps(output),
+        }
+    )
+    assert (request.request_model, request.finish_reason) == ("gemini-2.5-flash", "stop")
+    assert (request.input_tokens, request.output_tokens) == (12, 3)
+
+
+def test_costs_of_parts_add_up_where_there_is_no_total():
+    parts = {"llm.cost.prompt": "0.25", "llm.cost.completion": 0.5}
+    assert request_of(CHAT | TOKENS | parts).cost_usd == 0.75
+    assert request_of(CHAT | TOKENS | parts | {"llm.cost.total": 0.8}).cost_usd == 0.8
+
+
+@pytest.mark.parametrize(
+    ("more", "endpoint"),
+    [
+        ({"server.address": "api.x.ai", "server.port": 443}, "api.x.ai"),
+        ({"server.address": "10.0.0.7", "server.port": "8000"}, "10.0.0.7:8000"),
+        ({"url.full": "https://me:pw@api.x.ai:8443/v1?key=1"}, "api.x.ai:8443"),
+        ({"gen_ai.openai.api_base": "https://api.deepseek.com/"}, "api.deepseek.com"),
+        ({"net.peer.name": "api.x.ai"}, "api.x.ai"),
+    ],
+)
+def test_the_host_is_read_without_what_a_url_holds_besides(more, endpoint):
+    assert request_of(CHAT | more).endpoint == endpoint
+
+
+@pytest.mark.parametrize(
+    ("events", "first_token_s"),
+    [
+        ([("First Token Stream Event", {}, 250_000_000)], 0.25),
+        ([("llm.content.completion.chunk", {}, 10**9), ("llm.content.completion.chunk", {}, 2 * 10**9)], 1.0),
+        ([("ai.stream.firstChunk", {"ai.response.msToFirstChunk": 420.5})], 0.4205),
+        ([("exception", {"exception.type": "TimeoutError"})], None),
+    ],
+)
+def test_the_first_token_may_be_an_event(events, first_token_s):
+    assert request_of(CHAT, events=events).time_to_first_token_s == first_token_s
+
+
+def test_strands_writes_milliseconds_where_the_convention_has_seconds():
+    ttft = {"gen_ai.server.time_to_first_token": 250}
+    assert request_of(CHAT | ttft, scope="strands.telemetry.tracer").time_to_first_token_s == 0.25
+    assert request_of(CHAT | {"gen_ai.server.time_to_first_token": 0.25}).time_to_first_token_s == 0.25
+
+
+def test_counts_may_be_floats_and_texts():
+    usage = {
+        "gen_ai.usage.input_tokens": 1200.0,
+        "gen_ai.usage.output_tokens": "100",
+        "gen_ai.usage.cached_tokens": "7",
+    }
+    request = request_of(CHAT | usage)
+    assert (request.input_tokens, request.output_tokens, request.cached_input_tokens) == (1200, 100, 7)
+
+
+def test_an_exception_names_the_error_of_a_failed_span():
+    failed = request_of(CHAT, status=2, events=[("exception", {"exception.type": "openai.RateLimitError"})])
+    assert (failed.status, failed.error_type) == ("error", "openai.RateLimitError")
+    assert request_of(CHAT | {"error.type": "429"}).http_status == 429
+
+
+def test_claude_code_spans_are_read():
+    request = request_of(
+        {
+            "model": "claude-sonnet-4-5-20250929",
+            "input_tokens": 5,
+            "output_tokens": 400,
+            "cache_read_tokens": 128_955,
+            "cache_creation_tokens": 1253,
+            "ttft_ms": 250,
+            "session.id": "s-1",
+        },
+        name="claude_code.llm_request",
+    )
+    assert (request.provider, request.input_tokens, request.cached_input_tokens) == ("anthropic", 130_213, 128_955)
+    assert (request.time_to_first_token_s, request.conversation_id) == (0.25, "s-1")
