@@ -29,7 +29,7 @@ FILE_KINDS: tuple[tuple[str, str, str], ...] = (
     ("JSON arrays, pretty-printed and concatenated objects", "an element or object", "`file#number`"),
     (
         (
-            'pages of an API or export: `{"data": […], …}`, also `results`, `records`, `items`, `rows`, `logs`, `events`, '
+            'pages of an API: `{"data": […], …}`, also `results`, `records`, `items`, `rows`, `logs`, `events`, '
             "`observations`, `generations`, `runs`, `spans`"
         ),
         "an element of the list",
