@@ -84,11 +84,12 @@ def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def _sample(source: Source) -> str:
     given = ", ".join(f"`{name}` {json.dumps(value)}" for name, value in source.gives.items())
-    return f"**{source.name}**\n\n```json\n{source.sample.decode()}\n```\n\n{given}\n"
+    mapping = f"```yaml\n{source.mapping}```\n\n" if source.mapping else ""
+    return f"**{source.name}**\n\n```json\n{source.sample.decode()}\n```\n\n{mapping}{given}\n"
 
 
 def _formats(source: Source) -> str:
-    return ", ".join(f"`{name}`" for name in source.formats)
+    return ", ".join(f"`{name}`" for name in source.formats) or "mapping"
 
 
 def _cell(text: str) -> str:
