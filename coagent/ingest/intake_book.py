@@ -12,8 +12,8 @@ MAX_REASONS = 200
 """Of a topic and kind; the rest counts under `(other)`. Reasons may name keys that telemetry brought."""
 MAX_REASON_CHARS, MAX_DETAIL_CHARS = 120, 300
 
-Told = Rejected | Skipped | Noted
-_KINDS: dict[type[Told], IntakeKind] = {Rejected: "rejected", Skipped: "skipped", Noted: "noted"}
+Unaccepted = Rejected | Skipped | Noted
+_KINDS: dict[type[Unaccepted], IntakeKind] = {Rejected: "rejected", Skipped: "skipped", Noted: "noted"}
 
 
 @dataclass(slots=True)
@@ -47,7 +47,7 @@ class IntakeBook:
         topic.accepted += accepted
         topic.last = (source, last_offset)
 
-    def note(self, source: Source, offset: int, outcome: Told, count: int = 1) -> None:
+    def note(self, source: Source, offset: int, outcome: Unaccepted, count: int = 1) -> None:
         """An outcome that is no request; the first of `count` alike is at this offset."""
         reasons = self._topics.setdefault(source.topic, _Topic()).reasons[_KINDS[type(outcome)]]
         reason = one_line(outcome.reason, MAX_REASON_CHARS)

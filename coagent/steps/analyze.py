@@ -14,8 +14,8 @@ from coagent.steps.confirm import Confirmed
 from coagent.steps.detect import Detected
 from coagent.steps.ingest import IngestStep
 from coagent.steps.pool import Pooled
+from coagent.steps.record_counts import RecordCounts
 from coagent.steps.tally import Tally
-from coagent.steps.told_records import ToldRecords
 
 LOG = Source("file", "log", 0)
 """All files are one source, its offsets the running number of the line: a state keeps one offset, not one a file."""
@@ -71,7 +71,7 @@ class Analysis:
         self._pools: dict[Segment, bytes] = {}
         self._providers: dict[str, bytes] = {}
         self._read = 0
-        self._told = ToldRecords(LOG)
+        self._counts = RecordCounts(LOG)
         self._tally = Tally()
 
     @property
@@ -85,17 +85,17 @@ class Analysis:
         self._read += len(records)
         for offset, record in numbered:
             if record.outcome:
-                self._told.unread(offset, record.outcome)
+                self._counts.unread(offset, record.outcome)
         self._ingest.feed(LOG, [(offset, record.value) for offset, record in numbered if not record.outcome], at_s)
         for batch in self._ingest.take(at_s, everything=True):
             self._batch(batch)
         self._ingest.take_dead_letters()  # counted by reason already
-        self._told.keep({offset: record.place for offset, record in numbered}, self._ingest.intake())
+        self._counts.keep({offset: record.place for offset, record in numbered}, self._ingest.intake())
 
     def report(self) -> Report:
         """What was found so far."""
         advice = opportunities(self._tally.rollups)
-        return self._tally.report(self._told.records(self._read, self._ingest.intake()), advice)
+        return self._tally.report(self._counts.records(self._read, self._ingest.intake()), advice)
 
     def _batch(self, batch: Batch) -> None:
         detected = self._detect(self._segments.get(batch.segment), batch)

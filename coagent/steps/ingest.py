@@ -86,8 +86,8 @@ class IngestStep:
     def counts(self) -> IngestCounts:
         """Of all topics, since the step began."""
         book = self._intake
-        told = (book.total("skipped"), book.total("rejected"), book.total("noted"))
-        return IngestCounts(book.messages, book.accepted, self._overflowed, *told)
+        by_kind = (book.total("skipped"), book.total("rejected"), book.total("noted"))
+        return IngestCounts(book.messages, book.accepted, self._overflowed, *by_kind)
 
     def intake(self) -> list[TopicIntake]:
         """The same by topic, each reason with its first and last place; reasons are bounded in number."""

@@ -86,6 +86,28 @@ def test_what_cannot_be_read_is_told_in_a_line(analyze, tmp_path, what):
     assert len(err.splitlines()) == 1
 
 
+def test_a_folder_with_an_array_a_table_and_what_is_not_read(analyze, tmp_path):
+    records = [json.loads(line(number)) for number in range(3)]
+    (tmp_path / "a.json").write_text(json.dumps(records, indent=2))
+    (tmp_path / "b.csv").write_text("time,provider,request_model,status\n1782900000,openai,gpt-4,ok\n1,2,3,4,5\n")
+    (tmp_path / "c.log").write_bytes(b"PK\x03\x04")
+    status, out, _ = analyze(tmp_path, "--json", "-")
+    told = json.loads(out)["records"]
+    assert (status, told["read"], told["accepted"], told["rejected"]) == (0, 6, 4, 1)
+    assert [(one["reason"], one["first"]) for one in told["rejections"]] == [("invalid_csv", f"{tmp_path}/b.csv:3")]
+    assert told["skipped"] == [{"reason": "file_not_read:zip", "count": 1, "first": f"{tmp_path}/c.log"}]
+
+
+def test_what_was_skipped_is_told_and_a_pinned_format_ends_cleanly(analyze, tmp_path):
+    path = tmp_path / "spans.json"
+    path.write_text('{"resourceSpans": []}\n')
+    status, out, err = analyze(path, "--format", "otlp_json")
+    assert status == 1
+    assert "0 requests accepted, 0 rejected, 1 skipped" in out
+    assert "no_spans" in err
+    assert "rejections above" not in err
+
+
 def test_a_report_that_cannot_be_written(analyze, log, tmp_path):
     status, _, err = analyze(log, "--json", tmp_path / "no" / "report.json")
     assert status == 2

@@ -133,8 +133,6 @@ TOLD = {
 }
 """Inputs that lack what a request needs: read as far as they go, or rejected by the name of what they look like."""
 FILES = {"54b_collector_file_exporter.pb", "55_pinned_format_all_skipped.jsonl", "cases.md", "expect.json", "score.py"}
-NOT_YET = {*ACCEPTED, *TOLD} - {"34_json_array.jsonl", "52_pretty_printed_object.jsonl"}
-"""What other parts of the product do not read yet."""
 
 
 @pytest.fixture
@@ -163,16 +161,11 @@ def requests_of(name):
     return [outcome for outcome in outcomes if isinstance(outcome, Request)]
 
 
-def marked(names):
-    waiting = pytest.mark.xfail(reason="not read yet", strict=False)
-    return [pytest.param(name, marks=waiting) if name in NOT_YET else name for name in names]
-
-
 def test_every_input_has_a_test():
     assert {path.name for path in INPUTS.iterdir()} == {*ACCEPTED, *TOLD, *FILES}
 
 
-@pytest.mark.parametrize("name", marked(ACCEPTED))
+@pytest.mark.parametrize("name", ACCEPTED)
 def test_an_input_gives_the_request_that_its_row_says(analyzed, name):
     report, right = analyzed(name), ACCEPTED[name]
     assert (report["records"]["accepted"], report["records"]["rejected"]) == (1, 0)
@@ -182,7 +175,7 @@ def test_an_input_gives_the_request_that_its_row_says(analyzed, name):
     assert {field: getattr(request, field) for field in right.fields} == pytest.approx(right.fields)
 
 
-@pytest.mark.parametrize("name", marked(TOLD))
+@pytest.mark.parametrize("name", TOLD)
 def test_an_input_that_lacks_something_says_what_it_was_taken_for(analyzed, name):
     records = analyzed(name)["records"]
     assert records["accepted"] + records["rejected"] == 1

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from coagent.adapters.kafka.consumer import PartitionedConsumer
 from coagent.adapters.kafka.dead_letter_codec import encode_dead_letter
-from coagent.adapters.kafka.intake_teller import IntakeTeller
+from coagent.adapters.kafka.intake_reports import IntakeReports
 from coagent.adapters.kafka.internal_codec import BATCHES
 from coagent.adapters.kafka.producer import BatchProducer, Delivery
 from coagent.adapters.kafka.record import Record
@@ -76,7 +76,7 @@ class IngestSession:
         self._step = step
         self._clock = clock
         self._now = 0.0
-        self._teller = IntakeTeller(run, self._tick())
+        self._reports = IntakeReports(run, self._tick())
         self._producer = producer
         self._flights: deque[_Flight] = deque()
         self._landed: dict[Source, int] = {}
@@ -108,7 +108,7 @@ class IngestSession:
             self._producer.poll(READ_TIMEOUT_S)
         else:
             self._read()
-            self._send(self._step.take(self._tick()), self._teller.due(self._step.intake, self._tick()))
+            self._send(self._step.take(self._tick()), self._reports.due(self._step.intake, self._tick()))
         self._land(wait=False)
 
     @property
@@ -150,7 +150,7 @@ class IngestSession:
     def _hand_over_all(self) -> None:
         """Before partitions go to another member, and at the end."""
         batches = self._step.take(self._tick(), everything=True)
-        self._send(batches, self._teller.news(self._step.intake(), self._tick()))
+        self._send(batches, self._reports.news(self._step.intake(), self._tick()))
         self._producer.flush()
         self._land(wait=True)
         self._forget()

@@ -11,7 +11,7 @@ def sources() -> None:
     """Print every source of telemetry: how to feed it, what is read of it, what is not; docs/sources.md has samples."""
     console = Console()
     for one in SOURCES:
-        console.print(Text.assemble((one.name, "bold"), (f"  {', '.join(one.formats)}", "dim")))
+        console.print(Text.assemble((one.name, "bold"), (f"  {', '.join(one.formats) or 'mapping'}", "dim")))
         console.print(_row(one))
     console.print(Text("Files, folders, CSV and Parquet, and a sample of each source: docs/sources.md.", style="dim"))
 

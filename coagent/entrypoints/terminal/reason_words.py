@@ -1,20 +1,36 @@
 """Plain words beside the slugs by which records are counted."""
 
 _WHOLE = {
-    "not_a_model_request": "spans of other work than a request to a model",
-    "not_genai": "spans of other libraries",
+    "not_a_model_request": "spans or events of other work than a request to a model",
+    "not_genai": "spans or events of other libraries",
+    "aggregate": "spans that sum up requests that have spans of their own",
+    "repeated_call": "the same request once more, from another library",
     "no_spans": "an OTLP export without spans",
+    "no_log_records": "an OTLP export without log records",
+    "otlp_metrics": "metrics: sums over requests, not requests",
+    "no_records": "a list without records",
     "stream_chunk": "a piece of a streamed answer, without usage",
-    "repeated_call": "the same request, seen from another library",
+    "evaluation": "an evaluation of a request of the same batch",
     "evaluation_without_request": "an evaluation of no request in the same batch",
+    "evaluation_of_another_scale": "an evaluation on a scale that is not read",
+    "not_mapped": "records that the mapping file leaves out",
     "file_not_read:name": "not named like a log",
     "unknown_format": "none of the formats that are read",
+    "ambiguous_format": "two formats alike: pin one",
+    "unknown_response": "a response of no API that is read",
     "invalid_json": "not valid JSON",
+    "invalid_csv": "a row that does not fit its header",
     "invalid_protobuf": "not an OTLP export in protobuf",
+    "invalid_encoding": "not UTF-8",
+    "duplicate_key": "an object with a key twice",
     "not_an_object": "not a JSON object",
     "too_large": "longer than is read",
+    "too_deep": "nested deeper than is read",
     "time_out_of_range": "before 2015 or more than a day ahead",
+    "without_time": "nothing says when it was: log it as a pair with its time",
     "contradictory_counts": "token counts contradict each other: the cost is unknown",
+    "billed_zero_unknown": "billed 0 for tokens that have a price: the list price counts",
+    "billed_differs_from_list": "billed and list price differ: what was billed counts",
     "(other)": "all further reasons together",
 }
 _BEGINNING = {
@@ -27,11 +43,14 @@ _BEGINNING = {
     "control_character": "holds a control character",
     "not_finite": "NaN or infinite",
     "negative": "below zero: taken as unknown",
-    "unread": "a usage key that nothing reads: the cost may lack it",
+    "after_end": "later than the end: taken as unknown",
+    "unread": "a usage key that nothing reads and that may change the cost",
+    "not_read": "a response of an API that is not read",
     "file_not_read": "a file of a kind that is not read",
-    "not_a_request": "a span that is no request to a model",
-    "unknown_operation": "a span of an operation that is not known",
+    "operation": "a span of an operation that is not known",
+    "event": "an event that is not known",
 }
+_PRODUCTS = ("langfuse_", "langsmith_", "posthog_", "braintrust_", "opik_")
 
 
 def reason_words(reason: str) -> str:
@@ -40,4 +59,6 @@ def reason_words(reason: str) -> str:
     >>> reason_words("missing_field:provider"), reason_words("brand_new")
     ('required and absent', '')
     """
+    if reason.startswith(_PRODUCTS):
+        return "a record of another kind than a request to a model"
     return _WHOLE.get(reason) or _BEGINNING.get(reason.partition(":")[0], "")

@@ -13,7 +13,7 @@ from coagent.entrypoints.terminal.wording import plain
 SHOWN_REASONS = 10
 LONGEST_REASON, LONGEST_PLACE = 60, 200
 
-Told = Rejections | Skips | Notes
+Reason = Rejections | Skips | Notes
 NEXT_STEP = "What is read of each source, and how to feed it: coagent sources (docs/sources.md)."
 
 
@@ -33,7 +33,7 @@ def nothing_accepted(records: Records) -> str:
     return f"no request was accepted: {'; '.join(parts)}. coagent sources lists what is read"
 
 
-def _most(what: str, reasons: Sequence[Told]) -> list[str]:
+def _most(what: str, reasons: Sequence[Reason]) -> list[str]:
     if not reasons:
         return []
     first, count = reasons[0], sum(one.count for one in reasons)
@@ -53,20 +53,20 @@ def _counts(records: Records) -> Text:
     )
 
 
-def _reasons(title: str, reasons: Sequence[Told], colour: str) -> list[RenderableType]:
+def _reasons(title: str, reasons: Sequence[Reason], colour: str) -> list[RenderableType]:
     if not reasons:
         return []
     grid = Table.grid(padding=(0, 2))
     grid.add_column(justify="right")
     grid.add_column(overflow="fold")
     for one in reasons[:SHOWN_REASONS]:
-        grid.add_row(f"  {one.count:,}", _told(one, colour))
+        grid.add_row(f"  {one.count:,}", _reason(one, colour))
     more = len(reasons) - SHOWN_REASONS
     rest = [Text(f"  … and {more:,} more reasons: see --json", style="dim")] if more > 0 else []
     return [Text(title, style="dim"), grid, *rest]
 
 
-def _told(one: Told, colour: str) -> Text:
+def _reason(one: Reason, colour: str) -> Text:
     """The slug and plain words for it; below, its first place and what was found there."""
     text = Text(plain(one.reason, LONGEST_REASON), style=colour)
     if words := reason_words(one.reason):

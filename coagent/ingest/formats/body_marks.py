@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 _SURE = 20
+_NEVER = -5 * _SURE
+"""For a key that stands beside the answer of any API in a gateway's own record."""
+_GATEWAYS = ("call_type", "custom_llm_provider", "model_map_information")
 _ASSISTANTS = ("thread", "thread.run", "thread.message", "thread.run.step", "assistant")
 _OTHERS = ("batch", "file", "page", "fine_tuning.job", "realtime.response", "list")
 _PIECES = (
@@ -27,7 +30,8 @@ BODY_MARKS: Mapping[Any, Mapping[str, int]] = {
         **dict.fromkeys(("response", "data", "created", "message", "text", "segments", "res", "req"), 2),
         **dict.fromkeys(("system_fingerprint", "prompt_filter_results", "model", "usage", "finish_reason"), 1),
         **dict.fromkeys(("method", "url"), 1),
-        **dict.fromkeys(("call_type", "run_type", "span_attributes", "ai_org", "request_created_at", "traceId"), -6),
+        **dict.fromkeys(("run_type", "span_attributes", "ai_org", "request_created_at", "traceId"), -6),
+        **dict.fromkeys(_GATEWAYS, _NEVER),
     },
     "openai_responses": {
         **dict.fromkeys(("object=response", "type=response.completed", "type=response.failed"), 8),
@@ -35,7 +39,8 @@ BODY_MARKS: Mapping[Any, Mapping[str, int]] = {
         **dict.fromkeys(("sequence_number", "incomplete_details"), 3),
         **dict.fromkeys(("output_index", "item_id", "max_output_tokens"), 2),
         **dict.fromkeys(("output", "created_at", "response"), 1),
-        **dict.fromkeys(("call_type", "run_type"), -6),
+        "run_type": -6,
+        **dict.fromkeys(_GATEWAYS, _NEVER),
     },
     "anthropic": {
         **dict.fromkeys(("response/type=message", "response/stop_reason", "response/stop_sequence"), _SURE),
@@ -46,7 +51,8 @@ BODY_MARKS: Mapping[Any, Mapping[str, int]] = {
         "stop_reason": 3,
         **dict.fromkeys(("stop_sequence", "completion"), 2),
         **dict.fromkeys(("role", "content"), 1),
-        **dict.fromkeys(("call_type", "run_type"), -6),
+        "run_type": -6,
+        **dict.fromkeys(_GATEWAYS, _NEVER),
     },
     "gemini": {
         **dict.fromkeys(("response/candidates", "response/usageMetadata", "response/usage_metadata"), _SURE),

@@ -25,4 +25,21 @@ OWN = (
         ),
         gives={"provider": "openai", "request_model": "gpt-4o", "input_tokens": 1000, "task": "summary"},
     ),
+    Source(
+        name="Any other JSON, by a mapping file",
+        formats=(),
+        feed="A YAML file that says where a record has the canonical fields; `COAGENT_INGEST__MAPPINGS` names it for a "
+        "topic, `coagent mapping check FILE SAMPLE` shows what it makes of ten records.",
+        reads="What the file says: paths, units, constants, conditions.",
+        leaves="Content: of prompts and answers only the length can be read.",
+        sample=message({"started": 1780300800000, "req": {"model": "gpt-4o"}, "usage": {"in": 1000, "out": 100}}),
+        gives={"provider": "openai", "request_model": "gpt-4o", "input_tokens": 1000, "output_tokens": 100},
+        mapping="""fields:
+  time: {path: started, unit: ms}
+  provider: {value: openai}
+  request_model: req.model
+  input_tokens: usage.in
+  output_tokens: usage.out
+""",
+    ),
 )

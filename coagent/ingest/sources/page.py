@@ -29,7 +29,7 @@ FILE_KINDS: tuple[tuple[str, str, str], ...] = (
     ("JSON arrays, pretty-printed and concatenated objects", "an element or object", "`file#number`"),
     (
         (
-            'pages of an API or export: `{"data": […], …}`, also `results`, `records`, `items`, `rows`, `logs`, '
+            'pages of an API: `{"data": […], …}`, also `results`, `records`, `items`, `rows`, `logs`, `events`, '
             "`observations`, `generations`, `runs`, `spans`"
         ),
         "an element of the list",
@@ -84,11 +84,12 @@ def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def _sample(source: Source) -> str:
     given = ", ".join(f"`{name}` {json.dumps(value)}" for name, value in source.gives.items())
-    return f"**{source.name}**\n\n```json\n{source.sample.decode()}\n```\n\n{given}\n"
+    mapping = f"```yaml\n{source.mapping}```\n\n" if source.mapping else ""
+    return f"**{source.name}**\n\n```json\n{source.sample.decode()}\n```\n\n{mapping}{given}\n"
 
 
 def _formats(source: Source) -> str:
-    return ", ".join(f"`{name}`" for name in source.formats)
+    return ", ".join(f"`{name}`" for name in source.formats) or "mapping"
 
 
 def _cell(text: str) -> str:

@@ -17,7 +17,7 @@ class Source:
     """`feed`: how its records get in; `reads`: what is read from where; `leaves`: what is not read, or not there.
 
     `sample` is one message of the first of `formats`, without content, and `gives` are canonical fields of the request
-    in it. A test decodes every sample, with the format found by its content.
+    in it. A test decodes every sample, with the format found by its content, or by `mapping` (YAML) where there is one.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Source:
     leaves: str
     sample: bytes
     gives: Fields
+    mapping: str = ""
 
 
 def message(value: Fields) -> bytes:

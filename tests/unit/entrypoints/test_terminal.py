@@ -123,7 +123,7 @@ def test_each_part_is_there():
         "3  time_out_of_range  before 2015 or more than a day ahead",
         "time is before 2015 (epoch is in seconds), at $.time",
         "first at log.jsonl:7",
-        "4  not_a_model_request  spans of other work than a request to a model",
+        "4  not_a_model_request  spans or events of other work than a request to a model",
         "unread:gen_ai.usage.brand_new_tokens  a usage key that nothing reads",
         "coagent sources (docs/sources.md)",
         "openai/gpt-4 · summary     2,000     -  4.2 s  10.6 s  12.9 s   99.7 %",

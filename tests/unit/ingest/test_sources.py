@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 from google.protobuf.json_format import ParseDict
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from coagent.domain.request import Request
 from coagent.entrypoints.cli.sources import sources as print_sources
 from coagent.ingest.formats.decoders import DECODERS, decode
 from coagent.ingest.formats.detect_format import detect_format
+from coagent.ingest.formats.mapping_file import read_mapping
 from coagent.ingest.options import DecodeOptions
 from coagent.ingest.sources import SOURCES
 from coagent.ingest.sources.page import page
@@ -25,7 +27,8 @@ IDS = {"traceId", "spanId", "parentSpanId"}
 
 def in_protobuf(sample):
     found = json.loads(sample, object_hook=lambda one: {key: one[key] for key in one if key not in IDS})
-    return ParseDict(found, ExportTraceServiceRequest()).SerializeToString()
+    kind = ExportLogsServiceRequest if "resourceLogs" in found else ExportTraceServiceRequest
+    return ParseDict(found, kind()).SerializeToString()
 
 
 def given(source, value, pinned=None):
@@ -41,13 +44,17 @@ def test_every_format_has_a_row_and_names_are_given_once():
 @pytest.mark.parametrize("name", BY_NAME)
 def test_a_sample_is_found_by_its_content_and_gives_what_its_row_says(name):
     source = BY_NAME[name]
+    if source.mapping:
+        [request] = read_mapping(source.mapping.encode(), "sample").decode(source.sample, DecodeOptions())
+        assert {field: getattr(request, field) for field in source.gives} == source.gives
+        return
     assert detect_format(source.sample) == source.formats[0]
     assert given(source, source.sample) == pytest.approx(dict(source.gives))
     assert source.gives
 
 
 @pytest.mark.parametrize("name", [name for name, one in BY_NAME.items() if "otlp_proto" in one.formats])
-def test_a_span_gives_the_same_in_protobuf(name):
+def test_an_export_gives_the_same_in_protobuf(name):
     source = BY_NAME[name]
     assert given(source, in_protobuf(source.sample), "otlp_proto") == pytest.approx(dict(source.gives))
 

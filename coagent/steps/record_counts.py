@@ -9,7 +9,7 @@ from coagent.domain.report import Notes, Records, Rejections, Skips
 from coagent.ingest.intake_book import IntakeBook
 
 
-class ToldRecords:
+class RecordCounts:
     """Keeps the place of each reason's first record; what the source itself could not read is counted here."""
 
     def __init__(self, source: Source) -> None:

@@ -1,0 +1,114 @@
+"""What gateways log and export."""
+
+from coagent.ingest.sources.source import Source, message
+
+_TIMES = {"startTime": "2026-06-01T08:00:00.000Z", "endTime": "2026-06-01T08:00:01.500Z"}
+
+GATEWAYS = (
+    Source(
+        name="LiteLLM StandardLoggingPayload",
+        formats=("litellm",),
+        feed="LiteLLM's generic API, S3, GCS or Kafka logging of `standard_logging_object`, one JSON object a request.",
+        reads="Provider, model, times, tokens, cost, status, errors, tags and team; usage details from "
+        "`metadata.usage_object`.",
+        leaves="A cost of 0 for tokens that have a price is unknown. Messages are measured and hashed, never kept.",
+        sample=message(
+            {
+                "id": "x",
+                "call_type": "acompletion",
+                "custom_llm_provider": "openai",
+                "model": "gpt-4o",
+                "model_group": "gpt-4o",
+                "startTime": 1780300800.0,
+                "endTime": 1780300801.5,
+                "prompt_tokens": 1000,
+                "completion_tokens": 100,
+                "total_tokens": 1100,
+                "response_cost": 0.0035,
+                "status": "success",
+            }
+        ),
+        gives={
+            "provider": "openai",
+            "request_model": "gpt-4o",
+            "input_tokens": 1000,
+            "duration_s": 1.5,
+            "cost_usd": 0.0035,
+            "status": "ok",
+        },
+    ),
+    Source(
+        name="LiteLLM SpendLogs rows",
+        formats=("litellm_spend",),
+        feed="The proxy's table `LiteLLM_SpendLogs`, or its `/spend/logs`, as JSON or CSV.",
+        reads="Provider, model, times (UTC without a zone), tokens, `spend` as billed, team, tags, cache hits.",
+        leaves="Keys and users are left out.",
+        sample=message(
+            {
+                "request_id": "x",
+                "call_type": "acompletion",
+                "api_key": "hashed",
+                "spend": 0.0035,
+                "total_tokens": 1100,
+                "prompt_tokens": 1000,
+                "completion_tokens": 100,
+                **_TIMES,
+                "model": "gpt-4o",
+                "model_group": "gpt-4o",
+                "custom_llm_provider": "openai",
+                "cache_hit": "False",
+                "request_tags": "[]",
+            }
+        ),
+        gives={"provider": "openai", "input_tokens": 1000, "duration_s": 1.5, "cost_usd": 0.0035},
+    ),
+    Source(
+        name="Helicone requests",
+        formats=("helicone",),
+        feed="Its export (`@helicone/export`), its query API, or its ClickHouse table.",
+        reads="Provider, models, times, delay_ms, time_to_first_token, tokens, costUSD as billed, status.",
+        leaves="Bodies are measured and hashed, never kept.",
+        sample=message(
+            {
+                "response_id": "r",
+                "response_created_at": "2026-06-01T08:00:01.5Z",
+                "response_status": 200,
+                "request_id": "q",
+                "request_created_at": "2026-06-01T08:00:00Z",
+                "provider": "OPENAI",
+                "request_model": "gpt-4o",
+                "response_model": "gpt-4o-2024-08-06",
+                "delay_ms": 1500,
+                "time_to_first_token": 400,
+                "prompt_tokens": 1000,
+                "completion_tokens": 100,
+                "costUSD": 0.0035,
+            }
+        ),
+        gives={"provider": "openai", "input_tokens": 1000, "duration_s": 1.5, "cost_usd": 0.0035},
+    ),
+    Source(
+        name="Portkey logs",
+        formats=("portkey",),
+        feed="Its logs export.",
+        reads="Provider, model, units in and out, response time, cost in US cents, status, cache status.",
+        leaves="Requests and responses are measured, never kept.",
+        sample=message(
+            {
+                "id": "x",
+                "created_at": "2026-06-01T08:00:00Z",
+                "ai_org": "openai",
+                "ai_model": "gpt-4o",
+                "req_units": 1000,
+                "res_units": 100,
+                "total_units": 1100,
+                "cost": 0.35,
+                "cost_currency": "USD",
+                "response_time": 1500,
+                "response_status_code": 200,
+                "is_success": True,
+            }
+        ),
+        gives={"provider": "openai", "request_model": "gpt-4o", "input_tokens": 1000, "duration_s": 1.5},
+    ),
+)
