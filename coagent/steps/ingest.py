@@ -15,6 +15,7 @@ from coagent.domain.segment import OTHER, Segment
 from coagent.ingest.columns.canonical_chunk import read_chunk
 from coagent.ingest.columns.columnar import batch_of, number_columns, size_bytes, text_columns
 from coagent.ingest.columns.distinct_texts import equal_rows
+from coagent.ingest.columns.proto_spans import find_spans
 from coagent.ingest.columns.row import PlacedRow, row_of
 from coagent.ingest.columns.table import Places, Table, merged, table_of
 from coagent.ingest.formats.detect_format import Format
@@ -217,6 +218,7 @@ def warm_up(step: IngestStep) -> None:
     request = b'{"time":1767225600,"provider":"warm-up","request_model":"warm-up","input_tokens":1}'
     at_s = 1767225600.0
     step.feed(Source("warm-up", "warm-up", 0), [(0, request)], at_s)
+    find_spans(b"")
     step.take(at_s, everything=True)
 
 

@@ -40,7 +40,7 @@ def _span(found: Mapping[str, Any]) -> Span:
         name=_text(found.get("name")),
         start_nano=_nano(found.get("start_time")),
         end_nano=_nano(found.get("end_time")),
-        failed=_dict(found.get("status")).get("status_code") in {"ERROR", "StatusCode.ERROR"},
+        failed=_text(_dict(found.get("status")).get("status_code")) in {"ERROR", "StatusCode.ERROR"},
         resource=_dict(_dict(found.get("resource")).get("attributes")),
         events=[_event(one) for one in _list(found.get("events"))],
     )

@@ -60,7 +60,7 @@ def call_of(log: Span) -> Call | str:
     if name.startswith("codex."):
         return _codex(log)
     if name == INFERENCE:
-        return "repeated_call" if log.resource.get("service.name") in _TWICE else Call()
+        return "repeated_call" if str(log.resource.get("service.name")) in _TWICE else Call()
     return _other(log)
 
 
@@ -74,7 +74,7 @@ def _placed(call: Call, log: Span) -> Call:
 def _codex(log: Span) -> Call | str:
     """Tokens come with the end of the stream; an attempt that failed has an event of its own."""
     if log.name in _STREAMS:
-        kind = log.named("event.kind")
+        kind = str(log.named("event.kind"))
         if kind == _COMPLETED:
             return _CODEX
         return msgspec.structs.replace(_CODEX, failed=True) if kind in _FAILED else NOT_A_REQUEST

@@ -17,7 +17,8 @@ from coagent.steps.ingest import IngestStep
 
 from .formats.body_seeds import SEEDS as BODIES
 from .formats.samples import EXPORTS
-from .otlp_messages import json_, proto, span
+from .log_messages import json_logs, log, proto_logs
+from .otlp_messages import TRACE_ID, json_, proto, span
 from .test_litellm import PAYLOAD
 from .test_openai import REQUEST, RESPONSE
 from .test_otlp import ANSWER, CURRENT, LEAST, PROMPT, evaluation
@@ -34,6 +35,24 @@ SPANS = [
     span(LEAST, events=[evaluation(0.5, **{"gen_ai.response.id": "chatcmpl-1"})]),
     span({"http.request.method": "GET"}),
 ]
+LOGS = [
+    log(
+        {"event.name": "api_request", "model": "m", "input_tokens": "5", "cost_usd": "0.1"},
+        body="claude_code.api_request",
+    ),
+    log(CURRENT, event="gen_ai.client.inference.operation.details", trace_id=TRACE_ID),
+    log({"gen_ai.response.id": "chatcmpl-1", "gen_ai.evaluation.score.value": 0.5}, event="gen_ai.evaluation.result"),
+    log({"http.route": "/"}, body="GET / 200"),
+]
+PRINTED = {
+    "name": "chat",
+    "context": {"trace_id": f"0x{TRACE_ID}", "span_id": "0x00f067aa0ba902b7"},
+    "start_time": "2026-07-01T12:00:00Z",
+    "end_time": "2026-07-01T12:00:01Z",
+    "status": {"status_code": "UNSET"},
+    "attributes": CURRENT,
+    "resource": {"attributes": {"service.version": "1"}},
+}
 SEEDS = [
     json.dumps(CANONICAL).encode(),
     json.dumps(CANONICAL | {"region": "eu", "attributes": {"zone": "b"}}, separators=(",", ":")).encode(),
@@ -41,6 +60,9 @@ SEEDS = [
     json.dumps(RESPONSE).encode(),
     json.dumps({"request": REQUEST, "response": RESPONSE, "duration_s": 1.0}).encode(),
     json_(SPANS, {"service.version": "1"}),
+    json_logs(LOGS, {"service.name": "app"}),
+    proto_logs(LOGS, {"service.name": "app"}),
+    json.dumps(PRINTED).encode(),
     proto(SPANS, {"service.version": "1"}),
     *(json.dumps(body).encode() for body in BODIES.values()),
     *(json.dumps(export).encode() for export in EXPORTS.values()),

@@ -69,8 +69,8 @@ DETAILS = "gen_ai.client.inference.operation.details"
 
 
 def outcomes(*logs, resource=None, scope="", **options):
-    made = [encode(list(logs), resource, scope) for encode in (proto_logs, json_logs)]
-    found = [decode(message, DecodeOptions(**options)) for message in made]
+    made = {"otlp_proto": proto_logs(list(logs), resource, scope), "otlp_json": json_logs(list(logs), resource, scope)}
+    found = [decode(message, DecodeOptions(**options), name) for name, message in made.items()]
     assert found[0] == found[1]
     return found[0]
 
@@ -188,3 +188,11 @@ def test_the_time_may_be_the_collector_s_or_the_event_s():
 
 def test_a_message_without_records_is_skipped():
     assert decode(b'{"resourceLogs": []}', DecodeOptions()) == [Skipped(reason="no_log_records")]
+
+
+@pytest.mark.parametrize("event", [CLAUDE, CODEX, GEMINI, INFERENCE])
+def test_values_may_be_of_any_type(event):
+    for value in (["x"], {"a": 1}, True, -1, "None", ""):
+        for name in event:
+            [*found] = outcomes(log(event | {name: value}), resource={"service.name": value})
+            assert found

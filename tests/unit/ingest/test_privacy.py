@@ -12,8 +12,9 @@ from coagent.ingest.options import DecodeOptions
 from coagent.ingest.pricing.price_table import PriceTable
 from coagent.steps.ingest import IngestStep
 
+from .log_messages import json_logs, log
 from .otlp_messages import json_, proto, span
-from .test_fuzz import CANONICAL
+from .test_fuzz import CANONICAL, PRINTED
 from .test_litellm import PAYLOAD
 from .test_openai import REQUEST, RESPONSE
 from .test_otlp import CURRENT, evaluation
@@ -43,6 +44,22 @@ SPAN = CURRENT | {
     "user.email": SECRETS[1],
 }
 EVENTS = [evaluation(0.5, **{"gen_ai.evaluation.explanation": TEXT}), ("exception", {"exception.message": TEXT})]
+EVENT = {name: value for name, value in SPAN.items() if name != "error.type"} | {"error": TEXT, "prompt": TEXT}
+OPENINFERENCE = {
+    "openinference.span.kind": "LLM",
+    "llm.provider": "openai",
+    "llm.model_name": "gpt-4o",
+    "llm.input_messages.0.message.content": TEXT,
+    "llm.output_messages.0.message.content": TEXT,
+    "llm.output_messages.0.message.tool_calls.0.tool_call.function.arguments": TEXT,
+    "llm.invocation_parameters": json.dumps({"user": SECRETS[1], "stop": TEXT, "temperature": 0.5}),
+    "input.value": TEXT,
+    "output.value": TEXT,
+    "ai.response.text": TEXT,
+    "genkit:output": json.dumps({"message": TEXT}),
+    "langfuse.observation.usage_details": json.dumps({TEXT: 5, "input": 7}),
+    "metadata": TEXT,
+}
 EXTRA = {"prompt": TEXT, "messages": MESSAGES, "note": TEXT, "mail": SECRETS[1], "token": SECRETS[2], "k": SECRETS[3]}
 LITELLM = PAYLOAD | {
     "messages": MESSAGES,
@@ -64,6 +81,9 @@ GOOD = {
     "openai": json.dumps(PAIR).encode(),
     "otlp_json": json_([span(SPAN, events=EVENTS)], {"host.name": SECRETS[0]}),
     "otlp_proto": proto([span(SPAN, events=EVENTS, trace_id="0" * 31 + "1")], {"host.name": SECRETS[0]}),
+    "otlp_logs": json_logs([log(EVENT, event="gen_ai.client.inference.operation.details", body=TEXT)]),
+    "openinference": json_([span(OPENINFERENCE, trace_id="0" * 31 + "2", status=2, events=EVENTS)]),
+    "console_span": json.dumps(PRINTED | {"attributes": SPAN, "context": {"span_id": "0x1"}}).encode(),
 }
 
 

@@ -139,3 +139,11 @@ def test_spans_that_name_each_other_as_parents_end():
 @pytest.mark.parametrize("attributes", [{}, {"http.request.method": "GET"}, {"model": "t-shirt"}, {"db.system": "x"}])
 def test_spans_of_other_libraries_are_skipped(attributes):
     assert outcomes_of(attributes) == [Skipped(reason="not_genai")]
+
+
+@pytest.mark.parametrize(
+    "name", ["gen_ai.operation.name", "openinference.span.kind", "gen_ai.response.id", "error.type"]
+)
+@pytest.mark.parametrize("value", [["chat"], {"a": "b"}, 5, True, [[]]])
+def test_a_mark_may_be_of_any_type(name, value):
+    assert outcomes_of(MODEL | USAGE | {name: value}, resource={"service.name": value})
