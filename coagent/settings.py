@@ -77,7 +77,7 @@ class IngestSettings(Group):
 
     topics: tuple[str, ...] = Field(("llm.telemetry",), description="topics to read")
     formats: dict[str, Format] = Field({}, description="pins a topic to a format; others are detected by content")
-    mappings: dict[str, Path] = Field({}, description="reads a topic by a mapping file, see docs/sources.md")
+    mappings: dict[str, Path] = Field({}, description="reads a topic by a mapping file, see docs/mapping.md")
     flush_rows: int = Field(
         2048, ge=1, description="rows after which a segment's batch is sent, or sooner where its texts are long"
     )

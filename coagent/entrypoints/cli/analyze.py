@@ -35,7 +35,7 @@ def analyze(
         Format, typer.Option("--format", help="What a record holds; auto: found by its content.")
     ] = "auto",
     mapping: Annotated[
-        Path | None, typer.Option(help="Read the records by this mapping file (docs/sources.md), whatever they hold.")
+        Path | None, typer.Option(help="Read the records by this mapping file (docs/mapping.md), whatever they hold.")
     ] = None,
 ) -> None:
     """Find silent changes and opportunities in existing logs: no broker, no database."""

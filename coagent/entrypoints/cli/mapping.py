@@ -17,13 +17,13 @@ from coagent.settings import Settings
 NOTHING_ACCEPTED = 1
 
 mapping = typer.Typer(
-    name="mapping", no_args_is_help=True, help="Mapping files: how coagent reads records of any JSON (docs/sources.md)."
+    name="mapping", no_args_is_help=True, help="Mapping files: how coagent reads records of any JSON (docs/mapping.md)."
 )
 
 
 @mapping.callback()
 def root() -> None:
-    """Mapping files: how coagent reads records of any JSON (docs/sources.md)."""
+    """Mapping files: how coagent reads records of any JSON (docs/mapping.md)."""
 
 
 @mapping.command()

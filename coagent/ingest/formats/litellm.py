@@ -45,7 +45,7 @@ from coagent.ingest.formats.litellm_terms import (
     tag_of,
     usage_of,
 )
-from coagent.ingest.formats.moments import between_s, moment_s
+from coagent.ingest.formats.moments import moment_s
 from coagent.ingest.normalize.outcomes import outcomes_of
 from coagent.ingest.options import MAX_MESSAGE_BYTES, DecodeOptions, Outcome
 from coagent.ingest.reading import Reading
@@ -219,7 +219,8 @@ def _add_times(fields: dict[str, Any], payload: Payload, start: float | None) ->
     whole = None if start is None or end is None else end - start
     if is_yes(payload.stream):
         fields["duration_s"] = whole
-        fields["time_to_first_token_s"] = between_s(start, payload.completion_start_time)
+        first = moment_s(payload.completion_start_time)
+        fields["time_to_first_token_s"] = None if start is None or first is None else first - start
     else:
         told = payload.response_time
         fields["duration_s"] = whole if told is None or (whole is not None and not _is_time(told)) else told

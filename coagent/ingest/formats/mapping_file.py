@@ -69,7 +69,7 @@ def read_mapping(data: bytes, file: str) -> Mapped:
 
 def _rule(target: str, spot: Spot) -> Rule:
     if target not in TARGETS:
-        raise spot.error("no canonical field; docs/sources.md lists them")
+        raise spot.error("no canonical field; docs/mapping.md lists them")
     parts = spot.known(*_RULE_KEYS) if spot.is_object() else {"path": spot}
     paths = tuple(map(_path, parts["path"].values())) if "path" in parts else ()
     if bool(paths) == ("value" in parts):

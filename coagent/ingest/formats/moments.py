@@ -18,7 +18,7 @@ def moment_s(value: Any) -> float | None:
     (1780300800.5, 1780300800.0, 1780300800.5)
     """
     if type(value) is float or type(value) is int:
-        return _of_number(value)
+        return value if _LEAST_S <= value < _MOST_S else _of_number(value)
     if isinstance(value, str):
         return _of_text(value.strip())
     return None

@@ -75,5 +75,5 @@ def read_spots(data: bytes, file: str) -> Spot:
     except (yaml.YAMLError, RecursionError) as error:
         raise Fatal(f"{file}: not YAML ({type(error).__name__})") from None
     if node is None:
-        raise Fatal(f"{file}: empty. A mapping has `fields`, see docs/sources.md")
+        raise Fatal(f"{file}: empty. A mapping has `fields`, see docs/mapping.md")
     return Spot(node, file)

@@ -6,6 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coagent.entrypoints.bench.intake.litellm_messages import litellm_messages
+from coagent.entrypoints.bench.intake.traffic import canonical_records
+from coagent.ingest.formats import litellm
 from coagent.ingest.formats.decoders import DECODERS, decode
 from coagent.ingest.formats.detect_format import detect_format, what_spoke_for_it
 from coagent.ingest.formats.marks import MARKS, SIGNS
@@ -53,6 +56,27 @@ STRANGERS = ("note", "region", "shard", "v", "@timestamp", "host", "tags", "labe
 )
 def test_a_format_is_told_by_content(value, expected):
     assert detect_format(value) == expected
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        {"id": "chatcmpl-1", "object": "chat.completion", "choices": [], "usage": {}},
+        {"id": "resp_1", "object": "response", "output": []},
+        {"id": "msg_1", "type": "message", "stop_reason": "end_turn", "stop_sequence": None, "content": []},
+        {"candidates": [], "usageMetadata": {}},
+    ],
+)
+def test_a_payload_of_litellm_is_none_of_the_answer_within_it(response):
+    assert detect_format(json.dumps(PAYLOAD | {"response": response}).encode()) == "litellm"
+    least = {name: PAYLOAD[name] for name in ("id", "call_type", "custom_llm_provider", "model_group", "startTime")}
+    assert detect_format(json.dumps(least | {"response": response, "messages": []}).encode()) == "litellm"
+
+
+def test_what_the_benchmark_sends_as_litellm_s_is_read_as_such():
+    [value] = litellm_messages(canonical_records(1))
+    assert detect_format(value) == "litellm"
+    assert litellm.decode_if_plain(value, DecodeOptions()) is not None
 
 
 @pytest.mark.parametrize("shape", [dict, as_csv_row], ids=["json", "table"])

@@ -9,6 +9,7 @@ import pytest
 from coagent.domain.errors import Fatal
 from coagent.domain.rejected import Noted, Skipped
 from coagent.domain.request import Request
+from coagent.ingest.formats import mapping_file
 from coagent.ingest.formats.mapping_file import read_mapping
 from coagent.ingest.formats.mapping_path import parse_path, value_at
 from coagent.ingest.options import DecodeOptions
@@ -172,3 +173,10 @@ def test_an_error_in_the_file_names_the_line_and_the_reason(text, error):
 def test_a_file_that_is_no_text_is_refused():
     with pytest.raises(Fatal, match="not UTF-8 at byte 0"):
         read_mapping(b"\xff\xfe", "m.yaml")
+
+
+def test_the_page_names_every_field_and_unit():
+    page = (EXAMPLES.parent / "mapping.md").read_text()
+    units = {*mapping_file._SECONDS, *mapping_file._DOLLARS, *mapping_file._TOKENS, "chars", "items"}
+    missing = {name for name in mapping_file.TARGETS | units if f"`{name}`" not in page}
+    assert missing == set()
