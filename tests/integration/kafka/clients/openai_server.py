@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from uuid import uuid4
 
 API_KEY = "sk-of-the-tests-0123456789"
 FINGERPRINT = "vllm-0.11.0-tp2-1a2b3c4d"
@@ -147,7 +148,7 @@ def _usage(request: dict[str, Any]) -> dict[str, Any]:
 
 def _head(model: str, kind: str) -> dict[str, Any]:
     return {
-        "id": "chatcmpl-of-the-tests",
+        "id": f"chatcmpl-{uuid4().hex}",
         "object": kind,
         "created": 1_782_907_200,
         "model": f"{model}-2026-07-01",

@@ -1,10 +1,6 @@
 """Real openai client, real instrumentation, real SDK: what its spans become."""
 
-import os
-import subprocess
-import sys
 from importlib.util import find_spec
-from pathlib import Path
 
 import pytest
 
@@ -12,6 +8,7 @@ from coagent.adapters.kafka.connection import KafkaConnection
 from coagent.adapters.kafka.producer import BatchProducer
 from coagent.adapters.kafka.record import Record
 from coagent.adapters.kafka.topics import ensure_topics, telemetry_topics
+from tests.integration.kafka.clients.applications import exported
 from tests.integration.kafka.clients.batch_rows import ingested, read_values
 from tests.integration.kafka.clients.calls import PROMPT_CHARS, SECRET_WORDS
 from tests.integration.kafka.clients.openai_server import ANSWER, FINGERPRINT, OpenAiServer
@@ -21,19 +18,11 @@ pytestmark = [
     pytest.mark.skipif(find_spec("litellm") is None, reason="needs the real clients: `make test-clients`"),
 ]
 TOPIC = "otlp_spans"
-REPOSITORY = Path(__file__).parents[4]
 OLDER: dict[str, str] = {}
 CURRENT = {
     "OTEL_SEMCONV_STABILITY_OPT_IN": "gen_ai_latest_experimental",
     "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT": "SPAN_ONLY",
 }
-
-
-def export_batch(server: OpenAiServer, conventions: dict[str, str]) -> bytes:
-    application = [sys.executable, "-m", "tests.integration.kafka.clients.instrumented_app", server.base_url]
-    return subprocess.run(
-        application, env=os.environ | conventions, cwd=REPOSITORY, check=True, capture_output=True
-    ).stdout
 
 
 @pytest.mark.parametrize("conventions", [OLDER, CURRENT], ids=["older", "current, with content"])
@@ -42,7 +31,7 @@ def test_spans_become_requests_with_the_server_s_own_figures(
 ) -> None:
     ensure_topics(embedded, telemetry_topics([TOPIC], 2, 1))
     producer = BatchProducer(embedded, "collector")
-    producer.send([Record(TOPIC, None, export_batch(server, conventions))])
+    producer.send([Record(TOPIC, None, exported("instrumented_app", server.base_url, conventions))])
     producer.flush()
 
     found = ingested(read_values(embedded, TOPIC, 1))
