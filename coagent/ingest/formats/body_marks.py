@@ -9,7 +9,7 @@ from typing import Any
 _SURE = 20
 _NEVER = -5 * _SURE
 """For a key that stands beside the answer of any API in a gateway's own record."""
-_GATEWAYS = ("call_type", "custom_llm_provider", "model_map_information")
+_GATEWAYS = ("call_type", "custom_llm_provider", "response_cost", "model_map_information")
 _ASSISTANTS = ("thread", "thread.run", "thread.message", "thread.run.step", "assistant")
 _OTHERS = ("batch", "file", "page", "fine_tuning.job", "realtime.response", "list")
 _PIECES = (
@@ -55,6 +55,7 @@ BODY_MARKS: Mapping[Any, Mapping[str, int]] = {
         **dict.fromkeys(_GATEWAYS, _NEVER),
     },
     "gemini": {
+        **dict.fromkeys(_GATEWAYS, _NEVER),
         **dict.fromkeys(("response/candidates", "response/usageMetadata", "response/usage_metadata"), _SURE),
         **dict.fromkeys(("candidates", "usageMetadata", "promptFeedback"), 5),
         **dict.fromkeys(("usage_metadata", "prompt_feedback", "processed_time"), 4),
@@ -64,6 +65,7 @@ BODY_MARKS: Mapping[Any, Mapping[str, int]] = {
         **dict.fromkeys(("responseId", "createTime", "response_id", "create_time"), 1),
     },
     "bedrock": {
+        **dict.fromkeys(_GATEWAYS, _NEVER),
         **dict.fromkeys(("response/stopReason", "response/ResponseMetadata", "response/$metadata"), _SURE),
         **dict.fromkeys(("request/modelId", "request/inferenceConfig"), 8),
         **dict.fromkeys(("stopReason", "modelOutput", "modelInput"), 4),
@@ -75,6 +77,7 @@ BODY_MARKS: Mapping[Any, Mapping[str, int]] = {
         **dict.fromkeys(("modelId", "accountId", "messageType", "inferenceRegion"), 1),
     },
     "ollama": {
+        **dict.fromkeys(_GATEWAYS, _NEVER),
         "response/done": _SURE,
         **dict.fromkeys(("done", "done_reason"), 4),
         **dict.fromkeys(("total_duration", "eval_count", "prompt_eval_count"), 2),

@@ -44,11 +44,8 @@ PARENTS = frozenset({"request", "response", "data", "properties", "body", "resul
 VALUED = frozenset({"type", "object", "event", "run_type", "category"})
 """Keys whose values are signs, there and at the top."""
 
-_OF_A_GATEWAY = dict.fromkeys(("custom_llm_provider", "response_cost", "model_map_information", "ai_org"), -100)
-"""Keys of logs that hold a provider's answer as a part of theirs: they say more than the answer."""
-
 MARKS: Mapping[Format, Mapping[str, int]] = {
-    **{kind: {**marks, **_OF_A_GATEWAY} for kind, marks in BODY_MARKS.items()},
+    **BODY_MARKS,
     "canonical": {
         **dict.fromkeys(("time", "provider", "duration_s", "time_to_first_token_s", "prompt_hash", "cost_usd"), 2),
         "request_model": 3,
