@@ -27,7 +27,7 @@ class Label(msgspec.Struct, frozen=True):
     """One entry of `cases.json`; rows count from 0."""
 
     change_at_row: int | None
-    expect: Literal["shift", "traffic_mix", "none"]
+    expect: Literal["shift", "hard", "traffic_mix", "improvement", "none"]
     rows: int
     cause: str = ""
 
