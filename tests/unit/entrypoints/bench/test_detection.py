@@ -80,7 +80,7 @@ def test_all_sections_are_in_the_json(report):
     found = json.loads(to_json(report))
     assert list(found) == [
         "seeds", "tuning_seeds", "cases", "delays", "null", "run_length", "causes", "cost", "comparison",
-        "case_rivals", "left_out", "goals",
+        "case_rivals", "stream_cases", "stream_nulls", "left_out", "goals",
     ]  # fmt: skip
     assert found["seeds"] == [1000]
     assert not set(found["seeds"]) & set(found["tuning_seeds"])
