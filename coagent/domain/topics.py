@@ -1,7 +1,7 @@
 """Names of coagent's own topics, declared once."""
 
-REQUESTS = "coagent.requests.v1"
-EVIDENCE = "coagent.evidence.v1"
+REQUESTS = "coagent.requests.v2"
+"""Keyed by stream; v1 was keyed by task and tenant too."""
 CANDIDATES = "coagent.candidates.v1"
 SHIFTS = "coagent.shifts.v1"
 ROLLUPS = "coagent.rollups.v1"
@@ -11,4 +11,4 @@ CONTROL = "coagent.control.v1"
 DETECTORS = "coagent.detectors.v1"
 
 PUBLIC = (SHIFTS, INSIGHTS, ROLLUPS)
-ALL = (REQUESTS, EVIDENCE, CANDIDATES, SHIFTS, ROLLUPS, INSIGHTS, DEADLETTER, CONTROL, DETECTORS)
+ALL = (REQUESTS, CANDIDATES, SHIFTS, ROLLUPS, INSIGHTS, DEADLETTER, CONTROL, DETECTORS)

@@ -9,7 +9,6 @@ from coagent.domain.batch import SCHEMA_VERSION as BATCH_VERSION
 from coagent.domain.batch import Batch
 from coagent.domain.candidate import Candidate
 from coagent.domain.detector import Detectors
-from coagent.domain.evidence import Evidence
 
 T = TypeVar("T")
 
@@ -42,4 +41,3 @@ class InternalCodec(Generic[T]):
 BATCHES = InternalCodec(Batch, "coagent.batch", BATCH_VERSION)
 CANDIDATES = InternalCodec(Candidate, "coagent.candidate", 1)
 DETECTORS = InternalCodec(Detectors, "coagent.detectors", 1)
-EVIDENCE = InternalCodec(Evidence, "coagent.evidence", 1)

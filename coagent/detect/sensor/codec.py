@@ -43,6 +43,7 @@ class Stored(msgspec.Struct, array_like=True):
     evidence: list[Packed]
     early: Packed
     louder: Packed
+    alarmed: Packed
     learning: bool
     price: UnitPrice
     declared: Declared
@@ -65,6 +66,7 @@ def stored(state: SensorState) -> Stored:
         evidence=[pack(part) for part in state.evidence],
         early=pack(state.early),
         louder=pack(state.louder),
+        alarmed=pack(state.alarmed),
         learning=state.learning,
         price=state.price,
         declared=state.declared,
@@ -88,6 +90,7 @@ def restored(found: Stored) -> SensorState:
         evidence=Evidence._make(map(unpack, found.evidence)),
         early=unpack(found.early),
         louder=unpack(found.louder),
+        alarmed=unpack(found.alarmed),
         learning=found.learning,
         price=found.price,
         declared=found.declared,

@@ -18,6 +18,7 @@ Floats = NDArray[np.float64]
 
 PRIOR = np.array([BANDS[kind].wander for kind in KINDS])
 TRUST = np.array([BANDS[kind].trust for kind in KINDS])
+MEASURED_TRUST = 64.0
 MARGIN = np.array([BANDS[kind].margin for kind in KINDS])
 
 
@@ -65,6 +66,11 @@ def wander_of(blocks: Floats, prior: float, trust: float, margin: float) -> floa
         variance = (blocks[k, 1] + trust / size * (1 + size * prior * prior)) / count
         worst = max(worst, (variance / (1 + margin * np.sqrt(2 / count)) - 1) / size)
     return float(np.sqrt(worst))
+
+
+def measured_wander(s: int, wander: Wander) -> float:
+    """What was measured of signal `s` alone, in deviations of a row, a standard error taken off."""
+    return wander_of(wander.blocks[s], 0.0, MEASURED_TRUST, 1.0)
 
 
 @compiled

@@ -1,5 +1,6 @@
 """What evidence is made of: densities of a rank, each of mean 1 where nothing changed, tabled by normal score."""
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -32,8 +33,9 @@ class Tables(NamedTuple):
     fallen: Table
 
 
+@cache
 def tables() -> Tables:
-    """The same in every process."""
+    """The same in every process; not to be written to."""
     edges = np.linspace(-WIDEST, WIDEST, CELLS + 1)
     middle, inner = (edges[1:] + edges[:-1]) / 2, ndtr(edges[1:-1])
     mass = np.diff(np.concatenate([[0.0], inner, [1.0]]))

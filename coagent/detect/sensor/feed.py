@@ -34,24 +34,23 @@ def limits(state: SensorState, promise_rows: float) -> Floats:
     """Evidence at which each signal raises an alarm, so that the chance of a false one within T exchangeable rows is at
     most T / `promise_rows` in all; infinite for what raises none.
     """
-    if state.rows < CUTS[0]:
-        return np.full(len(KINDS), np.inf)
     with np.errstate(divide="ignore"):
-        return SLACK * promise_rows / budget_shares(state) * LOUDER ** state.louder.astype(float)
+        found = SLACK * promise_rows / budget_shares(state) * LOUDER ** state.louder.astype(float)
+    return np.where(state.alarmed | (state.rows < CUTS[0]), np.inf, found)
 
 
-def feed(state: SensorState, rows: StreamRows, groups: Longs, first: int, promise_rows: float) -> tuple[int, int]:
-    """Rows from `first` on; the next row, and the signal that raised an alarm with the row before it, or -1."""
-    at, signal = first, -1
-    while at < rows.size and signal < 0:
+def feed(state: SensorState, rows: StreamRows, groups: Longs, part: slice, promise_rows: float) -> tuple[int, int]:
+    """Rows of a part; the next row, and the signal that raised an alarm with the row before it, or -1."""
+    at, end, signal = part.start, part.stop, -1
+    while at < end and signal < 0:
         due = next_cut(state.rows)
-        last = rows.size if due is None else min(rows.size, at + due - state.rows)
+        last = end if due is None else min(end, at + due - state.rows)
         admit(state, groups[at:last])
         done, signal = _sense(state, rows, groups, slice(at, last), promise_rows)
         _keep(state, rows, groups, slice(at, done))
         state.rows += done - at
         at = done
-        if state.rows in CUTS:
+        if state.rows in CUTS and state.learning:
             cut(state)
     return at, signal
 

@@ -27,27 +27,36 @@ SALTS = np.arange(1, COUNT + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
 
 
 class Evidence(NamedTuple):
-    """Of each signal. `bets`: restarted Shiryaev-Roberts statistic of each bet; `mean`: their mean. `waiting`: sums of
+    """Of each signal. `bets`: restarted Shiryaev-Roberts statistic of each bet; `mean`: their mean, `peak`: its highest
+    since evidence began. `waiting`: sums of
     the bets' densities over rows that will count as one, `waited`: how many rows these are and the first one's time.
     """
 
     bets: Table
     mean: Floats
+    peak: Floats
     waiting: Table
     waited: Floats
 
 
 class Rows(NamedTuple):
-    """What the sensors see of a batch's rows. `times` in seconds."""
+    """What the sensors see of a batch's rows. `times` in seconds. Into `trace` goes after each row the highest evidence
+    of any signal over its limit.
+    """
 
     bins: Bins
     hashes: Hashes
     times: Floats
+    trace: Floats
 
 
 def no_evidence() -> Evidence:
     return Evidence(
-        np.zeros((COUNT, BETS), np.float32), np.zeros(COUNT), np.zeros((COUNT, BETS), np.float32), np.zeros((COUNT, 2))
+        np.zeros((COUNT, BETS), np.float32),
+        np.zeros(COUNT),
+        np.zeros(COUNT),
+        np.zeros((COUNT, BETS), np.float32),
+        np.zeros((COUNT, 2)),
     )
 
 
@@ -74,7 +83,7 @@ def sense(  # noqa: PLR0917  compiled functions take their arrays by position
     ends, stop = np.full(len(limits), last), last
     for s in range(len(limits)):
         ends[s] = _signal(
-            s, first, last, rows, categories[plan_of[s]], learning, limits[s], tables, reference, wander, evidence
+            s, first, last, rows, categories[plan_of[s]], learning, limits, True, tables, reference, wander, evidence
         )
         stop = min(stop, ends[s])
     furthest = _furthest(limits, evidence)
@@ -84,7 +93,9 @@ def sense(  # noqa: PLR0917  compiled functions take their arrays by position
     for s in range(len(limits)):
         if learning:
             _take_back(s, first, ends[s], rows, categories[plan_of[s]], reference)
-        _signal(s, first, stop, rows, categories[plan_of[s]], learning, np.inf, tables, reference, wander, evidence)
+        _signal(
+            s, first, stop, rows, categories[plan_of[s]], learning, limits, False, tables, reference, wander, evidence
+        )
     return stop, _furthest(limits, evidence)
 
 
@@ -105,19 +116,22 @@ def _signal(  # noqa: PLR0917  compiled functions take their arrays by position
     rows: Rows,
     categories: NDArray[np.int64],
     learning: bool,
-    limit: float,
+    limits: Floats,
+    stops: bool,
     tables: Tables,
     reference: Reference,
     wander: Wander,
     evidence: Evidence,
 ) -> int:
-    """All rows of one signal, up to its first alarm; the next row."""
+    """All rows of one signal, up to its first alarm where that `stops`; the next row."""
     bins, counts, level = rows.bins[s], reference_of(reference, s), level_of(wander, s)
     bets, waiting, waited = evidence.bets[s], evidence.waiting[s], evidence.waited[s]
-    binary, at_once, salt, mean = BINARY[s], ROWS_AT_ONCE[s], SALTS[s], evidence.mean[s]
+    binary, at_once, salt = BINARY[s], ROWS_AT_ONCE[s], SALTS[s]
+    mean, peak, scale = evidence.mean[s], evidence.peak[s], 1.0 / limits[s]
     for i in range(first, last):
         place = bins[i]
         if place < 0:
+            rows.trace[i] = max(rows.trace[i], mean * scale)
             continue
         xi = (np.float64(mix_one(rows.hashes[i] + salt) >> np.uint64(11)) + 0.5) * 2.0**-53
         shift, steps = level.band[0], int(level.band[1])
@@ -135,10 +149,12 @@ def _signal(  # noqa: PLR0917  compiled functions take their arrays by position
         if learning:
             add(counts, categories[i], place, 1)
             learn(s, place, z, mean < CALM, level)
-        if mean > limit:
-            evidence.mean[s] = mean
+        peak = max(peak, mean)
+        rows.trace[i] = max(rows.trace[i], mean * scale)
+        if mean * scale > 1 and stops:
+            evidence.mean[s], evidence.peak[s] = mean, peak
             return i + 1
-    evidence.mean[s] = mean
+    evidence.mean[s], evidence.peak[s] = mean, peak
     return last
 
 
@@ -206,10 +222,10 @@ def _take_back(  # noqa: PLR0917  compiled functions take their arrays by positi
 @compiled
 def _copies(wander: Wander, evidence: Evidence) -> tuple[Wander, Evidence]:
     logs, sums, blocks, band = wander
-    bets, mean, waiting, waited = evidence
+    bets, mean, peak, waiting, waited = evidence
     return (
         Wander(logs.copy(), sums.copy(), blocks.copy(), band.copy()),
-        Evidence(bets.copy(), mean.copy(), waiting.copy(), waited.copy()),
+        Evidence(bets.copy(), mean.copy(), peak.copy(), waiting.copy(), waited.copy()),
     )
 
 
@@ -217,5 +233,5 @@ def _copies(wander: Wander, evidence: Evidence) -> tuple[Wander, Evidence]:
 def _restore(before: tuple[Wander, Evidence], wander: Wander, evidence: Evidence) -> None:
     wander.logs[:], wander.sums[:], wander.blocks[:] = before[0].logs, before[0].sums, before[0].blocks
     wander.band[:] = before[0].band
-    evidence.bets[:], evidence.mean[:] = before[1].bets, before[1].mean
+    evidence.bets[:], evidence.mean[:], evidence.peak[:] = before[1].bets, before[1].mean, before[1].peak
     evidence.waiting[:], evidence.waited[:] = before[1].waiting, before[1].waited

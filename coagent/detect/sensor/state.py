@@ -23,7 +23,7 @@ class SensorState:
     """`rows` counts all rows sensed; `categories` those that are taken in the reference. `plans` are the ways in which
     the stream is cut, the first three from its beginning, and `plan_of` is each signal's. `settled` groups have all
     their strata. `early` signals had values by the first cut. `louder`: how often each signal's limit was raised.
-    `learning`: whether rows join the reference.
+    `alarmed` signals raise nothing until they are over. `learning`: whether rows join the reference.
     """
 
     rows: int = 0
@@ -38,6 +38,7 @@ class SensorState:
     evidence: Evidence = field(default_factory=no_evidence)
     louder: Longs = field(default_factory=lambda: np.zeros(COUNT, np.int64))
     early: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(COUNT, np.bool_))
+    alarmed: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(COUNT, np.bool_))
     learning: bool = True
     price: UnitPrice = field(default_factory=UnitPrice)
     declared: Declared = field(default_factory=Declared)

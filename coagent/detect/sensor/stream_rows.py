@@ -16,7 +16,8 @@ from coagent.detect.signals import PLACE_OF, Values
 from coagent.domain.batch import TextColumn
 
 Floats = NDArray[np.float64]
-SHAPE_SIGNAL = "first_token_over_pace"
+PLACES = np.array([PLACE_OF[name] for name in NAMES])
+"""Of the sensed signals among all that are watched."""
 
 
 class StreamRows(NamedTuple):
@@ -51,24 +52,10 @@ def stream_rows(  # noqa: PLR0917  a batch's columns, each of a kind of its own
     described = Described(*tasks, *tenants, limits, raw[PLACE.stream], heats, by_chars)
     used = [raw[place] for place in (PLACE.cached_input_tokens, PLACE.cache_write_tokens, PLACE.output_tokens)]
     return StreamRows(
-        Rows(on_grid(_signals(values, lengths)), hashes, times),
+        Rows(on_grid(values[PLACES].astype(np.float64)), hashes, times, np.zeros(len(times))),
         described,
         np.stack([lengths, outputs]),
         raw[PLACE.cost_usd],
         token_kinds(raw[PLACE.input_tokens], *used),
         declared,
     )
-
-
-def _signals(values: Values, lengths: Floats) -> Floats:
-    """In the order of NAMES; the shape is the time to the first token in units of the time for each further one."""
-    table = np.empty((len(NAMES), values.shape[1]))
-    for place, name in enumerate(NAMES):
-        if name == "input_length":
-            table[place] = lengths
-        elif name != SHAPE_SIGNAL:
-            table[place] = values[PLACE_OF[name]]
-    first, pace = values[PLACE_OF["time_to_first_token_s"]], values[PLACE_OF["time_per_output_token_s"]]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        table[NAMES.index(SHAPE_SIGNAL)] = np.where(pace > 0, first / pace, np.nan)
-    return table

@@ -33,7 +33,7 @@ def watch(state: SensorState, rows: StreamRows, promise_rows: float) -> list[Ala
     found = _facts(state, rows)
     groups, at = state.groups.of(rows.described), 0
     while at < rows.size:
-        at, signal = feed(state, rows, groups, at, promise_rows)
+        at, signal = feed(state, rows, groups, slice(at, rows.size), promise_rows)
         if signal >= 0:
             found.append(alarm_of(state, signal, promise_rows))
             state.louder[signal] += 1

@@ -5,7 +5,7 @@ import numpy as np
 
 from coagent.detect.columns import Columns
 from coagent.detect.noise import row_hashes
-from coagent.detect.prices import EQUAL
+from coagent.detect.prices import UNKNOWN
 from coagent.detect.raw import raw
 from coagent.detect.sensor.state import SensorState
 from coagent.detect.sensor.stream_rows import StreamRows, stream_rows
@@ -56,5 +56,5 @@ def lone_rows(batch: Batch) -> StreamRows:
     """Of one task and tenant."""
     columns, unsaid = Columns(batch), np.full(batch.rows, -1, np.int32)
     table, hashes = raw(columns), row_hashes(batch.source, columns.offsets, columns.indexes)
-    found = values(table, EQUAL, by_chars=False)
+    found = values(table, UNKNOWN)
     return stream_rows(table, found, hashes, columns.number("time_s").copy(), ([], unsaid), ([], unsaid), batch.texts)

@@ -10,7 +10,7 @@ from coagent import bootstrap
 from coagent.adapters.files import LogFiles
 from coagent.detect.columns import Columns
 from coagent.detect.noise import row_hashes
-from coagent.detect.prices import EQUAL
+from coagent.detect.prices import UNKNOWN
 from coagent.detect.raw import raw
 from coagent.detect.sensor.grid import Bins
 from coagent.detect.sensor.kernel import Rows
@@ -102,24 +102,22 @@ def one_stream(batches: list[Batch]) -> StreamRows:
     hashes = [row_hashes(part.batch.source, part.offsets, part.indexes) for part in parts]
     rows = stream_rows(
         np.concatenate(tables, axis=1)[:, order],
-        np.concatenate([values(table, EQUAL, by_chars=False) for table in tables], axis=1)[:, order],
+        np.concatenate([values(table, UNKNOWN) for table in tables], axis=1)[:, order],
         np.concatenate(hashes)[order],
         np.concatenate([part.number("time_s") for part in parts])[order],
-        _of_segments([(batch.segment.task, batch.rows) for batch in batches], order),
-        _of_segments([(batch.segment.tenant, batch.rows) for batch in batches], order),
-        {"response_model": _joined(parts, "response_model", order)},
+        _joined(parts, "task", order),
+        _joined(parts, "tenant", order),
+        {"response_model": _column(*_joined(parts, "response_model", order))},
     )
     return rows._replace(sensed=Rows(np.ascontiguousarray(rows.sensed.bins), *rows.sensed[1:]))
 
 
-def _of_segments(named: list[tuple[str | None, int]], order: np.ndarray) -> tuple[list[str], np.ndarray]:
-    names = list(dict.fromkeys(name for name, _ in named if name is not None))
-    codes = [np.full(rows, -1 if name is None else names.index(name), np.int32) for name, rows in named]
-    return names, np.concatenate(codes)[order]
-
-
-def _joined(parts: list[Columns], name: str, order: np.ndarray) -> TextColumn:
+def _joined(parts: list[Columns], name: str, order: np.ndarray) -> tuple[list[str], np.ndarray]:
     columns = [part.text(name) for part in parts]
     names = list(dict.fromkeys(value for values, _ in columns for value in values))
     codes = [np.array([*map(names.index, values), -1], np.int32)[codes] for values, codes in columns]
-    return TextColumn(names, np.concatenate(codes)[order].astype("<i4").tobytes())
+    return names, np.concatenate(codes)[order]
+
+
+def _column(names: list[str], codes: np.ndarray) -> TextColumn:
+    return TextColumn(names, codes.astype("<i4").tobytes())

@@ -29,7 +29,12 @@ class Stream(NamedTuple):
         one, part = self.rows, slice(first, last)
         described = one.described
         return StreamRows(
-            Rows(np.ascontiguousarray(one.sensed.bins[:, part]), one.sensed.hashes[part], one.sensed.times[part]),
+            Rows(
+                np.ascontiguousarray(one.sensed.bins[:, part]),
+                one.sensed.hashes[part],
+                one.sensed.times[part],
+                np.zeros(last - first),
+            ),
             described._replace(
                 task_codes=described.task_codes[part],
                 tenant_codes=described.tenant_codes[part],
@@ -78,7 +83,12 @@ def stream(
     named = np.array([names.index(model) for model in models or ()], "<i4")
     return Stream(
         StreamRows(
-            Rows(on_grid(table), rng.integers(0, 2**63, count, dtype=np.uint64), np.arange(count, dtype=float)),
+            Rows(
+                on_grid(table),
+                rng.integers(0, 2**63, count, dtype=np.uint64),
+                np.arange(count, dtype=float),
+                np.zeros(count),
+            ),
             Described([], np.full(count, -1, np.int32), TENANTS, codes, unknown, unknown, unknown, inputs > 0),
             np.stack([inputs, unknown]),
             unknown if costs is None else costs,
