@@ -56,7 +56,6 @@ from coagent.steps.detect import DetectStep
 from coagent.steps.ingest import IngestStep, warm_up
 from coagent.steps.measure import MeasureStep
 from coagent.steps.narrate import NarrateStep
-from coagent.steps.pool import PoolStep
 from coagent.steps.silence import SilenceStep
 from coagent.steps.sink import SinkStep
 
@@ -280,18 +279,12 @@ def _detect_config(settings: Settings) -> DetectConfig:
     return DetectConfig(
         false_alarms_per_month=detection.false_alarms_per_month,
         rows_per_month=detection.rows_per_month,
-        warm_rows=detection.warm_rows,
     )
 
 
 def detect_step(settings: Settings) -> DetectStep:
     """Step 2 under the operator's budget of false alarms."""
     return DetectStep(_detect_config(settings))
-
-
-def pool_step(settings: Settings) -> PoolStep:
-    """Step 2b, under the same budget."""
-    return PoolStep(_detect_config(settings))
 
 
 def confirm_step(_settings: Settings) -> ConfirmStep:
@@ -309,7 +302,6 @@ def analyze_logs(
         source,
         ingest=ingest_step(settings.model_copy(update={"ingest": ingest})),
         detect=detect_step(settings),
-        pool=pool_step(settings),
         confirm=confirm_step(settings),
         at_s=at_s,
     )

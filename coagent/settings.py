@@ -95,7 +95,6 @@ class DetectionSettings(Group):
 
     false_alarms_per_month: float = Field(1.0, gt=0, description="pages a month that may be false, over all segments")
     rows_per_month: float | None = Field(None, gt=0, description="rows a month in the fleet; unset: measured")
-    warm_rows: int = Field(100, ge=20, description="rows from which a segment's bins and strata are made")
 
 
 class ModelSettings(Group):

@@ -1,6 +1,6 @@
-"""Agent `detect`: `coagent.requests.v1` to candidates, evidence and rollups; state by segment.
+"""Agent `detect`: `coagent.requests.v2` to candidates and rollups; state by stream.
 
-As `coagent.control.v1` says, in one stream of both topics: one runner owns a segment's state. Which of the two comes
+As `coagent.control.v1` says, in one stream of both topics: one runner owns a stream's state. Which of the two comes
 first is not for ever: after a crash a command may meet the rows of the last second in another order. Counts
 do not depend on it.
 """
@@ -13,12 +13,11 @@ from faust import StreamT
 from coagent import bootstrap
 from coagent.adapters.kafka.cloudevents import encode_event
 from coagent.adapters.kafka.command_codec import decode_command, encode_command, is_command
-from coagent.adapters.kafka.internal_codec import BATCHES, EVIDENCE
+from coagent.adapters.kafka.internal_codec import BATCHES
 from coagent.adapters.kafka.record import Headers, Record, Undecodable
 from coagent.domain import topics
 from coagent.domain.batch import Batch
 from coagent.domain.command import FLEET_KEY, Command, Rate
-from coagent.domain.evidence import Evidence
 from coagent.steps.detect import DetectStep
 from streams.app import app
 from streams.records import candidate_record, detectors_record
@@ -34,11 +33,6 @@ def _decode(value: bytes | None, headers: Headers) -> tuple[bytes, Batch | Comma
         return command.key(), command
     batch = BATCHES.decode(value, headers)
     return batch.segment.key(), batch
-
-
-def _evidence(evidence: Evidence) -> Record:
-    """Keyed by its pool."""
-    return Record(topics.EVIDENCE, evidence.segment.pool.key(), EVIDENCE.encode(evidence), EVIDENCE.headers)
 
 
 def _newer(rate: Rate, state: bytes | None) -> bytes:
@@ -66,7 +60,6 @@ def detect_stage(step: DetectStep) -> Stage:
         detected = step(state, value, known) if isinstance(value, Batch) else step.obey(state, value, known)
         records = [encode_event(rollup) for rollup in detected.rollups]
         records += [candidate_record(candidate) for candidate in detected.candidates]
-        records += [_evidence(detected.evidence)] if detected.evidence else []
         return detected.state, records + [detectors_record(detectors) for detectors in detected.detectors]
 
     return Stage("detect", _decode, advance, FLEET_KEY)

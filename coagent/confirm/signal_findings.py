@@ -15,6 +15,7 @@ BY_SIGNAL: dict[str, tuple[str, ...]] = {
     "logprob": ("mean_logprob",),
     "pace": ("time_per_output_token_s", "duration_s"),
     "first_token": ("time_to_first_token_s",),
+    "shape": ("first_token_over_pace",),
     "length": LENGTHS,
     "refusal": ("refusal",),
     "truncation": ("truncation",),
@@ -43,13 +44,14 @@ UNMATCHED = 0.5
 
 def moved_findings(read: Mapping[str, Reading]) -> list[Finding]:
     """One for each group of signals in which one moved by itself."""
-    length_moved = _length_moved(read)
     found = []
     for finding, signals in BY_SIGNAL.items():
-        rated = [(own_strength(read[name], length_moved=length_moved), read[name]) for name in signals if name in read]
+        rated = [
+            (own_strength(read[name], follows=_follows(read, name)), read[name]) for name in signals if name in read
+        ]
         strength, strongest = max(rated, key=lambda one: one[0], default=(0.0, None))
         if strongest and strength > 0:
-            found.append(Finding(finding, strength, _text(strongest, length_moved=length_moved)))
+            found.append(Finding(finding, strength, _text(strongest, follows=_follows(read, strongest.signal.name))))
     return found
 
 
@@ -73,7 +75,7 @@ def still_findings(read: Mapping[str, Reading]) -> list[Finding]:
     found = []
     for finding, text in groups:
         known = [read[name] for name in STILL[finding] if name in read]
-        stillness = min((own_stillness(one, length_moved=_length_moved(read)) for one in known), default=0.0)
+        stillness = min((own_stillness(one, follows=_follows(read, one.signal.name)) for one in known), default=0.0)
         if stillness > 0:
             found.append(Finding(finding, stillness, f"{text} ({names(known)})"))
     return found
@@ -83,9 +85,9 @@ def _length_moved(read: Mapping[str, Reading]) -> bool:
     return any(name in read and read[name].moved for name in LENGTHS)
 
 
-def own_strength(reading: Reading, *, length_moved: bool) -> float:
+def own_strength(reading: Reading, *, follows: bool) -> float:
     """The strength that the answers' lengths do not explain."""
-    if not (reading.moved and _follows(reading, length_moved=length_moved)):
+    if not (reading.moved and follows):
         return reading.strength
     given, unmatched = reading.given_length, UNMATCHED * reading.strength
     if given is None:
@@ -94,17 +96,21 @@ def own_strength(reading: Reading, *, length_moved: bool) -> float:
     return max(told, unmatched) if given.unlike > MANY_UNLIKE else told
 
 
-def own_stillness(reading: Reading, *, length_moved: bool) -> float:
+def own_stillness(reading: Reading, *, follows: bool) -> float:
     """How still it stood but for what the answers' lengths explain."""
     given = reading.given_length
     explained = given is not None and _least(given.effect) == 0 and given.unlike <= MANY_UNLIKE
-    if given is None or not explained or not _follows(reading, length_moved=length_moved):
+    if given is None or not explained or not follows:
         return reading.stillness
     return max(reading.stillness, 1 - max(abs(given.effect.low), abs(given.effect.high)))
 
 
-def _follows(reading: Reading, *, length_moved: bool) -> bool:
-    return length_moved and reading.signal.name in FOLLOWERS
+def _follows(read: Mapping[str, Reading], name: str) -> bool:
+    """Whether the answers' length may be behind a signal's move: not where its own alarm came before theirs."""
+    if name not in FOLLOWERS or not _length_moved(read):
+        return False
+    alarmed, lengths = read[name].alarmed, [read[one].alarmed for one in LENGTHS if one in read]
+    return alarmed is None or any(one is not None and one.ordinal <= alarmed.ordinal for one in lengths)
 
 
 def _least(effect: Effect) -> float:
@@ -112,8 +118,8 @@ def _least(effect: Effect) -> float:
     return max(effect.low, -effect.high, 0.0)
 
 
-def _text(reading: Reading, *, length_moved: bool) -> str:
+def _text(reading: Reading, *, follows: bool) -> str:
     given = reading.given_length
-    if given is None or not _follows(reading, length_moved=length_moved):
+    if given is None or not follows:
         return moved(reading)
     return f"{moved(reading)}, among answers of like length {given.effect.value:+.2f}"

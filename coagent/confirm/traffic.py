@@ -8,6 +8,7 @@ from coagent.confirm.wording import moved, names, words
 from coagent.domain.candidate import Candidate
 from coagent.domain.shift import Effect
 
+PRICE = "unit_price_usd"
 FULL_DELTA = 0.4
 FULL_DISTANCE = 0.3
 ALARMED = 0.8
@@ -21,11 +22,18 @@ def traffic_findings(candidate: Candidate, read: Mapping[str, Reading]) -> list[
     """`traffic` where a covariate moved with the signals or alone, `traffic_still` where all stand still."""
     covariates = [reading for reading in read.values() if reading.signal.owner == "client"]
     signals = [reading for reading in read.values() if reading.signal.owner != "client"]
+    if priced(read):
+        return []
     with_it = [reading for reading in covariates if reading.moved and not _at_another_time(reading, signals)]
     if with_it:
         return [_moved(candidate, with_it, explained(with_it, signals))]
     stillness = min((reading.stillness for reading in covariates), default=0.0)
     return [Finding("traffic_still", stillness, f"the traffic stood still ({names(covariates)})")] if stillness else []
+
+
+def priced(read: Mapping[str, Reading]) -> bool:
+    """Whether the same tokens cost another price: no traffic does that, and another tokenizer may look like traffic."""
+    return PRICE in read and read[PRICE].alarmed is not None
 
 
 def long_before(covariate: Reading, signals: Sequence[Reading]) -> bool:

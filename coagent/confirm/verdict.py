@@ -8,22 +8,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from coagent.confirm.burst import within_a_burst
 from coagent.confirm.config import ConfirmConfig
 from coagent.confirm.finding import Finding
-from coagent.confirm.lasting import awaited_rows, unsteady
 from coagent.confirm.reading import Reading, excludes_zero
+from coagent.confirm.traffic import priced
 from coagent.confirm.wording import words
 from coagent.domain.candidate import Candidate
 from coagent.domain.shift import Cause, Effect
 
 PAGING = frozenset({"provider", "client"})
-PROVIDERS_OWN = frozenset({"declared", "price", "tokenizer", "logprob", "pace", "first_token", "failure"})
+PROVIDERS_OWN = frozenset({"declared", "price", "tokenizer", "logprob", "pace", "first_token", "shape", "failure"})
 """Findings that need no verdict on the traffic before they page."""
-DECIDED = frozenset({"declared", "deploy", "price"})
-"""Findings of what somebody decided: that does not end by itself."""
-DECIDED_LEAST = 0.5
-"""Strength from which on such a finding speaks for the whole change: a canary's few requests do not."""
 
 GONE_ROWS = 64
 CLEAR_Q = 0.05
@@ -53,15 +48,14 @@ def decide(
     if candidate.phase == "reset":
         return Verdict("accept") if told else Verdict("dismiss", "its reference was replaced before it was judged")
     if candidate.phase == "final":
-        return _last(candidate, read, found, told=told)
+        return _last(read, told=told)
     return Verdict("tell" if told or _sure(candidate, read, found, cause, config) else "wait")
 
 
-def _last(candidate: Candidate, read: Mapping[str, Reading], found: Sequence[Finding], *, told: bool) -> Verdict:
+def _last(read: Mapping[str, Reading], *, told: bool) -> Verdict:
     why = _negligible(read)
     if told:
         return Verdict("recover" if why else "tell")
-    why = why or ("" if _decided(found) else unsteady(candidate, read))
     return Verdict("dismiss", why) if why else Verdict("tell")
 
 
@@ -74,8 +68,6 @@ def _sure(
 ) -> bool:
     """Whether it may be told before the last look."""
     names = {finding.name for finding in found}
-    if within_a_burst(candidate) or (not _decided(found) and _unproven(candidate, read)):
-        return False
     if candidate.rows_fresh >= config.fresh_rows_enough and not _negligible(read):
         return True
     if cause.confidence < config.page_confidence or cause.family == "unknown":
@@ -86,15 +78,6 @@ def _sure(
     carried = cause.family == "client" or bool(names & PROVIDERS_OWN)
     traffic_judged = waited and "traffic_still" in names
     return _clear(read, config) and (traffic_judged or (carried and (waited or not _traffic_leans(read))))
-
-
-def _unproven(candidate: Candidate, read: Mapping[str, Reading]) -> bool:
-    """Whether it has to last longer, or does not look as if it did."""
-    return candidate.rows_fresh < awaited_rows(candidate) or bool(unsteady(candidate, read))
-
-
-def _decided(found: Sequence[Finding]) -> bool:
-    return any(finding.name in DECIDED and finding.strength >= DECIDED_LEAST for finding in found)
 
 
 def _clear(read: Mapping[str, Reading], config: ConfirmConfig) -> bool:
@@ -110,7 +93,8 @@ def _clear(read: Mapping[str, Reading], config: ConfirmConfig) -> bool:
 
 def _traffic_leans(read: Mapping[str, Reading]) -> bool:
     """Whether a covariate looks like moving (beyond about 99 %) though it has not yet."""
-    return any(_beyond(reading.effect) for reading in read.values() if reading.signal.owner == "client")
+    covariates = [reading for reading in read.values() if reading.signal.owner == "client"]
+    return not priced(read) and any(_beyond(reading.effect) for reading in covariates)
 
 
 def _beyond(effect: Effect) -> bool:

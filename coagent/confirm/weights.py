@@ -29,7 +29,7 @@ NEEDS: MappingProxyType[CauseKind, frozenset[str]] = MappingProxyType(
     {
         "declared_version": frozenset({"declared"}),
         "silent_version": ANSWER,
-        "quantization_or_stack": frozenset({"logprob", "pace", "first_token", "text"}),
+        "quantization_or_stack": frozenset({"logprob", "pace", "first_token", "text", "shape"}),
         "capacity": SPEED,
         "price": frozenset({"price"}),
         "policy": frozenset({"refusal"}),
@@ -68,6 +68,7 @@ _TABLE: dict[str, tuple[float, ...]] = {
     "text":         ( 0.5,  1.2,   0.5,  -3.0,  -3.0,   0.0,  -1.0,   0.5,   0.5,    0.0),
     "logprob":      ( 1.0,  2.0,   3.0,  -4.0,  -4.0,   0.0,  -2.0,  -0.5,  -0.5,   -1.5),
     "pace":         ( 0.5,  1.5,   2.5,   3.0,  -2.0,  -2.0,  -2.0,  -2.0,  -1.0,   -1.5),
+    "shape":        ( 0.5,  1.5,   3.5,   0.0,  -2.0,  -2.0,  -2.0,  -2.0,  -2.0,   -2.0),
     "first_token":  ( 0.5,  0.5,   1.0,   2.5,  -2.0,  -1.5,  -2.0,  -1.0,  -1.0,   -1.0),
     "length":       ( 1.0,  1.5,  -0.5,  -3.0,  -3.0,   0.5,   0.0,   1.0,   0.5,    1.0),
     "replaced":     ( 0.5,  1.5,   0.5,   0.0,   0.0,   0.0,   0.0,   0.5,   0.0,    0.0),

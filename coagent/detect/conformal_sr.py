@@ -1,28 +1,22 @@
 """The conformal sensor as a River drift detector, for one number at a time."""
 
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator
 
 import numpy as np
 from river import base
 
-from coagent.detect.bets import bets
-from coagent.detect.bins import edges_of
-from coagent.detect.conformal_sensor import GOLDEN, sense
-from coagent.detect.noise import mix
-from coagent.detect.sensors import sensor_of
-from coagent.detect.signals import PLACE_OF
-from coagent.detect.tally import lone_tally
-
-SIGNAL = PLACE_OF["output_tokens"]
-"""Stands for any continuous signal that is not restless by nature."""
+from coagent.detect.noise import GOLDEN, mix_one
+from coagent.detect.sensor.constants import CELLS, MOST_EVIDENCE
+from coagent.detect.sensor.densities import BETS, cell, normal_score, tables
 
 
 class ConformalSR(base.DriftDetector):
     """Conformal ranks and Shiryaev-Roberts evidence: a drift detector that keeps its promise on false alarms.
 
     For exchangeable inputs of any distribution, the average number of inputs between false alarms is at least
-    `run_length`. Where inputs look as if they depended on each other, more evidence is asked for. The first `warm`
-    inputs make the bins; after a drift it starts anew with the next input.
+    `run_length`. Every input is a reference from the first on, evidence begins
+    after `warm` of them; after a drift it starts anew with the next input.
 
     Parameters
     ----------
@@ -51,7 +45,7 @@ class ConformalSR(base.DriftDetector):
     ...     detector.update(x)
     ...     if detector.drift_detected:
     ...         print(f"drift at {i}, value {x:.1f}")
-    drift at 1014, value 12.4
+    drift at 1012, value 16.5
 
     References
     ----------
@@ -62,7 +56,7 @@ class ConformalSR(base.DriftDetector):
 
     """
 
-    def __init__(self, run_length: float = 1_000_000, warm: int = 100, seed: int = 0) -> None:
+    def __init__(self, run_length: float = 1_000_000, warm: int = 40, seed: int = 0) -> None:
         super().__init__()
         self.run_length = run_length
         self.warm = warm
@@ -75,14 +69,13 @@ class ConformalSR(base.DriftDetector):
 
     def _start(self) -> None:
         self._drift_detected = False
-        self._waiting: list[float] = []
-        self._seen = 0
-        self._sensors = sensor_of(SIGNAL)
+        self._reference: list[float] = []
+        self._bets = np.zeros(BETS)
 
     @property
     def evidence(self) -> float:
         """Zero while warming up."""
-        return float(self._sensors.stat[0])
+        return float(self._bets.mean())
 
     def update(self, x: float) -> None:
         """Feeds one input; NaN is skipped."""
@@ -90,28 +83,20 @@ class ConformalSR(base.DriftDetector):
             self._start()
         if np.isnan(x):
             return
-        if self._sensors.active[0]:
-            self._drift_detected = self._feed([x])
-            return
-        self._waiting.append(float(x))
-        if len(self._waiting) == self.warm:
-            self._begin()
+        score = normal_score(self._rank(float(x)))
+        insort(self._reference, float(x))
+        if len(self._reference) > self.warm:
+            up = cell(score)
+            moved = tables().moved
+            self._bets = np.minimum(
+                (1 + self._bets) * np.concatenate([moved[up], moved[CELLS - 1 - up]]), MOST_EVIDENCE
+            )
+            self._drift_detected = self.evidence > self.run_length
 
-    def _begin(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        self._sensors.edges[0] = edges_of(np.array(waiting, np.float32), binary=False)
-        self._sensors.active[0], self._sensors.quiet[0], self._sensors.weight[0] = 1, self.warm, 1.0
-        self._feed(waiting)
-
-    def _feed(self, inputs: list[float]) -> bool:
-        """Whether the evidence passed."""
-        count = len(inputs)
-        values = np.array([inputs], np.float32)
-        rows = mix(np.arange(self._seen, self._seen + count, dtype=np.uint64) * GOLDEN + np.uint64(self.seed))
-        self._seen += count
-        categories, times, trace = np.zeros(count, np.uint8), np.zeros(count), np.empty(count)
-        _, told = sense(
-            values, categories, rows, times, 0.0, 0, 0, count,
-            False, float(self.run_length), self._sensors, bets(), trace, lone_tally(self._sensors),
-        )  # fmt: skip
-        return bool(told)
+    def _rank(self, x: float) -> float:
+        """Among the inputs before; ties are broken by noise that follows from the input's number."""
+        count = len(self._reference)
+        less, most = bisect_left(self._reference, x), bisect_right(self._reference, x)
+        drawn = mix_one(np.uint64((self.seed + count * int(GOLDEN)) % 2**64))
+        xi = ((int(drawn) >> 11) + 0.5) * 2.0**-53
+        return (less + xi * (most - less + 1)) / (count + 1)

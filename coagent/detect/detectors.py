@@ -1,4 +1,4 @@
-"""A segment's detectors as people see them: told when something notable changed, and now and then."""
+"""A stream's detectors as people see them: told when something notable changed, and now and then."""
 
 from datetime import UTC, datetime
 
@@ -6,11 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coagent.detect.config import DetectConfig
-from coagent.detect.evidence import BLOCK_OF_CAUTION, log10_of
+from coagent.detect.evidence import CAUTION_OF, cautions_of, log10_of
 from coagent.detect.muting import ALL
-from coagent.detect.signals import COVARIATE, NAMES, values
+from coagent.detect.sensor.constants import CUTS, LOUDER, SLACK, TRAFFIC_POWER
+from coagent.detect.sensor.feed import budget_shares
+from coagent.detect.sensor.sensed import IS_TRAFFIC, NAMES
 from coagent.detect.told import digest_of
 from coagent.detect.watch import Watch
+from coagent.domain.candidate import CAUTION_ROWS
 from coagent.domain.detector import Detector, Detectors, DetectorStatus
 
 ROUNDED = 4
@@ -32,11 +35,11 @@ def _digest(watch: Watch, config: DetectConfig) -> bytes:
     suspected = watch.suspicion or watch.control.settled
     raised = suspected.raised.ordinal if suspected else None
     decided = (config.threshold, watch.control.muted_until, raised, watch.suspicion is None, watch.gapless_from)
-    return digest_of(decided, (watch.sensors.active, watch.sensors.alarmed, watch.wolves))
+    return digest_of(decided, (watch.sensor.early, watch.sensor.alarmed, watch.sensor.louder))
 
 
 def _detectors(watch: Watch, config: DetectConfig) -> Detectors:
-    needed = needed_evidence(watch, config)
+    seen = watch.sensor.reference.totals.sum(axis=1)
     return Detectors(
         segment=watch.segment,
         sequence=watch.control.told.sequence,
@@ -44,50 +47,43 @@ def _detectors(watch: Watch, config: DetectConfig) -> Detectors:
         rows_seen=watch.rows_seen,
         promise_rows=config.threshold,
         muted_until=_until(watch, ALL),
-        detectors=[_detector(watch, int(signal), float(needed[signal])) for signal in _shown(watch)],
+        detectors=[_detector(watch, sensor, int(seen[sensor]), config) for sensor in np.flatnonzero(seen).tolist()],
     )
-
-
-def _shown(watch: Watch) -> list[int]:
-    """Signals that are sensed, or have values and will be."""
-    if watch.categories is None:
-        waiting = np.isfinite(values(watch.waiting_raw, watch.prices, by_chars=False)).any(axis=1)
-    else:
-        waiting = watch.late_known > 0
-    return np.flatnonzero((watch.sensors.active == 1) | waiting).tolist()
 
 
 def needed_evidence(watch: Watch, config: DetectConfig) -> NDArray[np.float64]:
-    """What each signal's evidence has to pass to raise an alarm by itself, shape (signals,); a covariate's to be told.
+    """What each sensor's evidence has to pass to raise an alarm, shape (sensors,); of input lengths, to count as moved.
 
-    The mean of evidence over signals, each by its weight, passes the threshold then; so this is its run length too.
+    So many rows are its run length too.
     """
-    weight = np.where(COVARIATE, 1.0, watch.sensors.weight)
     with np.errstate(divide="ignore"):
-        return np.where(COVARIATE, watch.sensors.limit, config.threshold / weight)
+        own = SLACK * config.threshold / budget_shares(watch.sensor) * LOUDER ** watch.sensor.louder.astype(float)
+    return np.where(IS_TRAFFIC, config.threshold**TRAFFIC_POWER, own)
 
 
-def _detector(watch: Watch, signal: int, needed: float) -> Detector:
-    sensors, promised = watch.sensors, bool(watch.sensors.active[signal])
+def _detector(watch: Watch, sensor: int, rows: int, config: DetectConfig) -> Detector:
+    state, needed = watch.sensor, float(needed_evidence(watch, config)[sensor])
+    promised = state.rows >= CUTS[0]
+    cautions = cautions_of(state, sensor)
     return Detector(
-        signal=NAMES[signal],
-        status=_status(watch, signal),
+        signal=NAMES[sensor],
+        status=_status(watch, sensor),
         promise_rows=needed if promised else None,
         log10_needed=round(float(np.log10(needed)), ROUNDED) if promised else None,
-        log10_evidence=round(log10_of(sensors.stat[signal]), ROUNDED),
-        log10_peak=round(log10_of(sensors.peak[signal]), ROUNDED),
-        budget_share=0.0 if COVARIATE[signal] else round(float(sensors.weight[signal]), ROUNDED),
-        reference_rows=int(sensors.totals[signal].sum()),
-        caution=round(float(sensors.variance[signal, BLOCK_OF_CAUTION]), ROUNDED),
-        wolves=int(watch.wolves[signal]),
-        muted_until=_until(watch, NAMES[signal]),
+        log10_evidence=round(log10_of(state.evidence.mean[sensor]), ROUNDED),
+        log10_peak=round(log10_of(state.evidence.peak[sensor]), ROUNDED),
+        budget_share=round(float(budget_shares(state)[sensor]), ROUNDED),
+        reference_rows=rows,
+        caution=round(float(np.interp(CAUTION_OF, CAUTION_ROWS, cautions)), ROUNDED),
+        wolves=int(state.louder[sensor]),
+        muted_until=_until(watch, NAMES[sensor]),
     )
 
 
-def _status(watch: Watch, signal: int) -> DetectorStatus:
-    if not watch.sensors.active[signal]:
+def _status(watch: Watch, sensor: int) -> DetectorStatus:
+    if watch.sensor.rows < CUTS[0]:
         return "warming_up"
-    return "suspicious" if watch.sensors.alarmed[signal] else "watching"
+    return "suspicious" if watch.sensor.alarmed[sensor] else "watching"
 
 
 def _until(watch: Watch, name: str) -> datetime | None:

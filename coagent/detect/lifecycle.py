@@ -1,110 +1,116 @@
 """What happens when a sensor speaks: an alarm opens a suspicion, which grows and ends recovered or accepted."""
 
+from collections.abc import Sequence
+
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
-from coagent.detect.alarm import Alarm, age, mixture
+from coagent.detect.alarm import Alarm
 from coagent.detect.config import DetectConfig
-from coagent.detect.conformal_sensor import measure
 from coagent.detect.evidence import candidate, log10_of, ref_of, row_ref
 from coagent.detect.fields import counted
-from coagent.detect.reference import replace, restart, unlearn, weigh
+from coagent.detect.onset import Onset, onset
+from coagent.detect.reference import restart, unlearn
 from coagent.detect.samples import RECENT_ROWS, SUSPICIOUS_ROWS
-from coagent.detect.scores import looks_like_reference
-from coagent.detect.sensors import forget_evidence
-from coagent.detect.signals import ANSWER, COUNT, COVARIATE, RESTLESS
+from coagent.detect.scores import SENSOR_OF, is_over, looks_like_reference
+from coagent.detect.sensor.constants import IN_A_ROW
+from coagent.detect.sensor.densities import BETS, RATES_DOWN, RATES_UP
+from coagent.detect.sensor.feed import limits
+from coagent.detect.sensor.sensed import BINARY, IS_TRAFFIC, SIGNS
+from coagent.detect.sensor.stream_rows import PLACES
+from coagent.detect.sensor.watch import direction, traffic_moved
+from coagent.detect.signals import ANSWER, PLACE_OF
 from coagent.detect.watch import Suspicion, Watch
 from coagent.domain.candidate import Candidate, Phase
 
-FRESH_TARGETS = (4, 8, 16, 32, 64, 128, RECENT_ROWS)
-RELEARN_ROWS = RECENT_ROWS
+FRESH_TARGETS = (2, 4, 6, 8, 12, 16, 24, 32, 64, 128, RECENT_ROWS)
+LOOK_EVERY = 16
+"""Rows between looks whether a change is over."""
 FEWEST_BACK, LOOKED_BACK = 8, 64
 """Fresh rows that have to look like the reference before a recovery is told: at least, and at most the latest."""
+PRICE = PLACE_OF["unit_price_usd"]
+FACT_EVIDENCE = 30.0
+"""log10 of what a fact counts for."""
 
 
-def next_stop(watch: Watch, ordinal: int) -> int | None:
-    """How many rows, from `ordinal` on, until something is due whatever the sensors say. Rows may be missing: muted."""
-    learned = (watch.alarms[signal].raised.ordinal + RELEARN_ROWS for signal in _alarmed_covariates(watch))
-    due = [max(last - ordinal + 1, 1) for last in learned]
+def next_stop(watch: Watch) -> int | None:
+    """How many rows until something is due whatever the sensors say."""
+    if not watch.suspicion:
+        return None
+    fresh = watch.suspicion.fresh
+    target = next(rows for rows in FRESH_TARGETS if rows > fresh)
+    return min(target - fresh, LOOK_EVERY - fresh % LOOK_EVERY)
+
+
+def raise_alarm(watch: Watch, signals: Sequence[int], config: DetectConfig) -> list[Candidate]:
+    """Signals passed with the last row: the reference stops growing and gives back the rows since the onset."""
     if watch.suspicion:
-        target = next(rows for rows in FRESH_TARGETS if rows > watch.suspicion.fresh)
-        due.append(target - watch.suspicion.fresh)
-    return min(due, default=None)
-
-
-def _alarmed_covariates(watch: Watch) -> list[int]:
-    return [signal for signal in sorted(watch.alarms) if COVARIATE[signal] and watch.sensors.alarmed[signal]]
-
-
-def raise_alarm(watch: Watch, config: DetectConfig) -> list[Candidate]:
-    """The segment's evidence passed A: the reference stops growing and gives back the rows since the onset."""
-    sensors = watch.sensors
-    carried = np.where(sensors.alarmed == 1, 0.0, sensors.weight * sensors.stat)
-    primary = int(np.argmax(carried))
-    passed = (sensors.stat > sensors.limit) & (sensors.alarmed == 0) & (sensors.active == 1)
-    passed[primary] = True
-    _note(watch, passed)
-    onset = watch.alarms[primary].onset
-    unlearn(watch, onset.ordinal)
-    suspects = watch.recent.since(max(onset.ordinal, watch.gapless_from))
+        return _join(watch, signals, config)
+    for signal in signals:
+        _note(watch, signal)
+    began = min((watch.alarms[signal].onset for signal in signals), key=lambda ref: ref.ordinal)
+    unlearn(watch, began.ordinal)
+    suspects = watch.recent.since(max(began.ordinal, watch.gapless_from))
     watch.suspicious, watch.fields_after = suspects.last(SUSPICIOUS_ROWS), counted(suspects.fields)
-    watch.suspicion = Suspicion(onset, row_ref(watch.recent, -1), watch.reference_rows)
+    watch.suspicion = Suspicion(began, row_ref(watch.recent, -1), watch.reference_rows)
+    watch.sensor.learning = False
     watch.control.settled = None
-    return [candidate(watch, watch.suspicion, "raised", config.log10_threshold)]
+    return [candidate(watch, watch.suspicion, "raised", config)]
 
 
-def _note(watch: Watch, passed: NDArray[np.bool_]) -> None:
+def passed(watch: Watch, config: DetectConfig) -> list[int]:
+    """Watched signals whose evidence is over their limits, the furthest first."""
+    over = watch.sensor.evidence.mean / limits(watch.sensor, config.threshold)
+    return [int(PLACES[sensor]) for sensor in np.argsort(-over).tolist() if over[sensor] > 1]
+
+
+def _note(watch: Watch, signal: int) -> None:
     now = row_ref(watch.recent, -1)
-    for signal in np.flatnonzero(passed).tolist():
-        back = age(watch.sensors, signal)
-        onset, high, low = (_rows_ago(watch, signal, rows) for rows in (back.mean, back.least, back.most))
-        evidence = log10_of(watch.sensors.stat[signal])
-        watch.alarms[signal] = Alarm(signal, now, ref_of(watch, onset), low, high, evidence)
-        mixture(watch.sensors, signal)
+    if signal == PRICE:
+        rows = watch.recent.take(np.isfinite(watch.recent.values[PRICE]))
+        first = int(rows.ordinals[max(rows.size - IN_A_ROW, 0)]) if rows.size else now.ordinal
+        watch.alarms[signal] = Alarm(signal, now, ref_of(watch, first), first, first, FACT_EVIDENCE)
+        return
+    sensor, sensors = SENSOR_OF[signal], watch.sensor
+    way = direction(sensors, sensor)
+    found: Onset = onset(watch, signal, way * int(SIGNS[sensor]))
+    evidence = log10_of(sensors.evidence.mean[sensor])
+    began = ref_of(watch, found.best)
+    watch.alarms[signal] = Alarm(signal, now, began, found.low, found.high, evidence, way, _mixture(watch, sensor))
+    sensors.alarmed[sensor] = True
 
 
-def _rows_ago(watch: Watch, signal: int, known_rows: float) -> int:
-    """Ordinal of the row so many known values of the signal before the last one."""
-    rows, back = watch.recent, round(known_rows)
-    known = rows.ordinals[np.isfinite(rows.values[signal])]
-    if back < len(known):
-        return int(known[len(known) - 1 - back])
-    per_known = rows.size / max(len(known), 1)
-    far = int(rows.ordinals[0]) - round((back - len(known) + 1) * per_known)
-    return max(far, watch.gapless_from, int(watch.since[signal]))
+def _mixture(watch: Watch, sensor: int) -> list[float]:
+    """Each bet's share of the evidence: what kind of change it is."""
+    used = RATES_UP + RATES_DOWN if BINARY[sensor] else BETS
+    bets = watch.sensor.evidence.bets[sensor, :used].astype(np.float64)
+    shares: list[float] = (bets / bets.sum()).tolist()
+    return shares
 
 
-def join(watch: Watch, config: DetectConfig) -> list[Candidate]:
-    """Single signals passed their limits: covariates at any time, others while a suspicion is open."""
-    sensors = watch.sensors
-    passed = (sensors.stat > sensors.limit) & (sensors.alarmed == 0) & (sensors.active == 1)
-    _note(watch, passed if watch.suspicion else passed & COVARIATE)
-    return _told(watch, config, "growing") if watch.suspicion else []
+def _join(watch: Watch, signals: Sequence[int], config: DetectConfig) -> list[Candidate]:
+    """More signals pass their limits while a suspicion is open."""
+    new = [signal for signal in signals if signal not in watch.alarms]
+    for signal in new:
+        _note(watch, signal)
+    return _told(watch, config, "growing") if new else []
 
 
 def _told(watch: Watch, config: DetectConfig, phase: Phase) -> list[Candidate]:
     if not watch.suspicion or watch.suspicion.accepted:
         return []
     watch.suspicion.sequence += 1
-    return [candidate(watch, watch.suspicion, phase, config.log10_threshold)]
+    return [candidate(watch, watch.suspicion, phase, config)]
 
 
 def recover(watch: Watch, config: DetectConfig) -> list[Candidate]:
-    """All signals look like the reference again: it goes on growing, and what cried wolf must shout louder.
-
-    What raised an alarm was extreme; a change can be less so and still be one. So the latest rows are looked at too.
-    """
-    if not _is_back(watch):
-        watch.sensors.recovery[:] = 0.0
-        return []
+    """All signals look like the reference again: it goes on growing, and a false alarm raises the signals' limits."""
     told = _told(watch, config, "recovered")
     if not _is_accepted(watch):
-        watch.wolves[_alarmed(watch)] += 1
-        _learn_unrest(watch)
-    forget_evidence(watch.sensors, ~COVARIATE)
+        watch.sensor.louder[watch.sensor.alarmed] += 1
+    watch.sensor.forget_evidence(~IS_TRAFFIC)
     watch.gapless_from = _now(watch) + 1
-    _close(watch, config)
+    _close(watch)
     return told
 
 
@@ -112,47 +118,37 @@ def _is_back(watch: Watch) -> bool:
     fresh = watch.suspicion.fresh if watch.suspicion else 0
     rows = watch.recent.last(min(fresh, LOOKED_BACK))
     return fresh >= FEWEST_BACK and all(
-        looks_like_reference(watch, int(signal), rows) for signal in np.flatnonzero(_alarmed(watch))
+        is_over(watch, signal, alarm.mixture, rows) and looks_like_reference(watch, signal, rows)
+        for signal, alarm in watch.alarms.items()
     )
-
-
-def _learn_unrest(watch: Watch) -> None:
-    """What was suspected belongs to the signals' own ways: so much they vary, over so many rows."""
-    for signal in np.flatnonzero((watch.sensors.active == 1) & ~COVARIATE):
-        measure(watch.sensors.each[signal])
-
-
-def _alarmed(watch: Watch) -> NDArray[np.bool_]:
-    return np.asarray((watch.sensors.alarmed == 1) & ~COVARIATE, np.bool_)
 
 
 def _now(watch: Watch) -> int:
     return int(watch.recent.ordinals[-1])
 
 
-def _close(watch: Watch, config: DetectConfig) -> None:
-    watch.alarms = {signal: alarm for signal, alarm in watch.alarms.items() if COVARIATE[signal]}
-    watch.suspicion = None
+def _close(watch: Watch) -> None:
+    watch.alarms, watch.suspicion = {}, None
+    watch.sensor.alarmed[:], watch.sensor.learning = False, True
     watch.suspicious = watch.suspicious.take(slice(0, 0))
-    weigh(watch, config)
 
 
 def due(watch: Watch, config: DetectConfig) -> list[Candidate]:
-    """What falls due at this row: covariates learn anew, a suspicion is told again, or accepted after the last time."""
-    now = _now(watch)
-    for signal in _alarmed_covariates(watch):
-        if now >= watch.alarms[signal].raised.ordinal + RELEARN_ROWS:
-            replace(watch, np.arange(COUNT) == signal, watch.recent)
-    if not watch.suspicion or watch.suspicion.fresh not in FRESH_TARGETS:
+    """What falls due at this row: a suspicion is over, or told again, or accepted after the last time."""
+    if not watch.suspicion or not watch.suspicion.fresh:
+        return []
+    if _is_back(watch):
+        return recover(watch, config)
+    if watch.suspicion.fresh not in FRESH_TARGETS:
         return []
     if watch.suspicion.fresh < FRESH_TARGETS[-1]:
         return _told(watch, config, "growing")
     told = _told(watch, config, "final")
     if not _is_accepted(watch):
         watch.control.settled = watch.suspicion
-        _doubt(watch)
+        _doubt(watch, config)
     restart(watch, watch.recent)
-    _close(watch, config)
+    _close(watch)
     return told
 
 
@@ -169,19 +165,16 @@ def accept(watch: Watch, config: DetectConfig) -> list[Candidate]:
     elif watch.control.settled:
         settled, watch.control.settled = watch.control.settled, None
         settled.sequence += 1
-        whole = candidate(watch, settled, "reset", config.log10_threshold)
+        whole = candidate(watch, settled, "reset", config)
         told = [msgspec.structs.replace(whole, evidence=[], fields=[])]  # its rows are the reference by now
     return told
 
 
-def _doubt(watch: Watch) -> None:
+def _doubt(watch: Watch, config: DetectConfig) -> None:
     """The change stays: the rows since the alarm are the new reference. Where only the answer moved, or the traffic
-    did too, that was hardly the provider: those sensors must shout louder. And where nothing moved but what breathes
-    by nature, more of it is to be expected.
+    did too, that was hardly the provider: the limits of those signals rise.
     """
-    alarmed = _alarmed(watch)
-    traffic = any(COVARIATE[signal] for signal in watch.alarms)
-    if traffic or not (alarmed & ~ANSWER).any():
-        watch.wolves[alarmed & ANSWER] += 1
-    if not (alarmed & ~ANSWER & ~RESTLESS).any():
-        _learn_unrest(watch)
+    alarmed = watch.sensor.alarmed
+    answers = ANSWER[PLACES]
+    if traffic_moved(watch.sensor, config.threshold) or not (alarmed & ~answers).any():
+        watch.sensor.louder[alarmed & answers] += 1

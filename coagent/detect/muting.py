@@ -5,41 +5,49 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.sensors import forget_evidence
-from coagent.detect.signals import COUNT, COVARIATE, PLACE_OF, Values
+from coagent.detect.sensor.sensed import NAMES as SENSED
+from coagent.detect.signals import NAMES, PLACE_OF, Values
 from coagent.detect.watch import Watch
 
 ALL = ""
+SHAPE = "first_token_over_pace"
+MADE_OF = frozenset({"time_to_first_token_s", "time_per_output_token_s"})
+"""What is made of a muted signal is muted with it."""
 Times = NDArray[np.float64]
 
 
 def mute(watch: Watch, signals: Sequence[str], until_s: float) -> None:
     """From now on, for rows that start before `until_s` (epoch s); no `signals`: all. Evidence so far is dropped."""
+    signals = _with_shape(signals)
     for name in signals or [ALL]:
         watch.control.muted_until[name] = until_s
-    meant = np.array([not signals or name in signals for name in PLACE_OF])
-    forget_evidence(watch.sensors, meant & (watch.sensors.alarmed == 0))
-    _let_go(watch, meant if signals else np.zeros(COUNT, np.bool_))
+    meant = np.array([not signals or name in signals for name in SENSED])
+    watch.sensor.forget_evidence(meant & ~watch.sensor.alarmed)
+    _let_go(watch, signals)
 
 
-def _let_go(watch: Watch, meant: NDArray[np.bool_]) -> None:
+def _let_go(watch: Watch, signals: Sequence[str]) -> None:
     """Alarms of muted signals are off. Where they were all that a suspicion had, it ends untold, to be raised anew if
     it is still there afterwards; where everything is muted, it waits instead.
     """
-    meant &= watch.sensors.alarmed == 1
-    forget_evidence(watch.sensors, meant)
-    for signal in np.flatnonzero(meant).tolist():
-        del watch.alarms[signal]
-    if watch.suspicion and not ((watch.sensors.alarmed == 1) & ~COVARIATE).any():
-        watch.control.settled, watch.suspicion = watch.suspicion, None
+    meant = np.array([name in signals for name in SENSED])
+    watch.sensor.forget_evidence(meant & watch.sensor.alarmed)
+    watch.sensor.alarmed[meant] = False
+    watch.alarms = {place: alarm for place, alarm in watch.alarms.items() if NAMES[place] not in signals}
+    if watch.suspicion and not watch.alarms:
+        watch.control.settled, watch.suspicion, watch.sensor.learning = watch.suspicion, None, True
         watch.suspicious = watch.suspicious.take(slice(0, 0))
         watch.gapless_from = watch.rows_seen
 
 
 def unmute(watch: Watch, signals: Sequence[str]) -> None:
     """No `signals`: all."""
-    for name in signals or list(watch.control.muted_until):
+    for name in _with_shape(signals) or list(watch.control.muted_until):
         watch.control.muted_until.pop(name, None)
+
+
+def _with_shape(signals: Sequence[str]) -> list[str]:
+    return [*signals, SHAPE] if MADE_OF & set(signals) and SHAPE not in signals else list(signals)
 
 
 def heard(watch: Watch, times: Times) -> list[slice]:

@@ -6,10 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coagent.detect.compiled import compiled
-from coagent.detect.conformal_sensor import GOLDEN, MIX_1, MIX_2
 from coagent.domain.batch import Source
 
 Hashes = NDArray[np.uint64]
+
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+MIX_1, MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+"""Of splitmix64."""
 
 
 @compiled

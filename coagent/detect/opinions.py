@@ -9,7 +9,7 @@ from river.base import DriftDetector
 from river.drift import ADWIN, PageHinkley
 
 from coagent.detect.rows import Rows, joined
-from coagent.detect.scores import scores
+from coagent.detect.scores import SENSOR_OF, scores
 from coagent.detect.watch import Watch
 
 
@@ -17,7 +17,7 @@ def opinions(watch: Watch, signal: int, fresh: Rows) -> dict[str, int | None]:
     """Ordinal of the first row since the onset at which each detector saw a drift, or None."""
     rows = joined([watch.reservoir, watch.suspicious, fresh])
     rows = rows.take(np.isfinite(rows.values[signal]))
-    if not watch.sensors.active[signal] or not rows.size:
+    if signal not in SENSOR_OF or not rows.size:
         return {}
     column, start = scores(watch, signal, rows).tolist(), int((rows.ordinals <= _last(watch.reservoir)).sum())
     detectors: dict[str, DriftDetector] = {"ADWIN": ADWIN(), "PageHinkley": PageHinkley()}

@@ -38,10 +38,6 @@ class RawColumns(NamedTuple):
     error: int
     truncated: int
 
-    def input_length(self, *, by_chars: bool) -> int:
-        """In characters, else in tokens."""
-        return self.input_chars if by_chars else self.input_tokens
-
 
 NAMES = RawColumns._fields
 PLACE = RawColumns(*range(len(NAMES)))

@@ -1,6 +1,7 @@
-"""Minute rollups of one segment: each batch adds to the minutes it touches and tells their absolute values."""
+"""Minute rollups of a stream's accounts: each batch adds to the minutes it touches and gives their absolute values."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -9,7 +10,7 @@ from typing import Self
 import msgspec
 import numpy as np
 
-from coagent.detect.by_minute import MINUTE_S, ByMinute
+from coagent.detect.by_account import MINUTE_S, ByAccount, Place
 from coagent.detect.columns import Columns
 from coagent.detect.figures import FIGURES, NANO_PER_USD, SUMMED, row_figures
 from coagent.detect.sketches import digest_with, prompts_with
@@ -18,14 +19,17 @@ from coagent.domain.rollup import Rollup
 from coagent.domain.segment import Segment
 
 STATE_VERSION = 2
-OPEN_PARTS = 4
-"""Parts kept open, the most recently touched; a late row of a closed minute opens a new part of it."""
+OPEN_PARTS = 512
+"""Parts kept open, the most recently touched; a late row of a closed minute opens a new part of it. Enough for a few
+minutes of a stream with 100 busy accounts.
+"""
+OPEN_PARTS_PER_ACCOUNT = 4
 
 
 class Part(msgspec.Struct, array_like=True):
-    """A minute while it is open. `figures` follow `FIGURES`; sketches are serialized."""
+    """An account's minute while it is open. `figures` follow `FIGURES`; sketches are serialized."""
 
-    minute: int
+    place: Place
     id: str
     figures: list[int]
     price_version: str | None = None
@@ -35,11 +39,11 @@ class Part(msgspec.Struct, array_like=True):
 
 
 class Rollups:
-    """Open minutes of one segment. Counts every row it is given: whoever calls drops what was seen before."""
+    """Open minutes of a stream. Counts every row it is given: whoever calls drops what was seen before."""
 
     def __init__(self, segment: Segment, parts: list[Part]) -> None:
         self._segment = segment
-        self._parts = {part.minute: part for part in parts}
+        self._parts = {part.place: part for part in parts}
 
     @classmethod
     def from_bytes(cls, data: bytes | None, segment: Segment) -> Self:
@@ -58,26 +62,33 @@ class Rollups:
         if not columns.rows:
             return []
         touched = list(self._touch(columns, source))
-        for minute in list(self._parts)[:-OPEN_PARTS]:
-            del self._parts[minute]
+        self._close()
         return [_rollup(part, self._segment, sequence) for part in touched]
 
+    def _close(self) -> None:
+        """All but the most recently touched, of each account and in all."""
+        held: Counter[tuple[str | None, str | None]] = Counter()
+        for number, place in enumerate(reversed(list(self._parts))):
+            held[place[:2]] += 1
+            if number >= OPEN_PARTS or held[place[:2]] > OPEN_PARTS_PER_ACCOUNT:
+                del self._parts[place]
+
     def _touch(self, columns: Columns, source: Source) -> Iterator[Part]:
-        groups = ByMinute.of(columns.number("time_s"))
+        groups = ByAccount.of(columns)
         sketched = _Sketched(columns, groups)
         figures = groups.sums(row_figures(columns)).T.tolist()
-        for minute, first, rows, added in zip(groups.minutes, groups.first_rows, groups.slices(), figures, strict=True):
-            part = self._parts.pop(int(minute), None) or Part(int(minute), _origin(columns, first, source), [])
+        for place, first, rows, added in zip(groups.places, groups.first_rows, groups.slices(), figures, strict=True):
+            part = self._parts.pop(place, None) or Part(place, _origin(columns, first, source), [])
             part.figures = [a + b for a, b in zip(part.figures, added, strict=True)] if part.figures else added
             sketched.update(part, rows)
-            self._parts[part.minute] = part
+            self._parts[place] = part
             yield part
 
 
 class _Sketched:
     """What is kept of single rows, in the order of their minutes."""
 
-    def __init__(self, columns: Columns, groups: ByMinute) -> None:
+    def __init__(self, columns: Columns, groups: ByAccount) -> None:
         self._duration = groups.sort(columns.number("duration_s"))
         self._first_token = groups.sort(columns.number("time_to_first_token_s"))
         self._prompts, codes = columns.text("prompt_hash")
@@ -106,8 +117,8 @@ def _rollup(part: Part, segment: Segment, sequence: int) -> Rollup:
     figures = dict(zip(FIGURES, part.figures, strict=True))
     sums = {name: figures[name] if figures[f"{name}_known"] else None for name in SUMMED}
     return Rollup(
-        segment=segment,
-        minute=datetime.fromtimestamp(part.minute * MINUTE_S, UTC),
+        segment=msgspec.structs.replace(segment, task=part.place.task, tenant=part.place.tenant),
+        minute=datetime.fromtimestamp(part.place.minute * MINUTE_S, UTC),
         part=part.id,
         sequence=sequence,
         requests=figures["requests"],

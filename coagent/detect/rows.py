@@ -5,7 +5,6 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.categories import Codes
 from coagent.detect.noise import Hashes
 from coagent.detect.signals import Values
 
@@ -14,13 +13,14 @@ Objects = NDArray[np.object_]
 
 class Rows(NamedTuple):
     """Last axis: row. `fields` are codes of the declared and deploy fields' values, 255 unknown; shape (fields, rows).
-    `evidence` is log10 of the segment's evidence after the row, NaN unknown. `request_ids` holds str or None.
+    `groups` are codes of like requests. `evidence` is log10 of the stream's evidence after the row, NaN unknown.
+    `request_ids` holds str or None.
     """
 
     ordinals: NDArray[np.int64]
     times: NDArray[np.float64]
     hashes: Hashes
-    categories: Codes
+    groups: NDArray[np.uint8]
     values: Values
     fields: NDArray[np.uint8]
     evidence: NDArray[np.float16]

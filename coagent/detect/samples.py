@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from coagent.detect.conformal_sensor import GOLDEN
-from coagent.detect.noise import mix
+from coagent.detect.noise import GOLDEN, mix
 from coagent.detect.rows import Rows, joined
 
 RESERVOIR_ROWS = 192

@@ -50,6 +50,7 @@ class Derived(NamedTuple):
     """Places of signals that are computed from several columns, or from what one of them says."""
 
     time_per_output_token_s: int
+    first_token_over_pace: int
     output_chars_per_token: int
     input_chars_per_token: int
     cached_input_share: int
@@ -68,25 +69,26 @@ DERIVED = Derived(*[PLACE_OF[name] for name in Derived._fields])
 SILENT = _places(name for name in NAMES if name not in OF_FAILED_ROWS)
 
 
-def values(raw: Raw, prices: Weights, *, by_chars: bool) -> Values:
-    """All signals and covariates of all rows."""
+def values(raw: Raw, prices: Weights) -> Values:
+    """All signals and covariates of all rows; an input's length is in characters where known, else in tokens."""
     table = np.empty((COUNT, raw.shape[1]), np.float32)
     fill_unit_price(table[PLACE_OF["unit_price_usd"]], raw, prices)
-    _fill(table, raw, DIRECT_TO, DIRECT_FROM, DERIVED, SILENT, PLACE.input_length(by_chars=by_chars))
+    _fill(table, raw, DIRECT_TO, DIRECT_FROM, DERIVED, SILENT)
     return table
 
 
 @compiled
 def _fill(  # noqa: PLR0917  compiled functions take their arrays by position
-    table: Values, raw: Raw, direct_to: Longs, direct_from: Longs, derived: Derived, silent: Longs, length: int
+    table: Values, raw: Raw, direct_to: Longs, direct_from: Longs, derived: Derived, silent: Longs
 ) -> None:
     """Copies columns `direct_from` to signals `direct_to`, computes the `derived` signals, and makes the `silent` ones
-    unknown in failed rows; `length` is the column of the input's length. Signal by signal: the processor takes several
-    rows at once.
+    unknown in failed rows. Signal by signal: the processor takes several rows at once.
     """
     for k in range(len(direct_to)):
         _copy(table[direct_to[k]], raw[direct_from[k]])
-    _copy(table[derived.input_length], raw[length])
+    chars, tokens = raw[PLACE.input_chars], raw[PLACE.input_tokens]
+    for j in range(raw.shape[1]):
+        table[derived.input_length, j] = tokens[j] if np.isnan(chars[j]) else chars[j]
     _derive(table, derived, raw)
     for j in range(raw.shape[1]):
         if raw[PLACE.error, j] == 1:
@@ -98,7 +100,10 @@ def _fill(  # noqa: PLR0917  compiled functions take their arrays by position
 def _derive(table: Values, to: Derived, raw: Raw) -> None:
     input_tokens, output_tokens = raw[PLACE.input_tokens], raw[PLACE.output_tokens]
     durations_s, first_s = raw[PLACE.duration_s], raw[PLACE.time_to_first_token_s]
-    _decoding_times(table[to.time_per_output_token_s], durations_s, first_s, output_tokens)
+    pace = table[to.time_per_output_token_s]
+    _decoding_times(pace, durations_s, first_s, output_tokens)
+    for j in range(len(pace)):
+        table[to.first_token_over_pace, j] = _ratio(first_s[j], pace[j])
     _ratios(table[to.output_chars_per_token], raw[PLACE.output_chars], output_tokens)
     _ratios(table[to.input_chars_per_token], raw[PLACE.input_chars], input_tokens)
     _ratios(table[to.cached_input_share], raw[PLACE.cached_input_tokens], input_tokens)

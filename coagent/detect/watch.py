@@ -1,4 +1,4 @@
-"""What is known of one segment."""
+"""What is known of one stream."""
 
 from dataclasses import dataclass, field
 
@@ -7,14 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coagent.detect.alarm import Alarm
-from coagent.detect.categories import Categories
 from coagent.detect.fields import FIELDS, MOST, FieldValues
 from coagent.detect.places import Places
-from coagent.detect.prices import EQUAL, Weights
-from coagent.detect.raw import NAMES as RAW_NAMES
-from coagent.detect.raw import Raw
+from coagent.detect.prices import UNKNOWN, Weights
 from coagent.detect.rows import Rows, no_rows
-from coagent.detect.sensors import Sensors, new_sensors
+from coagent.detect.sensor.state import SensorState
 from coagent.detect.signals import COUNT
 from coagent.detect.told import Told
 from coagent.domain.row import RowRef
@@ -55,27 +52,17 @@ def _no_fields() -> NDArray[np.int64]:
     return np.zeros((len(FIELDS), MOST), np.int64)
 
 
-def _per_signal() -> NDArray[np.int64]:
-    return np.zeros(COUNT, np.int64)
-
-
 @dataclass(slots=True)
 class Watch:
-    """`rows_seen` is the next row's ordinal. Until `categories` are made from the first rows, these wait in `waiting`
-    and `waiting_raw`. The reference holds each signal's rows from `since` on and has no gap from `gapless_from` on;
-    `reference_rows` counts it, `reservoir` is a sample of it, `fields_before` counts its fields' values.
-    `suspicious` rows lie between onset and alarm. `late_known` counts the values of signals that came late,
-    `wolves` the alarms of a signal that proved to be none.
+    """`rows_seen` is the next row's ordinal, `segment` the stream. The reference has no gap from `gapless_from` on;
+    `reference_rows` counts it, `reservoir` is a sample of it, `fields_before` counts its fields' values. `suspicious`
+    rows lie between onset and alarm. `prices` are relative prices of tokens, all 0 until they are known.
     """
 
     segment: Segment
     rows_seen: int = 0
-    waiting: Rows = field(default_factory=_empty)
-    waiting_raw: Raw = field(default_factory=lambda: np.empty((len(RAW_NAMES), 0)))
-    categories: Categories | None = None
-    categories_seen: int = 0
-    prices: Weights = field(default_factory=EQUAL.copy)
-    sensors: Sensors = field(default_factory=new_sensors)
+    sensor: SensorState = field(default_factory=SensorState)
+    prices: Weights = field(default_factory=UNKNOWN.copy)
     places: Places = field(default_factory=Places)
     recent: Rows = field(default_factory=_empty)
     reservoir: Rows = field(default_factory=_empty)
@@ -85,9 +72,6 @@ class Watch:
     fields_after: NDArray[np.int64] = field(default_factory=_no_fields)
     reference_rows: int = 0
     gapless_from: int = 0
-    since: NDArray[np.int64] = field(default_factory=_per_signal)
-    late_known: NDArray[np.int64] = field(default_factory=_per_signal)
-    wolves: NDArray[np.int64] = field(default_factory=_per_signal)
     alarms: dict[int, Alarm] = field(default_factory=dict)
     suspicion: Suspicion | None = None
     control: Control = field(default_factory=Control)

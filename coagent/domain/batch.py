@@ -1,4 +1,4 @@
-"""Rows of one segment from one source partition, columnar: what travels on `coagent.requests.v1`.
+"""Rows of one stream from one source partition, columnar: what travels on `coagent.requests.v2`.
 
 Numbers are little-endian float64 with NaN for unknown (counts are exact below 2**53); texts are dictionary
 encoded, code -1 for unknown. A column in which nothing is known is left out.
@@ -8,7 +8,7 @@ import msgspec
 
 from coagent.domain.segment import Segment
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 NUMBER_COLUMNS = (
     "time_s",
@@ -44,6 +44,8 @@ NUMBER_COLUMNS = (
 """`time_s` is epoch seconds; booleans are 0 or 1; `list_cost_usd` is what the price table says for the tokens."""
 
 TEXT_COLUMNS = (
+    "task",
+    "tenant",
     "request_id",
     "response_model",
     "system_fingerprint",
@@ -81,7 +83,9 @@ class TextColumn(msgspec.Struct, frozen=True):
 
 
 class Batch(msgspec.Struct, frozen=True, kw_only=True):
-    """Rows ascending by (offset, index). `offsets`: int64, `indexes`: int32 (place within the source message)."""
+    """Rows ascending by (offset, index), of many accounts: `segment` is their stream. `offsets`: int64, `indexes`:
+    int32 (place within the source message).
+    """
 
     segment: Segment
     source: Source

@@ -34,9 +34,10 @@ class _Said(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 class _ToSegment(_Said, frozen=True):
     segment: Segment
+    """Any account of the stream that is meant: task and tenant do not matter."""
 
     def key(self) -> bytes:
-        return self.segment.key()
+        return self.segment.stream.key()
 
 
 class Accept(_ToSegment, frozen=True, tag="accept"):

@@ -1,4 +1,4 @@
-"""The unit of state: requests that may be compared with each other."""
+"""The unit of counting, an account, and the unit of sensing, a stream: an account without task and tenant."""
 
 import hashlib
 
@@ -30,6 +30,11 @@ class Segment(msgspec.Struct, frozen=True, order=True):
     def from_key(cls, key: bytes) -> "Segment":
         """Inverse of `key`; raises msgspec.DecodeError on anything else."""
         return cls(*msgspec.json.decode(key, type=tuple[str, str, str | None, str | None, str | None]))
+
+    @property
+    def stream(self) -> "Segment":
+        """What is sensed together: its provider, model and endpoint, whatever the task and tenant."""
+        return Segment(self.provider, self.request_model, self.endpoint)
 
     @property
     def pool(self) -> "Segment":

@@ -33,6 +33,7 @@ def _binary(name: str, owner: Owner, harmful: Literal[-1, 0, 1], minimum_effect:
 SIGNALS: tuple[Signal, ...] = (
     _continuous("time_to_first_token_s", "s", "provider", 1),
     _continuous("time_per_output_token_s", "s/token", "provider", 1),
+    _continuous("first_token_over_pace", "tokens", "provider", 0),
     _continuous("duration_s", "s", "answer", 1),
     _continuous("output_tokens", "tokens", "answer", 1),
     _continuous("reasoning_tokens", "tokens", "answer", 1),

@@ -1,7 +1,7 @@
 """Names of coagent's own topics, declared once."""
 
-REQUESTS = "coagent.requests.v1"
-EVIDENCE = "coagent.evidence.v1"
+REQUESTS = "coagent.requests.v2"
+"""Keyed by stream; v1 was keyed by task and tenant too."""
 CANDIDATES = "coagent.candidates.v1"
 SHIFTS = "coagent.shifts.v1"
 ROLLUPS = "coagent.rollups.v1"
@@ -12,4 +12,4 @@ DETECTORS = "coagent.detectors.v1"
 INTAKE = "coagent.intake.v1"
 
 PUBLIC = (SHIFTS, INSIGHTS, ROLLUPS)
-ALL = (REQUESTS, EVIDENCE, CANDIDATES, SHIFTS, ROLLUPS, INSIGHTS, DEADLETTER, CONTROL, DETECTORS, INTAKE)
+ALL = (REQUESTS, CANDIDATES, SHIFTS, ROLLUPS, INSIGHTS, DEADLETTER, CONTROL, DETECTORS, INTAKE)

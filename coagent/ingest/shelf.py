@@ -30,7 +30,7 @@ class Share:
 
 @dataclass(slots=True)
 class Pile:
-    """Rows of one segment from one source, ascending by (offset, index); `born_s` is when the oldest arrived."""
+    """Rows of one stream from one source, ascending by (offset, index); `born_s` is when the oldest arrived."""
 
     segment: Segment
     source: Source

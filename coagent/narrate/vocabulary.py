@@ -5,6 +5,7 @@ from coagent.domain.shift import CauseKind, Family
 SPOKEN: dict[str, str] = {
     "time_to_first_token_s": "time to first token",
     "time_per_output_token_s": "time per output token",
+    "first_token_over_pace": "time to first token over time per token",
     "duration_s": "duration",
     "output_tokens": "output tokens",
     "reasoning_tokens": "reasoning tokens",

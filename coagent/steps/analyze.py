@@ -1,4 +1,4 @@
-"""Log files to a report: ingest, detect, pool, confirm and advise in one process, in memory."""
+"""Log files to a report: ingest, detect, confirm and advise in one process, in memory."""
 
 from itertools import islice
 from typing import Protocol
@@ -6,14 +6,12 @@ from typing import Protocol
 from coagent.advise import opportunities
 from coagent.domain.batch import Batch, Source
 from coagent.domain.candidate import Candidate
-from coagent.domain.evidence import Evidence
 from coagent.domain.report import Report
 from coagent.domain.segment import Segment
 from coagent.ports import RawRecord, RecordSource
 from coagent.steps.confirm import Confirmed
 from coagent.steps.detect import Detected
 from coagent.steps.ingest import IngestStep
-from coagent.steps.pool import Pooled
 from coagent.steps.record_counts import RecordCounts
 from coagent.steps.tally import Tally
 
@@ -38,19 +36,11 @@ class Confirm(Protocol):
     def __call__(self, state: bytes | None, candidate: Candidate) -> Confirmed: ...
 
 
-class Pool(Protocol):
-    """`coagent.steps.pool.PoolStep`."""
-
-    def __call__(self, state: bytes | None, evidence: Evidence) -> Pooled: ...
-
-
-def analyze(
-    source: RecordSource, *, ingest: IngestStep, detect: Detect, pool: Pool, confirm: Confirm, at_s: float
-) -> Report:
+def analyze(source: RecordSource, *, ingest: IngestStep, detect: Detect, confirm: Confirm, at_s: float) -> Report:
     """Reads the source to its end. `at_s`: epoch seconds, the time of reading; nothing but the refusal of records
     from the future depends on it.
     """
-    analysis = Analysis(ingest, detect, pool, confirm)
+    analysis = Analysis(ingest, detect, confirm)
     lines = source.records()
     while records := list(islice(lines, analysis.wanted_records)):
         analysis.feed(records, at_s)
@@ -58,17 +48,13 @@ def analyze(
 
 
 class Analysis:
-    """The states that Kafka and Postgres keep elsewhere: a segment's detection, a pool's evidence, a provider's shifts,
-    the tally.
-    """
+    """The states that Kafka and Postgres keep elsewhere: a stream's detection, a provider's shifts, the tally."""
 
-    def __init__(self, ingest: IngestStep, detect: Detect, pool: Pool, confirm: Confirm) -> None:
+    def __init__(self, ingest: IngestStep, detect: Detect, confirm: Confirm) -> None:
         self._ingest = ingest
         self._detect = detect
-        self._pool = pool
         self._confirm = confirm
         self._segments: dict[Segment, bytes] = {}
-        self._pools: dict[Segment, bytes] = {}
         self._providers: dict[str, bytes] = {}
         self._read = 0
         self._counts = RecordCounts(LOG)
@@ -102,15 +88,6 @@ class Analysis:
         self._segments[batch.segment] = detected.state
         self._tally.add(batch, detected.rollups)
         for candidate in detected.candidates:
-            self._candidate(candidate)
-        if detected.evidence:
-            self._evidence(detected.evidence)
-
-    def _evidence(self, evidence: Evidence) -> None:
-        where = evidence.segment.pool
-        pooled = self._pool(self._pools.get(where), evidence)
-        self._pools[where] = pooled.state
-        for candidate in pooled.candidates:
             self._candidate(candidate)
 
     def _candidate(self, candidate: Candidate) -> None:

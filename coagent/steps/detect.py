@@ -1,4 +1,4 @@
-"""Process step 2: a batch and a segment's state become a new state, rollups and candidates."""
+"""Process step 2: a batch and a stream's state become a new state, rollups by account and candidates."""
 
 import logging
 from collections import OrderedDict
@@ -13,17 +13,13 @@ from coagent.detect.config import DetectConfig
 from coagent.detect.control import obey
 from coagent.detect.detectors import detectors_due
 from coagent.detect.envelope import UnknownState
-from coagent.detect.gathered import Gathered
 from coagent.detect.observe import observe
-from coagent.detect.pool.contribution import contribution
-from coagent.detect.reference import weigh
 from coagent.detect.rollups import Rollups
 from coagent.detect.watch import Watch
 from coagent.domain.batch import Batch
 from coagent.domain.candidate import Candidate
 from coagent.domain.command import Refused, Reset, ToSegment
 from coagent.domain.detector import Detectors
-from coagent.domain.evidence import Evidence
 from coagent.domain.rollup import Rollup
 from coagent.domain.segment import Segment
 
@@ -34,23 +30,19 @@ CACHED_SEGMENTS = 512
 
 
 class Detected(msgspec.Struct, frozen=True):
-    """Send what it holds before the state is stored: after a crash the same comes again, under the same ids. `evidence`
-    is for the pool, None where there is none.
-    """
+    """Send what it holds before the state is stored: after a crash the same comes again, under the same ids."""
 
     state: bytes
     rollups: list[Rollup] = []
     candidates: list[Candidate] = []
     detectors: list[Detectors] = []
-    evidence: Evidence | None = None
 
 
 @dataclass(slots=True)
 class _Live:
-    """A decoded state; `data` are the bytes it stands for, `threshold` is the one that its evidence is weighed by."""
+    """A decoded state; `data` are the bytes it stands for."""
 
     data: bytes | None
-    threshold: float
     watch: Watch
     sources: dict[str, tuple[int, int]]
     rollups: Rollups
@@ -68,17 +60,15 @@ class DetectStep:
         `rows_per_month`: as measured over the fleet, where the operator named none.
         """
         config = self._config.measured(rows_per_month)
-        live = self._load(state, batch.segment, config)
+        live = self._load(state, batch.segment)
         columns = _unseen(Columns(batch), live.sources.get(str(batch.source)))
         if columns.rows == 0:
             return Detected(state if state is not None else self._store(live))
         live.sources[str(batch.source)] = (int(columns.offsets[-1]), int(columns.indexes[-1]))
         rollups = live.rollups.add(columns, batch.source, live.watch.rows_seen + columns.rows)
-        first, gathered = live.watch.rows_seen, Gathered.nothing()
-        candidates = observe(live.watch, columns, batch.source, config, gathered)
+        candidates = observe(live.watch, columns, batch.source, config)
         told = detectors_due(live.watch, config, float(columns.number("time_s")[-1]))
-        evidence = contribution(live.watch, first, gathered, candidates, rows_per_month)
-        return Detected(self._store(live), rollups, candidates, told, evidence)
+        return Detected(self._store(live), rollups, candidates, told)
 
     def obey(self, state: bytes | None, command: ToSegment, rows_per_month: float | None = None) -> Detected:
         """The same for a command; one that was obeyed before changes nothing. Raises Refused."""
@@ -89,7 +79,7 @@ class DetectStep:
                 "segment, and that the message is partitioned as Java's clients do (murmur2)",
             )
         config = self._config.measured(rows_per_month)
-        live = self._load(state, command.segment, config)
+        live = self._load(state, command.segment.stream)
         if command.id in live.watch.control.obeyed:
             self._keep(live)
             return Detected(state)
@@ -99,14 +89,11 @@ class DetectStep:
         told = detectors_due(live.watch, config, live.watch.control.told.time_s)
         return Detected(self._store(live), [], candidates, told)
 
-    def _load(self, state: bytes | None, segment: Segment, config: DetectConfig) -> _Live:
+    def _load(self, state: bytes | None, segment: Segment) -> _Live:
         """Taken out of the cache while it changes, so that an error half-way leaves nothing wrong behind."""
         live = self._live.pop(segment, None)
         if live is None or live.data != state:
             live = _decoded(state, segment)
-        if live.threshold != config.threshold:
-            weigh(live.watch, config)
-            live.threshold = config.threshold
         return live
 
     def _store(self, live: _Live) -> bytes:
@@ -124,10 +111,10 @@ def _decoded(state: bytes | None, segment: Segment) -> _Live:
     if state is not None:
         try:
             watch, sources, rollups = decode(state, segment)
-            return _Live(state, 0.0, watch, sources, Rollups.from_bytes(rollups, segment))
+            return _Live(state, watch, sources, Rollups.from_bytes(rollups, segment))
         except UnknownState as error:
             log.warning("state of %s cannot be read (%s): it starts anew", segment.label, error)
-    return _Live(state, 0.0, Watch(segment), {}, Rollups.from_bytes(None, segment))
+    return _Live(state, Watch(segment), {}, Rollups.from_bytes(None, segment))
 
 
 def _unseen(columns: Columns, last: tuple[int, int] | None) -> Columns:

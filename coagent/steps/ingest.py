@@ -1,4 +1,4 @@
-"""Telemetry messages become batches: decode, validate, group by segment, price, flush by size or age."""
+"""Telemetry messages become batches: decode, validate, group by stream, price, flush by size or age."""
 
 import math
 from collections import Counter
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from coagent.domain.batch import Batch, Source
+from coagent.domain.batch import Batch, Source, TextColumn
 from coagent.domain.intake import TopicIntake
 from coagent.domain.rejected import DeadLetter, Rejected
 from coagent.domain.request import Request
@@ -111,7 +111,7 @@ class IngestStep:
         table = self._decoded(source, records, replace(self._options, now_s=at_s))
         self._intake.read(source, len(records), records[-1][0], len(table))
         if len(table):
-            self._shelf.put(source, table, self._by_segment(table), at_s)
+            self._shelf.put(source, table, self._by_stream(table), at_s)
         self._next[source] = records[-1][0] + 1
 
     def take(self, at_s: float, everything: bool = False) -> list[Batch]:
@@ -174,19 +174,19 @@ class IngestStep:
                 refused.setdefault(outcome.reason, outcome)
         self._dead_letters += [_dead_letter(source, offset, value, rejected) for rejected in refused.values()]
 
-    def _by_segment(self, table: Table) -> Iterator[tuple[Segment, Places]]:
-        """The places of each segment's rows, ascending."""
+    def _by_stream(self, table: Table) -> Iterator[tuple[Segment, Places]]:
+        """The places of each stream's rows, ascending."""
         kinds, firsts = equal_rows(table.codes[:, :SEGMENT_WIDTH])
         numbers: dict[Segment, int] = {}
-        by_kind = [numbers.setdefault(self._segment(table, row), len(numbers)) for row in firsts.tolist()]
+        by_kind = [numbers.setdefault(self._account(table, row).stream, len(numbers)) for row in firsts.tolist()]
         by_row = np.array(by_kind, np.int32)[kinds]
         order = np.argsort(by_row, kind="stable")
         ends = np.searchsorted(by_row[order], np.arange(1, len(numbers)))
-        for segment, places in zip(numbers, np.split(order, ends), strict=True):
-            self._overflowed += len(places) if segment.request_model == OTHER else 0
-            yield segment, places
+        for stream, places in zip(numbers, np.split(order, ends), strict=True):
+            self._overflowed += len(places) if stream.request_model == OTHER else 0
+            yield stream, places
 
-    def _segment(self, table: Table, row: int) -> Segment:
+    def _account(self, table: Table, row: int) -> Segment:
         codes = table.codes[row, :SEGMENT_WIDTH].tolist()
         return self._book.segment(tuple(None if code < 0 else table.values[code] for code in codes))
 
@@ -208,7 +208,7 @@ class IngestStep:
     def _batch(self, pile: Pile) -> tuple[Batch, list[RowsNoted]]:
         """With what pricing noted of its rows."""
         shares = [(share.sheet.table, share.places) for share in pile.shares]
-        numbers, texts = number_columns(shares), text_columns(shares)
+        numbers, texts = number_columns(shares), _told(pile.segment, text_columns(shares))
         noted = add_costs(self._prices, pile.segment, numbers, texts) if self._prices else []
         return batch_of(pile.segment, pile.source, shares, numbers, texts), noted
 
@@ -220,6 +220,13 @@ def warm_up(step: IngestStep) -> None:
     step.feed(Source("warm-up", "warm-up", 0), [(0, request)], at_s)
     find_spans(b"")
     step.take(at_s, everything=True)
+
+
+def _told(stream: Segment, texts: dict[str, TextColumn]) -> dict[str, TextColumn]:
+    """What overflowed has neither task nor tenant: it is one account a provider."""
+    if stream.request_model != OTHER:
+        return texts
+    return {name: column for name, column in texts.items() if name not in {"task", "tenant"}}
 
 
 def _origin(letter: DeadLetter) -> Source:

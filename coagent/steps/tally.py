@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
+import msgspec
+
+from coagent.detect.by_account import ByAccount
 from coagent.detect.columns import Columns
 from coagent.detect.figures import is_outcome_known
 from coagent.detect.sketches import quantiles
@@ -41,9 +44,16 @@ class Tally:
         return [rollup for of_segment in self._rollups.values() for rollup in of_segment.values()]
 
     def add(self, batch: Batch, rollups: Sequence[Rollup]) -> None:
-        self._outcomes[batch.segment] += int(is_outcome_known(Columns(batch)).sum())
         self._unpriced.add(batch)
-        self._rollups[batch.segment].update({(rollup.minute, rollup.part): rollup for rollup in rollups})
+        columns = Columns(batch)
+        groups = ByAccount.of(columns)
+        for place, known in zip(
+            groups.places, groups.sums(is_outcome_known(columns).astype(int)).tolist(), strict=True
+        ):
+            account = msgspec.structs.replace(batch.segment, task=place.task, tenant=place.tenant)
+            self._outcomes[account] += known
+        for rollup in rollups:
+            self._rollups[rollup.segment][rollup.minute, rollup.part] = rollup
 
     def judge(self, shifts: Sequence[Shift], dismissed: Sequence[Dismissed]) -> None:
         self._shifts.update({shift.id: shift for shift in shifts})

@@ -1,4 +1,4 @@
-"""Telemetry topics to `coagent.requests.v1`: read, let the step make batches, send, commit what Kafka has taken."""
+"""Telemetry topics to `coagent.requests.v2`: read, let the step make batches, send, commit what Kafka has taken."""
 
 import logging
 from collections import deque

@@ -9,7 +9,6 @@ from coagent.domain.batch import SCHEMA_VERSION as BATCH_VERSION
 from coagent.domain.batch import Batch
 from coagent.domain.candidate import Candidate
 from coagent.domain.detector import Detectors
-from coagent.domain.evidence import Evidence
 from coagent.domain.intake import Intake
 
 T = TypeVar("T")
@@ -43,5 +42,4 @@ class InternalCodec(Generic[T]):
 BATCHES = InternalCodec(Batch, "coagent.batch", BATCH_VERSION)
 CANDIDATES = InternalCodec(Candidate, "coagent.candidate", 1)
 DETECTORS = InternalCodec(Detectors, "coagent.detectors", 1)
-EVIDENCE = InternalCodec(Evidence, "coagent.evidence", 1)
 INTAKE = InternalCodec(Intake, "coagent.intake", 1)

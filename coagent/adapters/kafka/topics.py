@@ -20,7 +20,6 @@ MAX_MESSAGE_BYTES = 8 * 1024 * 1024
 
 RETENTION_MS = {
     topics.REQUESTS: DAY_MS,  # a day to come back after a breakdown; telemetry itself stays on its own topic
-    topics.EVIDENCE: DAY_MS,
     topics.CANDIDATES: 7 * DAY_MS,
     topics.SHIFTS: 90 * DAY_MS,
     topics.ROLLUPS: 30 * DAY_MS,
@@ -33,7 +32,7 @@ RETENTION_MS = {
 COMPACTED = (topics.DETECTORS, topics.INTAKE)
 """Only the latest message of a key counts; Kafka may drop the others."""
 COPARTITIONED = (topics.REQUESTS, topics.CONTROL)
-FIXED_PARTITIONS = (*COPARTITIONED, topics.EVIDENCE, topics.CANDIDATES)
+FIXED_PARTITIONS = (*COPARTITIONED, topics.CANDIDATES)
 """State hangs on these topics' partitions: their number may not differ from the setting."""
 
 

@@ -24,6 +24,8 @@ from coagent.entrypoints.bench.sections.cost import cost
 from coagent.entrypoints.bench.sections.delays import delays
 from coagent.entrypoints.bench.sections.null_rows import null_rows
 from coagent.entrypoints.bench.sections.run_length import run_lengths
+from coagent.entrypoints.bench.sections.stream_nulls import stream_nulls
+from coagent.entrypoints.bench.sections.stream_sensor import stream_cases
 from coagent.entrypoints.bench.sizes import TUNING_SEEDS, Sizes, quick
 from coagent.settings import Settings
 
@@ -43,6 +45,7 @@ class Section(StrEnum):
     CAUSES = "causes"
     COST = "cost"
     COMPARISON = "comparison"
+    STREAM = "stream"
 
 
 def detection(
@@ -83,7 +86,8 @@ def measure(
 ) -> DetectionReport:
     """What is wanted, one after the other."""
     compared = comparison(sizes, track) if Section.COMPARISON in wanted else None
-    now_s = time.time()
+    stream_folder = cases_folder if Section.STREAM in wanted else None
+    cases_folder, now_s = cases_folder if Section.CASES in wanted else None, time.time()
     return DetectionReport(
         seeds=list(sizes.seeds),
         tuning_seeds=list(TUNING_SEEDS),
@@ -95,6 +99,8 @@ def measure(
         cost=cost(sizes, settings.ingest.flush_rows, track) if Section.COST in wanted else None,
         comparison=compared,
         case_rivals=case_rivals(cases_folder, settings, now_s, compared, track) if cases_folder and compared else None,
+        stream_cases=stream_cases(stream_folder, settings, now_s, track) if stream_folder else None,
+        stream_nulls=stream_nulls(sizes, track) if Section.STREAM in wanted else None,
         left_out=left_out() if compared else [],
     )
 
@@ -123,7 +129,7 @@ def _sizes(seeds: tuple[int, ...], quick_run: bool, null_total: int | None, null
 
 def _cases_folder(given: Path | None, wanted: list[Section]) -> Path | None:
     """None where cases are not wanted, or none were named and the default has none, which is said."""
-    if Section.CASES not in wanted:
+    if not {Section.CASES, Section.STREAM} & set(wanted):
         return None
     folder = given or Path(os.environ.get(CASES_VARIABLE) or DEFAULT_CASES)
     if given is None and not (folder / INDEX).exists():

@@ -10,6 +10,8 @@ from coagent.entrypoints.bench.sections.cost import Cost
 from coagent.entrypoints.bench.sections.delays import Delay
 from coagent.entrypoints.bench.sections.null_rows import NullRows
 from coagent.entrypoints.bench.sections.run_length import RunLength
+from coagent.entrypoints.bench.sections.stream_nulls import StreamNull
+from coagent.entrypoints.bench.sections.stream_sensor import StreamCase
 
 
 class DetectionReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,4 +29,6 @@ class DetectionReport(msgspec.Struct, frozen=True, kw_only=True):
     cost: Cost | None = None
     comparison: list[Compared] | None = None
     case_rivals: list[CaseRival] | None = None
+    stream_cases: list[StreamCase] | None = None
+    stream_nulls: list[StreamNull] | None = None
     left_out: list[str] = []

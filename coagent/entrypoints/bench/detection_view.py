@@ -14,6 +14,7 @@ from coagent.entrypoints.bench.sections.cost import BatchCost, Cost
 from coagent.entrypoints.bench.sections.delays import Delay
 from coagent.entrypoints.bench.sections.null_rows import NullRows
 from coagent.entrypoints.bench.sections.run_length import Promise, RunLength
+from coagent.entrypoints.bench.streams_view import stream_views
 from coagent.entrypoints.bench.tables import Cell, cell, mark, share, span, table
 
 
@@ -25,7 +26,7 @@ def detection_view(report: DetectionReport, goals: list[Reached]) -> RenderableT
     parts = [Text(seeds, style="dim")]
     tables = (
         _cases(report.cases), _delays(report.delays), _null(report.null), _run_lengths(report.run_length),
-        _causes(report.causes), _cost(report.cost), *rival_views(report), goals_view(goals),
+        _causes(report.causes), _cost(report.cost), *rival_views(report), *stream_views(report), goals_view(goals),
     )  # fmt: skip
     return Group(*parts, *(one for one in tables if one is not None))
 

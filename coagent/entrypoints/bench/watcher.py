@@ -12,12 +12,11 @@ from coagent.domain.segment import Segment
 from coagent.domain.shift import Shift
 from coagent.steps.confirm import ConfirmStep
 from coagent.steps.detect import DetectStep
-from coagent.steps.pool import PoolStep
 
 
 class Alarm(msgspec.Struct, frozen=True):
     """A first alarm: the row that raised it, the row at which the change is said to have begun, and its signals; `fed`
-    rows of all segments had been fed by then. Of a pool, the rows are those of all its segments.
+    rows had been fed by then.
     """
 
     segment: Segment
@@ -34,8 +33,6 @@ class Watcher:
         """`run_length`: rows between false alarms, the threshold A."""
         config = DetectConfig(false_alarms_per_month=1.0, rows_per_month=run_length)
         self.detect = DetectStep(config)
-        self._pool = PoolStep(config)
-        self._pools: dict[Segment, bytes] = {}
         self._confirm = ConfirmStep(ConfirmConfig())
         self.states: dict[Segment, bytes] = {}
         self._providers: dict[str, bytes] = {}
@@ -53,11 +50,6 @@ class Watcher:
         self.states[batch.segment] = detected.state
         for candidate in detected.candidates:
             self._judge(candidate)
-        if detected.evidence:
-            pooled = self._pool(self._pools.get(batch.segment.pool), detected.evidence)
-            self._pools[batch.segment.pool] = pooled.state
-            for candidate in pooled.candidates:
-                self._judge(candidate)
 
     def feed_until_settled(self, batches: Iterable[Batch]) -> None:
         """Stops early, once an alarm has been followed to its end."""

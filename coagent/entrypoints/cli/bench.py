@@ -33,7 +33,7 @@ def intake(
     seconds: Annotated[float, typer.Option(help="At most so long for each measurement.", min=1.0)] = 15.0,
     profile: Annotated[bool, typer.Option("--profile", help="Show where the time goes (runs once more).")] = False,
 ) -> None:
-    """Telemetry topic to `coagent.requests.v1`, beside the bare client and a Faust agent: on one core, with acks.
+    """Telemetry topic to `coagent.requests.v2`, beside the bare client and a Faust agent: on one core, with acks.
 
     On the Apache Kafka of COAGENT_KAFKA_HOME, else on COAGENT_KAFKA__BOOTSTRAP_SERVERS, else on the embedded broker.
     """

@@ -5,5 +5,5 @@ from coagent.settings import Settings
 
 
 def ingest() -> None:
-    """Read telemetry topics and send batches of one segment each on `coagent.requests.v1`."""
+    """Read telemetry topics and send batches of one stream each on `coagent.requests.v2`."""
     run_ingest(Settings())

@@ -1,4 +1,4 @@
-"""Rows of one segment become the columns of a batch; only columns in which something is known are made."""
+"""Rows of one stream become the columns of a batch; only columns in which something is known are made."""
 
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
@@ -10,9 +10,11 @@ from coagent.domain.batch import Batch, Source, TextColumn
 from coagent.domain.segment import Segment
 from coagent.ingest.columns.distinct_texts import first_seen
 from coagent.ingest.columns.table import Floats, Places, Table
-from coagent.ingest.record import SEGMENT_WIDTH, TEXT_WIDTH, Record
+from coagent.ingest.record import TEXT_WIDTH, Record
 
-_TEXTS = Record.__struct_fields__[SEGMENT_WIDTH:TEXT_WIDTH]
+STREAM_WIDTH = 3
+"""Texts that name the stream: provider, model, endpoint. Task and tenant are columns like the others."""
+_TEXTS = Record.__struct_fields__[STREAM_WIDTH:TEXT_WIDTH]
 _NUMBERS = ("time_s", *Record.__struct_fields__[TEXT_WIDTH + 1 :])
 
 Shares = Sequence[tuple[Table, Places]]
@@ -39,7 +41,7 @@ _Encoded = tuple[list[str], NDArray[np.int32]]
 
 def _encoded(table: Table, places: Places) -> list[_Encoded]:
     """For each text column its values and the codes of the rows."""
-    codes, firsts, counts = first_seen(table.codes, places, SEGMENT_WIDTH, len(table.values))
+    codes, firsts, counts = first_seen(table.codes, places, STREAM_WIDTH, len(table.values))
     values = table.values
     return [
         ([values[code] for code in firsts[column, :count].tolist()], codes[column])

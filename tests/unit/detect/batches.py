@@ -12,7 +12,7 @@ import numpy as np
 from coagent.domain.batch import NUMBER_COLUMNS, TEXT_COLUMNS, Batch, Source, TextColumn
 from coagent.domain.segment import Segment
 
-SEGMENT = Segment("openai", "gpt-4", task="summary")
+SEGMENT = Segment("openai", "gpt-4")
 SOURCE = Source("test", "llm.telemetry", 0)
 Columns = Mapping[str, Sequence[Any] | np.ndarray]
 
@@ -75,4 +75,4 @@ def case_columns(path: Path) -> tuple[Segment, dict[str, list[Any]]]:
     }
     columns["time_s"] = [datetime.fromisoformat(row["time"]).timestamp() for row in rows]
     first = rows[0]
-    return Segment(first["provider"], first["request_model"], first.get("endpoint"), first.get("task")), columns
+    return Segment(first["provider"], first["request_model"], first.get("endpoint")), columns

@@ -16,7 +16,7 @@ def rows_of(first: int, count: int) -> Rows:
         ordinals=ordinals,
         times=ordinals * 1.5,
         hashes=np.random.default_rng(6).integers(0, 2**63, MOST, dtype=np.uint64)[ordinals],
-        categories=(ordinals % 3).astype(np.uint8),
+        groups=(ordinals % 3).astype(np.uint8),
         values=(ordinals + MOST * np.arange(COUNT)[:, None]).astype(np.float32),
         fields=np.tile((ordinals % 5).astype(np.uint8), (len(FIELDS), 1)),
         evidence=(ordinals % 7).astype(np.float16),

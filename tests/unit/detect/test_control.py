@@ -8,6 +8,7 @@ import pytest
 
 from coagent.detect.codec import decode
 from coagent.detect.config import DetectConfig
+from coagent.detect.sensor.sensed import IS_TRAFFIC
 from coagent.detect.watch import Watch
 from coagent.domain.candidate import Candidate
 from coagent.domain.command import Accept, Mute, Refused, Reset, ToSegment, Unmute
@@ -88,7 +89,7 @@ def test_an_open_change_is_accepted_at_once_and_its_rows_become_the_reference() 
     watch = world.watch
     assert (watch.suspicion, watch.control.settled) == (None, None)
     assert watch.gapless_from >= before.raised.ordinal
-    assert watch.wolves.sum() == 0
+    assert watch.sensor.louder.sum() == 0
 
 
 def test_what_was_told_to_its_end_can_still_be_accepted() -> None:
@@ -164,7 +165,7 @@ def test_evidence_before_a_mute_does_not_add_up_with_what_comes_after() -> None:
     world = World(traffic(rows=2600))
     world.feed(CHANGE + 4)
     world.say(mute(CHANGE + 4, CHANGE + 200))
-    assert world.watch.sensors.stat.max() == 0
+    assert world.watch.sensor.evidence.mean[~IS_TRAFFIC].max() == 0
 
 
 def test_muted_signals_alone_say_nothing() -> None:

@@ -2,8 +2,6 @@
 
 import numpy as np
 
-from coagent.domain.candidate import CAUTION_ROWS
-
 from .batches import batches_of, timed
 from .test_detect_step import CHANGE, ROWS, run, traffic
 
@@ -45,18 +43,6 @@ def test_traffic_that_moves_is_seen_in_the_evidence_of_a_later_alarm() -> None:
     evidence = {one.signal: one for one in told[0].evidence}
     alarmed = evidence["input_length"].alarmed
     assert alarmed is not None
-    assert CHANGE - 200 <= alarmed.ordinal < CHANGE
-
-
-def test_how_much_traffic_always_wobbled_is_told_with_its_evidence() -> None:
-    columns, rows = traffic(rows=3000, until=3000), np.arange(3000)
-    busy = np.random.default_rng(3).random(rows[-1] // 50 + 1)[rows // 50]
-    columns["input_tokens"] = np.asarray(columns["input_tokens"]) * np.exp(2 * busy)
-    last = run(list(batches_of(columns, [256])))[1][-1]
-    evidence = {one.signal: one for one in last.evidence}
-    cautions = dict(zip(CAUTION_ROWS, evidence["input_length"].cautions, strict=True))
-    assert cautions[64] > 5 > cautions[8] > cautions[1]
-    assert evidence["output_chars_per_token"].cautions[2] < 2
 
 
 def test_a_daily_cycle_of_the_load_raises_nothing() -> None:
@@ -77,11 +63,8 @@ def test_a_daily_cycle_of_the_load_raises_nothing() -> None:
     assert phases(columns) == []
 
 
-def test_bursts_are_learned() -> None:
-    """Every thousand rows the load is up by half for fifty: told at first, then known."""
+def test_bursts_raise_nothing() -> None:
+    """Every thousand rows the load is up by half for fifty."""
     rng, rows = np.random.default_rng(1), 12_000
     first = np.exp(rng.normal(-1, 0.2, rows)) * np.where(np.arange(rows) % 1000 > 949, 1.5, 1.0)
-    found = phases(timed({"time_to_first_token_s": first}))
-    assert {phase for phase, _ in found} == {"raised", "recovered"}
-    assert len(found) <= 6
-    assert max(row for _, row in found) < 6000
+    assert phases(timed({"time_to_first_token_s": first})) == []

@@ -1,7 +1,6 @@
 import numpy as np
 from scipy.stats import kstest
 
-from coagent.detect.conformal_sensor import noise
 from coagent.detect.noise import row_hashes, uniform
 from coagent.domain.batch import Source
 
@@ -27,8 +26,3 @@ def test_a_rows_hash_stays_what_it_is() -> None:
 
 def test_every_source_has_its_own_noise() -> None:
     assert not set(hashes(HERE, range(1000))) & set(hashes(Source("a", "t", 1), range(1000)))
-
-
-def test_compiled_noise_is_the_same() -> None:
-    rows = hashes(HERE, range(50))
-    assert [noise(row, 7) for row in rows] == uniform(rows, 7).tolist()

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from coagent.detect.columns import Columns
-from coagent.detect.rollups import OPEN_PARTS, Rollups
+from coagent.detect.rollups import OPEN_PARTS_PER_ACCOUNT, Rollups
 from coagent.detect.sketches import quantiles
 from coagent.domain.batch import Batch, Source, TextColumn
 from coagent.domain.rollup import Rollup
@@ -117,7 +117,7 @@ def test_rows_out_of_order_fall_into_their_minutes():
 
 def test_a_late_row_of_an_open_minute_joins_its_part():
     rollups = Rollups.from_bytes(None, SEGMENT)
-    before = add(rollups, batch(range(OPEN_PARTS)))
+    before = add(rollups, batch(range(OPEN_PARTS_PER_ACCOUNT)))
     [late] = add(rollups, batch([0], first_offset=9))
     assert late.part == before[0].part
     assert late.requests == 2
@@ -125,7 +125,7 @@ def test_a_late_row_of_an_open_minute_joins_its_part():
 
 def test_a_late_row_of_a_closed_minute_opens_a_part_that_a_replay_makes_again():
     rollups = Rollups.from_bytes(None, SEGMENT)
-    before = add(rollups, batch(range(OPEN_PARTS + 1)))
+    before = add(rollups, batch(range(OPEN_PARTS_PER_ACCOUNT + 1)))
     state = rollups.to_bytes()
     [late] = add(Rollups.from_bytes(state, SEGMENT), batch([0], first_offset=9))
     [again] = add(Rollups.from_bytes(state, SEGMENT), batch([0], first_offset=9))
@@ -184,3 +184,25 @@ def test_state_stays_small():
 
 def test_quantiles_of_nothing_are_unknown():
     assert quantiles([None], (0.5,)) is None
+
+
+def test_each_account_of_a_stream_is_counted_by_itself():
+    rollups = Rollups.from_bytes(None, Segment("openai", "gpt-4"))
+    texts = {"task": ["a", None, "a", "b"], "tenant": ["x", "x", "x", None]}
+    first = add(rollups, batch([0, 0, 0, 0], texts=texts))
+    again = add(rollups, batch([0], first_offset=4, texts={"task": ["a"], "tenant": ["x"]}), sequence=2)
+    found = {(one.segment.task, one.segment.tenant): one.requests for one in first}
+    assert found == {("a", "x"): 2, (None, "x"): 1, ("b", None): 1}
+    assert [(one.segment.task, one.requests, one.part in {r.part for r in first}) for one in again] == [("a", 3, True)]
+
+
+def test_open_minutes_are_bounded_however_many_accounts_there_are():
+    rollups, counted = Rollups.from_bytes(None, Segment("openai", "gpt-4")), 0
+    parts = {}
+    for first in range(0, 4_000, 1_000):
+        tenants = [f"t{number}" for number in range(1_000)]
+        for one in add(rollups, batch([0] * 1_000, first_offset=first, texts={"tenant": tenants}), sequence=first):
+            parts[one.segment, one.part] = one.requests
+    counted = sum(parts.values())
+    assert counted == 4_000
+    assert len(rollups.to_bytes()) < 512 * 400

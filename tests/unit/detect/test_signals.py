@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from coagent.detect.columns import Columns
-from coagent.detect.prices import EQUAL, fit
+from coagent.detect.prices import UNKNOWN
 from coagent.detect.raw import raw
 from coagent.detect.signals import DIRECT, NAMES, PLACE_OF, Derived, values
 
@@ -31,6 +31,7 @@ NAN = np.nan
     [
         ("time_per_output_token_s", [0.05, NAN, NAN, 0.2]),
         ("duration_s", [3.0, 1.0, NAN, 2.0]),
+        ("first_token_over_pace", [10.0, NAN, NAN, NAN]),
         ("output_chars_per_token", [4.0, NAN, NAN, 3.0]),
         ("input_chars_per_token", [4.0, 3.5, NAN, NAN]),
         ("cached_input_share", [0.25, NAN, NAN, NAN]),
@@ -47,7 +48,7 @@ NAN = np.nan
     ],
 )
 def test_value_of_each_row(signal: str, expected: list[float]) -> None:
-    found = values(raw(Columns(batch_of(ROWS))), EQUAL, by_chars=True)
+    found = values(raw(Columns(batch_of(ROWS))), UNKNOWN)
     np.testing.assert_allclose(found[PLACE_OF[signal]], expected, rtol=1e-6)
 
 
@@ -62,7 +63,7 @@ def test_a_price_needs_a_cost_and_tokens() -> None:
         "input_tokens": [100, 100, 0, None, 1000],
         "output_tokens": [0, 0, 0, 10, 0],
     }
-    found = values(raw(Columns(batch_of(columns))), EQUAL, by_chars=False)[PLACE_OF["unit_price_usd"]]
+    found = values(raw(Columns(batch_of(columns))), np.ones(4))[PLACE_OF["unit_price_usd"]]
     np.testing.assert_allclose(found, [NAN, NAN, NAN, NAN, 2e-6], rtol=1e-6)
 
 
@@ -72,16 +73,6 @@ def test_unit_price_is_one_value_whatever_the_lengths_and_another_after_a_change
     cost = 2e-6 * tokens["input_tokens"] + 8e-6 * tokens["output_tokens"]
     cost[150:] *= 1.2
     table = raw(Columns(batch_of({**tokens, "cost_usd": np.round(cost, 9)})))
-    found = values(table, fit(table[:, :100]), by_chars=False)[PLACE_OF["unit_price_usd"]]
+    found = values(table, np.array([0.25, 0, 0, 1]))[PLACE_OF["unit_price_usd"]]
     np.testing.assert_allclose(found[:150], 8e-6, rtol=1e-3)
     np.testing.assert_allclose(found[150:], 9.6e-6, rtol=1e-3)
-
-
-def test_prices_that_are_not_linear_are_not_fitted() -> None:
-    rng = np.random.default_rng(2)
-    columns = {
-        "input_tokens": np.full(50, 10),
-        "output_tokens": np.full(50, 10),
-        "cost_usd": np.exp(rng.normal(size=50)),
-    }
-    assert (fit(raw(Columns(batch_of(columns)))) == EQUAL).all()

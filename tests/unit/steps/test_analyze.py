@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 from coagent.detect.columns import Columns
-from coagent.detect.config import DetectConfig
 from coagent.detect.rollups import Rollups
 from coagent.domain.rejected import Rejected, Skipped
 from coagent.domain.report import UnpricedModel
@@ -23,7 +22,6 @@ from coagent.steps.analyze import LOG, analyze
 from coagent.steps.confirm import Confirmed
 from coagent.steps.detect import Detected
 from coagent.steps.ingest import IngestStep
-from coagent.steps.pool import PoolStep
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 AT_S = NOON.timestamp() + 3600
@@ -107,8 +105,9 @@ def report_of(lines, detect=None, source=Lines):
     ingest = IngestStep(
         options=DecodeOptions(), prices=None, flush_rows=512, flush_age_s=0.5, max_rows=10_000, max_segments=100
     )
-    detect, pool = detect or CountingDetect(), PoolStep(DetectConfig())
-    return analyze(source(lines), ingest=ingest, detect=detect, pool=pool, confirm=ScriptedConfirm(), at_s=AT_S)
+    return analyze(
+        source(lines), ingest=ingest, detect=detect or CountingDetect(), confirm=ScriptedConfirm(), at_s=AT_S
+    )
 
 
 def test_a_model_without_a_known_price_is_listed_once():

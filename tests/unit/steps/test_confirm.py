@@ -142,15 +142,6 @@ def later(one: Candidate, seconds: float) -> Candidate:
     return msgspec.structs.replace(one, now=now)
 
 
-def test_what_one_burst_of_requests_shows_waits_until_its_rows_have_had_their_time():
-    looks = [candidate(SLOWER, phase="raised", suspicious=40), candidate(SLOWER, fresh=64, sequence=1, suspicious=40)]
-    burst = run(dense(looks[0], 2.0), later(dense(looks[1], 2.0), 38.0))
-
-    assert all(not one.shifts and not one.dismissed for one in burst)
-    assert only(run(later(dense(looks[1], 2.0), 41.0))[0]).page
-    assert [only(run(dense(look, 11.0))[0]).page for look in looks] == [True, True]
-
-
 def test_a_clock_that_jumped_before_makes_no_burst_of_what_follows():
     one = dense(candidate(SLOWER, phase="raised", suspicious=40), 40.0)
     early = [time - timedelta(hours=6) for time in one.trace.times[:2]]
@@ -166,19 +157,6 @@ YOUNG = {"suspicious": 40, "rows_before": 400}
 """The alarm took a tenth as many rows as the reference has."""
 
 
-def test_what_a_young_reference_took_long_to_show_waits_for_the_last_look():
-    early = [candidate(SLOWER, fresh=fresh, sequence=fresh, **YOUNG) for fresh in (4, 16, 128)]
-    last = candidate(SLOWER, phase="final", fresh=256, sequence=256, **YOUNG)
-    *waiting, told = run(candidate(SLOWER, phase="raised", **YOUNG), *early, last)
-    assert all(not one.shifts and not one.dismissed for one in waiting)
-    assert only(told).page
-
-
-def test_what_went_back_by_itself_until_then_is_dismissed():
-    gone = candidate(SLOWER, fresh=100, phase="recovered", sequence=1, **YOUNG)
-    assert run(candidate(SLOWER, phase="raised", **YOUNG), gone)[1].dismissed
-
-
 def visited(one: Candidate, rows: int) -> Candidate:
     """So many of its fresh rows, from the hundredth on, look as before."""
 
@@ -190,27 +168,10 @@ def visited(one: Candidate, rows: int) -> Candidate:
     return msgspec.structs.replace(one, evidence=[with_visit(evidence) for evidence in one.evidence])
 
 
-def test_what_comes_and_goes_after_a_young_references_alarm_is_dismissed():
-    last = candidate(SLOWER, phase="final", fresh=256, **YOUNG)
-    old = candidate(SLOWER, phase="final", fresh=256, suspicious=40, rows_before=800)
-
-    (gone,) = run(visited(last, 45))[0].dismissed
-    assert "time per output token comes and goes: means over 16 requests in a row have" in gone.why
-    assert "time to first token comes and goes" in gone.why
-    assert only(run(visited(last, 7))[0]).page
-    assert only(run(visited(old, 45))[0]).page
-
-
 def with_cautions(one: Candidate, times: float) -> Candidate:
     """Means over rows of the reference varied so many times as much as independent rows would let them."""
     evidence = [msgspec.structs.replace(each, cautions=[1.0, *[times] * 4]) for each in one.evidence]
     return msgspec.structs.replace(one, evidence=evidence)
-
-
-def test_it_may_come_and_go_as_much_as_the_reference_did():
-    last = visited(candidate(SLOWER, phase="final", fresh=256, **YOUNG), 45)
-    assert run(with_cautions(last, 2.0))[0].dismissed
-    assert only(run(with_cautions(last, 8.0))[0]).page
 
 
 SINCE = np.arange(40 + 256)
@@ -252,15 +213,6 @@ def test_what_stays_is_told(rows: Callable[[np.random.Generator], np.ndarray]):
     assert all(only(one).page for one in told)
 
 
-@pytest.mark.parametrize("stay", [20, 30, 60])
-def test_hosts_that_come_and_go_are_dismissed(stay: int):
-    def rows(rng: np.random.Generator) -> np.ndarray:
-        return rng.normal(1.0 * (SINCE // stay * 2 % 3))
-
-    told = [run(last_look(rows, seed))[0] for seed in range(30)]
-    assert sum(len(one.dismissed) for one in told) >= 29
-
-
 def test_rounding_does_not_come_and_go():
     def rows(_rng: np.random.Generator) -> np.ndarray:
         return np.where(SINCE // TURN % 2, 0.05, 0.9)
@@ -294,21 +246,6 @@ def test_a_change_that_grows_on_does_not_come_and_go():
     assert only(run(grown(candidate(faster, phase="final", fresh=256, **YOUNG)))[0]).page
 
 
-def test_what_a_longer_reference_took_long_to_show_has_to_last_for_some_rows():
-    some = {"suspicious": 40, "rows_before": 700}
-    waiting = run(candidate(SLOWER, phase="raised", **some), candidate(SLOWER, fresh=32, sequence=1, **some))
-    assert all(not one.shifts and not one.dismissed for one in waiting)
-    assert only(run(candidate(SLOWER, fresh=64, **some))[0]).page
-    assert not run(visited(candidate(SLOWER, fresh=160, **some), 45))[0].shifts
-
-
-def test_what_took_very_long_waits_for_the_last_look_in_longer_references_too():
-    slow = {"suspicious": 100, "rows_before": 3000}
-    waiting = run(candidate(SLOWER, phase="raised", **slow), candidate(SLOWER, fresh=128, sequence=1, **slow))
-    assert all(not one.shifts and not one.dismissed for one in waiting)
-    assert only(run(candidate(SLOWER, phase="final", fresh=256, **slow))[0]).page
-
-
 def with_few_far_out(one: Candidate, share: float) -> Candidate:
     """That share of its rows since the onset, drawn one by one, is six deviations away."""
     rng = np.random.default_rng(one.onset.ordinal)
@@ -337,22 +274,6 @@ def test_what_moves_few_requests_far_does_not_come_and_go(share: float, stretch:
     assert sum(len(one.dismissed) for one in told) <= 1
 
 
-def test_a_signal_that_joined_later_need_not_last():
-    last = candidate(SLOWER, phase="final", fresh=256, **YOUNG)
-    first, joined, *others = visited(last, 45).evidence
-    joined = msgspec.structs.replace(joined, alarmed=ref(1050))
-    assert only(run(msgspec.structs.replace(last, evidence=[last.evidence[0], joined, *others]))[0]).page
-    assert run(msgspec.structs.replace(last, evidence=[first, joined, *others]))[0].dismissed
-
-
-def test_a_signal_that_few_requests_tell_does_not_speak_for_the_others():
-    last = visited(candidate(SLOWER, phase="final", fresh=256, **YOUNG), 45)
-    first, *others = last.evidence
-    rare = msgspec.structs.replace(first, fresh=sample(np.frombuffer(first.fresh.values)[:20]))
-    (gone,) = run(msgspec.structs.replace(last, evidence=[rare, *others]))[0].dismissed
-    assert gone.why.startswith("time to first token comes and goes")
-
-
 def slow(one: Candidate) -> Candidate:
     """Its rows two minutes apart."""
     early = msgspec.structs.replace(one.onset, time=one.raised.time - timedelta(minutes=80))
@@ -375,12 +296,6 @@ def slow(one: Candidate) -> Candidate:
 )
 def test_it_need_not_last_where_it_cannot_end_by_itself(one: Candidate):
     assert only(run(one)[0]).page
-
-
-@pytest.mark.parametrize("field", ["app_version", "response_model"])
-def test_what_was_decided_for_a_few_requests_alone_is_no_reason_to_tell_it_sooner(field: str):
-    few = [FieldCounts(field, {"a": 400}, {"a": 35, "b": 5})]
-    assert not run(candidate(SLOWER, phase="raised", fields=few, **YOUNG))[0].shifts
 
 
 def test_a_clients_choice_that_moved_too_is_no_reason_to_tell_it_sooner():

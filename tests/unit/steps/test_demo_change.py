@@ -17,7 +17,6 @@ from coagent.settings import Settings
 from coagent.steps.analyze import analyze
 from coagent.steps.confirm import Confirmed, ConfirmStep
 from coagent.steps.detect import Detected, DetectStep
-from coagent.steps.pool import PoolStep
 
 PLACES = 32
 
@@ -37,8 +36,8 @@ def paged_at(place: int) -> list[int]:
         return confirmed
 
     with as_file(files("coagent.samples") / f"{SWAP}.jsonl.gz") as path:
-        ingest, pool = bootstrap.ingest_step(Settings()), PoolStep(config)
-        analyze(LogFiles([path]), ingest=ingest, detect=detect_there, pool=pool, confirm=noting, at_s=2e9)
+        ingest = bootstrap.ingest_step(Settings())
+        analyze(LogFiles([path]), ingest=ingest, detect=detect_there, confirm=noting, at_s=2e9)
     return woken
 
 

@@ -101,17 +101,26 @@ def test_everything_goes_out_at_the_end():
     assert offsets(ingest.take(AT_S, everything=True)) == [[0], [1]]
 
 
-def test_a_batch_holds_one_segment_and_one_source():
+def test_a_batch_holds_one_stream_and_one_source_and_says_of_each_row_whose_it_is():
     ingest = step()
     other = Source("prod", "llm.telemetry", 1)
     ingest.feed(SOURCE, [record(0, "a", task="x"), record(1, "a"), record(2, "a", task="x")], AT_S)
     ingest.feed(other, [record(0, "a")], AT_S)
-    found = [(batch.source, batch.segment, places(batch)) for batch in ingest.take(AT_S, everything=True)]
+    batches = ingest.take(AT_S, everything=True)
+    found = [(batch.source, batch.segment, places(batch)) for batch in batches]
     assert found == [
-        (SOURCE, Segment("openai", "a", task="x"), [(0, 0), (2, 0)]),
-        (SOURCE, Segment("openai", "a"), [(1, 0)]),
+        (SOURCE, Segment("openai", "a"), [(0, 0), (1, 0), (2, 0)]),
         (other, Segment("openai", "a"), [(0, 0)]),
     ]
+    tasks, codes = Columns(batches[0]).text("task")
+    assert [tasks[code] if code >= 0 else None for code in codes] == ["x", None, "x"]
+
+
+def test_what_overflows_is_one_account_whatever_its_tasks_and_tenants():
+    ingest = step(max_segments=1, flush_rows=100)
+    ingest.feed(SOURCE, [record(0, "a"), record(1, "a", task="x"), record(2, "b", tenant="y")], AT_S)
+    found = {batch.segment: set(batch.texts) & {"task", "tenant"} for batch in ingest.take(AT_S, everything=True)}
+    assert found == {Segment("openai", "a"): set(), Segment("openai", OTHER): set()}
 
 
 def test_segments_beyond_the_bound_share_one_and_stay_in_order():

@@ -24,7 +24,6 @@ from coagent.steps.analyze import analyze
 from coagent.steps.confirm import ConfirmStep
 from coagent.steps.detect import DetectStep
 from coagent.steps.ingest import IngestStep
-from coagent.steps.pool import PoolStep
 from coagent.steps.sink import SinkStep
 
 AT = datetime(2026, 7, 1, tzinfo=UTC)
@@ -64,7 +63,6 @@ def analyzed(lines, kind=None):
         Lines(),
         ingest=ingest_of(kind, "log"),
         detect=DetectStep(DetectConfig()),
-        pool=PoolStep(DetectConfig()),
         confirm=ConfirmStep(ConfirmConfig()),
         at_s=AT_S,
     )

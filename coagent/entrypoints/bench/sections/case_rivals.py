@@ -9,7 +9,7 @@ import numpy as np
 from coagent import bootstrap
 from coagent.adapters.files import LogFiles
 from coagent.detect.columns import Columns as BatchColumns
-from coagent.detect.prices import EQUAL
+from coagent.detect.prices import UNKNOWN
 from coagent.detect.raw import raw
 from coagent.detect.signals import COVARIATE, NAMES, values
 from coagent.domain.segment import Segment
@@ -120,5 +120,5 @@ def _tables(path: Path, ingest: IngestStep, at_s: float) -> Iterator[tuple[np.nd
         yield (
             np.concatenate([one.offsets for one in each]),
             np.concatenate([one.number("time_s") for one in each]),
-            np.concatenate([values(raw(one), EQUAL, by_chars=False) for one in each], axis=1),
+            np.concatenate([values(raw(one), UNKNOWN) for one in each], axis=1),
         )

@@ -27,7 +27,7 @@ class Label(msgspec.Struct, frozen=True):
     """One entry of `cases.json`; rows count from 0."""
 
     change_at_row: int | None
-    expect: Literal["shift", "traffic_mix", "none"]
+    expect: Literal["shift", "hard", "traffic_mix", "improvement", "none"]
     rows: int
     cause: str = ""
 
@@ -84,9 +84,6 @@ class _Listener:
     def __init__(self, settings: Settings) -> None:
         self._detect = bootstrap.detect_step(settings)
         self._confirm = bootstrap.confirm_step(settings)
-        self.pool = bootstrap.pool_step(settings)
-        self._pooled: dict[Segment, list[tuple[int, int]]] = {}
-        self._line = 0
         self._lines: dict[Segment, list[np.ndarray]] = {}
         self.told: list[Shift] = []
         self.alarms: dict[Segment, list[int]] = {}
@@ -94,24 +91,18 @@ class _Listener:
 
     def detect(self, state: bytes | None, batch: Batch) -> Detected:
         self._lines.setdefault(batch.segment, []).append(np.frombuffer(batch.offsets, "<i8"))
-        self._line = batch.last_offset
         return self._detect(state, batch)
 
     def confirm(self, state: bytes | None, candidate: Candidate) -> Confirmed:
         if candidate.phase == "raised":
             self.alarms.setdefault(candidate.segment, []).append(candidate.raised.ordinal)
-        if candidate.segment not in self._lines:
-            self._pooled.setdefault(candidate.segment, [(0, 0)]).append((candidate.now.ordinal, self._line))
         confirmed = self._confirm(state, candidate)
         self.told += confirmed.shifts
         self.dismissed |= {one.id for one in confirmed.dismissed}
         return confirmed
 
     def row(self, segment: Segment, ordinal: int) -> int:
-        """The file's row of a segment's row; about, of a pool's."""
-        if segment in self._pooled:
-            pooled, lines = np.array(self._pooled[segment], np.float64).T
-            return int(np.interp(ordinal, pooled, lines))
+        """The file's row of a stream's row."""
         return int(np.concatenate(self._lines[segment])[ordinal])
 
     def shifts(self) -> list[Told]:
@@ -136,7 +127,7 @@ class _Listener:
 
 def _case(folder: Path, name: str, label: Label, settings: Settings, at_s: float) -> Case:
     listener = _Listener(settings)
-    analysis = Analysis(bootstrap.ingest_step(settings), listener.detect, listener.pool, listener.confirm)
+    analysis = Analysis(bootstrap.ingest_step(settings), listener.detect, listener.confirm)
     records = list(LogFiles([folder / f"{name}.jsonl.gz"]).records())
     while records:
         wanted = analysis.wanted_records

@@ -65,7 +65,7 @@ def cost(sizes: Sizes, full_batch_rows: int, track: Track[int]) -> Cost:
     """The median over repeats, the first one (which compiles) left out."""
     before = max(sizes.cost_rows // full_batch_rows, 1) * full_batch_rows
     fleet = Fleet(change=location(1.0), traffic=IID, rows_before=before, rows_after=CHANGED_ROWS, seed=sizes.seeds[0])
-    columns, segment = _with_ids(fleet.columns(0)), fleet.segment(0)
+    columns, segment = _with_ids(fleet.columns(0)), fleet.segment
     full, *smaller = (
         list(islice(batches(columns, segment, SOURCE, rows), before // rows))
         for rows in (full_batch_rows, *(rows for rows in SMALLER_BATCHES if rows < full_batch_rows))

@@ -1,10 +1,9 @@
 """How soon planted changes are found."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from coagent.domain.segment import ALL, Segment
 from coagent.entrypoints.bench.progress import Track
 from coagent.entrypoints.bench.sections.quantiles import quantile
 from coagent.entrypoints.bench.simulator.changes import SIZED, Change, location, partial, rate
@@ -15,7 +14,7 @@ from coagent.entrypoints.bench.sizes import Sizes
 from coagent.entrypoints.bench.watcher import Watcher
 
 RUN_LENGTH = 1e6
-BATCH_ROWS, TENANT_BATCH_ROWS = 1_024, 32
+BATCH_ROWS = 1_024
 THIN = (partial(3.0, 0.008), partial(3.0, 0.16), partial(3.0, 0.16, sticky=True))
 """Spread thin over tenants."""
 FULL = (location(0.5), location(1.0), rate(0.01, 0.04), partial(3.0, 0.16))
@@ -103,32 +102,23 @@ def _recall(delays: Sequence[int | None]) -> float:
 
 def _run(fleet: Fleet) -> _Run:
     """Until the first page, or until an alarm after the change was followed to its end without one."""
-    watcher, changed = Watcher(RUN_LENGTH), {0: 0}
-    for batch in fleet.batches(TENANT_BATCH_ROWS if fleet.tenants > 1 else BATCH_ROWS):
-        before = changed[watcher.fed]
+    watcher = Watcher(RUN_LENGTH)
+    for batch in fleet.batches(BATCH_ROWS):
         watcher.feed(batch)
-        changed[watcher.fed] = before + fleet.changed(batch)
-        alarmed, paged = _first(_alarms(fleet, watcher, changed)), _first(_pages(fleet, watcher, changed))
-        if paged or (alarmed and fleet.tenants == 1 and watcher.settled == len(watcher.alarms)):
+        alarmed, paged = _first(_alarms(fleet, watcher)), _first(_pages(fleet, watcher))
+        if paged or (alarmed and watcher.settled == len(watcher.alarms)):
             break
-    every = _alarms(fleet, watcher, changed)
-    return _Run(_first(every), _first(_pages(fleet, watcher, changed)), sum(delay <= 0 for delay in every))
+    every = _alarms(fleet, watcher)
+    return _Run(_first(every), _first(_pages(fleet, watcher)), sum(delay <= 0 for delay in every))
 
 
-def _alarms(fleet: Fleet, watcher: Watcher, changed: Mapping[int, int]) -> list[int]:
-    """Rows of the fleet from the change to each alarm; a pool's are known to the batch. `changed`: of so many rows fed
-    in all, those since the change.
-    """
-    return [_delay_of(fleet, one.segment, one.ordinal, changed[one.fed]) for one in watcher.alarms]
+def _alarms(fleet: Fleet, watcher: Watcher) -> list[int]:
+    """Rows of the stream from the change to each alarm."""
+    return [fleet.delay(one.ordinal) for one in watcher.alarms]
 
 
-def _pages(fleet: Fleet, watcher: Watcher, changed: Mapping[int, int]) -> list[int]:
-    told = zip(watcher.pages, watcher.paged_after, strict=True)
-    return [_delay_of(fleet, page.segment, page.updated.ordinal, changed[fed]) for page, fed in told]
-
-
-def _delay_of(fleet: Fleet, segment: Segment, ordinal: int, changed: int) -> int:
-    return changed if segment.tenant == ALL else fleet.delay(segment, ordinal)
+def _pages(fleet: Fleet, watcher: Watcher) -> list[int]:
+    return [fleet.delay(page.updated.ordinal) for page in watcher.pages]
 
 
 def _first(delays: Iterable[int]) -> int | None:

@@ -1,4 +1,4 @@
-"""Columns as the batches that travel on `coagent.requests.v1`."""
+"""Columns as the batches that travel on `coagent.requests.v2`."""
 
 from collections.abc import Iterator
 

@@ -1,11 +1,11 @@
-"""Segments of one provider and model, a tenant each, in which the same change happens at the same row."""
+"""One stream of as many tenants, in which the same change happens at the same row of each."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
 from zlib import crc32
 
 import numpy as np
+from numpy.typing import NDArray
 
 from coagent.domain.batch import Batch, Source
 from coagent.domain.segment import Segment
@@ -19,7 +19,7 @@ PROVIDER, MODEL = "simulated", "alias"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fleet:
-    """`rows_before` the change and `rows_after` count in each of the segments. `lone` fleets know the change's signal
+    """`rows_before` the change and `rows_after` count for each of the tenants. `lone` fleets know the change's signal
     alone, and in each row, others all that a request tells. The same seed gives the same rows.
     """
 
@@ -31,8 +31,20 @@ class Fleet:
     tenants: int = 1
     lone: bool = False
 
-    def segment(self, tenant: int) -> Segment:
-        return Segment(PROVIDER, MODEL, tenant=f"tenant-{tenant}")
+    @property
+    def segment(self) -> Segment:
+        return Segment(PROVIDER, MODEL)
+
+    def stream(self) -> Columns:
+        """All tenants' rows, in turn."""
+        each = [self.columns(tenant) for tenant in range(self.tenants)]
+        if self.tenants == 1:
+            return each[0]
+        names = each[0].numbers
+        numbers = {name: np.stack([one.numbers[name] for one in each], axis=1).ravel() for name in names}
+        texts = {name: _in_turn([one.texts[name] for one in each]) for name in each[0].texts}
+        tenants = np.tile(np.arange(self.tenants, dtype=np.int32), each[0].rows)
+        return Columns(numbers, {**texts, "tenant": ([f"tenant-{one}" for one in range(self.tenants)], tenants)})
 
     def columns(self, tenant: int) -> Columns:
         name = f"{self.change.name}/{self.traffic.name}"
@@ -45,18 +57,14 @@ class Fleet:
         return found.only(self.change.signal)
 
     def batches(self, size: int) -> Iterator[Batch]:
-        """Tenants take turns, `size` rows each; the fleet's row number is ordinal * tenants + tenant."""
-        each = [
-            batches(self.columns(tenant), self.segment(tenant), Source("simulated", f"seed-{self.seed}", tenant), size)
-            for tenant in range(self.tenants)
-        ]
-        return chain.from_iterable(zip(*each, strict=True))
+        """Of the stream; its row number is the tenant's row number * tenants + tenant."""
+        return batches(self.stream(), self.segment, Source("simulated", f"seed-{self.seed}", 0), size)
 
-    def changed(self, batch: Batch) -> int:
-        """Rows of a batch that came after the change."""
-        return max(batch.last_offset + 1 - max(batch.first_offset, self.rows_before), 0)
+    def delay(self, ordinal: int) -> int:
+        """Rows from the change up to and with this row; at most 0 before the change."""
+        return ordinal - self.rows_before * self.tenants + 1
 
-    def delay(self, segment: Segment, ordinal: int) -> int:
-        """Rows of the whole fleet from the change up to and with this row; at most 0 before the change."""
-        tenant = int((segment.tenant or "-0").rpartition("-")[2])
-        return (ordinal - self.rows_before) * self.tenants + tenant + 1
+
+def _in_turn(each: list[tuple[list[str], NDArray[np.int32]]]) -> tuple[list[str], NDArray[np.int32]]:
+    """Texts of all tenants, which name the same values."""
+    return each[0][0], np.stack([codes for _, codes in each], axis=1).ravel()

@@ -32,6 +32,10 @@ class World:
     response_model: str = "alias-0301"
     app_version: str = "1.0"
 
+    def but_levels(self, **levels: Level) -> "World":
+        """The same with other levels, one for all rows or one a row."""
+        return replace(self, **levels)  # type: ignore[arg-type]  # none of the text fields
+
     def but(self, **changes: float | str) -> "World":
         """The same with some things otherwise."""
         return replace(self, **changes)  # type: ignore[arg-type]  # the fields' own types tell

@@ -36,7 +36,7 @@ def test_a_batch_comes_back_as_it_was() -> None:
 @pytest.mark.parametrize(
     ("value", "headers", "reason"),
     [
-        (BATCHES.encode(BATCH), [("schema", b"coagent.batch/2")], "schema_version"),
+        (BATCHES.encode(BATCH), [("schema", b"coagent.batch/3")], "schema_version"),
         (BATCHES.encode(BATCH), None, "schema_version"),
         (b"\xc1", BATCHES.headers, "malformed"),
         (msgspec.msgpack.encode({"rows": 1}), BATCHES.headers, "malformed"),
@@ -52,8 +52,8 @@ def test_what_is_no_batch_of_this_version_is_refused(
 
 
 def test_a_refusal_names_both_versions() -> None:
-    with pytest.raises(Undecodable, match=r"this version reads coagent\.batch/1, the message says coagent\.batch/2"):
-        BATCHES.decode(b"", [("schema", b"coagent.batch/2")])
+    with pytest.raises(Undecodable, match=r"this version reads coagent\.batch/2, the message says coagent\.batch/3"):
+        BATCHES.decode(b"", [("schema", b"coagent.batch/3")])
 
 
 def test_a_dead_letter_keeps_the_original_bytes() -> None:

@@ -28,7 +28,7 @@ COMMANDS = [
 def test_a_command_comes_back_as_it_was(command: Command) -> None:
     record = encode_command(command)
     assert decode_command(record.value, record.headers) == command
-    assert record.key == (b"(fleet)" if isinstance(command, Rate) else SEGMENT.key())
+    assert record.key == (b"(fleet)" if isinstance(command, Rate) else SEGMENT.stream.key())
 
 
 def test_a_command_written_by_hand_needs_no_headers() -> None:

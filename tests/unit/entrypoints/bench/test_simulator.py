@@ -128,12 +128,12 @@ def test_times_ascend_at_about_the_stated_rate():
 def test_tenants_take_turns_and_their_rows_count_together():
     many = fleet(partial(3.0, 0.16), tenants=3, rows_before=40, rows_after=24)
     batches = list(many.batches(16))
-    assert [batch.segment.tenant for batch in batches[:4]] == ["tenant-0", "tenant-1", "tenant-2", "tenant-0"]
-    assert [batch.first_offset for batch in batches[::3]] == [0, 16, 32, 48]
-    assert len({batch.numbers["mean_logprob"] for batch in batches}) == len(batches)
-    assert [many.delay(many.segment(tenant), 40) for tenant in range(3)] == [1, 2, 3]
-    assert many.delay(many.segment(2), 39) == 0
-    assert many.delay(many.segment(0), 41) == 4
+    assert {batch.segment for batch in batches} == {many.segment}
+    tenants, codes = BatchColumns(batches[0]).text("tenant")
+    assert [tenants[code] for code in codes[:4]] == ["tenant-0", "tenant-1", "tenant-2", "tenant-0"]
+    joined = np.concatenate([BatchColumns(batch).number("mean_logprob") for batch in batches])
+    assert joined[1::3].tobytes() == many.columns(1).numbers["mean_logprob"].tobytes()
+    assert [many.delay(ordinal) for ordinal in (119, 120, 122)] == [0, 1, 3]
 
 
 def test_batches_hold_the_columns_in_order():

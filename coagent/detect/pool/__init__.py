@@ -1,1 +1,0 @@
-"""Evidence of all segments of one provider and model together."""

@@ -1,0 +1,114 @@
+"""A stream's sensors as bytes: what goes on after a restart is what would have gone on without."""
+
+import msgspec
+import zstandard
+
+from coagent.detect.sensor.constants import BINS
+from coagent.detect.sensor.dead_band import Wander
+from coagent.detect.sensor.declared import Declared
+from coagent.detect.sensor.groups import Groups, Key
+from coagent.detect.sensor.kept_rows import KeptRows
+from coagent.detect.sensor.kernel import Evidence
+from coagent.detect.sensor.packing import Packed, pack, pack_sparse, unpack, unpack_sparse
+from coagent.detect.sensor.reference import summed
+from coagent.detect.sensor.sensed import COUNT, NAMES
+from coagent.detect.sensor.state import SensorState
+from coagent.detect.sensor.strata import Plan
+from coagent.detect.sensor.unit_price import UnitPrice
+
+VERSION = 1
+LEVEL = 1
+LARGEST = 16 << 20
+"""No state unpacks to more: what claims to is not one."""
+
+
+class UnknownState(ValueError):
+    """Bytes of another version, or no state at all."""
+
+
+class Stored(msgspec.Struct, array_like=True):
+    """See `SensorState`. `names`: the signals that its arrays are about."""
+
+    names: tuple[str, ...]
+    rows: int
+    groups: list[Key]
+    categories: int
+    plans: list[tuple[int, Packed, Packed]]
+    plan_of: Packed
+    settled: list[bool]
+    kept: list[Packed]
+    counts: tuple[Packed, Packed]
+    held: int
+    wander: list[Packed]
+    evidence: list[Packed]
+    early: Packed
+    louder: Packed
+    alarmed: Packed
+    learning: bool
+    price: UnitPrice
+    declared: Declared
+
+
+def stored(state: SensorState) -> Stored:
+    """To be part of a larger state."""
+    return Stored(
+        names=NAMES,
+        rows=state.rows,
+        groups=state.groups.keys,
+        categories=state.categories,
+        plans=[(plan.kind, pack(plan.edges), pack(plan.first)) for plan in state.plans],
+        plan_of=pack(state.plan_of),
+        settled=state.settled,
+        kept=[pack(part) for part in state.kept],
+        counts=pack_sparse(state.reference.counts),
+        held=state.reference.counts.shape[1],
+        wander=[pack(part) for part in state.wander],
+        evidence=[pack(part) for part in state.evidence],
+        early=pack(state.early),
+        louder=pack(state.louder),
+        alarmed=pack(state.alarmed),
+        learning=state.learning,
+        price=state.price,
+        declared=state.declared,
+    )
+
+
+def restored(found: Stored) -> SensorState:
+    """Inverse of `stored`; raises UnknownState where it is about other signals."""
+    if found.names != NAMES:
+        raise UnknownState("other signals")
+    return SensorState(
+        rows=found.rows,
+        groups=Groups(found.groups),
+        categories=found.categories,
+        plans=[Plan(kind, unpack(edges), unpack(first)) for kind, edges, first in found.plans],
+        plan_of=unpack(found.plan_of),
+        settled=found.settled,
+        kept=KeptRows._make(map(unpack, found.kept)),
+        reference=summed(unpack_sparse(found.counts, (COUNT, found.held, BINS))),
+        wander=Wander._make(map(unpack, found.wander)),
+        evidence=Evidence._make(map(unpack, found.evidence)),
+        early=unpack(found.early),
+        louder=unpack(found.louder),
+        alarmed=unpack(found.alarmed),
+        learning=found.learning,
+        price=found.price,
+        declared=found.declared,
+    )
+
+
+def encode(state: SensorState) -> bytes:
+    plain = msgspec.msgpack.encode((VERSION, stored(state)))
+    return zstandard.ZstdCompressor(level=LEVEL).compress(plain)
+
+
+def decode(data: bytes) -> SensorState:
+    """Inverse of `encode`; raises UnknownState."""
+    try:
+        plain = zstandard.ZstdDecompressor().decompress(data, max_output_size=LARGEST)
+        version, found = msgspec.msgpack.decode(plain, type=tuple[int, msgspec.Raw])
+        if version != VERSION:
+            raise UnknownState(f"version {version}")
+        return restored(msgspec.msgpack.decode(found, type=Stored))
+    except (zstandard.ZstdError, msgspec.DecodeError) as error:
+        raise UnknownState(str(error)) from error

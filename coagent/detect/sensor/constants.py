@@ -1,0 +1,129 @@
+"""Every number that sensing rests on, each with its reason. The settings are flat: halving or doubling most of them
+changes no labelled case; what a figure costs where it does is said beside it.
+"""
+
+from typing import NamedTuple
+
+# ---------------------------------------------------------------------------------------------------------------- grid
+
+GRID_RATIO = 1.03
+"""Ratio of neighbouring grid edges. Finer than any effect that matters, and a speed's dead band is a whole number of
+these steps, rounded up.
+"""
+BINS, COARSE = 512, 16
+"""Places of a signal on the grid: a factor of 3.6 million. Counts of `COARSE` places together make a rank two short
+sums instead of a long one.
+"""
+
+# ---------------------------------------------------------------------------------------------------------------- bets
+
+CELLS, WIDEST = 300, 6.0
+"""Cells of a normal score between -WIDEST and WIDEST: 0.04 deviations each, far below the smallest shift bet on."""
+SHARES = (0.02, 0.06, 0.16, 0.4, 0.97)
+"""Shares of the rows that a bet takes to be moved: rollouts to a few percent up to all; 0.97 and not 1, so that a row
+that did not move never ruins a bet. Four instead of five: the same cases found.
+"""
+SHIFTS = (0.5, 1.0, 1.7, 2.5, 3.5)
+"""By so many deviations. Four or six: the same cases found."""
+DEPTHS, TIMES = (0.01, 0.03, 0.1, 0.3), (2.5, 8.0, 30.0)
+"""A rate that rises: the upper so many ranks come so many times as often (an event is the upper end of its ranks)."""
+EMPTIED, LEFT_OVER = (0.01, 0.025, 0.05, 0.1, 0.2, 0.4), 0.03
+"""A rate that falls: of the upper so many ranks a share of LEFT_OVER is left."""
+MOST_EVIDENCE = 1e30
+"""Evidence is capped here: in single precision it overflows at 3e38, and no limit is that high."""
+
+# ----------------------------------------------------------------------------------------------------------- dead band
+
+OWN, LENGTH, SPEED, SHAPE, TRAFFIC = range(5)
+"""Classes of signals: what the provider alone decides; what topics move too; what load and the host move too; what of
+a speed both leave alone; what the client decides.
+"""
+CLASSES = ("own", "length", "speed", "shape", "traffic")
+
+
+class Band(NamedTuple):
+    """Of a class. `wander`: the prior deviation of the level that rows share, as a logarithm for speeds and shapes,
+    else in deviations of a row. `trust`: the rows that the prior counts for. `margin`: standard errors taken off what
+    is measured. `rows_at_once`: rows that count as one; the mean of their bets is multiplied on, which is fair however
+    much they hang together.
+    """
+
+    wander: float
+    trust: float
+    margin: float
+    rows_at_once: int
+
+
+BANDS = (
+    Band(0.0, 1024.0, 2.0, 1),  # own: nothing but the provider moves it, so only a lot of wandering is believed
+    Band(0.05, 512.0, 1.0, 1),  # length: topics move it a little; 0.15 halves false alarms on topics, loses a case
+    Band(0.24, 600.0, 1.0, 4),  # speed: hosts of one model differ by 0.75 to 1.35 times, and bursts hang together
+    Band(0.12, 300.0, 1.0, 1),  # shape: host and load cancel, half of their spread is left
+    Band(0.0, 512.0, 1.0, 1),  # traffic: seeing too much here holds alarms back, it raises none
+)
+SECONDS_AT_ONCE = 10.0
+"""Nor do less seconds than these: a burst is over in seconds, however many rows it holds. With rows alone 170 false
+alarms a million rows of days and bursts, with 5 s 120, with 10 s 35, with 30 s none; a busy stream pays with a minute.
+"""
+BAND_DEVIATIONS = 2.5
+"""Half-width of the dead band in deviations of the wandering level; 2 or 3 find the same cases."""
+BLOCKS = (16, 64, 256)
+"""Rows of the blocks whose means are compared: wandering is measured at three time scales, the worst counts."""
+CALM = 100.0
+"""Above this evidence nothing is measured, or a change would widen its own band; 10 costs a false alarm."""
+
+# -------------------------------------------------------------------------------------------------------------- strata
+
+CUTS = (40, 160, 1_280, 10_240, 81_920)
+"""Rows of the stream at which strata are cut anew. The first is where strata exist and evidence begins."""
+SETTLED_FROM = CUTS[2]
+"""From this cut on a group with all its strata keeps them. Edges of 100 rows leave a mix within a stratum: where they
+were final, all three Azure streams alarmed.
+"""
+ROWS_A_STRATUM, MOST_STRATA = 12, 8
+"""12 rows rank to a twelfth, which three rows in a row turn into evidence; 25 cost a false alarm on young streams. More
+than 8 strata by length find nothing more.
+"""
+MOST_CATEGORIES = 96
+"""Strata of all groups together, so that a state stays small: with more groups each has fewer strata."""
+MOST_GROUPS, NAMED_GROUPS = 64, 48
+"""Groups of like requests. Beyond NAMED_GROUPS a newcomer's tenant is dropped from what makes a group, beyond
+MOST_GROUPS all share one: not knowing the tenant costs a third of the delay (50 unlike tenants: 28 → 44 rows).
+"""
+KEPT_ROWS = 1_280
+"""Rows of groups without all their strata that are kept for the next cut, the newest: as many as the third cut sees."""
+GOING = 10.0
+"""Strata stay where evidence is on its way up: over so many times its mean, which is the number of rows. By chance
+that happens to a tenth of the signals at a cut (Markov), so CUTS cuts cost SLACK at most.
+"""
+SLACK = 1.0 + GOING**-1 * (len(CUTS) - 1) + 0.03
+"""Factor on every limit that pays for cuts at which evidence goes on: 1 + a tenth a cut after the first, rounded up."""
+
+# -------------------------------------------------------------------------------------------------------------- alarms
+
+LATE_SHARE = 0.1
+"""Every signal has an equal part of the budget. Of those that are not there by the first cut this share stays reserved
+for when they come; the rest goes to signals that the provider alone decides (own, shape), whose promise is the surest.
+To lengths it went too once, and an Azure stream, of lengths alone, alarmed.
+"""
+TRAFFIC_POWER = 2.0 / 3.0
+"""Input lengths count as moved past A to this power. At 1/2 chance passes it too often on long streams and swallows
+real swaps, at 0.8 it comes after the lengths that the new mix moved.
+"""
+LOUDER = 1_000.0
+"""An alarm that proved to be none raises its signal's limit so many times: a few rows more for a real change, and
+false alarms of a restless signal grow with the logarithm of its length alone.
+"""
+
+# --------------------------------------------------------------------------------------------------------------- facts
+
+PRICED_ROWS = 20
+"""Rows that a unit price is fitted to: five for each of up to four kinds of tokens."""
+IN_A_ROW = 3
+"""So many facts are a change; one or two may be a correction or a stray route."""
+OFF_PRICE, ROUNDINGS = 0.01, 2.0
+"""A cost is another price's where it is off by over one percent and two units of the last digit that bills show."""
+KNOWN_ROWS = 40
+"""Values of a declared field within the stream's first rows are its usual ones, whatever they are."""
+MOST_DECLARED = 32
+"""Values of a declared field that are told apart; a field with more names no versions."""

@@ -1,0 +1,37 @@
+"""One grid for all values, fixed before any data: ranks are exact from the first row on, nothing is binned anew."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coagent.detect.compiled import compiled
+from coagent.detect.sensor.constants import BINS, GRID_RATIO
+from coagent.detect.sensor.sensed import BINARY, LOWEST, SIGNS
+
+Bins = NDArray[np.int16]
+"""Shape (signals, rows); UNKNOWN where a value is not known."""
+Floats = NDArray[np.float64]
+
+UNKNOWN = -1
+STEP = float(np.log(GRID_RATIO))
+"""Logarithm of a grid step."""
+
+
+def on_grid(values: Floats) -> Bins:
+    """Of values of all signals, shape (signals, rows), NaN unknown. Place 0 holds what is not above zero."""
+    return _on_grid(values, SIGNS, np.log(LOWEST), BINARY)
+
+
+@compiled
+def _on_grid(values: Floats, signs: NDArray[np.int64], log_lowest: Floats, binary: NDArray[np.bool_]) -> Bins:
+    found = np.full(values.shape, np.int16(UNKNOWN))
+    for s in range(values.shape[0]):
+        for j in range(values.shape[1]):
+            x = values[s, j] * signs[s]
+            if np.isnan(x):
+                continue
+            if binary[s] or x <= 0:
+                found[s, j] = x > 0
+            else:
+                place = 1 + np.floor((np.log(x) - log_lowest[s]) / STEP)
+                found[s, j] = int(min(max(place, 1.0), BINS - 1.0))
+    return found

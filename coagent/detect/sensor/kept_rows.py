@@ -1,0 +1,34 @@
+"""Rows of groups that have not all their strata yet, kept until these are cut; the newest, at most KEPT_ROWS."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coagent.detect.sensor.constants import KEPT_ROWS
+from coagent.detect.sensor.grid import Bins
+from coagent.detect.sensor.sensed import COUNT
+
+Floats = NDArray[np.float64]
+
+
+class KeptRows(NamedTuple):
+    """Last axis: row. `lengths`: of input and of output, NaN unknown, shape (2, rows)."""
+
+    bins: Bins
+    groups: NDArray[np.int64]
+    lengths: Floats
+
+    def and_these(self, other: "KeptRows") -> "KeptRows":
+        return KeptRows(
+            np.concatenate([self.bins, other.bins], axis=1)[:, -KEPT_ROWS:],
+            np.concatenate([self.groups, other.groups])[-KEPT_ROWS:],
+            np.concatenate([self.lengths, other.lengths], axis=1)[:, -KEPT_ROWS:],
+        )
+
+    def take(self, which: NDArray[np.bool_] | slice) -> "KeptRows":
+        return KeptRows._make([part[..., which] for part in self])
+
+
+def no_rows() -> KeptRows:
+    return KeptRows(np.empty((COUNT, 0), np.int16), np.empty(0, np.int64), np.empty((2, 0)))

@@ -1,0 +1,72 @@
+"""A stream watched by itself: alarms and facts of its rows in their order, evidence anew after each alarm."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from coagent.detect.sensor.constants import LENGTH, TRAFFIC_POWER
+from coagent.detect.sensor.densities import MOVED, RATES_UP
+from coagent.detect.sensor.feed import feed
+from coagent.detect.sensor.sensed import BETTER, BINARY, IS_TRAFFIC, KINDS, NAMES, SIGNS
+from coagent.detect.sensor.state import SensorState
+from coagent.detect.sensor.stream_rows import StreamRows
+
+PRICE = "unit_price_usd"
+FACTS = ("response_model",)
+"""Declared fields whose new value is an alarm; fingerprints and tiers change by themselves and are evidence alone."""
+
+
+class Alarm(NamedTuple):
+    """`row` counts from the stream's first. `direction`: +1 up, -1 down, 0 for facts. `traffic`: it is the request
+    mix's, not the provider's. `better`: an improvement, which pages nobody.
+    """
+
+    row: int
+    signal: str
+    direction: int = 0
+    traffic: bool = False
+    better: bool = False
+
+
+def watch(state: SensorState, rows: StreamRows, promise_rows: float) -> list[Alarm]:
+    """Feeds rows that follow those before; changes the state."""
+    found = _facts(state, rows)
+    groups, at = state.groups.of(rows.described), 0
+    while at < rows.size:
+        at, signal = feed(state, rows, groups, slice(at, rows.size), promise_rows)
+        if signal >= 0:
+            found.append(alarm_of(state, signal, promise_rows))
+            state.louder[signal] += 1
+            state.forget_evidence(~IS_TRAFFIC)
+    return sorted(found, key=lambda one: one.row)
+
+
+def alarm_of(state: SensorState, signal: int, promise_rows: float) -> Alarm:
+    """Of the last row fed."""
+    moved = KINDS[signal] == LENGTH and traffic_moved(state, promise_rows)
+    way = direction(state, signal)
+    better = bool(BETTER[signal]) and way == BETTER[signal]
+    return Alarm(state.rows - 1, NAMES[signal], way, bool(moved), better)
+
+
+def traffic_moved(state: SensorState, promise_rows: float) -> bool:
+    """Whether input lengths within the groups are others than before."""
+    return bool((state.evidence.mean[IS_TRAFFIC] > promise_rows**TRAFFIC_POWER).any())
+
+
+def direction(state: SensorState, signal: int) -> int:
+    """Where most of the signal's evidence lies: +1 up, -1 down."""
+    bets = state.evidence.bets[signal].astype(np.float64)
+    split = RATES_UP if BINARY[signal] else MOVED
+    return int(SIGNS[signal]) * (1 if bets[:split].sum() > bets[split:].sum() else -1)
+
+
+def _facts(state: SensorState, rows: StreamRows) -> list[Alarm]:
+    """Of all rows, before they are sensed."""
+    priced = [(row, PRICE) for row in state.price.changes(rows.costs, rows.tokens)]
+    for name, values in state.declared.fields.items():
+        column = rows.declared.get(name)
+        if column is not None:
+            named = values.skim(column.values, np.frombuffer(column.codes, "<i4"))
+            priced += [(row, name) for row in named if name in FACTS]
+    return [Alarm(state.rows + row, name) for row, name in priced]

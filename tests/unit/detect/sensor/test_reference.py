@@ -1,0 +1,48 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.special import ndtri
+from scipy.stats import norm
+
+from coagent.detect.sensor.constants import BINS
+from coagent.detect.sensor.densities import normal_score, tables
+from coagent.detect.sensor.reference import SignalReference, add, ranks
+
+places = st.integers(0, BINS - 1)
+
+
+def reference_with(rows: list[int]) -> SignalReference:
+    shapes = ((2, BINS), (2, BINS // 16), (2,))
+    found = SignalReference(*[np.zeros(shape, np.int32) for shape in shapes])
+    for place in rows:
+        add(found, 1, place, 1)
+    return found
+
+
+@settings(deadline=None)
+@given(rows=st.lists(places, max_size=60), place=places, steps=st.integers(0, 90), xi=st.floats(0.01, 0.99))
+def test_ranks_are_those_of_the_definition(rows: list[int], place: int, steps: int, xi: float) -> None:
+    found = ranks(reference_with(rows), 1, place, steps, xi)
+
+    def rank(moved: int) -> float:
+        less, equal = sum(row < moved for row in rows), sum(row == moved for row in rows)
+        return (less + xi * (equal + 1)) / (len(rows) + 1)
+
+    assert found == pytest.approx((rank(place), rank(place - steps), rank(place + steps)))
+
+
+def test_the_normal_score_is_the_normal_quantile() -> None:
+    u = np.array([1e-9, 1e-3, 0.02, 0.3, 0.5, 0.77, 0.98, 1 - 1e-6])
+    np.testing.assert_allclose([normal_score(one) for one in u], ndtri(u), atol=1e-7)
+
+
+def test_each_density_is_fair_and_rises_with_the_rank() -> None:
+    moved, risen, fallen = tables()
+    edges = np.linspace(-6, 6, len(moved) + 1)
+
+    mass = np.diff(np.concatenate([[0], norm.cdf(edges[1:-1]), [1]]))
+    for table in (moved, risen, fallen):
+        np.testing.assert_allclose(mass @ table, 1.0, rtol=1e-5)
+    assert (np.diff(moved, axis=0) >= 0).all()
+    assert (np.diff(risen, axis=0) >= 0).all()
