@@ -36,7 +36,7 @@ def test_all_of_coagents_topics_exist_and_a_command_meets_its_state(cluster: Kaf
 
 def test_partitions_that_differ_from_the_setting_are_refused(cluster: KafkaConnection) -> None:
     with pytest.raises(
-        Fatal, match=r"coagent\.requests\.v1 has 2 partitions, COAGENT_KAFKA__PARTITIONS says 7: set it"
+        Fatal, match=r"coagent\.requests\.v2 has 2 partitions, COAGENT_KAFKA__PARTITIONS says 7: set it"
     ):
         ensure_topics(cluster, own_topics(7, 1))
 
