@@ -5,17 +5,11 @@ from typing import Any
 
 _PROMPT = ("prompt_tokens_details", "input_tokens_details", "input_token_details")
 _COMPLETION = ("completion_tokens_details", "output_tokens_details", "output_token_details")
-_FOR_ARITHMETIC = frozenset({"total_tokens", "cache_write_5m_tokens"})
 _CACHED = ("prompt_cache_hit_tokens", "cache_read_input_tokens", "cached_tokens", "num_cached_tokens")
 
 
-def usage_fields(usage: Any) -> dict[str, Any]:
-    """Canonical token counts of a `usage` object; {} where it is none."""
-    return {name: value for name, value in usage_counts(usage).items() if name not in _FOR_ARITHMETIC}
-
-
 def usage_counts(usage: Any) -> dict[str, Any]:
-    """The same and what counts are completed from (`Reading`)."""
+    """Token counts of a `usage` object by the names of `Reading`; {} where it is none."""
     if not isinstance(usage, dict):
         return {}
     prompt, completion = _details(usage, _PROMPT), _details(usage, _COMPLETION)

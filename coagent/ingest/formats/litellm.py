@@ -54,7 +54,7 @@ from coagent.ingest.strict_json import check_size, parse_object
 
 _MEASURES = frozenset({"input_chars", "output_chars", "tool_calls", "refusal"})
 _NO_METADATA, _NO_RESPONSE, _NO_PARAMETERS = Metadata(), Response(), Parameters()
-_NO_ERROR, _NO_MAP, _NO_HIDDEN = Error(), ModelMapInformation(), Hidden()
+_NO_ERROR, _NO_HIDDEN = Error(), Hidden()
 _EMPTY: Mapping[str, Any] = {}
 _DECODE_ERRORS = (msgspec.DecodeError, UnicodeError, RecursionError)
 _NOTHING = (None,) * 5
