@@ -15,7 +15,7 @@ from coagent.domain.report import Report
 from coagent.entrypoints.cli.pictures import draw, write
 from coagent.entrypoints.terminal.records_view import nothing_accepted
 from coagent.entrypoints.terminal.report import report_view
-from coagent.settings import Format, Settings
+from coagent.settings import AnyFormat, Settings
 
 STDOUT = Path("-")
 NOTHING_ACCEPTED = 1
@@ -32,7 +32,7 @@ def analyze(
     json: Annotated[Path | None, typer.Option(help="Write the report as JSON to this file; `-`: to stdout.")] = None,
     plots: Annotated[Path | None, typer.Option(help="Draw each shift into this folder, as SVG and PNG.")] = None,
     log_format: Annotated[
-        Format, typer.Option("--format", help="What a record holds; auto: found by its content.")
+        AnyFormat, typer.Option("--format", help="What a record holds; auto: found by its content.")
     ] = "auto",
     mapping: Annotated[
         Path | None, typer.Option(help="Read the records by this mapping file (docs/mapping.md), whatever they hold.")
@@ -56,7 +56,7 @@ def analyze(
         raise typer.Exit(NOTHING_ACCEPTED)
 
 
-def _analyze(paths: list[str], log_format: Format, mapping: Path | None) -> Report:
+def _analyze(paths: list[str], log_format: AnyFormat, mapping: Path | None) -> Report:
     """With a progress bar on stderr, where that is a terminal."""
     console = Console(stderr=True)
     columns = (TextColumn("reading"), BarColumn(), DownloadColumn(), TimeRemainingColumn())

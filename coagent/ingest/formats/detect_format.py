@@ -7,12 +7,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from coagent.ingest.formats.marks import ENOUGH, MARKS, PARENTS, SIGNS, VALUED, Format
+from coagent.domain.telemetry_format import Format
+from coagent.ingest.formats.marks import ENOUGH, MARKS, PARENTS, SIGNS, VALUED
 from coagent.ingest.options import MAX_MESSAGE_BYTES
 from coagent.ingest.refused import Refused
 from coagent.ingest.strict_json import check_size, parse_object
-
-__all__ = ["Format", "detect_format", "what_spoke_for_it"]
 
 _JSON = re.compile(rb"[ \t\r\n]*\{")
 _SPANS = re.compile(rb'[ \t\r\n]*\{[ \t\r\n]*"resourceSpans"[ \t\r\n]*:')

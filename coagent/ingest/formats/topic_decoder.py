@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
+from coagent.domain.telemetry_format import Format
 from coagent.ingest.formats import litellm
 from coagent.ingest.formats.decoders import DECODERS, explained
-from coagent.ingest.formats.detect_format import Format, detect_format
+from coagent.ingest.formats.detect_format import detect_format
 from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.refused import Refused
 
