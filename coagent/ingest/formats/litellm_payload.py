@@ -148,4 +148,3 @@ decode_metadata = msgspec.json.Decoder(Metadata | Loose).decode
 decode_response = msgspec.json.Decoder(Response | Loose).decode
 decode_usage = msgspec.json.Decoder(Usage | Loose).decode
 decode_parameters = msgspec.json.Decoder(Parameters | Loose).decode
-decode_any = msgspec.json.Decoder().decode
