@@ -9,9 +9,9 @@ from coagent.ingest.loose_json.numbers import number_of, seconds_of_ms
 from coagent.ingest.loose_json.texts import as_object, unquoted
 from coagent.ingest.options import DecodeOptions
 from coagent.ingest.reading import Reading
-from coagent.ingest.spans.hosts import host_of
 from coagent.ingest.spans.producers import counts_of, marks_of
 from coagent.ingest.spans.requests import operation_of
+from coagent.ingest.spans.server_address import host_of
 from coagent.ingest.spans.span import NANOS, Span
 from coagent.ingest.spans.span_content import content_fields
 from coagent.ingest.spans.usage_objects import add_costs, add_parameters, add_usage
