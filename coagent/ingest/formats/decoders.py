@@ -70,7 +70,7 @@ def decode(value: bytes, options: DecodeOptions, pinned: Format | None = None) -
 
 
 def explained(value: bytes, outcomes: list[Outcome]) -> list[Outcome]:
-    """The same; the details of the first rejection also say by which keys the format was told."""
+    """The same; the details of the first rejection also say by which keys the format was found."""
     for place, outcome in enumerate(outcomes):
         if isinstance(outcome, Rejected):
             spoke = what_spoke_for_it(value)

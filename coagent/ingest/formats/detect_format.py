@@ -1,4 +1,4 @@
-"""The format of a message, told by several of its keys."""
+"""The format of a message, by several of its keys."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -62,7 +62,7 @@ def detect_format(value: bytes) -> Format:
 
 
 def what_spoke_for_it(value: bytes) -> str:
-    """The detected format with the keys it was told by; empty where no keys told it."""
+    """The detected format with the keys that speak for it; empty where none do."""
     try:
         ranked = _ranked(_signs_of(_top_level(value)))
     except _DECODE_ERRORS:

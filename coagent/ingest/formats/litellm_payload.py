@@ -98,7 +98,7 @@ class Hidden(msgspec.Struct, gc=False):
 
 
 class Payload(msgspec.Struct, gc=False):
-    """A log of one call. The last five are no keys of it: they tell that a message is of another kind."""
+    """A log of one call. The last five are no keys of it: a message that has one is of another kind."""
 
     id: Any = None
     start_time: Any = field(default=None, name="startTime")

@@ -16,7 +16,7 @@ _PLAIN: Mapping[Format, Callable[[bytes, DecodeOptions], list[Outcome] | None]] 
 
 
 class TopicDecoder:
-    """`decode` reads by the mapping, the pinned format, or the one that the message's content tells.
+    """`decode` reads by the mapping, the pinned format, or the one found by the message's content.
 
     `reads_columns` says whether the topic's messages are worth a try by the columnar reader of canonical messages:
     always at first, then as long as canonical ones come. Either way the same is made of every message.

@@ -33,7 +33,7 @@ _COLUMNS = {
 """Prices of genai-prices to the columns that count what they are for; all are US dollars a million."""
 
 _UNCOUNTED_OUTPUT = ("output_image_mtok", "output_video_mtok")
-"""Output that costs many times what text does, and that no column tells from text."""
+"""Output that costs many times what text does, and that no column counts apart from text."""
 
 _FREE = ":free"
 
