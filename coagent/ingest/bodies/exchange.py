@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from coagent.ingest.bodies.sse import events_of
-from coagent.ingest.bodies.values import first, json_of, mapping
+from coagent.ingest.loose_json.objects import first, mapping
+from coagent.ingest.loose_json.texts import structured
 
 REQUESTS = ("request", "request_body", "requestBody", "req", "modelInput")
 RESPONSES = ("response", "response_body", "responseBody", "res", "resp", "modelOutput")
@@ -50,7 +51,7 @@ def exchange_of(found: Mapping[str, Any]) -> Exchange:
         return _anthropic_batch_line(found, found["result"])
     if not _is_pair(found):
         return Exchange(response=found, beside={name: found[name] for name in BESIDE_A_BODY if name in found})
-    request, response = json_of(first(found, *REQUESTS)), json_of(first(found, *RESPONSES))
+    request, response = structured(first(found, *REQUESTS)), structured(first(found, *RESPONSES))
     sent, answered = _unwrapped(request), _unwrapped(response)
     wrapping, asking = _wrapping(response), _wrapping(request)
     return Exchange(
@@ -81,7 +82,7 @@ def _is_batch_line(found: Mapping[str, Any], wrapping: Mapping[str, Any]) -> boo
 def _anthropic_batch_line(found: Mapping[str, Any], result: Mapping[str, Any]) -> Exchange:
     return Exchange(
         response=result.get("message"),
-        request=mapping(json_of(found.get("request"))),
+        request=mapping(structured(found.get("request"))),
         beside={name: value for name, value in found.items() if name not in {"result", "request"}},
         error=result.get("error") or (None if "message" in result else {"type": result.get("type")}),
         paired=True,
@@ -93,9 +94,9 @@ def _unwrapped(message: Any) -> Any:
     """The body of an HTTP message, or the message where it is the body itself."""
     if not _wrapping(message):
         return message
-    body = json_of(first(message, "body", "json", "content", "text"))
+    body = structured(first(message, "body", "json", "content", "text"))
     inner = first(body, "string", "text") if isinstance(body, dict) and len(body) <= len("is") else None
-    return json_of(inner) if isinstance(inner, str) else body
+    return structured(inner) if isinstance(inner, str) else body
 
 
 def _wrapping(message: Any) -> Mapping[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from coagent.ingest.bodies.values import mapping, mappings
+from coagent.ingest.loose_json.objects import mapping, mappings
 from coagent.ingest.refused import Refused
 
 PAIR = '{"time": …, "request": …, "response": …}'

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from coagent.ingest.bodies.exchange import Exchange
-from coagent.ingest.bodies.values import mapping, mappings, text_in
 from coagent.ingest.content.answer import parts_fields
 from coagent.ingest.content.measures import prompt_fields
 from coagent.ingest.content.unread_usage import unread_usage
+from coagent.ingest.loose_json.objects import mapping, mappings, text_in
 from coagent.ingest.options import DecodeOptions
 from coagent.ingest.reading import Reading
 

@@ -11,13 +11,13 @@ from coagent.domain.request import MAX_TEXT_CHARS, Request
 from coagent.ingest.bodies.beside import failed, fields_beside
 from coagent.ingest.bodies.exchange import Exchange, exchange_of
 from coagent.ingest.bodies.lookalikes import PAIR, refusal_of
-from coagent.ingest.bodies.message import parsed
 from coagent.ingest.bodies.reader import Reader
 from coagent.ingest.bodies.timings import time_otherwise, unit_unknown
 from coagent.ingest.bodies.unanswered import is_unanswered, unanswered
 from coagent.ingest.bodies.url_model import model_in
-from coagent.ingest.bodies.values import either, mappings
 from coagent.ingest.formats import anthropic, bedrock, body_streams, gemini, ollama, openai, openai_responses
+from coagent.ingest.loose_json.objects import either, mappings
+from coagent.ingest.message import read_object
 from coagent.ingest.normalize.model_names import maker_of
 from coagent.ingest.normalize.outcomes import outcomes_of
 from coagent.ingest.options import DecodeOptions, Outcome
@@ -42,7 +42,7 @@ _BATCH_LINE = "batch line"
 @rejecting
 def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
     """One request a body and what is noted of it, or why there is none."""
-    found = parsed(value)
+    found = read_object(value)
     outcomes: list[Outcome] = []
     for index, one in enumerate(_listed(found) or [found]):
         outcomes += _outcomes(one, options, index)

@@ -1,4 +1,4 @@
-"""By which keys provider bodies and providers' own logs are known; `marks` tells what the signs and weights mean.
+"""By which keys provider bodies and providers' own logs are known; `marks` says what signs and weights mean.
 
 What a pair's response shows outweighs everything beside it.
 """

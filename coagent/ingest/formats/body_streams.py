@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from coagent.ingest.bodies.exchange import Exchange
-from coagent.ingest.bodies.values import mappings
 from coagent.ingest.formats import anthropic_stream, bedrock, gemini, ollama, openai_responses, openai_stream
+from coagent.ingest.loose_json.objects import mappings
 
 Body = Mapping[str, Any]
 

@@ -1,4 +1,4 @@
-"""The format of a message, told by several of its keys."""
+"""The format of a message, by several of its keys."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -7,12 +7,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from coagent.ingest.formats.marks import ENOUGH, MARKS, PARENTS, SIGNS, VALUED, Format
+from coagent.domain.telemetry_format import Format
+from coagent.ingest.formats.marks import ENOUGH, MARKS, PARENTS, SIGNS, VALUED
 from coagent.ingest.options import MAX_MESSAGE_BYTES
 from coagent.ingest.refused import Refused
 from coagent.ingest.strict_json import check_size, parse_object
-
-__all__ = ["Format", "detect_format", "what_spoke_for_it"]
 
 _JSON = re.compile(rb"[ \t\r\n]*\{")
 _SPANS = re.compile(rb'[ \t\r\n]*\{[ \t\r\n]*"resourceSpans"[ \t\r\n]*:')
@@ -63,7 +62,7 @@ def detect_format(value: bytes) -> Format:
 
 
 def what_spoke_for_it(value: bytes) -> str:
-    """The detected format with the keys it was told by; empty where no keys told it."""
+    """The detected format with the keys that speak for it; empty where none do."""
     try:
         ranked = _ranked(_signs_of(_top_level(value)))
     except _DECODE_ERRORS:

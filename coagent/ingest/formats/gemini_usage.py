@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from coagent.ingest.bodies.values import camel, first, mappings, number_of
+from coagent.ingest.loose_json.numbers import number_of
+from coagent.ingest.loose_json.objects import camel, first, mappings
 
 _TIERS = {"ON_DEMAND_FLEX": "flex", "ON_DEMAND_PRIORITY": "priority", "PROVISIONED_THROUGHPUT": "provisioned"}
 READ = frozenset({

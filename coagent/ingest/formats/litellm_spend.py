@@ -10,7 +10,7 @@ from typing import Any
 
 from coagent.domain.rejected import Skipped
 from coagent.ingest.content.usage_details import Usage, usage_of
-from coagent.ingest.formats.export_row import ExportRow, read_object
+from coagent.ingest.formats.export_row import ExportRow
 from coagent.ingest.formats.litellm_terms import (
     attempt_fields,
     error_fields,
@@ -20,7 +20,8 @@ from coagent.ingest.formats.litellm_terms import (
     status_of,
     tag_of,
 )
-from coagent.ingest.formats.moments import between_s, time_of
+from coagent.ingest.loose_json.moments import between_s, time_of
+from coagent.ingest.message import read_object
 from coagent.ingest.normalize.outcomes import outcomes_of
 from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.reading import Reading

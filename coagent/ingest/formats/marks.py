@@ -6,35 +6,9 @@ tools use has 1 or 2, so that no lone one decides.
 """
 
 from collections.abc import Mapping
-from typing import Literal
 
+from coagent.domain.telemetry_format import Format
 from coagent.ingest.formats.body_marks import BODY_MARKS
-
-Format = Literal[
-    "canonical",
-    "otlp_proto",
-    "otlp_json",
-    "console_span",
-    "litellm",
-    "litellm_spend",
-    "openai",
-    "openai_responses",
-    "anthropic",
-    "gemini",
-    "bedrock",
-    "bedrock_log",
-    "ollama",
-    "openrouter",
-    "azure_log",
-    "langfuse",
-    "helicone",
-    "langsmith",
-    "posthog",
-    "portkey",
-    "braintrust",
-    "opik",
-    "phoenix",
-]
 
 ENOUGH = 4
 

@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from coagent.ingest.bodies.exchange import Exchange
-from coagent.ingest.bodies.values import first, mapping, moment_s, number_of, text_in
 from coagent.ingest.content.measures import answer_fields, prompt_fields
+from coagent.ingest.loose_json.moments import moment_s
+from coagent.ingest.loose_json.numbers import number_of, scaled
+from coagent.ingest.loose_json.objects import first, mapping, text_in
 from coagent.ingest.options import DecodeOptions
 from coagent.ingest.reading import Reading
 
@@ -24,7 +26,7 @@ def is_mine(body: Mapping[str, Any]) -> bool:
 def reading(exchange: Exchange, options: DecodeOptions) -> Reading:
     """What the exchange says."""
     request, response = exchange.request, exchange.body
-    asked, took = mapping(request.get("options")), _seconds(response.get("total_duration"))
+    asked, took = mapping(request.get("options")), scaled(response.get("total_duration"), _NANOS)
     return Reading(
         fields={
             **{name: asked.get(name) for name in ("temperature", "top_p", "seed")},
@@ -51,11 +53,6 @@ def _answer(response: Mapping[str, Any]) -> dict[str, Any]:
     """Nothing of a stream's last line, which is empty: its text came before."""
     message = mapping(response.get("message")) or {"content": response.get("response")}
     return answer_fields(message) if message.get("content") or message.get("tool_calls") else {}
-
-
-def _seconds(nanoseconds: Any) -> Any:
-    found = number_of(nanoseconds)
-    return nanoseconds if found is None else found / _NANOS
 
 
 def _start(written: Any, took: Any) -> Any:

@@ -10,9 +10,10 @@ from typing import Any
 
 from coagent.domain.rejected import Skipped
 from coagent.ingest.bodies.lookalikes import refusal_of
-from coagent.ingest.bodies.message import parsed
-from coagent.ingest.bodies.values import first, mapping, mappings, number_of, seconds_of_ms
 from coagent.ingest.content.billed import with_upstream
+from coagent.ingest.loose_json.numbers import number_of, seconds_of_ms
+from coagent.ingest.loose_json.objects import first, mapping, mappings
+from coagent.ingest.message import read_object
 from coagent.ingest.normalize.outcomes import outcomes_of
 from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.reading import Reading
@@ -25,7 +26,7 @@ _KEYS = frozenset({"native_tokens_prompt", "tokens_prompt", "total_cost", "gener
 @rejecting
 def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
     """One request a generation."""
-    found = parsed(value)
+    found = read_object(value)
     data = found.get("data", found)
     outcomes: list[Outcome] = []
     for index, one in enumerate(mappings(data) if isinstance(data, list) else [mapping(data)]):

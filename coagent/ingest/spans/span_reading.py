@@ -1,19 +1,20 @@
 """A span becomes a `Reading`: canonical names, plain values, and the evidence that stands beside them."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from coagent.ingest.content.attributes import error_type_of, label_of
+from coagent.ingest.loose_json.moments import moment_s
+from coagent.ingest.loose_json.numbers import number_of, seconds_of_ms
+from coagent.ingest.loose_json.texts import as_object, unquoted
 from coagent.ingest.options import DecodeOptions
 from coagent.ingest.reading import Reading
-from coagent.ingest.spans.hosts import host_of
 from coagent.ingest.spans.producers import counts_of, marks_of
 from coagent.ingest.spans.requests import operation_of
+from coagent.ingest.spans.server_address import host_of
 from coagent.ingest.spans.span import NANOS, Span
 from coagent.ingest.spans.span_content import content_fields
 from coagent.ingest.spans.usage_objects import add_costs, add_parameters, add_usage
-from coagent.ingest.spans.values import as_object, number_of, seconds_of, text_of, unquoted
 
 _FIRST_TOKEN_EVENTS = frozenset({
     "First Token Stream Event", "llm.content.completion.chunk", "gen_ai.first_token", "first_token",
@@ -115,7 +116,7 @@ def _add_times(span: Span, fields: dict[str, Any], facts: Mapping[str, Any]) -> 
     if end and start:
         fields["duration_s"] = (end - start) / NANOS
     if span.scope.name.startswith(_STRANDS):
-        fields["time_to_first_token_s"] = seconds_of(fields.get("time_to_first_token_s"))
+        fields["time_to_first_token_s"] = seconds_of_ms(fields.get("time_to_first_token_s"))
     if fields.get("time_to_first_token_s") is None:
         first = _first_token_s(span)
         fields["time_to_first_token_s"] = _since(start, facts["first_token_at"]) if "first_token_at" in facts else first
@@ -136,15 +137,9 @@ def _first_token_s(span: Span) -> float | None:
 
 
 def _since(start_nano: int, written: Any) -> float | None:
-    """Seconds from the start to a time in ISO 8601, plain or as JSON."""
-    text = text_of(unquoted(written))
-    if text is None or not start_nano:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment.timestamp() - start_nano / NANOS if moment.tzinfo else None
+    """Seconds from the start to a time, plain or as JSON."""
+    moment = moment_s(unquoted(written)) if start_nano else None
+    return None if moment is None else moment - start_nano / NANOS
 
 
 def _exception(span: Span) -> Any:
