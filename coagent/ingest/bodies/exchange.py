@@ -57,8 +57,8 @@ def exchange_of(found: Mapping[str, Any]) -> Exchange:
     return Exchange(
         response=events_of(answered),
         request=mapping(sent),
-        beside={name: value for name, value in found.items() if name not in _PAIR},
-        headers=_headers(first(wrapping, "headers") or first(found, "response_headers", "headers")),
+        beside=_model_asked(asking) | {name: value for name, value in found.items() if name not in _PAIR},
+        headers=_headers(_sent_with(wrapping) or first(found, "response_headers", "headers")),
         url=first(asking, "url", "uri") or first(found, "base_url", "url", "api_base", "uri"),
         http_status=_status(wrapping),
         error=found.get("error"),
@@ -106,8 +106,18 @@ def _wrapping(message: Any) -> Mapping[str, Any]:
     return found if is_wrapped else {}
 
 
+def _model_asked(asking: Mapping[str, Any]) -> dict[str, Any]:
+    """Bedrock's InvokeModel names the model around the body."""
+    return {name: asking[name] for name in ("modelId",) if name in asking}
+
+
+def _sent_with(wrapping: Mapping[str, Any]) -> Any:
+    """The headers around a body, also where AWS's library for Python keeps them."""
+    return first(wrapping, "headers") or mapping(wrapping.get("ResponseMetadata")).get("HTTPHeaders")
+
+
 def _status(wrapping: Mapping[str, Any]) -> Any:
-    found = first(wrapping, *_STATUS_NAMES)
+    found = first(wrapping, *_STATUS_NAMES) or mapping(wrapping.get("ResponseMetadata")).get("HTTPStatusCode")
     return found.get("code") if isinstance(found, dict) else found
 
 

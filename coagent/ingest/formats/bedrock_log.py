@@ -1,4 +1,5 @@
-"""Amazon Bedrock model invocation logs, one record a message or as CloudWatch Logs hands them on (`logEvents`).
+"""Amazon Bedrock model invocation logs, one record a message or as CloudWatch Logs hands them on (`logEvents`) or
+gives them when asked (`message` of its events, `@message` of its queries).
 
 `timestamp` stands for the start: AWS does not say which moment of the request it is, and it has whole seconds. The
 bodies, where they are logged, are those of Converse or of the model's own API; a stream's is the list of its events,
@@ -33,9 +34,9 @@ _REGION = re.compile(r"[a-z0-9-]{1,32}")
 def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
     """One request a record."""
     found = read_object(value)
-    if "logEvents" not in found:
-        return outcomes_of(reading(found, options), options)
-    records = [mapping(structured(event.get("message"))) for event in mappings(found["logEvents"])]
+    if not (events := _events(found)):
+        return [Skipped(reason="no_records")] if "logEvents" in found else outcomes_of(reading(found, options), options)
+    records = [mapping(structured(first(event, "message", "@message"))) for event in events]
     outcomes: list[Outcome] = []
     for index, record in enumerate(records):
         outcomes += (
@@ -43,7 +44,14 @@ def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
             if record.get("schemaType") == SCHEMA
             else [Skipped(reason="not_a_model_request", index=index)]
         )
-    return outcomes or [Skipped(reason="no_records")]
+    return outcomes
+
+
+def _events(found: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The events of CloudWatch Logs in a message: those it hands on, or one that was fetched or queried."""
+    if "logEvents" in found:
+        return mappings(found["logEvents"])
+    return [found] if "schemaType" not in found and not {"message", "@message"}.isdisjoint(found) else []
 
 
 def reading(record: Mapping[str, Any], options: DecodeOptions) -> Reading:

@@ -46,5 +46,5 @@ def unfinished(found: Body, body: Body) -> str:
         return "stream_chunk"
     if openai_responses.is_mine(body):
         return "unfinished_response" if body.get("status") in openai_responses.UNFINISHED else ""
-    is_piece = gemini.is_piece(body) or bedrock.is_event(body) or (ollama.is_mine(body) and not body["done"])
+    is_piece = gemini.is_piece(body) or bedrock.is_event(body) or (ollama.is_mine(body) and body.get("done") is False)
     return "stream_chunk" if is_piece else ""

@@ -203,12 +203,13 @@ def _map_value(payload: Payload) -> ModelMap | Loose:
 
 
 def _response_model(payload: Payload, response: Response) -> Any:
-    """What the provider declares. Of a stream LiteLLM may repeat the question instead, which declares nothing but
-    which model an alias stands for.
+    """What the provider declares. Where it declares nothing, or LiteLLM repeats the question in its place, as it may of
+    a stream, the model that an alias stands for.
     """
-    if not payload.stream or response.model != payload.model:
-        return response.model
-    return payload.model if payload.model_group and payload.model_group != payload.model else None
+    declared, model, group = response.model, payload.model, payload.model_group
+    deployed = model if group and group != model else None
+    is_repeated = (deployed and declared == group) or (payload.stream and declared == model)
+    return deployed if declared is None or is_repeated else declared
 
 
 def _add_times(fields: dict[str, Any], payload: Payload, start: float | None) -> None:

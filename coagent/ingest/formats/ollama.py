@@ -1,4 +1,4 @@
-"""Ollama's own API: the answers of `/api/chat` and `/api/generate`, and the last line of their streams.
+"""Ollama's own API: the answers of `/api/chat`, `/api/generate` and `/api/embed`, and the last line of their streams.
 
 `created_at` is when the answer was written, at its end: the start is that less `total_duration` (nanoseconds).
 Source: Ollama's API documentation.
@@ -20,7 +20,12 @@ _NANOS = 1_000_000_000
 
 def is_mine(body: Mapping[str, Any]) -> bool:
     """Whether this is an answer of this API, or a line of a stream of it."""
-    return isinstance(body.get("done"), bool) and ("message" in body or "response" in body)
+    return is_embedding(body) or (isinstance(body.get("done"), bool) and ("message" in body or "response" in body))
+
+
+def is_embedding(body: Mapping[str, Any]) -> bool:
+    """Whether this is an answer of `/api/embed`, which has no time."""
+    return "embeddings" in body and "total_duration" in body
 
 
 def reading(exchange: Exchange, options: DecodeOptions) -> Reading:
@@ -37,7 +42,7 @@ def reading(exchange: Exchange, options: DecodeOptions) -> Reading:
             "provider": "ollama",
             "request_model": text_in("model", request, response),
             "response_model": response.get("model"),
-            "operation": "chat" if "message" in response else "text_completion",
+            "operation": _operation(response),
             "stream": request.get("stream"),
             "max_tokens": asked.get("num_predict"),
             "input_tokens": response.get("prompt_eval_count"),
@@ -47,6 +52,12 @@ def reading(exchange: Exchange, options: DecodeOptions) -> Reading:
         },
         marks=("ollama",),
     )
+
+
+def _operation(response: Mapping[str, Any]) -> str:
+    if is_embedding(response):
+        return "embeddings"
+    return "chat" if "message" in response else "text_completion"
 
 
 def _answer(response: Mapping[str, Any]) -> dict[str, Any]:

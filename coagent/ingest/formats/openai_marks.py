@@ -17,6 +17,7 @@ def marks_of(response: Mapping[str, Any], usage: Mapping[str, Any]) -> tuple[str
         ("x_ai", "num_sources_used" in usage or "cost_in_usd_ticks" in usage),
         ("perplexity", _of_perplexity(response, usage)),
         ("fireworks_ai", text(response.get("model")).startswith("accounts/fireworks/")),
+        ("together_ai", isinstance(response.get("prompt"), list)),
         ("ollama", text(response.get("system_fingerprint")) == "fp_ollama"),
         ("vllm", _of_vllm(response)),
     )
