@@ -40,9 +40,13 @@ def _in_own_terms(reading: Reading, options: DecodeOptions) -> dict[str, Any]:
     if not provider or not model or time is None or time == "":
         raise _missing("time" if provider and model else "request_model" if provider else "provider")
     fields["provider"], fields["request_model"] = provider, model
-    fields["time"], fields["endpoint"] = moment(time, options), endpoint
-    fields["response_id"] = reading.response_id
-    fields["attributes"] = kept_attributes(reading.attributes) if reading.attributes else {}
+    fields["time"] = moment(time, options)
+    if endpoint or "endpoint" in fields:
+        fields["endpoint"] = endpoint
+    if reading.response_id:
+        fields["response_id"] = reading.response_id
+    if reading.attributes:
+        fields["attributes"] = kept_attributes(reading.attributes)
     if (status := fields.get("status")) is not None and status not in _STATUSES:
         fields["status"] = status_of(status)
     if (reason := fields.get("finish_reason")) is not None:
