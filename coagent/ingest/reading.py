@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 
-class Reading(msgspec.Struct):
+class Reading(msgspec.Struct, gc=False):
     """One request as its producer wrote it.
 
     `fields`: canonical names (`coagent.ingest.record.Record`) to plain values; numbers and booleans may be text, None,

@@ -100,9 +100,10 @@ def answer_fields(message: Any) -> dict[str, Any]:
         "tool_calls": len(calls) if isinstance(calls, list) else 0,
     }
     special = message.get("provider_specific_fields")  # LiteLLM's place for what not all providers have
-    for place in (message, special if isinstance(special, Mapping) else {}):
-        if "refusal" in place:
-            found["refusal"] = bool(place["refusal"])
+    if "refusal" in message:
+        found["refusal"] = bool(message["refusal"])
+    if isinstance(special, dict) and "refusal" in special:
+        found["refusal"] = bool(special["refusal"])
     return found
 
 

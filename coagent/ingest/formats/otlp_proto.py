@@ -54,7 +54,7 @@ def _placed_spans(message: bytes, places: Places) -> list[Span]:
     events = _events(message, places)
     layouts = {row[16]: places.spans[row[16]] for row in places.spans}
     plans = {layout: _plan(message, places, row) for layout, row in layouts.items()}
-    values = text.values() if all([plan.is_known for plan in plans.values()]) else None
+    values = text.values() if all(plan.is_known for plan in plans.values()) else None
     spans: list[Span] = []
     for number, row in enumerate(places.spans):
         plan, first, last = plans[row[16]], row[12], row[13]
