@@ -162,12 +162,17 @@ class IngestStep:
         return tables[0] if len(tables) == 1 else merged(tables)
 
     def _place(
-        self, placed: list[PlacedRow], source: Source, offset: int, value: bytes, outcomes: Iterable[Outcome]
+        self, placed: list[PlacedRow], source: Source, offset: int, value: bytes, outcomes: Sequence[Outcome]
     ) -> None:
+        rows = [(row_of(one), offset, index) for index, one in enumerate(outcomes) if isinstance(one, Request)]
+        placed += rows
+        if len(rows) < len(outcomes):
+            self._note_others(source, offset, value, outcomes)
+
+    def _note_others(self, source: Source, offset: int, value: bytes, outcomes: Sequence[Outcome]) -> None:
         refused: dict[str, Rejected] = {}
-        for index, outcome in enumerate(outcomes):
+        for outcome in outcomes:
             if isinstance(outcome, Request):
-                placed.append((row_of(outcome), offset, index))
                 continue
             self._intake.note(source, offset, outcome)
             if isinstance(outcome, Rejected):

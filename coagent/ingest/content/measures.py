@@ -100,10 +100,11 @@ def answer_fields(message: Any) -> dict[str, Any]:
         "output_chars": sum(map(len, answer)),
         "tool_calls": len(calls) if isinstance(calls, list) else 0,
     }
-    special = mapping(message.get("provider_specific_fields"))  # LiteLLM's place for what not all providers have
-    for place in (message, special):
-        if "refusal" in place:
-            found["refusal"] = bool(place["refusal"])
+    special = message.get("provider_specific_fields")  # LiteLLM's place for what not all providers have
+    if "refusal" in message:
+        found["refusal"] = bool(message["refusal"])
+    if isinstance(special, dict) and "refusal" in special:
+        found["refusal"] = bool(special["refusal"])
     return found
 
 

@@ -81,14 +81,16 @@ def plain_values(pairs: Iterable[Pair]) -> list[Any]:
         plain = None if value is None else value.string_value
         if plain is None and value is not None:
             plain = value.int_value
-            plain = _rare(value) if plain is None else whole(plain)
+            if plain is None:
+                plain = value.double_value
+                plain = _rare(value) if plain is None else _real(plain)
+            elif type(plain) is not int:
+                plain = whole(plain)
         found.append(plain)
     return found
 
 
 def _rare(value: Value) -> Any:
-    if value.double_value is not None:
-        return _real(value.double_value)
     if value.bool_value is not None:
         return value.bool_value
     if value.array_value is not None:

@@ -59,18 +59,12 @@ def call_id(trace_id: str, response_id: Any) -> str | None:
 
 
 def _add_facts(span: Span, fields: dict[str, Any], facts: Mapping[str, Any], options: DecodeOptions) -> None:
-    written = facts.get("operation")
-    operation = operation_of(written)
-    if isinstance(written, str) and "stream" in written.lower():
-        fields.setdefault("stream", True)
-    if operation is None and str(facts.get("kind")) in _EMBEDDING_KINDS:
-        operation = "embeddings"
-    if operation is not None:
-        fields["operation"] = operation
+    _add_operation(fields, facts)
     fields["request_id"] = span.span_id or facts.get("request_id") or facts.get("response_id")
     fields["app_version"] = fields.get("app_version") or span.resource.get("service.version")
-    fields["tenant"] = _configured(span, options.tenant_attribute)
-    task = _configured(span, options.task_attribute)
+    if options.tenant_attribute:
+        fields["tenant"] = label_of(span.named(options.tenant_attribute))
+    task = label_of(span.named(options.task_attribute)) if options.task_attribute else None
     fields["task"] = facts.get("task") if task is None else task
     fields["status"] = "error" if span.failed or fields.get("error_type") is not None else "ok"
     if fields.get("cost_usd") is None and "input_cost" in facts:
@@ -79,8 +73,15 @@ def _add_facts(span: Span, fields: dict[str, Any], facts: Mapping[str, Any], opt
         _add_genkit(span, str(facts["genkit"]), fields)
 
 
-def _configured(span: Span, name: str | None) -> Any:
-    return label_of(span.named(name)) if name else None
+def _add_operation(fields: dict[str, Any], facts: Mapping[str, Any]) -> None:
+    written = facts.get("operation")
+    operation = operation_of(written)
+    if written != "chat" and isinstance(written, str) and "stream" in written.lower():
+        fields.setdefault("stream", True)
+    if operation is None and str(facts.get("kind")) in _EMBEDDING_KINDS:
+        operation = "embeddings"
+    if operation is not None:
+        fields["operation"] = operation
 
 
 def _sum(first: Any, second: Any) -> float | None:
