@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from coagent.ingest.loose_json.objects import mapping, mappings
+from coagent.ingest.loose_json.objects import mappings
 from coagent.ingest.options import DecodeOptions
 from coagent.ingest.refused import Refused
 from coagent.ingest.strict_json import MAX_DEPTH
