@@ -1,18 +1,26 @@
 """Which of a span's attributes say what, worked out once for each sequence of keys: a service has few of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
 from coagent.ingest.content.attributes import error_type_of
+from coagent.ingest.loose_json.numbers import seconds_of_ms
+from coagent.ingest.loose_json.texts import unquoted
 from coagent.ingest.spans import aliases
 from coagent.ingest.spans.reads import Convert, Option, Place, Reads, reads_of
 from coagent.ingest.spans.usage_words import usage_field
-from coagent.ingest.spans.values import first_of, seconds_of, unquoted
+
+
+def _first_of(value: Any) -> Any:
+    """The first of a list; anything else as it is."""
+    return (value[0] if value else None) if isinstance(value, list) else value
+
 
 MAX_PLANS = 2_048
 MAX_KEYS = 256
-_CONVERTED: Mapping[str, Convert] = {"error_type": error_type_of, "finish_reason": first_of}
+_CONVERTED: Mapping[str, Convert] = {"error_type": error_type_of, "finish_reason": _first_of}
 _IN_JSON = "mlflow."
 """MLflow writes its texts as JSON, with quotes."""
 _MARKS = frozenset({"provider", "request_model", "response_model", "operation", "kind"})
@@ -118,11 +126,11 @@ def _entries(
 _FIELDS = dict(
     [
         *_entries(aliases.SECONDS, 200),
-        *_entries(aliases.MILLISECONDS, 100, seconds_of),
+        *_entries(aliases.MILLISECONDS, 100, seconds_of_ms),
         *_entries(aliases.FIELDS, 0),
     ]
 )
-_WITH_BARE = dict([*_entries(aliases.BARE, 300), *_entries(aliases.BARE_MILLISECONDS, 400, seconds_of)]) | _FIELDS
+_WITH_BARE = dict([*_entries(aliases.BARE, 300), *_entries(aliases.BARE_MILLISECONDS, 400, seconds_of_ms)]) | _FIELDS
 _FACTS = dict(_entries(aliases.FACTS, 0))
 _FACTS_WITH_BARE = dict(_entries(aliases.BARE_FACTS, 100)) | _FACTS
 _BARE_MODELS = frozenset(aliases.BARE["request_model"])

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from coagent.ingest.loose_json.numbers import number_of
+from coagent.ingest.loose_json.texts import as_object
 from coagent.ingest.spans.span import Span
 from coagent.ingest.spans.usage_words import IRRELEVANT, usage_field
-from coagent.ingest.spans.values import as_object, number_of
 
 MAX_LEAVES = 64
 _PARAMETERS = {
