@@ -16,7 +16,7 @@ _NO_PROVIDERS = frozenset([
     "envoy", "envoy-ai-gateway", "agentgateway", "cloudflare-ai-gateway", "traceloop", "openllmetry",
     "openinference", "openlit", "langfuse", "langsmith", "langwatch", "opentelemetry", "openai-compatible",
     "openai_compatible", "openai_like", "openai-like", "n8n", "dify", "flowise", "google_adk", "google-adk",
-    "bifrost",
+    "gcp.vertex.agent", "bifrost",
 ])  # fmt: skip
 _PARTS = re.compile(
     r"[./-](?:chat|responses?|completions?|messages|embeddings?|generative-ai|image|images|speech|transcription|"

@@ -16,12 +16,13 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "gen_ai.provider.name", "gen_ai.system", "llm.provider", "llm.system", "ai.model.provider",
         "langsmith.metadata.ls_provider", "mlflow.llm.provider", "llm.vendor", "lmnr.span.provider",
         "langfuse.observation.metadata.ls_provider", "gen_ai.request.provider", "gen_ai.provider",
+        "gen_ai.model.provider", "langtrace.service.name",
     ),
     "request_model": (
         "gen_ai.request.model", "llm.request.model_name", "llm.request.model", "ai.model.id",
         "langfuse.observation.model.name", "langfuse.observation.model", "llm.model_name", "embedding.model_name",
         "langsmith.metadata.ls_model_name", "mlflow.llm.model", "gen_ai.model", "gen_ai.model_name", "llm.model",
-        "langfuse.observation.metadata.ls_model_name",
+        "langfuse.observation.metadata.ls_model_name", "ai.model_id",
     ),
     "response_model": (
         "gen_ai.response.model", "llm.response.model_name", "llm.response.model", "ai.response.model",
@@ -43,7 +44,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     ),
     "stream": (
         "gen_ai.request.stream", "gen_ai.request.is_stream", "llm.is_streaming", "llm.request.streaming",
-        "gen_ai.is_streaming", "llm.stream", "gen_ai.response.streaming",
+        "gen_ai.is_streaming", "llm.stream", "gen_ai.response.streaming", "ai.streaming",
     ),
     "temperature": (
         "gen_ai.request.temperature", "llm.request.temperature", "ai.settings.temperature", "llm.temperature",
@@ -59,15 +60,16 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens", "llm.token_count.prompt", "ai.usage.inputTokens",
         "ai.usage.promptTokens", "llm.usage.prompt_tokens", "llm.usage.input_tokens", "ai.usage.tokens",
         "gen_ai.response.prompt_tokens", "gen_ai.response.input_tokens", "gen_ai.embeddings.input_tokens",
+        "ai.prompt_tokens.used",
     ),
     "output_tokens": (
         "gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens", "llm.token_count.completion",
         "ai.usage.outputTokens", "ai.usage.completionTokens", "llm.usage.completion_tokens", "llm.usage.output_tokens",
-        "gen_ai.response.completion_tokens", "gen_ai.response.output_tokens",
+        "gen_ai.response.completion_tokens", "gen_ai.response.output_tokens", "ai.completion_tokens.used",
     ),
     "total_tokens": (
         "gen_ai.usage.total_tokens", "llm.token_count.total", "llm.usage.total_tokens", "ai.usage.totalTokens",
-        "gen_ai.response.total_tokens",
+        "gen_ai.response.total_tokens", "ai.total_tokens.used",
     ),
     "cached_input_tokens": (
         "gen_ai.usage.cache_read.input_tokens", "gen_ai.usage.cache_read_input_tokens",
@@ -85,14 +87,14 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "gen_ai.usage.reasoning.output_tokens", "gen_ai.usage.reasoning_tokens", "gen_ai.usage.output_tokens.reasoning",
         "llm.token_count.completion_details.reasoning", "gen_ai.usage.details.reasoning_tokens",
         "ai.usage.reasoningTokens", "ai.usage.outputTokenDetails.reasoningTokens",
-        "codex.usage.reasoning_output_tokens",
+        "codex.usage.reasoning_output_tokens", "gen_ai.usage.experimental.reasoning_tokens",
     ),
     "uncached_input_tokens": ("ai.usage.inputTokenDetails.noCacheTokens",),
     "time_to_first_token_s": (
         "gen_ai.response.time_to_first_chunk", "gen_ai.response.time_to_first_token",
         "gen_ai.server.time_to_first_token", "gen_ai.client.operation.time_to_first_chunk",
         "gen_ai.latency.time_to_first_token", "gen_ai.usage.time_to_first_token", "llm.latency.time_to_first_token",
-        "gen_ai.streaming.time_to_first_token", "llm.time_to_first_token",
+        "gen_ai.streaming.time_to_first_token", "llm.time_to_first_token", "gen_ai.server.ttft",
     ),
     "finish_reason": (
         "gen_ai.response.finish_reasons", "gen_ai.response.finish_reason", "llm.response.finish_reason",
@@ -116,6 +118,7 @@ MILLISECONDS: Mapping[str, tuple[str, ...]] = {
     "time_to_first_token_s": (
         "ai.response.msToFirstChunk", "gen_ai.response.time_to_first_token_ms", "gen_ai.response.ttft_ms",
         "llm.time_to_first_token_ms", "time_to_first_token_ms", "gen_ai.latency.time_to_first_token_ms",
+        "copilot_chat.time_to_first_token",
     ),
     "duration_s": ("ai.response.msToFinish",),
 }  # fmt: skip
@@ -132,7 +135,7 @@ FACTS: Mapping[str, tuple[str, ...]] = {
         "openinference.span.kind", "traceloop.span.kind", "langfuse.observation.type", "langsmith.span.kind",
         "mlflow.spanType", "gen_ai.span.kind", "lmnr.span.type", "genkit:metadata:subtype", "traceroot.span.type",
         "_ml_obs.meta.span.kind", "agentops.span.kind", "langwatch.span.type",
-        "gen_ai.operation.type",
+        "langtrace.service.type", "gen_ai.operation.type", "braintrust.span_attributes",
     ),
     "host": ("server.address", "net.peer.name", "gen_ai.request.host", "http.host"),
     "port": ("server.port", "net.peer.port"),
@@ -143,12 +146,21 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     "response_id": (
         "gen_ai.response.id", "llm.response.id", "ai.response.id", "llm.response_id", "gen_ai.request.id",
     ),
-    "input_cost": ("gen_ai.usage.input_cost", "llm.cost.prompt", "gen_ai.cost.input_cost"),
-    "output_cost": ("gen_ai.usage.output_cost", "llm.cost.completion", "gen_ai.cost.output_cost"),
+    "input_cost": (
+        "gen_ai.usage.input_cost", "llm.cost.prompt", "gen_ai.cost.input_cost", "gen_ai.cost.input",
+        "gen_ai.usage.cost.input", "gen_ai.usage.prompt_cost", "gen_ai.cost.prompt", "llm.usage.input_cost",
+        "llm.cost.input", "gen_ai.cost.prompt_cost", "gen_ai.usage.cost.prompt",
+    ),
+    "output_cost": (
+        "gen_ai.usage.output_cost", "llm.cost.completion", "gen_ai.cost.output_cost", "gen_ai.cost.output",
+        "gen_ai.usage.cost.output", "gen_ai.usage.completion_cost", "gen_ai.cost.completion", "llm.usage.output_cost",
+        "llm.cost.output", "gen_ai.cost.completion_cost", "gen_ai.usage.cost.completion",
+    ),
     "task": ("gen_ai.workflow.name", "gen_ai.agent.name"),
     "first_token_at": ("langfuse.observation.completion_start_time", "gen_ai.response.completion_start_time"),
     "genkit": ("genkit:name",),
-    "pending": ("logfire.span_type",),
+    "logfire_type": ("logfire.span_type",),
+    "sentry_op": ("sentry.op",),
 }  # fmt: skip
 """Evidence that is weighed before it becomes a field."""
 
@@ -187,7 +199,7 @@ BARE_MILLISECONDS: Mapping[str, tuple[str, ...]] = {
 USAGE_OBJECTS = (
     "gen_ai.usage", "langfuse.observation.usage_details", "langfuse.observation.usage", "mlflow.chat.tokenUsage",
     "langsmith.usage_metadata", "gen_ai.usage_metadata", "ai.usage", "llm.usage", "usage", "gen_ai.response.usage",
-    "braintrust.metrics", "ai.response.usage",
+    "braintrust.metrics", "ai.response.usage", "langwatch.metrics", "llm.token.counts",
 )  # fmt: skip
 """Whole usage objects, as JSON or structured."""
 
@@ -199,6 +211,7 @@ COST_OBJECTS = (
 PARAMETER_OBJECTS = (
     "llm.invocation_parameters", "langfuse.observation.model.parameters", "langfuse.observation.model_parameters",
     "model_request_parameters", "gen_ai.request.parameters", "embedding.invocation_parameters",
+    "braintrust.metadata", "mlflow.spanInputs",
 )  # fmt: skip
 
 USAGE_PREFIXES = (
@@ -221,5 +234,6 @@ TAGS: Mapping[str, tuple[str, ...]] = {
     "openrouter": ("openrouter.", "trace.metadata.openrouter."),
     "pydantic": ("gen_ai.usage.details.", "operation.cost", "logfire."),
     "otel_usage": ("gen_ai.usage.input_tokens",),
+    "reasoning_apart": ("gen_ai.usage.experimental.reasoning_tokens",),
 }
 """Producers that the beginnings of keys show."""

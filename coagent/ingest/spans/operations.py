@@ -139,6 +139,10 @@ OTHER_KINDS = frozenset(
         "flow",
         "util",
         "chatprompt",
+        "vectordb",
+        "framework",
+        "score",
+        "eval",
     ]
 )
 

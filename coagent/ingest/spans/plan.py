@@ -8,11 +8,12 @@ from coagent.ingest.content.attributes import error_type_of
 from coagent.ingest.spans import aliases
 from coagent.ingest.spans.reads import Convert, Option, Place, Reads, reads_of
 from coagent.ingest.spans.usage_words import usage_field
-from coagent.ingest.spans.values import first_of, seconds_of, unquoted
+from coagent.ingest.spans.values import cost_of, first_of, kind_of, seconds_of, unquoted
 
 MAX_PLANS = 2_048
 MAX_KEYS = 256
-_CONVERTED: Mapping[str, Convert] = {"error_type": error_type_of, "finish_reason": first_of}
+_CONVERTED: Mapping[str, Convert] = {"error_type": error_type_of, "finish_reason": first_of, "cost_usd": cost_of}
+_BY_NAME: Mapping[str, Convert] = {"braintrust.span_attributes": kind_of}
 _IN_JSON = "mlflow."
 """MLflow writes its texts as JSON, with quotes."""
 _MARKS = frozenset({"provider", "request_model", "response_model", "operation", "kind"})
@@ -112,7 +113,7 @@ def _entries(
     for field, names in table.items():
         for rank, name in enumerate(names):
             quoted = unquoted if name.startswith(_IN_JSON) else None
-            yield name, (field, first_rank + rank, convert or quoted or _CONVERTED.get(field))
+            yield name, (field, first_rank + rank, convert or _BY_NAME.get(name) or quoted or _CONVERTED.get(field))
 
 
 _FIELDS = dict(

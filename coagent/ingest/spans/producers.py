@@ -13,7 +13,8 @@ _CACHE_INCLUDED = ("pydantic-ai", "logfire", "openrouter", "langsmith", "litellm
 do so in newer versions only: there the counts themselves decide.
 """
 
-_REASONING_INCLUDED = ("pydantic-ai", "logfire", "openrouter", "langsmith", "litellm", "vllm")
+_REASONING_INCLUDED = ("pydantic-ai", "logfire", "openrouter", "langsmith", "litellm", "vllm", "gcp.vertex.agent")
+"""Google's Agent Development Kit counts so from 2.3 on; before, it named reasoning beside output apart."""
 _CLAUDE_CODE = "claude_code."
 _SERVERS = ("vllm", "openrouter")
 _LANGFUSE_USAGE = ("langfuse.observation.usage_details", "langfuse.observation.usage")
@@ -27,6 +28,8 @@ def counts_of(span: Span, fields: Mapping[str, Any]) -> tuple[bool | None, bool 
             return _vercel(tags, fields), None
         if "langfuse_usage" in tags and "otel_usage" not in tags:
             return _langfuse(span)
+        if "reasoning_apart" in tags:
+            return INCLUSIVE, EXCLUSIVE
         if "pydantic" in tags:
             return INCLUSIVE, INCLUSIVE
     if span.name.startswith(_CLAUDE_CODE):
@@ -43,10 +46,11 @@ def _by_scope(name: str) -> tuple[bool | None, bool | None]:
 
 
 def _vercel(tags: frozenset[str], fields: Mapping[str, Any]) -> bool | None:
-    """From version 6 on, which gives the parts too, input includes them; before, Anthropic's did not."""
+    """From version 6 on, which gives the parts too, input includes them; before, Anthropic's and Bedrock's did not."""
     if "vercel_parts" in tags:
         return INCLUSIVE
-    return EXCLUSIVE if "anthropic" in str(fields.get("provider")) else None
+    provider = str(fields.get("provider"))
+    return EXCLUSIVE if "anthropic" in provider or "bedrock" in provider else None
 
 
 def _langfuse(span: Span) -> tuple[bool | None, bool | None]:

@@ -51,9 +51,9 @@ def operation_of(name: Any) -> Any:
 
 def verdict_of(span: Span, facts: Mapping[str, Any], fields: Mapping[str, Any]) -> Verdict | str:
     """REQUEST, MAYBE, or the reason why it is none."""
-    if facts.get("pending") == _PENDING:
+    if facts.get("logfire_type") == _PENDING:
         return NOT_A_REQUEST
-    written = facts.get("operation")
+    written = facts.get("operation") or _of_sentry(facts)
     if written == "chat":  # what most spans say
         return Verdict.REQUEST
     operation, kind = _folded(written), _folded(facts.get("kind"))
@@ -64,6 +64,12 @@ def verdict_of(span: Span, facts: Mapping[str, Any], fields: Mapping[str, Any]) 
     if kind in REQUEST_KINDS or _folded(span.name) in CALL_NAMES:
         return Verdict.REQUEST
     return _unknown(span, operation, str(written), fields)
+
+
+def _of_sentry(facts: Mapping[str, Any]) -> Any:
+    """Sentry names what a span is for, of HTTP and databases too."""
+    name = facts.get("sentry_op")
+    return name if isinstance(name, str) and name.startswith("gen_ai.") else None
 
 
 def _unknown(span: Span, operation: str, written: str, fields: Mapping[str, Any]) -> Verdict | str:

@@ -9,9 +9,11 @@ from coagent.ingest.options import DecodeOptions
 from coagent.ingest.reading import Reading
 from coagent.ingest.spans.hosts import host_of
 from coagent.ingest.spans.producers import counts_of, marks_of
+from coagent.ingest.spans.provider_metadata import add_provider_metadata
 from coagent.ingest.spans.requests import operation_of
 from coagent.ingest.spans.span import NANOS, Span
 from coagent.ingest.spans.span_content import content_fields
+from coagent.ingest.spans.span_events import add_events
 from coagent.ingest.spans.usage_objects import add_costs, add_parameters, add_usage
 from coagent.ingest.spans.values import as_object, number_of, seconds_of, text_of, unquoted
 
@@ -24,6 +26,9 @@ _FIRST_TOKEN_EVENTS = frozenset({
 _VERCEL_FIRST_CHUNK = "ai.stream.firstChunk"
 _STRANDS = "strands."
 """Strands writes the time to the first token in milliseconds under the convention's name."""
+_PROVIDER = ("gen_ai.provider.name", "gen_ai.system")
+"""Some set them once, for all spans of a service."""
+
 _EMBEDDING_KINDS = frozenset({"EMBEDDING", "embedding", "embeddings"})
 
 
@@ -34,6 +39,10 @@ def reading_of(span: Span, fields: dict[str, Any], facts: Mapping[str, Any], opt
     if plan.cost_objects or plan.parameter_objects:
         add_costs(span, fields)
         add_parameters(span, fields)
+    if "vercel" in plan.tags:
+        add_provider_metadata(span, fields)
+    if span.events:
+        add_events(span, fields)
     if plan.has_content:
         fields |= content_fields(span.attributes(), options)
     _add_facts(span, fields, facts, options)
@@ -68,6 +77,8 @@ def _add_facts(span: Span, fields: dict[str, Any], facts: Mapping[str, Any], opt
         fields["operation"] = operation
     fields["request_id"] = span.span_id or facts.get("request_id") or facts.get("response_id")
     fields["app_version"] = fields.get("app_version") or span.resource.get("service.version")
+    if fields.get("provider") is None:
+        fields["provider"] = next((span.resource[name] for name in _PROVIDER if name in span.resource), None)
     fields["tenant"] = _configured(span, options.tenant_attribute)
     task = _configured(span, options.task_attribute)
     fields["task"] = facts.get("task") if task is None else task

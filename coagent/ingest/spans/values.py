@@ -1,6 +1,7 @@
 """Values of attributes as their producers write them: JSON in a text, milliseconds, numbers as text."""
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -56,6 +57,44 @@ def number_of(value: Any) -> float | None:
     except (ValueError, OverflowError):
         return None
     return number if math.isfinite(number) else None
+
+
+_TOTALS = ("total_cost", "total", "totalCost", "cost", "total_usd", "response_cost")
+_PARTS = (
+    ("input", "output"),
+    ("input_cost", "output_cost"),
+    ("prompt", "completion"),
+    ("prompt_cost", "completion_cost"),
+)
+
+
+def cost_of(value: Any) -> Any:
+    """A cost in US dollars as a number or text, also out of an object; what is none of these stays as it is.
+
+    >>> cost_of("$0.25"), cost_of('{"input": 0.5, "output": 0.25}'), cost_of(0.5)
+    ('0.25', 0.75, 0.5)
+    """
+    if isinstance(value, str) and value[:1] == "$":
+        return value[1:]
+    found = as_object(value)
+    return total_cost_of(found) if found else value
+
+
+def total_cost_of(costs: Mapping[str, Any]) -> Any:
+    """The total of an object of costs, else the sum of input and output; None where it has neither."""
+    total = next((costs[name] for name in _TOTALS if costs.get(name) is not None), None)
+    if total is not None:
+        return total
+    for names in _PARTS:
+        first, second = (number_of(costs.get(name)) for name in names)
+        if first is not None and second is not None:
+            return first + second
+    return None
+
+
+def kind_of(value: Any) -> Any:
+    """The type that an object names."""
+    return as_object(value).get("type")
 
 
 def text_of(value: Any) -> str | None:

@@ -18,7 +18,7 @@ def served(provider=None, model=None, host=None, marks=(), answered=None):
         "openai", "OpenAI", "anthropic", "azure", "azure.ai.openai", "aws.bedrock", "bedrock", "AWS", "gcp.gemini",
         "gcp.vertex_ai", "vertex_ai", "gemini", "google", "mistral_ai", "x_ai", "xai", "groq", "together_ai",
         "openrouter", "deepseek", "hosted_vllm", "ollama", "my-own-provider", "Ollama", "google-vertex",
-        "google-gla", "azure_openai", "TogetherAI", "gcp.vertex.agent",
+        "google-gla", "azure_openai", "TogetherAI",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("model", ["gpt-4o", "azure/gpt-4o", "meta-llama/Llama-3.1-8B-Instruct"])
@@ -53,7 +53,8 @@ def test_names_of_sdk_parts_are_their_provider(written, expected):
 
 
 @pytest.mark.parametrize(
-    "gateway", ["gateway", "langchain", "litellm", "spring-ai", "vercel", "_OTHER", "Langchain", None]
+    "gateway",
+    ["gateway", "langchain", "litellm", "spring-ai", "vercel", "_OTHER", "Langchain", "gcp.vertex.agent", None],
 )
 @pytest.mark.parametrize(
     ("model", "expected"),

@@ -277,3 +277,130 @@ def test_claude_code_spans_are_read():
     )
     assert (request.provider, request.input_tokens, request.cached_input_tokens) == ("anthropic", 130_213, 128_955)
     assert (request.time_to_first_token_s, request.conversation_id) == (0.25, "s-1")
+
+
+@pytest.mark.parametrize(
+    ("attributes", "values"),
+    [
+        ({"ai.model_id": "gpt-4o", "ai.prompt_tokens.used": 12, "ai.completion_tokens.used": 3, "ai.streaming": True},
+         {"stream": True}),
+        ({"langtrace.service.name": "Anthropic", "langtrace.service.type": "llm", "llm.model": "claude-sonnet-4-5",
+          "llm.token.counts": '{"input_tokens": 12, "output_tokens": 3, "total_tokens": 15}'},
+         {"provider": "Anthropic"}),
+        ({"langwatch.span.type": "llm", "gen_ai.request.model": "gpt-4o",
+          "langwatch.metrics": '{"type": "json", "value": {"promptTokens": 12, "completionTokens": 3, "cost": 0.5}}'},
+         {"cost_usd": 0.5}),
+        ({"braintrust.span_attributes": '{"type": "llm", "name": "x"}', "braintrust.metadata": '{"model": "gpt-4o"}',
+          "braintrust.metrics": '{"start": 1.5, "end": 3.0, "prompt_tokens": 12, "completion_tokens": 3, "tokens": 15, '
+                                '"prompt_cached_tokens": 4, "time_to_first_token": 0.5}'},
+         {"request_model": "gpt-4o", "cached_input_tokens": 4, "time_to_first_token_s": 0.5}),
+        ({"gen_ai.request.model": "m", "gen_ai.model.provider": "groq", "gen_ai.usage.prompt_tokens": 12,
+          "gen_ai.usage.completion_tokens": 3},
+         {"provider": "groq"}),
+        ({"mlflow.spanType": '"CHAT_MODEL"', "mlflow.spanInputs": '{"model": "gpt-4o", "messages": []}',
+          "mlflow.chat.tokenUsage": '{"input_tokens": 12, "output_tokens": 3}'},
+         {"request_model": "gpt-4o"}),
+        ({"openinference.span.kind": "LLM", "llm.invocation_parameters": '{"model": "gpt-4o"}',
+          "llm.token_count.prompt": 12, "llm.token_count.completion": 3},
+         {"request_model": "gpt-4o"}),
+        (CHAT | {"gen_ai.usage.input_tokens": 12, "gen_ai.usage.output_tokens": 3,
+                 "copilot_chat.time_to_first_token": 250},
+         {"time_to_first_token_s": 0.25}),
+    ],
+    ids=["sentry 1", "langtrace", "langwatch", "braintrust", "cloudflare", "mlflow", "invocation", "copilot"],
+)  # fmt: skip
+def test_a_tool_s_own_names_are_read(attributes, values):
+    [request] = outcomes_of(attributes)
+    assert (request.input_tokens, request.output_tokens) == (12, 3)
+    assert {name: getattr(request, name) for name in values} == values
+
+
+@pytest.mark.parametrize(
+    ("costs", "cost_usd"),
+    [
+        ({"gen_ai.cost.input": 0.5, "gen_ai.cost.output": "0.25"}, 0.75),
+        ({"gen_ai.usage.cost.input": 0.5, "gen_ai.usage.cost.output": 0.25}, 0.75),
+        ({"gen_ai.usage.prompt_cost": 0.5, "gen_ai.usage.completion_cost": 0.25}, 0.75),
+        ({"gen_ai.usage.cost": "$0.75"}, 0.75),
+        ({"gen_ai.usage.cost": '{"input_cost": 0.5, "output_cost": 0.25}'}, 0.75),
+        ({"gen_ai.usage.cost": '{"input_cost": 0.5, "total_cost": 0.75}'}, 0.75),
+        ({"langfuse.observation.cost_details": '{"input": 0.5, "input_cache_read": 0.25}'}, 0.75),
+        ({"langfuse.observation.cost_details": '{"input": 0.5, "total": 0.75}'}, 0.75),
+        ({"gen_ai.usage.cost_details": '{"input": 0.5}'}, None),
+    ],
+)
+def test_a_bill_in_parts_is_added_up(costs, cost_usd):
+    assert request_of(CHAT | TOKENS | costs).cost_usd == cost_usd
+
+
+VERCEL = {"ai.operationId": "ai.generateText.doGenerate", "ai.usage.inputTokens": 5, "ai.usage.outputTokens": 400}
+
+
+@pytest.mark.parametrize(
+    ("provider", "metadata", "values"),
+    [
+        ("anthropic.messages", {"anthropic": {"cacheReadInputTokens": 1000, "cacheCreationInputTokens": 10}},
+         {"input_tokens": 1015, "cached_input_tokens": 1000, "cache_write_tokens": 10}),
+        ("anthropic.messages",
+         {"anthropic": {"usage": {"input_tokens": 5, "cache_read_input_tokens": 1000, "cache_creation_input_tokens": 10,
+                                  "cache_creation": {"ephemeral_1h_input_tokens": 4}}}},
+         {"input_tokens": 1015, "cache_write_tokens": 10, "cache_write_1h_tokens": 4}),
+        ("amazon-bedrock", {"bedrock": {"usage": {"cacheReadInputTokens": 3, "cacheWriteInputTokens": 1}}},
+         {"input_tokens": 9, "cached_input_tokens": 3, "cache_write_tokens": 1}),
+        ("openai.chat", {"openai": {"cachedPromptTokens": 3, "reasoningTokens": 7, "serviceTier": "flex"}},
+         {"input_tokens": 5, "cached_input_tokens": 3, "reasoning_tokens": 7, "service_tier": "flex"}),
+        ("gateway", {"gateway": {"cost": "0.5", "routing": {"finalProvider": "x"}}}, {"cost_usd": 0.5}),
+        ("openrouter", {"openrouter": {"usage": {"cost": 0.5, "promptTokensDetails": {"cachedTokens": 3}}}},
+         {"cost_usd": 0.5, "cached_input_tokens": 3}),
+        ("openai.chat", {"openai": {"usage": {"cost": 0.5}, "logprobs": [[{"token": "a"}]]}, "x": 3},
+         {"cost_usd": None, "input_tokens": 5}),
+    ],
+)  # fmt: skip
+def test_what_the_vercel_sdk_hands_through_is_read(provider, metadata, values):
+    model = {"ai.model.id": "m", "ai.model.provider": provider}
+    [request] = outcomes_of(VERCEL | model | {"ai.response.providerMetadata": json.dumps(metadata)})
+    assert {name: getattr(request, name) for name in values} == values
+
+
+@pytest.mark.parametrize("written", ["", "{", "[1]", "null", '{"openai": 3}', '{"openai": {"cachedPromptTokens": {}}}'])
+def test_metadata_that_says_nothing_changes_nothing(written):
+    model = {"ai.model.id": "m", "ai.model.provider": "openai.chat"}
+    [request] = outcomes_of(VERCEL | model | {"ai.response.providerMetadata": written})
+    assert (request.input_tokens, request.cached_input_tokens) == (5, None)
+
+
+@pytest.mark.parametrize(
+    ("reasoning", "output_tokens"),
+    [("gen_ai.usage.experimental.reasoning_tokens", 140), ("gen_ai.usage.reasoning.output_tokens", 100)],
+)
+def test_google_s_agents_count_reasoning_beside_output_until_they_say_otherwise(reasoning, output_tokens):
+    agent = {"gen_ai.system": "gcp.vertex.agent", "gen_ai.request.model": "gemini-2.5-pro", reasoning: 40}
+    beside = {"gen_ai.usage.experimental.system_instruction_tokens": 5}
+    [request] = outcomes_of(agent | TOKENS | beside, name="call_llm", scope="gcp.vertex.agent")
+    assert (request.provider, request.output_tokens) == ("gcp.gemini", output_tokens)
+
+
+@pytest.mark.parametrize(
+    ("event", "field", "value"),
+    [
+        (("gen_ai.client.inference.operation.details", TOKENS), "input_tokens", 1000),
+        (("gen_ai.client.inference.operation.details", {"gen_ai.response.finish_reasons": ["stop"]}),
+         "finish_reason", "stop"),
+        (("gen_ai.choice", {"finish_reason": "stop", "index": 0}), "finish_reason", "stop"),
+        (("gen_ai.choice", {"gen_ai.event.content": '{"finish_reason": "stop"}'}), "finish_reason", "stop"),
+        (("gen_ai.choice", {"gen_ai.event.content": "cut {"}), "finish_reason", None),
+    ],
+)  # fmt: skip
+def test_an_event_fills_in_what_its_span_does_not_say(event, field, value):
+    assert getattr(request_of(CHAT, events=[event]), field) == value
+    said = request_of(
+        CHAT | {"gen_ai.usage.input_tokens": 7, "gen_ai.response.finish_reasons": ["length"]}, events=[event]
+    )
+    assert (said.input_tokens, said.finish_reason) == (7, "length")
+
+
+def test_a_service_may_name_its_provider_once_for_all_its_spans():
+    request = request_of(
+        {"gen_ai.operation.name": "chat", "gen_ai.request.model": "m"}, resource={"gen_ai.system": "groq"}
+    )
+    assert request.provider == "groq"
