@@ -16,13 +16,16 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "gen_ai.provider.name", "gen_ai.system", "llm.provider", "llm.system", "ai.model.provider",
         "langsmith.metadata.ls_provider", "mlflow.llm.provider", "llm.vendor", "lmnr.span.provider",
         "langfuse.observation.metadata.ls_provider", "gen_ai.request.provider", "gen_ai.provider",
-        "gen_ai.model.provider", "langtrace.service.name",
+        "gen_ai.model.provider", "gen_ai.provider_name", "gen_ai.model_provider", "gen_ai.vendor", "llm.provider.name",
+        "llm.provider_name", "ai.provider", "langtrace.service.name",
     ),
     "request_model": (
         "gen_ai.request.model", "llm.request.model_name", "llm.request.model", "ai.model.id",
         "langfuse.observation.model.name", "langfuse.observation.model", "llm.model_name", "embedding.model_name",
         "langsmith.metadata.ls_model_name", "mlflow.llm.model", "gen_ai.model", "gen_ai.model_name", "llm.model",
-        "langfuse.observation.metadata.ls_model_name", "ai.model_id",
+        "langfuse.observation.metadata.ls_model_name", "ai.model_id", "gen_ai.request.model_name",
+        "gen_ai.request.model_id", "gen_ai.model.name", "gen_ai.model.id", "gen_ai.model_id", "llm.model.name",
+        "llm.model_id", "ai.model",
     ),
     "response_model": (
         "gen_ai.response.model", "llm.response.model_name", "llm.response.model", "ai.response.model",
@@ -100,7 +103,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "gen_ai.response.finish_reasons", "gen_ai.response.finish_reason", "llm.response.finish_reason",
         "llm.finish_reason", "ai.response.finishReason", "ai.finishReason", "llm.response.stop_reason",
         "gen_ai.response.stop_reason", "gen_ai.completion.0.finish_reason",
-        "llm.output_messages.0.message.finish_reason",
+        "llm.output_messages.0.message.finish_reason", "gen_ai.finish_reason", "gen_ai.finish_reasons",
+        "llm.response.finish_reasons", "llm.finish_reasons", "llm.completions.0.finish_reason",
     ),
     "error_type": ("error.type", "exception.type", "gen_ai.error.type"),
     "http_status": ("http.response.status_code", "http.status_code", "gen_ai.response.status_code"),
@@ -108,7 +112,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "gen_ai.usage.cost", "gen_ai.usage.total_cost", "operation.cost", "llm.cost.total", "gen_ai.cost.total_cost",
         "gen_ai.usage.cost_usd", "gen_ai.cost.total", "gen_ai.cost.usd", "gen_ai.cost", "llm.usage.cost",
         "llm.usage.total_cost", "llm.cost", "ai.usage.cost", "gen_ai.response.cost", "llm.response.cost",
-        "openrouter.cost", "gen_ai.total_cost",
+        "openrouter.cost", "gen_ai.total_cost", "gen_ai.operation.cost", "gen_ai.request.cost", "llm.total_cost",
+        "llm.cost_usd", "litellm.response_cost", "usage.cost", "ai.cost",
     ),
     "attempt": ("gen_ai.request.attempt",),
 }  # fmt: skip
@@ -160,6 +165,7 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     "first_token_at": ("langfuse.observation.completion_start_time", "gen_ai.response.completion_start_time"),
     "genkit": ("genkit:name",),
     "logfire_type": ("logfire.span_type",),
+    "request_data": ("request_data",),
     "sentry_op": ("sentry.op",),
 }  # fmt: skip
 """Evidence that is weighed before it becomes a field."""
@@ -188,6 +194,16 @@ BARE: Mapping[str, tuple[str, ...]] = {
     "app_version": ("app.version",),
 }  # fmt: skip
 """Names without a prefix, as coding agents write them; they count where a model and tokens go together."""
+
+BARE_BESIDE_MARKS: Mapping[str, tuple[str, ...]] = {
+    **{name: BARE[name] for name in (
+        "request_model", "input_tokens", "output_tokens", "total_tokens", "cached_input_tokens", "cache_write_tokens",
+        "reasoning_tokens",
+    )},
+    "provider": ("provider", "model_provider"),
+    "cost_usd": ("cost_usd", "total_cost_usd", "total_cost", "response_cost", "cost"),
+}  # fmt: skip
+"""Those that a hand-made span may have beside names that show that it is about a model."""
 
 BARE_FACTS: Mapping[str, tuple[str, ...]] = {"request_id": ("request_id",), "response_id": ("response_id",)}
 
@@ -219,6 +235,9 @@ USAGE_PREFIXES = (
     "langfuse.observation.usage_details.", "langfuse.observation.cost_details.", "gen_ai.response.usage.",
 )  # fmt: skip
 """Where a name begins so, it is about tokens or money: what nothing reads is counted."""
+
+TOKEN_PREFIXES = ("gen_ai.", "llm.", "ai.", "usage.", "prompt_tokens_details.", "completion_tokens_details.")
+"""Where a name begins so and speaks of tokens, it is read if it is understood; it may be no usage too."""
 
 CONTENT_PREFIXES = (
     "gen_ai.input.messages", "gen_ai.output.messages", "gen_ai.system_instructions", "gen_ai.tool.definitions",

@@ -15,6 +15,7 @@ do so in newer versions only: there the counts themselves decide.
 
 _REASONING_INCLUDED = ("pydantic-ai", "logfire", "openrouter", "langsmith", "litellm", "vllm", "gcp.vertex.agent")
 """Google's Agent Development Kit counts so from 2.3 on; before, it named reasoning beside output apart."""
+_OF_INPUT = "tool_use_prompt_tokens"
 _CLAUDE_CODE = "claude_code."
 _SERVERS = ("vllm", "openrouter")
 _LANGFUSE_USAGE = ("langfuse.observation.usage_details", "langfuse.observation.usage")
@@ -31,7 +32,7 @@ def counts_of(span: Span, fields: Mapping[str, Any]) -> tuple[bool | None, bool 
         if "reasoning_apart" in tags:
             return INCLUSIVE, EXCLUSIVE
         if "pydantic" in tags:
-            return INCLUSIVE, INCLUSIVE
+            return _pydantic(span, fields), INCLUSIVE
     if span.name.startswith(_CLAUDE_CODE):
         return EXCLUSIVE, INCLUSIVE
     return _by_scope(span.scope.name)
@@ -53,12 +54,25 @@ def _vercel(tags: frozenset[str], fields: Mapping[str, Any]) -> bool | None:
     return EXCLUSIVE if "anthropic" in provider or "bedrock" in provider else None
 
 
+def _pydantic(span: Span, fields: Mapping[str, Any]) -> bool | None:
+    """Logfire's own spans of Anthropic's client left the cache out until 2026."""
+    is_agent = span.scope.name.startswith("pydantic-ai")
+    return None if not is_agent and "anthropic" in str(fields.get("provider")).lower() else INCLUSIVE
+
+
 def _langfuse(span: Span) -> tuple[bool | None, bool | None]:
     """Its own names are parts that do not overlap; OpenAI's, handed through, are wholes."""
     for key in _LANGFUSE_USAGE:
         if isinstance(value := span.named(key), str | dict):
             return (INCLUSIVE, INCLUSIVE) if "prompt" in value or "prompt_tokens" in value else (EXCLUSIVE, EXCLUSIVE)
     return None, None
+
+
+def not_counted(span: Span, unread: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the names that count something which no other count holds: pydantic-ai's input has tools' tokens."""
+    if unread and "pydantic" in span.plan.tags:
+        return tuple(name for name in unread if not name.endswith(_OF_INPUT))
+    return unread
 
 
 def marks_of(span: Span) -> tuple[str, ...]:

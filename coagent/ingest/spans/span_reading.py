@@ -8,7 +8,8 @@ from coagent.ingest.content.attributes import error_type_of, label_of
 from coagent.ingest.options import DecodeOptions
 from coagent.ingest.reading import Reading
 from coagent.ingest.spans.hosts import host_of
-from coagent.ingest.spans.producers import counts_of, marks_of
+from coagent.ingest.spans.logfire import add_log
+from coagent.ingest.spans.producers import counts_of, marks_of, not_counted
 from coagent.ingest.spans.provider_metadata import add_provider_metadata
 from coagent.ingest.spans.requests import operation_of
 from coagent.ingest.spans.span import NANOS, Span
@@ -47,6 +48,8 @@ def reading_of(span: Span, fields: dict[str, Any], facts: Mapping[str, Any], opt
         fields |= content_fields(span.attributes(), options)
     _add_facts(span, fields, facts, options)
     _add_times(span, fields, facts)
+    if "logfire_type" in facts:
+        add_log(span, facts, fields)
     excludes_cache, excludes_reasoning = counts_of(span, fields)
     return Reading(
         fields=fields,
@@ -54,7 +57,7 @@ def reading_of(span: Span, fields: dict[str, Any], facts: Mapping[str, Any], opt
         marks=marks_of(span),
         input_excludes_cache=excludes_cache,
         output_excludes_reasoning=excludes_reasoning,
-        unread=unread,
+        unread=not_counted(span, unread),
         response_id=call_id(span.trace_id, facts.get("response_id")),
     )
 

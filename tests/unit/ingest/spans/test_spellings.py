@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from coagent.domain.rejected import Noted
+from coagent.domain.rejected import Noted, Skipped
+from tests.unit.ingest.otlp_messages import START_NANO
 
 from .one_span import outcomes_of, request_of
 
@@ -404,3 +405,104 @@ def test_a_service_may_name_its_provider_once_for_all_its_spans():
         {"gen_ai.operation.name": "chat", "gen_ai.request.model": "m"}, resource={"gen_ai.system": "groq"}
     )
     assert request.provider == "groq"
+
+
+@pytest.mark.parametrize(
+    ("given", "made"),
+    [
+        ("gen_ai.prompt_tokens", "gen_ai.completion_tokens"),
+        ("llm.tokens.prompt", "llm.tokens.completion"),
+        ("gen_ai.token_count.input", "gen_ai.token_count.output"),
+        ("usage.input_tokens", "usage.output_tokens"),
+        ("input_tokens", "output_tokens"),
+        ("prompt_tokens", "completion_tokens"),
+    ],
+)
+def test_hand_made_names_are_read_beside_names_of_a_model(given, made):
+    request = request_of(CHAT | {given: 12, made: 3})
+    assert (request.input_tokens, request.output_tokens) == (12, 3)
+
+
+@pytest.mark.parametrize(
+    "name", ["gen_ai.prompt_tokens_details.cached_tokens", "gen_ai.cached_tokens", "cached_tokens"]
+)
+def test_hand_made_names_of_the_cache_are_read(name):
+    assert request_of(CHAT | TOKENS | {name: 800}).cached_input_tokens == 800
+
+
+@pytest.mark.parametrize("name", ["llm.token_budget", "gen_ai.conversation.total_tokens", "gen_ai.agent.input_tokens"])
+def test_tokens_of_something_else_are_neither_read_nor_in_the_way_of_a_price(name):
+    [request] = outcomes_of(CHAT | TOKENS | {name: 5000})
+    assert (request.input_tokens, request.cost_doubt) == (1000, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("gen_ai.response.ttft", 0.25),
+        ("gen_ai.client.time_to_first_token", 0.25),
+        ("llm.ttft_ms", 250),
+        ("ai.ttft_s", 0.25),
+    ],
+)
+def test_the_time_to_the_first_token_is_read_under_other_names(name, value):
+    assert request_of(CHAT | {name: value}).time_to_first_token_s == 0.25
+    assert request_of(CHAT | {name: value, "gen_ai.response.time_to_first_chunk": 0.5}).time_to_first_token_s == 0.5
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "value"),
+    [
+        ("provider", "provider", "groq"), ("gen_ai.provider_name", "provider", "groq"), ("model", "request_model", "m"),
+        ("gen_ai.model.name", "request_model", "m"), ("total_cost", "cost_usd", 0.5),
+        ("gen_ai.finish_reason", "finish_reason", "stop"),
+    ],
+)  # fmt: skip
+def test_other_names_of_a_hand_made_span_are_read(name, field, value):
+    required = {"provider": "gen_ai.system", "request_model": "gen_ai.request.model"}
+    others = {key: found for key, found in CHAT.items() if key != required.get(field)}
+    assert getattr(request_of(others | {name: value}), field) == value
+
+
+LOGFIRE = {
+    "gen_ai.operation.name": "chat_completions",
+    "gen_ai.provider.name": "openai",
+    "gen_ai.request.model": "gpt-4o",
+    "request_data": '{"model":"gpt-4o","stream":true,"messages":[]}',
+}
+
+
+def test_a_stream_that_logfire_reports_as_a_span_and_a_log_is_one_request():
+    span = LOGFIRE | {"logfire.span_type": "span"}
+    usage = {"prompt_tokens": 1000, "completion_tokens": 100, "prompt_tokens_details": {"cached_tokens": 800}}
+    log = LOGFIRE | {"logfire.span_type": "log", "duration": 1.25, "response_data": json.dumps({"usage": usage})}
+    assert outcomes_of(span) == [Skipped(reason="repeated_call")]
+    [request] = outcomes_of(log, duration_nano=0)
+    assert (request.input_tokens, request.cached_input_tokens, request.output_tokens) == (1000, 800, 100)
+    assert (request.duration_s, request.stream) == (1.25, True)
+    assert request.time.timestamp() == pytest.approx(START_NANO / 1e9 - 1.25)
+
+
+def test_what_logfire_reports_once_counts_once():
+    assert request_of(LOGFIRE | {"logfire.span_type": "span"}, status=2).status == "error"
+    assert request_of(LOGFIRE | TOKENS | {"logfire.span_type": "span"}).input_tokens == 1000
+    whole = {
+        "logfire.span_type": "span",
+        "request_data": '{"model":"gpt-4o","messages":[{"content":"\\"stream\\":true"}]}',
+    }
+    assert request_of(LOGFIRE | whole).request_model == "gpt-4o"
+
+
+CLAUDE = {"gen_ai.operation.name": "chat", "gen_ai.system": "anthropic", "gen_ai.request.model": "claude-sonnet-4-5"}
+
+
+def test_logfire_s_spans_of_anthropic_s_client_count_either_way():
+    cache = {"gen_ai.usage.cache_read.input_tokens": 800, "logfire.span_type": "span", "operation.cost": 0.5}
+    apart = {"gen_ai.usage.input_tokens": 200, "gen_ai.usage.output_tokens": 100}
+    assert request_of(CLAUDE | apart | cache, scope="logfire.anthropic").input_tokens == 1000
+    assert request_of(CLAUDE | TOKENS | cache, scope="logfire.anthropic").input_tokens == 1000
+
+
+def test_tools_tokens_are_part_of_pydantic_s_input():
+    details = {"gen_ai.usage.details.tool_use_prompt_tokens": 10, "gen_ai.usage.details.text_prompt_tokens": 990}
+    assert request_of(CHAT | TOKENS | details, scope="pydantic-ai").cost_doubt is None
