@@ -3,6 +3,7 @@
 Also what tools write of it a line: a lone span, and the spans of one scope or one resource.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -79,6 +80,7 @@ class _Export(_ResourceSpans, rename="camel"):
 _decode = msgspec.json.Decoder(_Export).decode
 _decode_span = msgspec.json.Decoder(_Span).decode
 _SNAKE = b'"resource_'
+_NAN = re.compile(rb'("doubleValue"\s*:\s*)(?:NaN|-?Infinity)\b')
 
 
 @rejecting
@@ -103,9 +105,17 @@ def _export(value: bytes) -> _Export:
     except msgspec.ValidationError as error:
         raise refused_by(error) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        if plain := _without_nan(value):
+            return _export(plain)
         parse_object(value, MAX_MESSAGE_BYTES)  # says what is wrong
         raise Refused("invalid_json", "not a JSON object") from None
     return export
+
+
+def _without_nan(value: bytes) -> bytes | None:
+    """With null where Python and JavaScript write numbers that JSON does not have; None where there are none."""
+    plain = _NAN.sub(rb"\1null", value)
+    return plain if plain != value else None
 
 
 def _spans(export: _Export, value: bytes) -> list[Span]:

@@ -9,6 +9,7 @@ resort.
 from functools import lru_cache
 from typing import NamedTuple
 
+from coagent.ingest.endpoint import endpoint_of
 from coagent.ingest.normalize.hosts import is_public_server, provider_of_host
 from coagent.ingest.normalize.model_names import is_openais_own, maker_of, route_of
 from coagent.ingest.normalize.provider_names import plain_name
@@ -56,7 +57,7 @@ def _served_by(
     model = _known(request_model) or _known(response_model)
     name = plain_name(provider) if provider else None
     if name and name.lower() not in _COPIED:
-        return Served(name, model)
+        return Served(_of_host(name) or name, model)
     shown = _shown(marks, endpoint)
     if name:
         return _behind_copied(name, model, endpoint, shown)
@@ -64,6 +65,11 @@ def _served_by(
 
 
 _cached = lru_cache(8192)(_served_by)
+
+
+def _of_host(name: str) -> str | None:
+    """The provider where a client names its server instead."""
+    return provider_of_host(endpoint_of(name) or "") if "." in name else None
 
 
 def _known(model: str | None) -> str | None:

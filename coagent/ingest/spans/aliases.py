@@ -17,7 +17,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "langsmith.metadata.ls_provider", "mlflow.llm.provider", "llm.vendor", "lmnr.span.provider",
         "langfuse.observation.metadata.ls_provider", "gen_ai.request.provider", "gen_ai.provider",
         "gen_ai.model.provider", "gen_ai.provider_name", "gen_ai.model_provider", "gen_ai.vendor", "llm.provider.name",
-        "llm.provider_name", "ai.provider", "langtrace.service.name",
+        "llm.provider_name", "ai.provider", "langtrace.service.name", "_ml_obs.meta.model_provider",
     ),
     "request_model": (
         "gen_ai.request.model", "llm.request.model_name", "llm.request.model", "ai.model.id",
@@ -25,7 +25,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "langsmith.metadata.ls_model_name", "mlflow.llm.model", "gen_ai.model", "gen_ai.model_name", "llm.model",
         "langfuse.observation.metadata.ls_model_name", "ai.model_id", "gen_ai.request.model_name",
         "gen_ai.request.model_id", "gen_ai.model.name", "gen_ai.model.id", "gen_ai.model_id", "llm.model.name",
-        "llm.model_id", "ai.model",
+        "llm.model_id", "ai.model", "_ml_obs.meta.model_name",
     ),
     "response_model": (
         "gen_ai.response.model", "llm.response.model_name", "llm.response.model", "ai.response.model",
@@ -63,12 +63,13 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens", "llm.token_count.prompt", "ai.usage.inputTokens",
         "ai.usage.promptTokens", "llm.usage.prompt_tokens", "llm.usage.input_tokens", "ai.usage.tokens",
         "gen_ai.response.prompt_tokens", "gen_ai.response.input_tokens", "gen_ai.embeddings.input_tokens",
-        "ai.prompt_tokens.used",
+        "ai.prompt_tokens.used", "_ml_obs.metrics.input_tokens",
     ),
     "output_tokens": (
         "gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens", "llm.token_count.completion",
         "ai.usage.outputTokens", "ai.usage.completionTokens", "llm.usage.completion_tokens", "llm.usage.output_tokens",
         "gen_ai.response.completion_tokens", "gen_ai.response.output_tokens", "ai.completion_tokens.used",
+        "_ml_obs.metrics.output_tokens",
     ),
     "total_tokens": (
         "gen_ai.usage.total_tokens", "llm.token_count.total", "llm.usage.total_tokens", "ai.usage.totalTokens",
@@ -79,18 +80,21 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "gen_ai.usage.input_tokens.cached", "llm.token_count.prompt_details.cache_read",
         "gen_ai.usage.details.cache_read_tokens", "ai.usage.inputTokenDetails.cacheReadTokens",
         "ai.usage.cachedInputTokens", "llm.token_count.prompt_details.cache_input",
+        "_ml_obs.metrics.cache_read_input_tokens",
     ),
     "cache_write_tokens": (
         "gen_ai.usage.cache_write.input_tokens", "gen_ai.usage.cache_creation.input_tokens",
         "gen_ai.usage.cache_creation_input_tokens", "gen_ai.usage.cache_write_input_tokens",
         "gen_ai.usage.input_tokens.cache_write", "llm.token_count.prompt_details.cache_write",
         "gen_ai.usage.details.cache_write_tokens", "ai.usage.inputTokenDetails.cacheWriteTokens",
+        "_ml_obs.metrics.cache_write_input_tokens",
     ),
     "reasoning_tokens": (
         "gen_ai.usage.reasoning.output_tokens", "gen_ai.usage.reasoning_tokens", "gen_ai.usage.output_tokens.reasoning",
         "llm.token_count.completion_details.reasoning", "gen_ai.usage.details.reasoning_tokens",
         "ai.usage.reasoningTokens", "ai.usage.outputTokenDetails.reasoningTokens",
         "codex.usage.reasoning_output_tokens", "gen_ai.usage.experimental.reasoning_tokens",
+        "_ml_obs.metrics.reasoning_output_tokens",
     ),
     "uncached_input_tokens": ("ai.usage.inputTokenDetails.noCacheTokens",),
     "time_to_first_token_s": (
@@ -98,6 +102,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "gen_ai.server.time_to_first_token", "gen_ai.client.operation.time_to_first_chunk",
         "gen_ai.latency.time_to_first_token", "gen_ai.usage.time_to_first_token", "llm.latency.time_to_first_token",
         "gen_ai.streaming.time_to_first_token", "llm.time_to_first_token", "gen_ai.server.ttft",
+        "lk.response.ttft",
     ),
     "finish_reason": (
         "gen_ai.response.finish_reasons", "gen_ai.response.finish_reason", "llm.response.finish_reason",

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from coagent.ingest.normalize.model_names import maker_of
+from coagent.ingest.normalize.provider_names import plain_name
 from coagent.ingest.reading import Reading
 from coagent.ingest.spans.span import Span
 
@@ -184,9 +185,11 @@ def _length_nano(call: Call) -> int:
     return call.span.end_nano - call.span.start_nano
 
 
-def _knows(call: Call) -> int:
+def _knows(call: Call) -> tuple[int, int]:
+    """How many counts that are not 0, then how much else: a framework may write 0 for the cache it knows nothing of."""
     fields = call.reading.fields
-    return sum(value is not None for value in fields.values()) + (call.reading.host is not None)
+    counts = sum(1 for name in _COUNTS if _whole(fields.get(name)))
+    return counts, sum(value is not None for value in fields.values()) + (call.reading.host is not None)
 
 
 def _fill(known: Reading, less: Reading, *, agree: bool) -> None:
@@ -203,6 +206,8 @@ def _fill(known: Reading, less: Reading, *, agree: bool) -> None:
         fits = (agree or name != "cost_usd") and (name not in _COUNTS or same_counts or no_counts)
         if known.fields.get(name) is None and name not in _OWN and fits:
             known.fields[name] = value
+    if isinstance(named := known.fields.get("provider"), str) and not plain_name(named):
+        known.fields["provider"] = less.fields.get("provider") or named
     known.host = known.host or less.host
     known.marks = known.marks or less.marks
     known.response_id = known.response_id or less.response_id

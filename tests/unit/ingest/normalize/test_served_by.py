@@ -178,3 +178,16 @@ def test_the_endpoint_is_evidence_too():
 
 def test_names_without_end_are_not_kept():
     assert served("openai", "x" * 10_000_000) == ("openai", "x" * 10_000_000)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("api.openai.com", "openai"),
+        ("https://api.groq.com/openai/v1", "groq"),
+        ("my-resource.openai.azure.com", "azure"),
+        ("llm.example.com", "llm.example.com"),
+    ],
+)
+def test_a_provider_that_is_written_as_its_server_is_its_provider(written, expected):
+    assert served(written, "gpt-4o") == (expected, "gpt-4o")

@@ -169,3 +169,18 @@ def test_reasoning_beside_output_is_taken_over_with_how_it_is_counted():
     client = model | USAGE | {"gen_ai.operation.name": "generate_content", "gen_ai.system": "gemini"}
     [request] = requests(outer(agent, name="call_llm"), inner(client | {"gen_ai.response.model": "gemini-2.5-pro-1"}))
     assert (request.provider, request.output_tokens, request.reasoning_tokens) == ("gemini", 140, 40)
+
+
+@pytest.mark.parametrize("below", [{"gen_ai.usage.input_tokens": 1000}, {"gen_ai.usage.input_tokens": 200}])
+@pytest.mark.parametrize("parent", [OUTER, ""])
+def test_a_wrapper_that_knows_nothing_of_the_cache_gives_way_to_the_span_that_does(below, parent):
+    blind = CALL | RICH | USAGE | ANSWER | {"gen_ai.usage.cache_read.input_tokens": 0}
+    client = CALL | USAGE | below | ANSWER | {"gen_ai.usage.cache_read.input_tokens": 800}
+    [request] = requests(outer(blind), inner(client, parent=parent))
+    assert (request.input_tokens, request.cached_input_tokens, request.temperature) == (1000, 800, 1)
+
+
+def test_a_framework_s_name_gives_way_to_the_provider_that_the_client_names():
+    framework = CALL | RICH | USAGE | {"gen_ai.system": "langchain", "gen_ai.usage.reasoning_tokens": 1}
+    [request] = requests(outer(framework), inner(CALL | USAGE | {"gen_ai.system": "azure.ai.inference"}))
+    assert (request.provider, request.reasoning_tokens) == ("azure.ai.inference", 1)
