@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from coagent.ingest.endpoint import endpoint_of
 from coagent.ingest.normalize.hosts import is_public_server, provider_of_host
-from coagent.ingest.normalize.model_names import is_openais_own, maker_of, route_of
+from coagent.ingest.normalize.model_names import is_openais_own, maker_of, route_of, without_gateway
 from coagent.ingest.normalize.provider_names import plain_name
 from coagent.ingest.normalize.spellings import UNKNOWN
 
@@ -54,7 +54,8 @@ def _served_by(
     endpoint: str | None,
     marks: tuple[str, ...],
 ) -> Served:
-    model = _known(request_model) or _known(response_model)
+    known = _known(request_model) or _known(response_model)
+    model = without_gateway(known) if known else None
     name = plain_name(provider) if provider else None
     if name and name.lower() not in _COPIED:
         return Served(_of_host(name) or name, model)

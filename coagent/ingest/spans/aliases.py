@@ -238,6 +238,7 @@ PARAMETER_OBJECTS = (
 USAGE_PREFIXES = (
     "gen_ai.usage.", "llm.token_count.", "llm.usage.", "ai.usage.", "gen_ai.cost.", "llm.cost.", "codex.usage.",
     "langfuse.observation.usage_details.", "langfuse.observation.cost_details.", "gen_ai.response.usage.",
+    "gcp.gen_ai.usage.",
 )  # fmt: skip
 """Where a name begins so, it is about tokens or money: what nothing reads is counted."""
 
@@ -258,6 +259,6 @@ TAGS: Mapping[str, tuple[str, ...]] = {
     "openrouter": ("openrouter.", "trace.metadata.openrouter."),
     "pydantic": ("gen_ai.usage.details.", "operation.cost", "logfire."),
     "otel_usage": ("gen_ai.usage.input_tokens",),
-    "reasoning_apart": ("gen_ai.usage.experimental.reasoning_tokens",),
+    "reasoning_apart": ("gen_ai.usage.experimental.reasoning_tokens", "gcp.gen_ai.usage.thoughts_token_count"),
 }
 """Producers that the beginnings of keys show."""

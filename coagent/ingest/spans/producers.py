@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from coagent.ingest.normalize.model_names import route_of
 from coagent.ingest.spans.span import Span
 
 INCLUSIVE, EXCLUSIVE = False, True
@@ -16,6 +17,10 @@ do so in newer versions only: there the counts themselves decide.
 _REASONING_INCLUDED = ("pydantic-ai", "logfire", "openrouter", "langsmith", "litellm", "vllm", "gcp.vertex.agent")
 """Google's Agent Development Kit counts so from 2.3 on; before, it named reasoning beside output apart."""
 _OF_INPUT = "tool_use_prompt_tokens"
+_CACHE_APART = ("opentelemetry.instrumentation.bedrock", "@traceloop/instrumentation-bedrock")
+"""OpenLLMetry's input tokens of Bedrock are Bedrock's own, which leave the cache out."""
+
+_STRANDS = "strands."
 _CLAUDE_CODE = "claude_code."
 _SERVERS = ("vllm", "openrouter")
 _LANGFUSE_USAGE = ("langfuse.observation.usage_details", "langfuse.observation.usage")
@@ -35,13 +40,23 @@ def counts_of(span: Span, fields: Mapping[str, Any]) -> tuple[bool | None, bool 
             return _pydantic(span, fields), INCLUSIVE
     if span.name.startswith(_CLAUDE_CODE):
         return EXCLUSIVE, INCLUSIVE
-    return _by_scope(span.scope.name)
+    is_strands = span.scope.name.startswith(_STRANDS)
+    return (_strands(str(fields.get("request_model"))), None) if is_strands else _by_scope(span.scope.name)
+
+
+@lru_cache(maxsize=1024)
+def _strands(model: str) -> bool | None:
+    """Strands hands through what the provider counts: Anthropic and Bedrock leave the cache out, others do not."""
+    routed = route_of(model)
+    if routed is None:
+        return EXCLUSIVE if model.startswith("claude") else INCLUSIVE
+    return EXCLUSIVE if routed == ("aws.bedrock", model) else None
 
 
 @lru_cache(maxsize=1024)
 def _by_scope(name: str) -> tuple[bool | None, bool | None]:
     return (
-        INCLUSIVE if name.startswith(_CACHE_INCLUDED) else None,
+        INCLUSIVE if name.startswith(_CACHE_INCLUDED) else EXCLUSIVE if name.startswith(_CACHE_APART) else None,
         INCLUSIVE if name.startswith(_REASONING_INCLUDED) else None,
     )
 

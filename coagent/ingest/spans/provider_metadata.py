@@ -26,6 +26,7 @@ _FIELDS = {
     "ephemeral_1h_input_tokens": "cache_write_1h_tokens",
     "reasoningTokens": "reasoning_tokens",
     "thoughtsTokenCount": "reasoning_tokens",
+    "totalTokenCount": "total_tokens",
     "serviceTier": "service_tier",
     "service_tier": "service_tier",
 }

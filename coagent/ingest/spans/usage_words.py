@@ -13,6 +13,7 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+[hm]?")
 _NOISE = frozenset({
     "gen", "ai", "llm", "usage", "token", "tokens", "count", "counts", "details", "detail", "num", "number", "of", "n",
     "observation", "langfuse", "content", "response", "metadata", "codex", "chat", "the", "s", "value", "experimental",
+    "openai", "anthropic", "google", "gemini", "gcp", "bedrock", "azure", "aws", "mistral", "groq",
 })  # fmt: skip
 _INPUT = frozenset({"input", "inputs", "prompt", "prompts"})
 _OUTPUT = frozenset(

@@ -191,3 +191,8 @@ def test_names_without_end_are_not_kept():
 )
 def test_a_provider_that_is_written_as_its_server_is_its_provider(written, expected):
     assert served(written, "gpt-4o") == (expected, "gpt-4o")
+
+
+@pytest.mark.parametrize("provider", ["litellm_proxy", "litellm", "openai", None])
+def test_a_gateway_s_prefix_is_no_part_of_the_model(provider):
+    assert served(provider, "litellm_proxy/gpt-4o") == ("openai", "gpt-4o")

@@ -506,3 +506,35 @@ def test_logfire_s_spans_of_anthropic_s_client_count_either_way():
 def test_tools_tokens_are_part_of_pydantic_s_input():
     details = {"gen_ai.usage.details.tool_use_prompt_tokens": 10, "gen_ai.usage.details.text_prompt_tokens": 990}
     assert request_of(CHAT | TOKENS | details, scope="pydantic-ai").cost_doubt is None
+
+
+PARTLY_CACHED = TOKENS | {"gen_ai.usage.cache_read_input_tokens": 800, "gen_ai.usage.total_tokens": 1100}
+
+
+@pytest.mark.parametrize(
+    ("scope", "model", "input_tokens"),
+    [
+        ("strands.telemetry.tracer", "us.anthropic.claude-sonnet-4-5-20250929-v1:0", 1800),
+        ("strands.telemetry.tracer", "claude-sonnet-4-5", 1800),
+        ("strands.telemetry.tracer", "gpt-4o", 1000),
+        ("opentelemetry.instrumentation.bedrock", "anthropic.claude-sonnet-4-5-20250929-v1:0", 1800),
+        ("opentelemetry.instrumentation.openai", "gpt-4o", 1000),
+    ],
+)
+def test_who_hands_through_what_the_provider_counts_is_known(scope, model, input_tokens):
+    request = request_of(CHAT | PARTLY_CACHED | {"gen_ai.request.model": model}, scope=scope)
+    assert (request.input_tokens, request.cached_input_tokens) == (input_tokens, 800)
+
+
+def test_google_s_thoughts_stand_beside_output():
+    thoughts = {"gcp.gen_ai.usage.thoughts_token_count": 40}
+    assert request_of(CHAT | TOKENS | thoughts).output_tokens == 140
+    usage = {"google": {"usageMetadata": {"thoughtsTokenCount": 40, "totalTokenCount": 445}}}
+    model = {"ai.model.id": "gemini-2.5-pro", "ai.model.provider": "google.generative-ai"}
+    [request] = outcomes_of(VERCEL | model | {"ai.response.providerMetadata": json.dumps(usage)})
+    assert (request.output_tokens, request.reasoning_tokens) == (440, 40)
+
+
+@pytest.mark.parametrize("name", ["gen_ai.usage.openai.cached_input_tokens", "gen_ai.usage.prompt/cached_tokens"])
+def test_a_provider_s_name_within_a_usage_key_changes_nothing(name):
+    assert request_of(CHAT | TOKENS | {name: 800}).cached_input_tokens == 800
