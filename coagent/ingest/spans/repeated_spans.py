@@ -187,9 +187,8 @@ def _length_nano(call: Call) -> int:
 
 def _knows(call: Call) -> tuple[int, int]:
     """How many counts that are not 0, then how much else: a framework may write 0 for the cache it knows nothing of."""
-    fields = call.reading.fields
-    counts = sum(1 for name in _COUNTS if _whole(fields.get(name)))
-    return counts, sum(value is not None for value in fields.values()) + (call.reading.host is not None)
+    known = [name for name, value in call.reading.fields.items() if value and value != "0"]
+    return len(_COUNTS.intersection(known)), len(known) + (call.reading.host is not None)
 
 
 def _fill(known: Reading, less: Reading, *, agree: bool) -> None:
