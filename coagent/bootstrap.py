@@ -40,6 +40,7 @@ from coagent.deliver.backoff import Backoff
 from coagent.detect.config import ASSUMED_ROWS_PER_MONTH, DetectConfig
 from coagent.domain.errors import Fatal
 from coagent.domain.report import Report
+from coagent.domain.telemetry_format import Format
 from coagent.ingest.formats.mapping import Mapped
 from coagent.ingest.formats.mapping_file import read_mapping
 from coagent.ingest.options import DecodeOptions
@@ -47,7 +48,7 @@ from coagent.ingest.pricing.price_overrides import read_price_overrides
 from coagent.ingest.pricing.price_table import PriceTable
 from coagent.narrate.narrator import Narrator
 from coagent.ports import ChatModel, RecordSource
-from coagent.settings import Format, Settings
+from coagent.settings import AnyFormat, Settings
 from coagent.steps.advise import AdviseStep
 from coagent.steps.analyze import LOG, analyze
 from coagent.steps.confirm import ConfirmStep
@@ -141,13 +142,17 @@ def price_table(settings: Settings) -> PriceTable:
         raise Fatal(f"COAGENT_INGEST__PRICES_FILE: {error}. Name a file that exists, or unset it") from error
 
 
+def pinned_topics(settings: Settings) -> dict[str, Format]:
+    """The topics that a setting pins to a format."""
+    return {topic: kind for topic, kind in settings.ingest.formats.items() if kind != "auto"}
+
+
 def mapped_topics(settings: Settings) -> dict[str, Mapped]:
     """The mapping files by topic; raises Fatal for one that cannot be read, and for a topic with a format besides."""
-    ingest = settings.ingest
-    pinned = {topic for topic, kind in ingest.formats.items() if kind != "auto"}
-    for topic in sorted(pinned & ingest.mappings.keys()):
+    mappings = settings.ingest.mappings
+    for topic in sorted(pinned_topics(settings).keys() & mappings.keys()):
         raise Fatal(f"topic {topic} is in COAGENT_INGEST__FORMATS and in COAGENT_INGEST__MAPPINGS: keep one of them")
-    return {topic: read_mapping_file(path) for topic, path in ingest.mappings.items()}
+    return {topic: read_mapping_file(path) for topic, path in mappings.items()}
 
 
 def read_mapping_file(path: Path) -> Mapped:
@@ -169,7 +174,7 @@ def decode_options(settings: Settings) -> DecodeOptions:
 
 
 def ingest_step(settings: Settings) -> IngestStep:
-    """The step of `coagent ingest`; prices are told by the price table."""
+    """The step of `coagent ingest`; list prices come from the price table."""
     ingest = settings.ingest
     return IngestStep(
         options=decode_options(settings),
@@ -178,7 +183,7 @@ def ingest_step(settings: Settings) -> IngestStep:
         flush_age_s=ingest.flush_age_s,
         max_rows=ingest.max_rows,
         max_segments=ingest.max_segments,
-        formats={topic: kind for topic, kind in ingest.formats.items() if kind != "auto"},
+        formats=pinned_topics(settings),
         mappings=mapped_topics(settings),
     )
 
@@ -300,7 +305,7 @@ def confirm_step(_settings: Settings) -> ConfirmStep:
 
 
 def analyze_logs(
-    settings: Settings, source: RecordSource, log_format: Format, at_s: float, mapping: Path | None = None
+    settings: Settings, source: RecordSource, log_format: AnyFormat, at_s: float, mapping: Path | None = None
 ) -> Report:
     """What `coagent analyze` does, in this process. `at_s`: epoch seconds, now. Raises Fatal where nothing is read."""
     mappings = {LOG.topic: mapping} if mapping else {}

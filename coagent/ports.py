@@ -26,7 +26,7 @@ class Clock(Protocol):
 
 
 class RawRecord(msgspec.Struct, frozen=True):
-    """A telemetry record as it came: its bytes, and the place that people are told (`file:line`, `topic[0]@17`).
+    """A telemetry record as it came: its bytes, and the place as people read it (`file:line`, `topic[0]@17`).
 
     `outcome` is set where the source itself could not read it: such a record goes to no decoder.
     """

@@ -8,37 +8,15 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
+from coagent.domain.telemetry_format import Format
+
 TEST_VARIABLES = frozenset({"COAGENT_CASES", "COAGENT_INPUTS", "COAGENT_KAFKA_HOME"})
 """Read by the tests alone."""
 
 SECRET_ENDINGS = (".password", ".passphrase", ".key.pem", ".client.secret", ".jaas.config")
 
-Format = Literal[
-    "auto",
-    "canonical",
-    "otlp_proto",
-    "otlp_json",
-    "console_span",
-    "litellm",
-    "litellm_spend",
-    "openai",
-    "openai_responses",
-    "anthropic",
-    "gemini",
-    "bedrock",
-    "bedrock_log",
-    "ollama",
-    "openrouter",
-    "azure_log",
-    "langfuse",
-    "helicone",
-    "langsmith",
-    "posthog",
-    "portkey",
-    "braintrust",
-    "opik",
-    "phoenix",
-]
+AnyFormat = Literal["auto", Format]
+"""`auto`: each message by its content."""
 
 
 class Group(BaseModel):
@@ -76,7 +54,7 @@ class IngestSettings(Group):
     """Telemetry in."""
 
     topics: tuple[str, ...] = Field(("llm.telemetry",), description="topics to read")
-    formats: dict[str, Format] = Field({}, description="pins a topic to a format; others are detected by content")
+    formats: dict[str, AnyFormat] = Field({}, description="pins a topic to a format; others are detected by content")
     mappings: dict[str, Path] = Field({}, description="reads a topic by a mapping file, see docs/mapping.md")
     flush_rows: int = Field(
         2048, ge=1, description="rows after which a segment's batch is sent, or sooner where its texts are long"

@@ -1,4 +1,4 @@
-"""One table of how producers spell providers: what is priced, and what serves models of others.
+"""One table of how producers spell providers: what is priced, what passes requests on, what is no provider at all.
 
 Names on the right are those of genai-prices, so that a price is found by them. Spellings: OpenTelemetry's well-known
 values old and new, LiteLLM, LangChain, the Vercel AI SDK, OpenInference, OpenRouter's and Helicone's display names.
@@ -40,53 +40,38 @@ _SPELLINGS = {
 }
 
 PRICED = {spelling: provider for provider, spellings in _SPELLINGS.items() for spelling in spellings.split()}
-"""Spelling, as `plain_name` makes it, to the provider."""
+"""Spelling, as `folded_name` makes it, to the provider."""
 
-GATEWAYS = frozenset(
-    {
-        "agentgateway",
-        "ai_gateway",
-        "bifrost",
-        "cloudflare_ai_gateway",
-        "envoy_ai_gateway",
-        "gateway",
-        "helicone",
-        "helicone_gateway",
-        "kong",
-        "langdb",
-        "litellm",
-        "litellm_proxy",
-        "martian",
-        "portkey",
-        "pydantic_ai_gateway",
-        "requesty",
-        "tensorzero",
-        "truefoundry",
-        "unify",
-        "vercel",
-        "vercel_ai_gateway",
-        "vercel_gateway",
-    }
-)
+GATEWAYS = frozenset([
+    "agentgateway", "ai_gateway", "bifrost", "cloudflare_ai_gateway", "envoy", "envoy_ai_gateway", "gateway",
+    "helicone", "helicone_gateway", "kong", "langdb", "litellm", "litellm_gateway", "litellm_proxy", "martian",
+    "portkey", "pydantic_ai_gateway", "requesty", "tensorzero", "truefoundry", "unify", "vercel", "vercel_ai",
+    "vercel_ai_gateway", "vercel_gateway",
+])  # fmt: skip
 """What passes requests on at the maker's price; it names the models as `maker/model`."""
 
-_NOT_WHAT_IT_SAYS = frozenset(
-    {
-        "compatible",
-        "custom",
-        "fake",
-        "hosted",
-        "huggingface",
-        "like",
-        "local",
-        "mock",
-        "private",
-        "proxy",
-        "self",
-        "selfhosted",
-        "test",
-    }
-)
+FRAMEWORKS = frozenset([
+    "agent_framework", "agno", "ai_sdk", "autogen", "crewai", "dify", "dspy", "firebase_genkit", "flowise",
+    "gcp_vertex_agent", "genkit", "google_adk", "guidance", "haystack", "instructor", "langchain", "langchain4j",
+    "langfuse", "langgraph", "langsmith", "langwatch", "llama_index", "llamaindex", "mastra",
+    "microsoft_agent_framework", "microsoft_extensions_ai", "n8n", "openai_agents", "openinference", "openlit", "openllmetry", "opentelemetry",
+    "phidata", "pydantic_ai", "pydanticai", "semantic_kernel", "semantickernel", "smolagents", "spring_ai",
+    "springai", "strands", "strands_agents", "traceloop",
+])  # fmt: skip
+"""What applications and their instrumentation are made with: it serves no model."""
+
+PLACEHOLDERS = frozenset([
+    "ai", "auto", "chat", "custom", "custom_llm", "custom_openai", "default", "fallback", "llm", "model", "n_a",
+    "nan", "none", "null", "openai_compatible", "openai_like", "other", "proxy", "router", "undefined", "unknown",
+])  # fmt: skip
+"""Words that stand where a provider's name would, and name none."""
+
+NO_PROVIDERS = GATEWAYS | FRAMEWORKS | PLACEHOLDERS
+
+_NOT_WHAT_IT_SAYS = frozenset([
+    "compatible", "custom", "fake", "hosted", "huggingface", "like", "local", "mock", "private", "proxy", "self",
+    "selfhosted", "test",
+])  # fmt: skip
 """Words in a name by which it is no provider, though it holds one's name (`openai_like`)."""
 
 _WORDS = (
@@ -104,38 +89,23 @@ _WORDS = (
 )
 """Words that name a provider inside a longer name; the first that is found counts (`azure` before `openai`)."""
 
-_APIS = frozenset(
-    {
-        "anthropic",
-        "chat",
-        "completion",
-        "completions",
-        "embedding",
-        "embeddings",
-        "generative_ai",
-        "image",
-        "images",
-        "language_model",
-        "messages",
-        "realtime",
-        "response",
-        "responses",
-        "speech",
-        "text",
-        "text_embedding",
-        "transcription",
-        "vertex",
-    }
-)
-"""What the Vercel AI SDK adds to a provider's name after a dot. Other names with dots are hosts, maybe anybody's."""
+APIS = frozenset([
+    "agents", "assistants", "chat", "completion", "completions", "embedding", "embeddings", "generative_ai",
+    "image", "images", "language_model", "languagemodel", "messages", "realtime", "response", "responses",
+    "speech", "text", "text_embedding", "transcription",
+])  # fmt: skip
+"""What SDKs add to a provider's name where they name their part, as `openai.responses` and `google.generative-ai`."""
+
+_PARTS = APIS | {"anthropic", "vertex"}
+"""What the Vercel AI SDK adds after a dot. Other names with dots are hosts, maybe anybody's."""
 
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
 
 
-def plain_name(name: str) -> str:
+def folded_name(name: str) -> str:
     """Lower case, words joined by `_`.
 
-    >>> plain_name("Azure OpenAI"), plain_name("aws.bedrock"), plain_name("x-ai")
+    >>> folded_name("Azure OpenAI"), folded_name("aws.bedrock"), folded_name("x-ai")
     ('azure_openai', 'aws_bedrock', 'x_ai')
     """
     return _SEPARATORS.sub("_", name.lower()).strip("_")
@@ -147,18 +117,18 @@ def priced_provider(name: str) -> str | None:
     >>> priced_provider("openai.responses"), priced_provider("Google AI Studio"), priced_provider("openai-compatible")
     ('openai', 'google', None)
     """
-    plain = plain_name(name)
+    plain = folded_name(name)
     if plain in PRICED or plain in GATEWAYS:
         return PRICED.get(plain)
-    first, *apis = map(plain_name, name.split("."))
+    first, *apis = map(folded_name, name.split("."))
     if not apis:
         return _by_word(plain)
-    return PRICED.get(first) if _APIS.issuperset(apis) else None
+    return PRICED.get(first) if _PARTS.issuperset(apis) else None
 
 
 def is_gateway(name: str) -> bool:
     """Whether its models carry their maker's name and cost the maker's price."""
-    return plain_name(name) in GATEWAYS
+    return folded_name(name) in GATEWAYS
 
 
 def _by_word(plain: str) -> str | None:

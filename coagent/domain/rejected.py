@@ -35,7 +35,7 @@ class Noted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Origin(msgspec.Struct, frozen=True):
-    """The place of a message: people are told `topic[partition]@offset`."""
+    """The place of a message, `topic[partition]@offset` for people."""
 
     cluster: str
     topic: str
@@ -60,5 +60,5 @@ class DeadLetter(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def origin(self) -> Origin:
-        """Several letters may tell of one message, each with a reason of its own."""
+        """Several letters may come of one message, each with a reason of its own."""
         return Origin(self.cluster, self.topic, self.partition, self.offset)

@@ -1,6 +1,6 @@
 """What a decoder needs to know besides the message."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from coagent.domain.rejected import Noted, Rejected, Skipped
@@ -22,15 +22,16 @@ class DecodeOptions:
     """`now_s`: epoch seconds; requests more than a day ahead of it are rejected (None: any future is taken).
 
     `hash_key`: HMAC key of prompt and prefix hashes, None makes none. `task_attribute` and `tenant_attribute` name
-    the span attribute, request tag or metadata key that holds the task and the tenant.
+    the span attribute, request tag or metadata key that holds the task and the tenant. `latest_s` follows: epoch
+    seconds after which a request's time is absurd.
     """
 
     now_s: float | None = None
     hash_key: bytes | None = None
     task_attribute: str | None = None
     tenant_attribute: str | None = None
+    latest_s: float = field(init=False)
 
-    @property
-    def latest_s(self) -> float:
-        """Epoch seconds after which a request's time is absurd."""
-        return LATEST_S if self.now_s is None else self.now_s + AHEAD_S
+    def __post_init__(self) -> None:
+        latest_s = LATEST_S if self.now_s is None else self.now_s + AHEAD_S
+        object.__setattr__(self, "latest_s", latest_s)  # it is asked for every request

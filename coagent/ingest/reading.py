@@ -1,11 +1,11 @@
 """What a decoder found in one record, before coagent's own terms: the contract between formats and `normalize`."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 
-@dataclass(slots=True)
-class Reading:
+
+class Reading(msgspec.Struct, gc=False):
     """One request as its producer wrote it.
 
     `fields`: canonical names (`coagent.ingest.record.Record`) to plain values; numbers and booleans may be text, None,
@@ -31,4 +31,4 @@ class Reading:
     output_excludes_reasoning: bool | None = None
     unread: tuple[str, ...] = ()
     response_id: str | None = None
-    attributes: dict[str, str] = field(default_factory=dict)
+    attributes: dict[str, str] = {}

@@ -3,6 +3,7 @@ export batches of their own.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 
@@ -14,18 +15,19 @@ from coagent.ingest.options import Outcome
 WINDOW = 100_000
 """Calls that are remembered, half of them at least: the spans of one call leave within seconds of each other."""
 
-_TRACE_ID_CHARS = 32
+_TRACE = slice(32, 33)
+"""What stands behind the id of a trace."""
 _ROUNDING_S = 0.001
 
 
 class _Counted(msgspec.Struct, gc=False):
-    """Where the call was counted, and from when to when it took, epoch seconds."""
+    """Where the call was counted, and when it took place."""
 
     source: Source
     offset: int
     index: int
-    start_s: float
-    end_s: float
+    time: datetime
+    duration_s: float | None
 
 
 class RepeatedCalls:
@@ -46,11 +48,7 @@ class RepeatedCalls:
         """The outcomes of one message, with `Skipped` in the place of each request that was counted before."""
         found: list[Outcome] | None = None
         for index, outcome in enumerate(outcomes):
-            if (
-                isinstance(outcome, Request)
-                and outcome.response_id
-                and self._is_repeated(outcome, source, offset, index)
-            ):
+            if isinstance(outcome, Request) and self._is_repeated(outcome, source, offset, index):
                 found = list(outcomes) if found is None else found
                 found[index] = Skipped(reason="repeated_call", index=index)
         return outcomes if found is None else found
@@ -61,11 +59,10 @@ class RepeatedCalls:
         self._older = {key: counted for key, counted in self._older.items() if counted.source != source}
 
     def _is_repeated(self, request: Request, source: Source, offset: int, index: int) -> bool:
-        key = request.response_id or ""
-        if key[_TRACE_ID_CHARS : _TRACE_ID_CHARS + 1] != "/":
+        key = request.response_id
+        if key is None or key[_TRACE] != "/":
             return False
-        start_s = request.time.timestamp()
-        call = _Counted(source, offset, index, start_s, start_s + (request.duration_s or 0.0))
+        call = _Counted(source, offset, index, request.time, request.duration_s)
         known = self._newer.get(key) or self._older.get(key)
         if known is None:
             self._remember(key, call)
@@ -80,4 +77,6 @@ class RepeatedCalls:
 
 
 def _overlap(one: _Counted, two: _Counted) -> bool:
-    return one.start_s <= two.end_s + _ROUNDING_S and two.start_s <= one.end_s + _ROUNDING_S
+    start, other_start = one.time.timestamp(), two.time.timestamp()
+    end, other_end = start + (one.duration_s or 0.0), other_start + (two.duration_s or 0.0)
+    return start <= other_end + _ROUNDING_S and other_start <= end + _ROUNDING_S

@@ -12,13 +12,13 @@ from coagent.domain.intake import TopicIntake
 from coagent.domain.rejected import DeadLetter, Rejected
 from coagent.domain.request import Request
 from coagent.domain.segment import OTHER, Segment
+from coagent.domain.telemetry_format import Format
 from coagent.ingest.columns.canonical_chunk import read_chunk
 from coagent.ingest.columns.columnar import batch_of, number_columns, size_bytes, text_columns
 from coagent.ingest.columns.distinct_texts import equal_rows
 from coagent.ingest.columns.proto_spans import find_spans
 from coagent.ingest.columns.row import PlacedRow, row_of
 from coagent.ingest.columns.table import Places, Table, merged, table_of
-from coagent.ingest.formats.detect_format import Format
 from coagent.ingest.formats.mapping import Mapped
 from coagent.ingest.formats.topic_decoder import TopicDecoder
 from coagent.ingest.intake_book import IntakeBook
@@ -162,12 +162,17 @@ class IngestStep:
         return tables[0] if len(tables) == 1 else merged(tables)
 
     def _place(
-        self, placed: list[PlacedRow], source: Source, offset: int, value: bytes, outcomes: Iterable[Outcome]
+        self, placed: list[PlacedRow], source: Source, offset: int, value: bytes, outcomes: Sequence[Outcome]
     ) -> None:
+        rows = [(row_of(one), offset, index) for index, one in enumerate(outcomes) if isinstance(one, Request)]
+        placed += rows
+        if len(rows) < len(outcomes):
+            self._note_others(source, offset, value, outcomes)
+
+    def _note_others(self, source: Source, offset: int, value: bytes, outcomes: Sequence[Outcome]) -> None:
         refused: dict[str, Rejected] = {}
-        for index, outcome in enumerate(outcomes):
+        for outcome in outcomes:
             if isinstance(outcome, Request):
-                placed.append((row_of(outcome), offset, index))
                 continue
             self._intake.note(source, offset, outcome)
             if isinstance(outcome, Rejected):

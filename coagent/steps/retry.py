@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from coagent.domain.rejected import DeadLetter, Noted
-from coagent.ingest.formats.detect_format import Format
+from coagent.domain.telemetry_format import Format
 from coagent.ingest.formats.mapping import Mapped
 from coagent.ingest.formats.topic_decoder import TopicDecoder
 from coagent.ingest.options import DecodeOptions

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from coagent.adapters.files.bounds import MAX_RECORD_BYTES
+from coagent.adapters.files.bounds import CHUNK_BYTES, MAX_RECORD_BYTES
 from coagent.adapters.files.cells import record_of
 from coagent.adapters.files.head import Stream
 from coagent.domain.rejected import Rejected
@@ -18,9 +18,14 @@ def csv_rows(stream: Stream) -> Iterator[tuple[bytes | Rejected, int]]:
     """Rows that are not empty, with the line they begin at; header names are keys, empty cells are absent."""
     csv.field_size_limit(min(MAX_RECORD_BYTES, sys.maxsize))
     text = io.TextIOWrapper(io.BufferedReader(_Unclosed(stream)), "utf-8", errors="surrogateescape", newline="")
-    header = text.readline()
-    rest = csv.reader(text, delimiter=_delimiter(header), strict=False)
-    names = next(csv.reader([header], delimiter=_delimiter(header)), [])
+    lines = _bounded(text)
+    header = next(lines, "")
+    delimiter = _delimiter(header[:CHUNK_BYTES])
+    names = next(_rows(csv.reader([header], delimiter=delimiter)), [])
+    if isinstance(names, Rejected):
+        yield names, 1
+        return
+    rest = csv.reader(lines, delimiter=delimiter, strict=False)
     line = 2
     for cells in _rows(rest):
         if isinstance(cells, Rejected):
@@ -28,6 +33,16 @@ def csv_rows(stream: Stream) -> Iterator[tuple[bytes | Rejected, int]]:
         elif any(cells):
             yield _record([name.strip() for name in names], cells), line
         line = rest.line_num + 2
+
+
+def _bounded(text: io.TextIOWrapper) -> Iterator[str]:
+    """Lines; in the place of one with more than MAX_RECORD_BYTES characters a cell too long, so that it is rejected."""
+    longest = MAX_RECORD_BYTES + 1
+    while line := text.readline(longest):
+        is_whole = len(line) < longest or line.endswith("\n")
+        while len(line) == longest and not line.endswith("\n"):
+            line = text.readline(longest)
+        yield line if is_whole else "x" * longest
 
 
 def _rows(rows: Iterator[list[str]]) -> Iterator[list[str] | Rejected]:

@@ -11,13 +11,15 @@ from coagent.adapters.files.value_end import ValueEnd
 from coagent.adapters.files.wire_format import is_export, is_messages_by_varint
 from coagent.adapters.files.wrappers import LISTS, wrapped_list
 
-Kind = Literal["lines", "json", "csv", "parquet", "messages_by_uint32", "messages_by_varint", "export"]
+Kind = Literal["lines", "json", "csv", "parquet", "messages_by_uint32", "messages_by_varint", "export", "events"]
 
 PARQUET = b"PAR1"
 _MESSAGE_STARTS = (b"\x0a", b"{", b"\x28\xb5\x2f\xfd", b"\x1f\x8b")
 _LOOKED_AT_LINES = 100
 _CELL = rb'"?[A-Za-z_][\w.:/ \[\]-]{0,80}"?'
 _HEADER = re.compile(rb"%s(?:(?P<delimiter>[,;\t|])%s)(?:(?P=delimiter)%s)+\r?\n" % (_CELL, _CELL, _CELL))
+_EVENTS = re.compile(rb"(?::[^\n]*\n+)*(?:data: ?[\[{]|event: ?[\w.]+\r?\n(?:id:[^\n]*\n)?data:)")
+"""A stream of server-sent events: its fields, after comments that keep it alive."""
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 
 
@@ -49,6 +51,8 @@ def _text(head: bytes, whole: bool) -> Kind:
         return "json"
     if start.startswith(b"{"):
         return "lines" if _is_lines(start, whole) else "json"
+    if _EVENTS.match(start):
+        return "events"
     header = _HEADER.match(head)
     return "csv" if header and b"model" in header[0].lower() else "lines"
 

@@ -6,6 +6,8 @@ from coagent.adapters.files import bounds
 from coagent.adapters.files.head import Stream
 from coagent.ports import RawRecord
 
+_DATA, _DONE = b"data:", b"[DONE]"
+
 
 def bounded_lines(stream: Stream) -> Iterator[bytes]:
     """Without their ends; an empty line is a line end."""
@@ -22,3 +24,11 @@ def placed_lines(stream: Stream, path: str) -> Iterator[RawRecord]:
     for number, line in enumerate(bounded_lines(stream), start=1):
         if not line.isspace():
             yield RawRecord(line, f"{path}:{number}")
+
+
+def event_lines(stream: Stream, path: str) -> Iterator[RawRecord]:
+    """The data of server-sent events, with its line's number; the mark at a stream's end is none."""
+    for number, line in enumerate(bounded_lines(stream), start=1):
+        data = line.removeprefix(_DATA).strip() if line.startswith(_DATA) else b""
+        if data and data != _DONE:
+            yield RawRecord(data, f"{path}:{number}")

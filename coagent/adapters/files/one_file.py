@@ -10,7 +10,7 @@ from coagent.adapters.files.csv_rows import csv_rows
 from coagent.adapters.files.head import Stream, with_head
 from coagent.adapters.files.json_values import JsonValues
 from coagent.adapters.files.kinds import kind_of
-from coagent.adapters.files.lines import placed_lines
+from coagent.adapters.files.lines import event_lines, placed_lines
 from coagent.adapters.files.messages import export_parts, messages_by_uint32, messages_by_varint
 from coagent.adapters.files.parquet_rows import parquet_rows
 from coagent.adapters.files.paths import STDIN, inner_name
@@ -40,6 +40,8 @@ def records_of(raw: BinaryIO, path: str) -> Iterator[RawRecord]:
     kind = kind_of(head, whole, inner_name(path))
     if kind == "lines":
         yield from placed_lines(stream, path)
+    elif kind == "events":
+        yield from event_lines(stream, path)
     elif kind == "csv":
         yield from _csv(stream, path)
     else:

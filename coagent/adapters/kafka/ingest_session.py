@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 READ_MESSAGES = 10_000
 READ_TIMEOUT_S = 0.05
 COMMIT_EVERY_S = 0.5
-TELL_EVERY_S = 60.0
+LOG_EVERY_S = 60.0
 MOST_WAITING, MOST_WAITING_BYTES = 2_000, 256 << 20
 """Records that Kafka has not yet taken, and bytes since the oldest of them; beyond, nothing more is read."""
 
@@ -62,7 +62,7 @@ class IngestCounters:
 
 
 class IngestSession:
-    """Runs one step on one membership of the group; `clock` tells epoch seconds, `run` names the session's counts."""
+    """Runs one step on one membership of the group; `clock` returns epoch seconds, `run` names the session's counts."""
 
     def __init__(
         self,
@@ -87,14 +87,14 @@ class IngestSession:
     def run(self, stop: Event) -> None:
         """Until `stop` is set; then everything read is sent and committed. Raises Transient, ReplacedCluster."""
         try:
-            told_at = self._tick()
+            logged_at = self._tick()
             while not stop.is_set():
                 self.turn()
-                if self._tick() - told_at >= TELL_EVERY_S:
-                    told_at = self._tick()
-                    self._tell()
+                if self._tick() - logged_at >= LOG_EVERY_S:
+                    logged_at = self._tick()
+                    self._log()
             self._hand_over_all()
-            self._tell()
+            self._log()
         except Transient:
             self._producer.abandon()
             raise
@@ -155,7 +155,7 @@ class IngestSession:
         self._land(wait=True)
         self._forget()
 
-    def _tell(self) -> None:
+    def _log(self) -> None:
         sent = self.counters
         log.info(
             "ingest: sent %d rows in %d batches, and %d dead letters; %s",

@@ -33,7 +33,7 @@ TOPICS = (ROLLUPS, SHIFTS, DETECTORS, CONTROL, DEADLETTER, INTAKE)
 READ_MESSAGES = 2_000
 READ_TIMEOUT_S = 0.2
 RETRY_S = 1.0
-TELL_EVERY_S = 60.0
+LOG_EVERY_S = 60.0
 
 Kept = Rollup | Shift | Dismissed | Detectors | SaidCommand | DeadLetter | Intake
 
@@ -55,11 +55,11 @@ class SinkSession:
     def run(self, stop: Event) -> None:
         """Until `stop` is set. Raises Transient, ReplacedCluster."""
         try:
-            told_at = self._clock()
+            logged_at = self._clock()
             while not stop.is_set():
                 self.turn(stop)
-                if self._clock() - told_at >= TELL_EVERY_S:
-                    told_at = self._clock()
+                if self._clock() - logged_at >= LOG_EVERY_S:
+                    logged_at = self._clock()
                     log.info("sink: %s", dict(self.counters))
         finally:
             self._consumer.close()

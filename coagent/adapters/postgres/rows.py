@@ -134,7 +134,7 @@ def dead_letter_row(letter: DeadLetter) -> Row:
 
 
 def intake_row(intake: Intake) -> Row:
-    """Reasons with their places as people are told them."""
+    """Reasons with their places as texts, `topic[partition]@offset`."""
     counts = intake.counts
     return {
         "id": storable(intake.id),

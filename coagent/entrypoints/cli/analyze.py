@@ -15,7 +15,7 @@ from coagent.domain.report import Report
 from coagent.entrypoints.cli.pictures import draw, write
 from coagent.entrypoints.terminal.records_view import nothing_accepted
 from coagent.entrypoints.terminal.report import report_view
-from coagent.settings import Format, Settings
+from coagent.settings import AnyFormat, Settings
 
 STDOUT = Path("-")
 NOTHING_ACCEPTED = 1
@@ -26,13 +26,18 @@ def analyze(
         list[str],
         typer.Argument(
             help="Telemetry logs: files, folders or patterns, plain, .gz or .zst; `-` is standard input. JSON lines, "
-            "JSON, CSV, Parquet and OTLP protobuf are read; `coagent sources` lists the formats."
+            "JSON, CSV, Parquet and OTLP protobuf are read; `coagent sources` (docs/sources.md) lists the formats."
         ),
     ],
     json: Annotated[Path | None, typer.Option(help="Write the report as JSON to this file; `-`: to stdout.")] = None,
     plots: Annotated[Path | None, typer.Option(help="Draw each shift into this folder, as SVG and PNG.")] = None,
     log_format: Annotated[
-        Format, typer.Option("--format", help="What a record holds; auto: found by its content.")
+        AnyFormat,
+        typer.Option(
+            "--format",
+            metavar="NAME",
+            help="What a record holds, as `coagent sources` names it; auto: by its content.",
+        ),
     ] = "auto",
     mapping: Annotated[
         Path | None, typer.Option(help="Read the records by this mapping file (docs/mapping.md), whatever they hold.")
@@ -56,7 +61,7 @@ def analyze(
         raise typer.Exit(NOTHING_ACCEPTED)
 
 
-def _analyze(paths: list[str], log_format: Format, mapping: Path | None) -> Report:
+def _analyze(paths: list[str], log_format: AnyFormat, mapping: Path | None) -> Report:
     """With a progress bar on stderr, where that is a terminal."""
     console = Console(stderr=True)
     columns = (TextColumn("reading"), BarColumn(), DownloadColumn(), TimeRemainingColumn())

@@ -4,7 +4,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
-from typing import Annotated, cast
+from typing import Annotated
 
 import msgspec
 import typer
@@ -16,7 +16,6 @@ from coagent.domain.errors import Fatal
 from coagent.domain.rejected import DeadLetter, Origin
 from coagent.entrypoints.deadletter.selection import Selection, checked_places
 from coagent.entrypoints.deadletter.view import letter_text, newest_rows, rows_table
-from coagent.ingest.formats.detect_format import Format
 from coagent.settings import Settings
 from coagent.steps.retry import obstacle
 
@@ -111,8 +110,7 @@ def _sendable(
     book: DeadLetters, settings: Settings, selection: Selection, held: Counter[str], *, batches: bool, again: bool
 ) -> Iterator[DeadLetter]:
     """One letter of each message; what is held back is counted by its reason."""
-    formats = cast("dict[str, Format]", {t: kind for t, kind in settings.ingest.formats.items() if kind != "auto"})
-    mappings = bootstrap.mapped_topics(settings)
+    formats, mappings = bootstrap.pinned_topics(settings), bootstrap.mapped_topics(settings)
     seen: set[Origin] = set()
     for kept in selection.of(book.read()):
         if kept.letter.origin in seen:

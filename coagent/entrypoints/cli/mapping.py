@@ -17,7 +17,10 @@ from coagent.settings import Settings
 NOTHING_ACCEPTED = 1
 
 mapping = typer.Typer(
-    name="mapping", no_args_is_help=True, help="Mapping files: how coagent reads records of any JSON (docs/mapping.md)."
+    name="mapping",
+    no_args_is_help=True,
+    add_completion=False,
+    help="Mapping files: how coagent reads records of any JSON (docs/mapping.md).",
 )
 
 

@@ -56,6 +56,8 @@ def check_mapping(
 
 def _checked(raw: RawRecord, mapped: Mapped, options: DecodeOptions) -> list[CheckedRecord]:
     """One for each outcome; a note belongs to the request before it."""
+    if raw.outcome is not None:
+        return [_without_request(raw.place, raw.outcome)]
     found: list[CheckedRecord] = []
     for outcome in mapped.decode(raw.value, options):
         if isinstance(outcome, Noted):

@@ -7,6 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from coagent.entrypoints.mapping.check import Check, CheckedRecord
+from coagent.entrypoints.terminal.reason_words import reason_words
 
 _SHOWN = ("attributes",)
 
@@ -30,8 +31,13 @@ def _records(check: Check) -> Table:
 
 def _why(record: CheckedRecord) -> str:
     if record.outcome == "request":
-        return f"without {', '.join(record.notes)}" if record.notes else ""
-    return f"{record.reason}: {record.detail}" if record.detail else str(record.reason)
+        return f"noted: {', '.join(record.notes)}" if record.notes else ""
+    why = record.detail or reason_words(str(record.reason))
+    return f"{record.reason}: {why}" if why else str(record.reason)
+
+
+def _plain(value: Any) -> str:
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
 def _fields(check: Check) -> Table:
@@ -45,5 +51,5 @@ def _fields(check: Check) -> Table:
             values.setdefault(name, []).append(value)
     for name, found in values.items():
         if name not in _SHOWN:
-            table.add_row(name, str(len(found)), escape(str(found[0])))
+            table.add_row(name, str(len(found)), escape(_plain(found[0])))
     return table

@@ -5,8 +5,9 @@ from typing import Any
 from coagent.domain.request import Request
 from coagent.ingest.bodies.exchange import Exchange
 from coagent.ingest.bodies.timings import timings_beside
-from coagent.ingest.bodies.values import either, first, mapping, number_of
 from coagent.ingest.content.attributes import error_type_of, label_of
+from coagent.ingest.loose_json.numbers import number_of
+from coagent.ingest.loose_json.objects import either, first, mapping
 from coagent.ingest.options import DecodeOptions
 
 _FIELDS = frozenset(Request.__struct_fields__) - {"attributes", "response_id"}

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from coagent.ingest.bodies.sse import events_of
-from coagent.ingest.bodies.values import first, json_of, mapping
+from coagent.ingest.loose_json.objects import first, mapping
+from coagent.ingest.loose_json.texts import structured
 
 REQUESTS = ("request", "request_body", "requestBody", "req", "modelInput")
 RESPONSES = ("response", "response_body", "responseBody", "res", "resp", "modelOutput")
@@ -50,14 +51,14 @@ def exchange_of(found: Mapping[str, Any]) -> Exchange:
         return _anthropic_batch_line(found, found["result"])
     if not _is_pair(found):
         return Exchange(response=found, beside={name: found[name] for name in BESIDE_A_BODY if name in found})
-    request, response = json_of(first(found, *REQUESTS)), json_of(first(found, *RESPONSES))
+    request, response = structured(first(found, *REQUESTS)), structured(first(found, *RESPONSES))
     sent, answered = _unwrapped(request), _unwrapped(response)
     wrapping, asking = _wrapping(response), _wrapping(request)
     return Exchange(
         response=events_of(answered),
         request=mapping(sent),
-        beside={name: value for name, value in found.items() if name not in _PAIR},
-        headers=_headers(first(wrapping, "headers") or first(found, "response_headers", "headers")),
+        beside=_model_asked(asking) | {name: value for name, value in found.items() if name not in _PAIR},
+        headers=_headers(_sent_with(wrapping) or first(found, "response_headers", "headers")),
         url=first(asking, "url", "uri") or first(found, "base_url", "url", "api_base", "uri"),
         http_status=_status(wrapping),
         error=found.get("error"),
@@ -81,7 +82,7 @@ def _is_batch_line(found: Mapping[str, Any], wrapping: Mapping[str, Any]) -> boo
 def _anthropic_batch_line(found: Mapping[str, Any], result: Mapping[str, Any]) -> Exchange:
     return Exchange(
         response=result.get("message"),
-        request=mapping(json_of(found.get("request"))),
+        request=mapping(structured(found.get("request"))),
         beside={name: value for name, value in found.items() if name not in {"result", "request"}},
         error=result.get("error") or (None if "message" in result else {"type": result.get("type")}),
         paired=True,
@@ -93,9 +94,9 @@ def _unwrapped(message: Any) -> Any:
     """The body of an HTTP message, or the message where it is the body itself."""
     if not _wrapping(message):
         return message
-    body = json_of(first(message, "body", "json", "content", "text"))
+    body = structured(first(message, "body", "json", "content", "text"))
     inner = first(body, "string", "text") if isinstance(body, dict) and len(body) <= len("is") else None
-    return json_of(inner) if isinstance(inner, str) else body
+    return structured(inner) if isinstance(inner, str) else body
 
 
 def _wrapping(message: Any) -> Mapping[str, Any]:
@@ -105,8 +106,18 @@ def _wrapping(message: Any) -> Mapping[str, Any]:
     return found if is_wrapped else {}
 
 
+def _model_asked(asking: Mapping[str, Any]) -> dict[str, Any]:
+    """Bedrock's InvokeModel names the model around the body."""
+    return {name: asking[name] for name in ("modelId",) if name in asking}
+
+
+def _sent_with(wrapping: Mapping[str, Any]) -> Any:
+    """The headers around a body, also where AWS's library for Python keeps them."""
+    return first(wrapping, "headers") or mapping(wrapping.get("ResponseMetadata")).get("HTTPHeaders")
+
+
 def _status(wrapping: Mapping[str, Any]) -> Any:
-    found = first(wrapping, *_STATUS_NAMES)
+    found = first(wrapping, *_STATUS_NAMES) or mapping(wrapping.get("ResponseMetadata")).get("HTTPStatusCode")
     return found.get("code") if isinstance(found, dict) else found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from coagent.ingest.bodies.values import mapping, mappings
+from coagent.ingest.loose_json.objects import mapping, mappings
 from coagent.ingest.refused import Refused
 
 PAIR = '{"time": …, "request": …, "response": …}'
@@ -44,6 +44,7 @@ def _first_of(name: str, *keys: str) -> Callable[[Body], bool]:
     return lambda body: any(key in one for one in mappings(body.get(name))[:1] for key in keys)
 
 
+_OF_REPORTS = frozenset({"num_model_requests", "usage_input_tokens_no_cache", "starting_at", "byok_requests"})
 _RESPONSE = "log the model's own response instead"
 _ANSWERS = "log calls that answer in text, or embeddings"
 _CHATS = "log Responses or Chat Completions"
@@ -58,8 +59,16 @@ _LOOKALIKES = (
         lambda body: str(body.get("object")).startswith(("thread", "assistant")),
     ),
     _Lookalike(
-        "usage_report", "a provider's usage report, which has no single requests", _RESPONSE,
+        "usage_report", "a provider's usage report without single requests", _RESPONSE,
         lambda body: str(body.get("object")).startswith(("organization.", "page", "bucket")),
+    ),
+    _Lookalike(
+        "usage_report", "a usage report without single requests", "export the requests themselves",
+        lambda body: not _OF_REPORTS.isdisjoint(body),
+    ),
+    _Lookalike(
+        "transcript", "a line of a coding agent's transcript",
+        "turn on its OpenTelemetry events, which have costs and durations", _has("parentUuid"),
     ),
     _Lookalike("realtime_response", "a Realtime response", _RESPONSE, _of_object("realtime.response")),
     _Lookalike("moderation", "a moderation", _ANSWERS, _first_of("results", "flagged")),

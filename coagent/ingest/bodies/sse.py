@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from coagent.ingest.bodies.values import json_of
+from coagent.ingest.loose_json.texts import structured
 
 _FIELD = "data:"
 
@@ -16,5 +16,5 @@ def events_of(body: Any) -> Any:
     if not isinstance(body, str) or _FIELD not in body:
         return body
     lines = (line.removeprefix(_FIELD).strip() for line in body.splitlines() if line.startswith(_FIELD))
-    found = [event for event in map(json_of, lines) if isinstance(event, dict)]
+    found = [event for event in map(structured, lines) if isinstance(event, dict)]
     return found or body

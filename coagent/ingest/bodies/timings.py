@@ -5,7 +5,9 @@ from typing import Any
 
 from coagent.domain.rejected import Noted
 from coagent.ingest.bodies.exchange import Exchange
-from coagent.ingest.bodies.values import mapping, moment_s, number_of, seconds_of_ms
+from coagent.ingest.loose_json.moments import moment_s
+from coagent.ingest.loose_json.numbers import number_of, seconds_of_ms
+from coagent.ingest.loose_json.objects import mapping
 from coagent.ingest.options import Outcome
 
 _STARTS = frozenset({

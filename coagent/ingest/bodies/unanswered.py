@@ -5,7 +5,7 @@ from typing import Any
 
 from coagent.ingest.bodies.beside import failed
 from coagent.ingest.bodies.exchange import Exchange
-from coagent.ingest.bodies.values import first, mapping
+from coagent.ingest.loose_json.objects import first, mapping
 from coagent.ingest.reading import Reading
 
 

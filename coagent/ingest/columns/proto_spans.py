@@ -18,9 +18,9 @@ from coagent.ingest.columns.compiled import compiled, part
 Bytes = NDArray[np.uint8]
 Ints = NDArray[np.int64]
 
-NOTHING, TEXT, BOOLEAN, WHOLE, REAL, NESTED, BINARY = range(7)
+NOTHING, TEXT, BOOLEAN, WHOLE, REAL, NESTED, BINARY, ASCII = range(8)
 """What an attribute's value is: its two numbers are start and end of a text, bytes or nested value, else the number
-(a REAL's by its bits).
+(a REAL's by its bits). An ASCII text has no other letters; a TEXT has, or what is no text.
 """
 
 SPAN_WIDTH, ATTRIBUTE_WIDTH, EVENT_WIDTH, OWNER_WIDTH = 17, 5, 3, 6
@@ -154,6 +154,14 @@ def _attribute(text: Bytes, at: int, end: int, row: Ints) -> bool:
 
 
 @part
+def _is_ascii(text: Bytes, at: int, end: int) -> bool:
+    letters = 0
+    for place in range(at, end):
+        letters |= int(text[place])
+    return letters < 128
+
+
+@part
 def _value(text: Bytes, at: int, end: int, row: Ints) -> bool:
     """An AnyValue; the last of its one-of counts."""
     while at < end:
@@ -167,7 +175,7 @@ def _value(text: Bytes, at: int, end: int, row: Ints) -> bool:
             continue
         field, wire, start, at, number = _tag(text, at, end)
         if field == 1 and wire == _BYTES:
-            row[2], row[3], row[4] = TEXT, start, at
+            row[2], row[3], row[4] = ASCII if _is_ascii(text, start, at) else TEXT, start, at
         elif field == 2 and wire == _VARINT:
             row[2], row[3] = BOOLEAN, number
         elif field == 4 and wire == _FIXED64:

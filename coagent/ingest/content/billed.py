@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from coagent.ingest.loose_json.objects import first, mapping
+
 BILLED = frozenset({"cost", "cost_details", "total_cost", "estimated_cost", "cost_in_usd_ticks", "context_details"})
 """Keys of a `usage` that speak of the cost, or repeat counts for it."""
 
@@ -17,11 +19,11 @@ def billed_usd(usage: Mapping[str, Any]) -> Any:
     >>> billed_usd({"cost": 0.01, "is_byok": True, "cost_details": {"upstream_inference_cost": 0.2}})
     0.21000000000000002
     """
-    cost = next((usage[name] for name in ("cost", "total_cost", "estimated_cost") if usage.get(name) is not None), None)
+    cost = first(usage, "cost", "total_cost", "estimated_cost")
     if isinstance(cost, dict):
         return cost.get("total_cost")
     if usage.get("is_byok") is True and cost is not None:
-        return with_upstream(cost, _details(usage).get("upstream_inference_cost"))
+        return with_upstream(cost, mapping(usage.get("cost_details")).get("upstream_inference_cost"))
     ticks = usage.get("cost_in_usd_ticks")
     return ticks / _TICKS_PER_USD if cost is None and isinstance(ticks, int | float) else cost
 
@@ -30,8 +32,3 @@ def with_upstream(fee: Any, upstream: Any) -> float | None:
     """Both parts of a bill; None where one is unknown."""
     is_known = isinstance(fee, int | float) and isinstance(upstream, int | float)
     return fee + upstream if is_known else None
-
-
-def _details(usage: Mapping[str, Any]) -> Mapping[str, Any]:
-    found = usage.get("cost_details")
-    return found if isinstance(found, dict) else {}

@@ -17,8 +17,9 @@ def choice_fields(response: Mapping[str, Any], response_format: Any) -> dict[str
     message = choice.get("message", {"content": choice["text"]} if "text" in choice else None)
     fields = answer_fields(message)
     fields["finish_reason"] = choice.get("finish_reason")
-    fields["mean_logprob"] = mean_logprob(choice)
-    if fields.get("output_chars") and not fields["tool_calls"]:
+    if "logprobs" in choice:
+        fields["mean_logprob"] = mean_logprob(choice)
+    if response_format is not None and fields.get("output_chars") and not fields["tool_calls"]:
         fields["schema_valid"] = _valid(message, response_format)
     return fields
 

@@ -4,11 +4,12 @@ Nothing here returns a piece of the content itself.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
+from coagent.ingest.loose_json.objects import mappings
 from coagent.ingest.options import DecodeOptions
 from coagent.ingest.refused import Refused
 from coagent.ingest.strict_json import MAX_DEPTH
@@ -100,9 +101,10 @@ def answer_fields(message: Any) -> dict[str, Any]:
         "tool_calls": len(calls) if isinstance(calls, list) else 0,
     }
     special = message.get("provider_specific_fields")  # LiteLLM's place for what not all providers have
-    for place in (message, special if isinstance(special, Mapping) else {}):
-        if "refusal" in place:
-            found["refusal"] = bool(place["refusal"])
+    if "refusal" in message:
+        found["refusal"] = bool(message["refusal"])
+    if isinstance(special, dict) and "refusal" in special:
+        found["refusal"] = bool(special["refusal"])
     return found
 
 
@@ -112,7 +114,7 @@ def mean_logprob(choice: Mapping[str, Any]) -> float | None:
     if not isinstance(logprobs, dict):
         return None
     tokens = logprobs.get("content")
-    listed = [token.get("logprob") for token in _mappings(tokens)] or logprobs.get("token_logprobs")
+    listed = [token.get("logprob") for token in mappings(tokens)] or logprobs.get("token_logprobs")
     known = [value for value in listed if isinstance(value, float)] if isinstance(listed, list) else []
     return min(sum(known) / len(known), 0.0) if known else None
 
@@ -138,7 +140,3 @@ def _leading(prompt: Any) -> list[Any]:
             break
         leading.append(message)
     return leading
-
-
-def _mappings(values: Any) -> Iterable[Mapping[str, Any]]:
-    return (value for value in values if isinstance(value, dict)) if isinstance(values, list) else ()

@@ -3,29 +3,25 @@
 from collections.abc import Mapping
 from typing import Any
 
+from coagent.ingest.loose_json.objects import first, first_known, mapping
+
 _PROMPT = ("prompt_tokens_details", "input_tokens_details", "input_token_details")
 _COMPLETION = ("completion_tokens_details", "output_tokens_details", "output_token_details")
-_FOR_ARITHMETIC = frozenset({"total_tokens", "cache_write_5m_tokens"})
 _CACHED = ("prompt_cache_hit_tokens", "cache_read_input_tokens", "cached_tokens", "num_cached_tokens")
 
 
-def usage_fields(usage: Any) -> dict[str, Any]:
-    """Canonical token counts of a `usage` object; {} where it is none."""
-    return {name: value for name, value in usage_counts(usage).items() if name not in _FOR_ARITHMETIC}
-
-
 def usage_counts(usage: Any) -> dict[str, Any]:
-    """The same and what counts are completed from (`Reading`)."""
+    """Token counts of a `usage` object by the names of `Reading`; {} where it is none."""
     if not isinstance(usage, dict):
         return {}
-    prompt, completion = _details(usage, _PROMPT), _details(usage, _COMPLETION)
+    prompt, completion = mapping(first(usage, *_PROMPT)), mapping(first(usage, *_COMPLETION))
     return {
-        "input_tokens": _known(usage, "prompt_tokens", "input_tokens"),
-        "output_tokens": _known(usage, "completion_tokens", "output_tokens"),
+        "input_tokens": first(usage, "prompt_tokens", "input_tokens"),
+        "output_tokens": first(usage, "completion_tokens", "output_tokens"),
         "total_tokens": usage.get("total_tokens"),
-        "cached_input_tokens": _either(_known(prompt, "cached_tokens"), _known(usage, *_CACHED)),
+        "cached_input_tokens": first_known(first(prompt, "cached_tokens"), first(usage, *_CACHED)),
         **_written(usage, prompt),
-        "reasoning_tokens": _either(_known(completion, "reasoning_tokens"), _known(usage, "reasoning_tokens")),
+        "reasoning_tokens": first_known(first(completion, "reasoning_tokens"), first(usage, "reasoning_tokens")),
         "input_audio_tokens": prompt.get("audio_tokens"),
         "output_audio_tokens": completion.get("audio_tokens"),
     }
@@ -43,29 +39,16 @@ READ = frozenset({
 
 
 def _written(usage: Mapping[str, Any], prompt: Mapping[str, Any]) -> dict[str, Any]:
-    by_age = _details(usage, ("cache_creation",)) or _details(prompt, ("cache_creation_token_details",))
+    by_age = mapping(usage.get("cache_creation")) or mapping(prompt.get("cache_creation_token_details"))
     return {
-        "cache_write_tokens": _either(
-            _known(prompt, "cache_write_tokens", "cache_creation_tokens", "cached_creation_tokens"),
-            _known(usage, "cache_creation_input_tokens", "cache_write_tokens"),
+        "cache_write_tokens": first_known(
+            first(prompt, "cache_write_tokens", "cache_creation_tokens", "cached_creation_tokens"),
+            first(usage, "cache_creation_input_tokens", "cache_write_tokens"),
         ),
-        "cache_write_5m_tokens": _either(
+        "cache_write_5m_tokens": first_known(
             by_age.get("ephemeral_5m_input_tokens"), usage.get("claude_cache_creation_5_m_tokens") or None
         ),
-        "cache_write_1h_tokens": _either(
+        "cache_write_1h_tokens": first_known(
             by_age.get("ephemeral_1h_input_tokens"), usage.get("claude_cache_creation_1_h_tokens") or None
         ),
     }
-
-
-def _either(value: Any, other: Any) -> Any:
-    return other if value is None else value
-
-
-def _known(place: Mapping[str, Any], *names: str) -> Any:
-    return next((place[name] for name in names if place.get(name) is not None), None)
-
-
-def _details(usage: Mapping[str, Any], names: tuple[str, ...]) -> Mapping[str, Any]:
-    found = _known(usage, *names)
-    return found if isinstance(found, dict) else {}

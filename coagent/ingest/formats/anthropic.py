@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from coagent.ingest.bodies.exchange import Exchange
-from coagent.ingest.bodies.values import mapping, mappings, text_in
 from coagent.ingest.content.answer import parts_fields
 from coagent.ingest.content.measures import prompt_fields
 from coagent.ingest.content.unread_usage import unread_usage
+from coagent.ingest.loose_json.objects import mapping, mappings, text_in
 from coagent.ingest.options import DecodeOptions
 from coagent.ingest.reading import Reading
 
@@ -22,8 +22,9 @@ _READ = frozenset({
 """Fetching pages costs its tokens alone; thinking tokens are output tokens."""
 _CALLS = ("tool_use", "server_tool_use", "mcp_tool_use")
 _HIDDEN = (*_CALLS, "thinking", "redacted_thinking")
-_MARKS = {"msg_bdrk_": "aws.bedrock", "msg_vrtx_": "gcp.vertex_ai"}
-"""Who serves the model, by the beginning of a message's id."""
+_IDS = {"msg_bdrk_": "aws.bedrock", "msg_vrtx_": "gcp.vertex_ai"}
+_VERSIONS = {"bedrock-": "aws.bedrock", "vertex-": "gcp.vertex_ai"}
+"""Who serves the model, by the beginning of a message's id and of the request's `anthropic_version`."""
 
 
 def is_mine(body: Mapping[str, Any]) -> bool:
@@ -50,12 +51,16 @@ def reading(exchange: Exchange, options: DecodeOptions) -> Reading:
             "finish_reason": message.get("stop_reason"),
             "status": "ok",
         },
-        marks=tuple(mark for start, mark in _MARKS.items() if str(message.get("id")).startswith(start)),
+        marks=(*_begun(message.get("id"), _IDS), *_begun(request.get("anthropic_version"), _VERSIONS)),
         input_excludes_cache=True,
         output_excludes_reasoning=False,
         unread=unread_usage(usage, _READ) + _priced_otherwise(usage),
         response_id=message.get("id"),
     )
+
+
+def _begun(found: Any, marks: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(mark for start, mark in marks.items() if str(found).startswith(start))
 
 
 def token_counts(usage: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from coagent.ingest.bodies.values import mapping
+from coagent.ingest.loose_json.objects import mapping
 
 EVENTS = (
     "message_start", "content_block_start", "content_block_delta", "content_block_stop", "message_delta",

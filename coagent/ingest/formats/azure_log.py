@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from coagent.domain.rejected import Skipped
-from coagent.ingest.bodies.message import parsed
-from coagent.ingest.bodies.values import first, json_of, mapping, mappings, number_of, seconds_of_ms
+from coagent.ingest.loose_json.numbers import number_of, seconds_of_ms
+from coagent.ingest.loose_json.objects import first, mapping, mappings
+from coagent.ingest.loose_json.texts import structured
+from coagent.ingest.message import read_object
 from coagent.ingest.normalize.outcomes import outcomes_of
 from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.reading import Reading
@@ -26,7 +28,7 @@ _FAILED = 400
 @rejecting
 def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
     """One request a record of a call to a model; other records are skipped."""
-    found = parsed(value)
+    found = read_object(value)
     records = mappings(found["records"]) if "records" in found else [found]
     outcomes: list[Outcome] = []
     for index, record in enumerate({name.lower(): value for name, value in one.items()} for one in records):
@@ -44,7 +46,7 @@ def _foreign(record: Mapping[str, Any]) -> str:
 
 
 def _reading(record: Mapping[str, Any]) -> Reading:
-    properties = mapping(json_of(first(record, "properties", "properties_s")))
+    properties = mapping(structured(first(record, "properties", "properties_s")))
     code = record.get("resultsignature")
     failed = (number_of(code) or 0) >= _FAILED
     return Reading(

@@ -9,10 +9,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from coagent.ingest.bodies.exchange import Exchange
-from coagent.ingest.bodies.values import first, mapping, mappings, moment_s, number_of, seconds_of_ms
 from coagent.ingest.content.answer import parts_fields
 from coagent.ingest.content.measures import prompt_fields
 from coagent.ingest.content.unread_usage import unread_usage
+from coagent.ingest.loose_json.moments import moment_s
+from coagent.ingest.loose_json.numbers import number_of, seconds_of_ms
+from coagent.ingest.loose_json.objects import first, mapping, mappings
 from coagent.ingest.options import DecodeOptions
 from coagent.ingest.reading import Reading
 

@@ -1,4 +1,5 @@
-"""Amazon Bedrock model invocation logs, one record a message or as CloudWatch Logs hands them on (`logEvents`).
+"""Amazon Bedrock model invocation logs, one record a message or as CloudWatch Logs hands them on (`logEvents`) or
+gives them when asked (`message` of its events, `@message` of its queries).
 
 `timestamp` stands for the start: AWS does not say which moment of the request it is, and it has whole seconds. The
 bodies, where they are logged, are those of Converse or of the model's own API; a stream's is the list of its events,
@@ -11,11 +12,13 @@ from typing import Any
 
 from coagent.domain.rejected import Skipped
 from coagent.ingest.bodies.exchange import Exchange
-from coagent.ingest.bodies.message import parsed
 from coagent.ingest.bodies.reader import Reader
-from coagent.ingest.bodies.values import first, json_of, mapping, mappings, seconds_of_ms
 from coagent.ingest.content.attributes import error_type_of
 from coagent.ingest.formats import anthropic, anthropic_stream, bedrock, openai, openai_stream
+from coagent.ingest.loose_json.numbers import seconds_of_ms
+from coagent.ingest.loose_json.objects import first, mapping, mappings
+from coagent.ingest.loose_json.texts import structured
+from coagent.ingest.message import read_object
 from coagent.ingest.normalize.outcomes import outcomes_of
 from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.reading import Reading
@@ -30,10 +33,10 @@ _REGION = re.compile(r"[a-z0-9-]{1,32}")
 @rejecting
 def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
     """One request a record."""
-    found = parsed(value)
-    if "logEvents" not in found:
-        return outcomes_of(reading(found, options), options)
-    records = [mapping(json_of(event.get("message"))) for event in mappings(found["logEvents"])]
+    found = read_object(value)
+    if not (events := _events(found)):
+        return [Skipped(reason="no_records")] if "logEvents" in found else outcomes_of(reading(found, options), options)
+    records = [mapping(structured(first(event, "message", "@message"))) for event in events]
     outcomes: list[Outcome] = []
     for index, record in enumerate(records):
         outcomes += (
@@ -41,15 +44,22 @@ def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
             if record.get("schemaType") == SCHEMA
             else [Skipped(reason="not_a_model_request", index=index)]
         )
-    return outcomes or [Skipped(reason="no_records")]
+    return outcomes
+
+
+def _events(found: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The events of CloudWatch Logs in a message: those it hands on, or one that was fetched or queried."""
+    if "logEvents" in found:
+        return mappings(found["logEvents"])
+    return [found] if "schemaType" not in found and not {"message", "@message"}.isdisjoint(found) else []
 
 
 def reading(record: Mapping[str, Any], options: DecodeOptions) -> Reading:
     """What one record says: the bodies' counts, for they know the cache, else the record's own."""
     asked, answered = mapping(record.get("input")), mapping(record.get("output"))
-    events = json_of(answered.get("outputBodyJson"))
+    events = structured(answered.get("outputBodyJson"))
     body = _whole(events)
-    found = _of_bodies(mapping(json_of(asked.get("inputBodyJson"))), body, options)
+    found = _of_bodies(mapping(structured(asked.get("inputBodyJson"))), body, options)
     own = _counts(asked, answered) | _timings(events, body) | _described(record)
     known = {name: value for name, value in found.fields.items() if value is not None}
     found.fields = {**own, **known, **_certain(record)}

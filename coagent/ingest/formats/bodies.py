@@ -11,13 +11,22 @@ from coagent.domain.request import MAX_TEXT_CHARS, Request
 from coagent.ingest.bodies.beside import failed, fields_beside
 from coagent.ingest.bodies.exchange import Exchange, exchange_of
 from coagent.ingest.bodies.lookalikes import PAIR, refusal_of
-from coagent.ingest.bodies.message import parsed
 from coagent.ingest.bodies.reader import Reader
 from coagent.ingest.bodies.timings import time_otherwise, unit_unknown
 from coagent.ingest.bodies.unanswered import is_unanswered, unanswered
 from coagent.ingest.bodies.url_model import model_in
-from coagent.ingest.bodies.values import either, mappings
-from coagent.ingest.formats import anthropic, bedrock, body_streams, gemini, ollama, openai, openai_responses
+from coagent.ingest.formats import (
+    anthropic,
+    bedrock,
+    bedrock_invoke,
+    body_streams,
+    gemini,
+    ollama,
+    openai,
+    openai_responses,
+)
+from coagent.ingest.loose_json.objects import either, first, mappings
+from coagent.ingest.message import read_object
 from coagent.ingest.normalize.model_names import maker_of
 from coagent.ingest.normalize.outcomes import outcomes_of
 from coagent.ingest.options import DecodeOptions, Outcome
@@ -34,15 +43,17 @@ _READERS: tuple[tuple[str, Reader], ...] = (
     ("Gemini response", gemini),
     ("Converse response", bedrock),
     ("Ollama response", ollama),
+    ("InvokeModel response", bedrock_invoke),
 )
 
 _BATCH_LINE = "batch line"
+_WITH_MODEL = f"put the request with its model beside it, {PAIR}"
 
 
 @rejecting
 def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
     """One request a body and what is noted of it, or why there is none."""
-    found = parsed(value)
+    found = read_object(value)
     outcomes: list[Outcome] = []
     for index, one in enumerate(_listed(found) or [found]):
         outcomes += _outcomes(one, options, index)
@@ -75,12 +86,29 @@ def reading_of(exchange: Exchange, options: DecodeOptions) -> Reading:
     reading.fields |= _shown_by_form(exchange) | failed(exchange) | beside
     reading.host = _host(exchange.url)
     reading.marks = () if "provider" in beside else reading.marks or _maker(reading)
-    model = exchange.beside.get("model") or model_in(exchange.url)
-    otherwise = {"request_model": model, "time": time_otherwise(exchange, reading.fields.get("duration_s"))}
-    reading.fields |= {field: either(field, reading.fields, otherwise) for field in otherwise}
+    if (model := _named_around(exchange)) and not first(exchange.request, "model", "modelId"):
+        reading.fields["request_model"] = model
+    _fill(reading, bedrock_invoke.headers_fields(exchange) | {"request_model": model})
+    _fill(reading, {"time": time_otherwise(exchange, reading.fields.get("duration_s"))})
     if reading.fields["time"] is None:
-        raise _without_time(_BATCH_LINE if exchange.batch else name)
+        raise _without_time(_what(name, exchange))
+    if reading.fields["request_model"] is None:
+        raise Refused("missing_field:request_model", f"this {_what(name, exchange)} names no model: {_WITH_MODEL}")
     return reading
+
+
+def _fill(reading: Reading, otherwise: Mapping[str, Any]) -> None:
+    """With what is known otherwise, where nothing better is."""
+    reading.fields |= {field: either(field, reading.fields, otherwise) for field in otherwise}
+
+
+def _what(name: str, exchange: Exchange) -> str:
+    return _BATCH_LINE if exchange.batch else name
+
+
+def _named_around(exchange: Exchange) -> Any:
+    """The model beside the pair or in its URL: a deployment's name, where the body of the answer has the model's."""
+    return bedrock.model_of(first(exchange.beside, "model", "modelId")) or model_in(exchange.url)
 
 
 def _host(url: Any) -> str | None:
@@ -106,6 +134,8 @@ def _read(exchange: Exchange, options: DecodeOptions) -> tuple[str, Reading]:
             return name, reader.reading(exchange, options)
     if is_unanswered(exchange):
         return "failed request", unanswered(exchange)
+    if exchange.body and bedrock_invoke.is_counted(exchange):
+        return "InvokeModel response", bedrock_invoke.reading(exchange, options)
     if exchange.body.get("type") == "message_start":
         raise _without_time("Anthropic message")
     raise refusal_of(exchange.body or {**exchange.request, **exchange.beside})

@@ -1,4 +1,4 @@
-"""By which keys provider bodies and providers' own logs are known; `marks` tells what the signs and weights mean.
+"""By which keys provider bodies and providers' own logs are known; `marks` says what signs and weights mean.
 
 What a pair's response shows outweighs everything beside it.
 """
@@ -9,9 +9,10 @@ from typing import Any
 _SURE = 20
 _NEVER = -5 * _SURE
 """For a key that stands beside the answer of any API in a gateway's own record."""
-_GATEWAYS = ("call_type", "custom_llm_provider", "model_map_information")
+_GATEWAYS = ("call_type", "custom_llm_provider", "response_cost", "model_map_information")
 _ASSISTANTS = ("thread", "thread.run", "thread.message", "thread.run.step", "assistant")
-_OTHERS = ("batch", "file", "page", "fine_tuning.job", "realtime.response", "list")
+_REPORTS = ("num_model_requests", "usage_input_tokens_no_cache", "starting_at", "parentUuid")
+_OTHERS = ("batch", "file", "page", "bucket", "fine_tuning.job", "realtime.response", "list")
 _PIECES = (
     "message_start", "content_block_start", "content_block_delta", "content_block_stop", "message_delta",
     "message_stop", "message_batch",
@@ -25,6 +26,7 @@ BODY_MARKS: Mapping[Any, Mapping[str, int]] = {
         "choices": 5,
         "error": 4,
         **dict.fromkeys(tuple(f"object={kind}" for kind in (*_ASSISTANTS, *_OTHERS)), 4),
+        **dict.fromkeys(_REPORTS, 4),
         **dict.fromkeys(("request_body", "response_body", "requestBody", "responseBody", "request", "messages"), 3),
         **dict.fromkeys(("request/messages", "response/body", "custom_id", "results", "generation_id"), 3),
         **dict.fromkeys(("response", "data", "created", "message", "text", "segments", "res", "req"), 2),
@@ -55,6 +57,7 @@ BODY_MARKS: Mapping[Any, Mapping[str, int]] = {
         **dict.fromkeys(_GATEWAYS, _NEVER),
     },
     "gemini": {
+        **dict.fromkeys(_GATEWAYS, _NEVER),
         **dict.fromkeys(("response/candidates", "response/usageMetadata", "response/usage_metadata"), _SURE),
         **dict.fromkeys(("candidates", "usageMetadata", "promptFeedback"), 5),
         **dict.fromkeys(("usage_metadata", "prompt_feedback", "processed_time"), 4),
@@ -64,6 +67,7 @@ BODY_MARKS: Mapping[Any, Mapping[str, int]] = {
         **dict.fromkeys(("responseId", "createTime", "response_id", "create_time"), 1),
     },
     "bedrock": {
+        **dict.fromkeys(_GATEWAYS, _NEVER),
         **dict.fromkeys(("response/stopReason", "response/ResponseMetadata", "response/$metadata"), _SURE),
         **dict.fromkeys(("request/modelId", "request/inferenceConfig"), 8),
         **dict.fromkeys(("stopReason", "modelOutput", "modelInput"), 4),
@@ -72,16 +76,20 @@ BODY_MARKS: Mapping[Any, Mapping[str, int]] = {
     },
     "bedrock_log": {
         **dict.fromkeys(("schemaType", "logEvents"), 8),
-        **dict.fromkeys(("modelId", "accountId", "messageType", "inferenceRegion"), 1),
+        **dict.fromkeys(("@message", "ingestionTime"), 4),
+        **dict.fromkeys(("modelId", "accountId", "messageType", "inferenceRegion", "logStreamName", "@timestamp"), 1),
     },
     "ollama": {
+        **dict.fromkeys(_GATEWAYS, _NEVER),
         "response/done": _SURE,
         **dict.fromkeys(("done", "done_reason"), 4),
-        **dict.fromkeys(("total_duration", "eval_count", "prompt_eval_count"), 2),
+        **dict.fromkeys(("total_duration", "eval_count", "prompt_eval_count", "response/total_duration"), 2),
+        "response/load_duration": _SURE,
     },
     "openrouter": {
         **dict.fromkeys(("native_tokens_prompt", "data/native_tokens_prompt", "data/native_tokens_completion"), 6),
         **dict.fromkeys(("tokens_prompt", "native_tokens_completion", "data/tokens_prompt", "data/total_cost"), 3),
+        "model_permaslug": 6,
         **dict.fromkeys(("data/generation_time", "generation_time", "total_cost", "data/provider_name"), 2),
     },
     "azure_log": {

@@ -5,8 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 from coagent.ingest.bodies.exchange import Exchange
-from coagent.ingest.bodies.values import mappings
 from coagent.ingest.formats import anthropic_stream, bedrock, gemini, ollama, openai_responses, openai_stream
+from coagent.ingest.loose_json.objects import mappings
 
 Body = Mapping[str, Any]
 
@@ -46,5 +46,5 @@ def unfinished(found: Body, body: Body) -> str:
         return "stream_chunk"
     if openai_responses.is_mine(body):
         return "unfinished_response" if body.get("status") in openai_responses.UNFINISHED else ""
-    is_piece = gemini.is_piece(body) or bedrock.is_event(body) or (ollama.is_mine(body) and not body["done"])
+    is_piece = gemini.is_piece(body) or bedrock.is_event(body) or (ollama.is_mine(body) and body.get("done") is False)
     return "stream_chunk" if is_piece else ""

@@ -3,9 +3,10 @@ stdouttrace, and the JavaScript SDK's records as Gemini CLI writes them to its f
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
+from coagent.ingest.loose_json.moments import nanos_of
+from coagent.ingest.loose_json.objects import mapping, mappings, text
 from coagent.ingest.options import MAX_MESSAGE_BYTES, DecodeOptions, Outcome
 from coagent.ingest.refused import Refused, rejecting
 from coagent.ingest.spans.decode_logs import decode_logs
@@ -30,53 +31,53 @@ def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
 
 
 def _span(found: Mapping[str, Any]) -> Span:
-    attributes, context = _dict(found.get("attributes")), _dict(found.get("context"))
+    attributes, context = mapping(found.get("attributes")), mapping(found.get("context"))
     return Span(
         plan=plan_of(tuple(attributes)),
         values=list(attributes.values()),
         span_id=_id(context.get("span_id")),
         trace_id=_id(context.get("trace_id")),
         parent_id=_id(found.get("parent_id")),
-        name=_text(found.get("name")),
-        start_nano=_nano(found.get("start_time")),
-        end_nano=_nano(found.get("end_time")),
-        failed=_text(_dict(found.get("status")).get("status_code")) in {"ERROR", "StatusCode.ERROR"},
-        resource=_dict(_dict(found.get("resource")).get("attributes")),
-        events=[_event(one) for one in _list(found.get("events"))],
+        name=text(found.get("name")),
+        start_nano=nanos_of(found.get("start_time")),
+        end_nano=nanos_of(found.get("end_time")),
+        failed=text(mapping(found.get("status")).get("status_code")) in {"ERROR", "StatusCode.ERROR"},
+        resource=mapping(mapping(found.get("resource")).get("attributes")),
+        events=[_event(one) for one in mappings(found.get("events"))],
     )
 
 
 def _event(found: Mapping[str, Any]) -> Event:
-    return Event(_text(found.get("name")), _nano(found.get("timestamp")), _dict(found.get("attributes")))
+    return Event(text(found.get("name")), nanos_of(found.get("timestamp")), mapping(found.get("attributes")))
 
 
 def _go_span(found: Mapping[str, Any]) -> Span:
-    attributes, context = _go_pairs(found.get("Attributes")), _dict(found.get("SpanContext"))
-    scope = _dict(found.get("InstrumentationScope") or found.get("InstrumentationLibrary"))
+    attributes, context = _go_pairs(found.get("Attributes")), mapping(found.get("SpanContext"))
+    scope = mapping(found.get("InstrumentationScope") or found.get("InstrumentationLibrary"))
     return Span(
         plan=plan_of(tuple(attributes)),
         values=list(attributes.values()),
         span_id=_id(context.get("SpanID")),
         trace_id=_id(context.get("TraceID")),
-        parent_id=_id(_dict(found.get("Parent")).get("SpanID")).strip("0"),
-        name=_text(found.get("Name")),
-        start_nano=_nano(found.get("StartTime")),
-        end_nano=_nano(found.get("EndTime")),
-        failed=_dict(found.get("Status")).get("Code") == "Error",
+        parent_id=_id(mapping(found.get("Parent")).get("SpanID")).strip("0"),
+        name=text(found.get("Name")),
+        start_nano=nanos_of(found.get("StartTime")),
+        end_nano=nanos_of(found.get("EndTime")),
+        failed=mapping(found.get("Status")).get("Code") == "Error",
         resource=_go_pairs(found.get("Resource")),
-        scope=Scope(_text(scope.get("Name")), _text(scope.get("Version"))),
+        scope=Scope(text(scope.get("Name")), text(scope.get("Version"))),
     )
 
 
 def _go_pairs(pairs: Any) -> dict[str, Any]:
-    return {_text(one.get("Key")): _dict(one.get("Value")).get("Value") for one in _list(pairs)}
+    return {text(one.get("Key")): mapping(one.get("Value")).get("Value") for one in mappings(pairs)}
 
 
 def _log(found: Mapping[str, Any]) -> Span:
-    attributes = _dict(found.get("attributes"))
-    resource = _dict(found.get("resource"))
-    resource = _dict(resource.get("attributes") or resource.get("_rawAttributes"))
-    scope = _text(_dict(found.get("instrumentationScope")).get("name"))
+    attributes = mapping(found.get("attributes"))
+    resource = mapping(found.get("resource"))
+    resource = mapping(resource.get("attributes") or resource.get("_rawAttributes"))
+    scope = text(mapping(found.get("instrumentationScope")).get("name"))
     name, body = found.get("eventName") or found.get("event_name"), found.get("body")
     return Span(
         plan=event_plan_of(tuple(attributes)),
@@ -84,7 +85,7 @@ def _log(found: Mapping[str, Any]) -> Span:
         span_id=_id(found.get("span_id")),
         trace_id=_id(found.get("trace_id")),
         name=event_name(name, attributes.get("event.name"), body, scope, resource.get("service.name")),
-        end_nano=_nano(found.get("timestamp")) or _high_resolution(found.get("hrTime")),
+        end_nano=nanos_of(found.get("timestamp")) or _high_resolution(found.get("hrTime")),
         resource=resource,
         scope=Scope(scope),
     )
@@ -98,27 +99,5 @@ def _high_resolution(written: Any) -> int:
     return max(written[0] * NANOS + written[1], 0) if is_pair else 0
 
 
-def _nano(written: Any) -> int:
-    """Nanoseconds of an ISO 8601 time, to the microsecond; 0 for anything else."""
-    try:
-        moment = datetime.fromisoformat(written) if isinstance(written, str) else None
-        aware = moment and (moment if moment.tzinfo else moment.replace(tzinfo=UTC))
-        return max(round(aware.timestamp() * 1e6), 0) * 1000 if aware else 0
-    except (ValueError, OverflowError):
-        return 0
-
-
 def _id(written: Any) -> str:
-    return written.removeprefix("0x") if isinstance(written, str) else ""
-
-
-def _text(written: Any) -> str:
-    return written if isinstance(written, str) else ""
-
-
-def _dict(written: Any) -> dict[str, Any]:
-    return written if isinstance(written, dict) else {}
-
-
-def _list(written: Any) -> list[dict[str, Any]]:
-    return [one for one in written if isinstance(one, dict)] if isinstance(written, list) else []
+    return text(written).removeprefix("0x")

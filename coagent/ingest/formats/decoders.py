@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from msgspec.structs import replace
 
 from coagent.domain.rejected import Rejected
+from coagent.domain.telemetry_format import Format
 from coagent.ingest.formats import (
     azure_log,
     bedrock_log,
@@ -25,7 +26,7 @@ from coagent.ingest.formats import (
     portkey,
     posthog,
 )
-from coagent.ingest.formats.detect_format import Format, detect_format, what_spoke_for_it
+from coagent.ingest.formats.detect_format import detect_format, what_spoke_for_it
 from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.refused import Refused
 
@@ -69,7 +70,7 @@ def decode(value: bytes, options: DecodeOptions, pinned: Format | None = None) -
 
 
 def explained(value: bytes, outcomes: list[Outcome]) -> list[Outcome]:
-    """The same; the details of the first rejection also say by which keys the format was told."""
+    """The same; the details of the first rejection also say by which keys the format was found."""
     for place, outcome in enumerate(outcomes):
         if isinstance(outcome, Rejected):
             spoke = what_spoke_for_it(value)

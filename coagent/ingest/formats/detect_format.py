@@ -1,4 +1,4 @@
-"""The format of a message, told by several of its keys."""
+"""The format of a message, by several of its keys."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from coagent.ingest.formats.marks import ENOUGH, MARKS, PARENTS, SIGNS, VALUED, Format
+from coagent.domain.telemetry_format import Format
+from coagent.ingest.formats.marks import ENOUGH, MARKS, PARENTS, SIGNS, VALUED
+from coagent.ingest.formats.plain_text import described
 from coagent.ingest.options import MAX_MESSAGE_BYTES
 from coagent.ingest.refused import Refused
 from coagent.ingest.strict_json import check_size, parse_object
-
-__all__ = ["Format", "detect_format", "what_spoke_for_it"]
 
 _JSON = re.compile(rb"[ \t\r\n]*\{")
 _SPANS = re.compile(rb'[ \t\r\n]*\{[ \t\r\n]*"resourceSpans"[ \t\r\n]*:')
@@ -58,12 +58,12 @@ def detect_format(value: bytes) -> Format:
     except _DECODE_ERRORS:
         if value[0] == _OTLP_REQUEST:
             return "otlp_proto"
-        parts = {name: msgspec.Raw(b"") for name in parse_object(value, MAX_MESSAGE_BYTES)}  # says what is wrong
+        parts = {name: msgspec.Raw(b"") for name in _parsed(value)}
     return _best(_signs_of(parts))
 
 
 def what_spoke_for_it(value: bytes) -> str:
-    """The detected format with the keys it was told by; empty where no keys told it."""
+    """The detected format with the keys that speak for it; empty where none do."""
     try:
         ranked = _ranked(_signs_of(_top_level(value)))
     except _DECODE_ERRORS:
@@ -74,8 +74,17 @@ def what_spoke_for_it(value: bytes) -> str:
 def _not_json(value: bytes) -> Format:
     if value[:1] == bytes([_OTLP_REQUEST]):
         return "otlp_proto"
-    parse_object(value, MAX_MESSAGE_BYTES)
+    _parsed(value)
     raise Refused("unknown_format", "neither a JSON object nor an OTLP export batch")
+
+
+def _parsed(value: bytes) -> dict[str, Any]:
+    """Raises Refused, which says what is wrong and what the message looks like."""
+    try:
+        return parse_object(value, MAX_MESSAGE_BYTES)
+    except Refused as refused:
+        looks = described(value) if refused.reason == "invalid_json" else ""
+        raise Refused(refused.reason, f"{looks} ({refused.detail})" if looks else refused.detail) from None
 
 
 def _signs_of(parts: _Parts) -> frozenset[str]:

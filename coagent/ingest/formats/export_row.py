@@ -3,39 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
-
-from coagent.ingest.options import MAX_MESSAGE_BYTES
-from coagent.ingest.strict_json import check_size, parse_object
+from coagent.ingest.loose_json.texts import structured
 
 _UNKNOWN = (None, "", "None", "null", "NaN", "nan", "\\N")
 """`\\N` is what Postgres writes for NULL in a text export."""
-
-_decode = msgspec.json.Decoder(dict[str, Any]).decode
-
-
-def read_object(value: bytes) -> dict[str, Any]:
-    """The message as a dict. Raises Refused."""
-    check_size(value, MAX_MESSAGE_BYTES)
-    try:
-        found: dict[str, Any] = _decode(value)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return parse_object(value, MAX_MESSAGE_BYTES)  # says what is wrong
-    return found
-
-
-def structured(value: Any) -> Any:
-    """What a text holds as JSON, where it is an object or an array; else the value itself.
-
-    >>> structured('{"a": 1}'), structured("text"), structured('{"a": ')
-    ({'a': 1}, 'text', '{"a": ')
-    """
-    if not isinstance(value, str) or value[:1] not in {"{", "["}:
-        return value
-    try:
-        return msgspec.json.decode(value)
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
-        return value
 
 
 class ExportRow:

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from coagent.ingest.bodies.exchange import Exchange
-from coagent.ingest.bodies.values import camel, first, mapping, mappings
 from coagent.ingest.content.answer import parts_fields, wanted_json
 from coagent.ingest.content.measures import prompt_fields
 from coagent.ingest.content.unread_usage import unread_usage
 from coagent.ingest.formats.gemini_usage import READ, candidate_of, priced_otherwise, tier_of, token_counts
+from coagent.ingest.loose_json.objects import camel, first, mapping, mappings
 from coagent.ingest.options import DecodeOptions
 from coagent.ingest.reading import Reading
 

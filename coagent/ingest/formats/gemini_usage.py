@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from coagent.ingest.bodies.values import camel, first, mappings, number_of
+from coagent.ingest.loose_json.numbers import number_of
+from coagent.ingest.loose_json.objects import camel, first, mappings
 
 _TIERS = {"ON_DEMAND_FLEX": "flex", "ON_DEMAND_PRIORITY": "priority", "PROVISIONED_THROUGHPUT": "provisioned"}
 READ = frozenset({
@@ -18,13 +19,25 @@ def token_counts(usage: Mapping[str, Any]) -> dict[str, Any]:
     whole = number_of(prompt)
     return {
         "input_tokens": prompt if whole is None or not tools else whole + tools,
-        "output_tokens": first(usage, "candidatesTokenCount", "responseTokenCount"),
+        "output_tokens": _shown(usage),
         "cached_input_tokens": usage.get("cachedContentTokenCount"),
         "reasoning_tokens": usage.get("thoughtsTokenCount"),
         "total_tokens": usage.get("totalTokenCount"),
         "input_audio_tokens": _of_modality(usage, "promptTokensDetails", "AUDIO"),
         "output_audio_tokens": _of_modality(usage, "candidatesTokensDetails", "AUDIO"),
     }
+
+
+def _shown(usage: Mapping[str, Any]) -> Any:
+    """Tokens of the answer without its thoughts. A count of 0 is left out: where prompt, tools and thoughts make up the
+    total, nothing was shown.
+    """
+    counted = first(usage, "candidatesTokenCount", "responseTokenCount")
+    total = number_of(usage.get("totalTokenCount"))
+    if counted is not None or total is None or usage.get("promptTokenCount") is None:
+        return counted
+    others = ("promptTokenCount", "toolUsePromptTokenCount", "thoughtsTokenCount")
+    return 0 if total == sum(number_of(usage.get(name)) or 0 for name in others) else None
 
 
 def tier_of(usage: Mapping[str, Any]) -> Any:

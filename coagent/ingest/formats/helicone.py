@@ -10,14 +10,16 @@ from coagent.ingest.content.chat_choice import choice_fields
 from coagent.ingest.content.measures import prompt_fields
 from coagent.ingest.content.usage_details import Usage, usage_of
 from coagent.ingest.formats.export_labels import labelled
-from coagent.ingest.formats.export_row import ExportRow, read_object
-from coagent.ingest.formats.moments import between_s, time_of
-from coagent.ingest.formats.units import scaled
+from coagent.ingest.formats.export_row import ExportRow
+from coagent.ingest.loose_json.moments import between_s, time_of
+from coagent.ingest.loose_json.numbers import scaled
+from coagent.ingest.message import read_object
 from coagent.ingest.normalize.outcomes import outcomes_of
 from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.reading import Reading
 from coagent.ingest.refused import rejecting
 
+_RAW_PER_USD, _LEAST_RAW_COST = 1e9, 1000
 _LEAST_HTTP, _FIRST_ERROR = 100, 400
 _COUNTS = {
     "input_tokens": ("prompt_tokens", "request_tokens"),
@@ -60,7 +62,7 @@ def _reading(row: ExportRow, options: DecodeOptions) -> Reading:
         "top_p": asked.first("top_p"),
         "seed": asked.first("seed"),
         "max_tokens": asked.first("max_completion_tokens", "max_tokens", "max_output_tokens"),
-        "cost_usd": row.first("costUSD", "cost_usd", "cost"),
+        "cost_usd": _cost(row),
         "cache_hit": _cache_hit(row),
         **_times(row),
         **_outcome(row),
@@ -83,6 +85,18 @@ def _provider(row: ExportRow) -> Any:
     if not isinstance(provider, str):
         return provider
     return None if provider.upper() == "CUSTOM" else provider.lower()
+
+
+def _cost(row: ExportRow) -> Any:
+    """US dollars, but whole billionths of them in ClickHouse's own column, which no request reaches as dollars."""
+    stated, cost = row.first("costUSD", "cost_usd"), row.first("cost")
+    if stated is not None:
+        return stated
+    try:
+        is_raw = float(cost) >= _LEAST_RAW_COST and float(cost).is_integer()
+    except (TypeError, ValueError, OverflowError):
+        return cost
+    return scaled(cost, _RAW_PER_USD) if is_raw else cost
 
 
 def _times(row: ExportRow) -> dict[str, Any]:

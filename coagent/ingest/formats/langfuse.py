@@ -13,8 +13,10 @@ from coagent.domain.rejected import Skipped
 from coagent.ingest.content.measures import answer_fields, prompt_fields
 from coagent.ingest.content.usage_details import usage_of
 from coagent.ingest.formats.export_labels import labelled
-from coagent.ingest.formats.export_row import ExportRow, read_object, structured
-from coagent.ingest.formats.moments import between_s, time_of
+from coagent.ingest.formats.export_row import ExportRow
+from coagent.ingest.loose_json.moments import between_s, time_of
+from coagent.ingest.loose_json.texts import structured
+from coagent.ingest.message import read_object
 from coagent.ingest.normalize.outcomes import outcomes_of
 from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.reading import Reading
@@ -26,6 +28,7 @@ _KINDS = frozenset(
 )
 _LEVELS = {"ERROR": "error", "DEFAULT": "ok", "DEBUG": "ok", "WARNING": "ok"}
 _NO_COUNTS = frozenset({"unit", "inputCost", "outputCost", "totalCost", "input_cost", "output_cost", "total_cost"})
+_TOKENS = "TOKENS"
 _WHOLES = ("input_tokens", "output_tokens")
 _PARTS = (
     *("cached_input_tokens", "cache_write_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens"),
@@ -115,7 +118,11 @@ def _prompt(found: Any) -> Any:
 
 
 def _counts(row: ExportRow) -> tuple[dict[str, Any], tuple[str, ...], bool | None]:
-    """Counts as written, keys that nothing reads, and whether the parts of input and output are beside them."""
+    """Counts as written, keys that nothing reads, and whether the parts of input and output are beside them. What is
+    counted in another unit are no tokens.
+    """
+    if str(row.part("usage").first("unit") or row.first("unit") or _TOKENS).upper() != _TOKENS:
+        return {}, (), None
     for place in ("usageDetails", "usage_details", "providedUsageDetails", "provided_usage_details", "usage"):
         found = row.part(place)
         if found:

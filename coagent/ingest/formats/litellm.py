@@ -36,7 +36,6 @@ from coagent.ingest.formats.litellm_terms import (
     add_details,
     attempt_fields,
     error_fields,
-    from_text,
     is_yes,
     label_in,
     operation_of,
@@ -45,7 +44,9 @@ from coagent.ingest.formats.litellm_terms import (
     tag_of,
     usage_of,
 )
-from coagent.ingest.formats.moments import moment_s
+from coagent.ingest.loose_json.moments import moment_s
+from coagent.ingest.loose_json.objects import text
+from coagent.ingest.loose_json.texts import decoded
 from coagent.ingest.normalize.outcomes import outcomes_of
 from coagent.ingest.options import MAX_MESSAGE_BYTES, DecodeOptions, Outcome
 from coagent.ingest.reading import Reading
@@ -54,7 +55,7 @@ from coagent.ingest.strict_json import check_size, parse_object
 
 _MEASURES = frozenset({"input_chars", "output_chars", "tool_calls", "refusal"})
 _NO_METADATA, _NO_RESPONSE, _NO_PARAMETERS = Metadata(), Response(), Parameters()
-_NO_ERROR, _NO_MAP, _NO_HIDDEN = Error(), ModelMapInformation(), Hidden()
+_NO_ERROR, _NO_HIDDEN = Error(), Hidden()
 _EMPTY: Mapping[str, Any] = {}
 _DECODE_ERRORS = (msgspec.DecodeError, UnicodeError, RecursionError)
 _NOTHING = (None,) * 5
@@ -139,14 +140,10 @@ def _reading(payload: Payload, value: bytes, options: DecodeOptions) -> Reading:
     _add_outcome(fields, metadata, error)
     return Reading(
         fields=fields,
-        host=_text(payload.api_base) or _text(hidden.api_base),
+        host=text(payload.api_base) or text(hidden.api_base) or None,
         input_excludes_cache=_excludes_cache(fields),
         response_id=None if is_yes(payload.cache_hit) else response.id,
     )
-
-
-def _text(value: Any) -> str | None:
-    return value if type(value) is str else None
 
 
 def _excludes_cache(fields: Mapping[str, Any]) -> bool | None:
@@ -177,7 +174,7 @@ def _add_labels(fields: dict[str, Any], payload: Payload, value: bytes, options:
         fields["task"], task = tagged, None
     if not task and not tenant:
         return
-    found = from_text(_all_metadata(value))
+    found = decoded(_all_metadata(value))
     metadata = found if isinstance(found, dict) else _EMPTY
     if task:
         fields["task"] = label_in(metadata, task)
@@ -206,12 +203,13 @@ def _map_value(payload: Payload) -> ModelMap | Loose:
 
 
 def _response_model(payload: Payload, response: Response) -> Any:
-    """What the provider declares. Of a stream LiteLLM may repeat the question instead, which declares nothing but
-    which model an alias stands for.
+    """What the provider declares. Where it declares nothing, or LiteLLM repeats the question in its place, as it may of
+    a stream, the model that an alias stands for.
     """
-    if not payload.stream or response.model != payload.model:
-        return response.model
-    return payload.model if payload.model_group and payload.model_group != payload.model else None
+    declared, model, group = response.model, payload.model, payload.model_group
+    deployed = model if group and group != model else None
+    is_repeated = (deployed and declared == group) or (payload.stream and declared == model)
+    return deployed if declared is None or is_repeated else declared
 
 
 def _add_times(fields: dict[str, Any], payload: Payload, start: float | None) -> None:
@@ -222,8 +220,8 @@ def _add_times(fields: dict[str, Any], payload: Payload, start: float | None) ->
         first = moment_s(payload.completion_start_time)
         fields["time_to_first_token_s"] = None if start is None or first is None else first - start
     else:
-        told = payload.response_time
-        fields["duration_s"] = whole if told is None or (whole is not None and not _is_time(told)) else told
+        reported = payload.response_time
+        fields["duration_s"] = whole if reported is None or (whole is not None and not _is_time(reported)) else reported
 
 
 def _is_time(seconds: Any) -> bool:
@@ -245,7 +243,7 @@ def _add_tokens(fields: dict[str, Any], payload: Payload, usage: Usage | None) -
 
 
 def _cost_of_nothing(payload: Payload) -> Any:
-    """0 is no cost where LiteLLM says that it could not tell; the rest of what 0 means is not this format's own."""
+    """0 is no cost where LiteLLM says that it could not compute one. Any other 0 is judged by the price table."""
     cost = payload.response_cost
     if cost is None or is_yes(payload.cache_hit):
         return cost
@@ -264,7 +262,7 @@ def _add_content(
     fields: dict[str, Any], payload: Payload, response: Response, parameters: Parameters, options: DecodeOptions
 ) -> None:
     if payload.messages:
-        fields |= prompt_fields(from_json_text(payload.messages), parameters.tools, options)
+        fields |= prompt_fields(_messages(payload.messages), parameters.tools, options)
     if response.choices:
         fields |= choice_fields({"choices": response.choices}, parameters.response_format)
     elif response.output or response.content:
@@ -274,9 +272,9 @@ def _add_content(
         fields |= {name: value for name, value in measured.items() if name in _MEASURES}
 
 
-def from_json_text(messages: Any) -> Any:
+def _messages(messages: Any) -> Any:
     """Messages, also where they are written as JSON text; a plain prompt stays a text."""
-    return from_text(messages) if type(messages) is str and messages[:1] in {"[", "{"} else messages
+    return decoded(messages) if type(messages) is str and messages[:1] in {"[", "{"} else messages
 
 
 def _blocks(response: Response) -> dict[str, Any]:

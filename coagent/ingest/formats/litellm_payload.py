@@ -55,7 +55,6 @@ class Response(msgspec.Struct, gc=False):
     """Of Chat Completions, Responses or Anthropic Messages; of `output` and `content` only how long they are."""
 
     id: Any = None
-    object: Any = None
     model: Any = None
     system_fingerprint: Any = None
     service_tier: Any = None
@@ -82,7 +81,6 @@ class Parameters(msgspec.Struct, gc=False):
     max_tokens: Any = None
     max_completion_tokens: Any = None
     max_output_tokens: Any = None
-    stream: Any = None
     service_tier: Any = None
     tools: Any = None
     response_format: Any = None
@@ -100,7 +98,7 @@ class Hidden(msgspec.Struct, gc=False):
 
 
 class Payload(msgspec.Struct, gc=False):
-    """A log of one call. The last five are no keys of it: they tell that a message is of another kind."""
+    """A log of one call. The last five are no keys of it: a message that has one is of another kind."""
 
     id: Any = None
     start_time: Any = field(default=None, name="startTime")
@@ -114,7 +112,6 @@ class Payload(msgspec.Struct, gc=False):
     call_type: Any = None
     api_base: Any = None
     session_id: Any = None
-    trace_id: Any = None
     stream: Any = None
     status: Any = None
     cache_hit: Any = None
@@ -151,4 +148,3 @@ decode_metadata = msgspec.json.Decoder(Metadata | Loose).decode
 decode_response = msgspec.json.Decoder(Response | Loose).decode
 decode_usage = msgspec.json.Decoder(Usage | Loose).decode
 decode_parameters = msgspec.json.Decoder(Parameters | Loose).decode
-decode_any = msgspec.json.Decoder().decode

@@ -10,7 +10,7 @@ from typing import Any
 
 from coagent.domain.rejected import Skipped
 from coagent.ingest.content.usage_details import Usage, usage_of
-from coagent.ingest.formats.export_row import ExportRow, read_object
+from coagent.ingest.formats.export_row import ExportRow
 from coagent.ingest.formats.litellm_terms import (
     attempt_fields,
     error_fields,
@@ -20,11 +20,12 @@ from coagent.ingest.formats.litellm_terms import (
     status_of,
     tag_of,
 )
-from coagent.ingest.formats.moments import between_s, time_of
+from coagent.ingest.loose_json.moments import between_s, time_of
+from coagent.ingest.message import read_object
 from coagent.ingest.normalize.outcomes import outcomes_of
 from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.reading import Reading
-from coagent.ingest.refused import rejecting
+from coagent.ingest.refused import Refused, rejecting
 
 _NONE = (None, 0, "0")
 _NO_USAGE = Usage({}, ())
@@ -34,6 +35,11 @@ _NO_USAGE = Usage({}, ())
 def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
     """One request and what of it is not believed, or why there is none."""
     row = ExportRow(read_object(value))
+    if "api_requests" in row:
+        raise Refused(
+            "not_read:usage_report",
+            "this looks like sums of a day, which have no single requests: export LiteLLM_SpendLogs instead",
+        )
     if other := other_call(row.first("call_type")):
         return [Skipped(reason=other)]
     return outcomes_of(_reading(row, options), options)

@@ -6,7 +6,9 @@ from typing import Any
 import msgspec
 
 from coagent.ingest.content.attributes import error_type_of, label_of
-from coagent.ingest.formats.litellm_payload import CacheCreation, Details, Usage, decode_any, decode_usage
+from coagent.ingest.formats.litellm_payload import CacheCreation, Details, Usage, decode_usage
+from coagent.ingest.loose_json.objects import first_known
+from coagent.ingest.loose_json.texts import decoded
 
 _CHAT = ("completion", "anthropic_messages", "responses", "generate_content", "generate_content_stream")
 _SAME = ("text_completion", "moderation", "rerank", "image_generation", "transcription", "speech")
@@ -50,16 +52,6 @@ def status_of(status: Any) -> Any:
     return _STATUSES.get(status, status) if type(status) is str else None
 
 
-def from_text(value: Any) -> Any:
-    """What a text holds as JSON; the value itself where it is no text, None where the text is no JSON."""
-    if type(value) is not str:
-        return value
-    try:
-        return decode_any(value)
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
-        return None
-
-
 def is_yes(flag: Any) -> bool:
     """Whether a flag is set, also where it is written as text."""
     return flag is True or (type(flag) is str and flag.lower() == "true")
@@ -86,19 +78,15 @@ def add_details(fields: dict[str, Any], usage: Usage) -> None:
     """Canonical counts of the parts of input and output. 0 under one name does not hide another name's count."""
     put = _details(usage.prompt_tokens_details, usage.input_tokens_details)
     out = _details(usage.completion_tokens_details, usage.output_tokens_details)
-    fields["cached_input_tokens"] = put.cached_tokens or _either(usage.cache_read_input_tokens, put.cached_tokens)
-    written = put.cache_write_tokens or _either(put.cache_creation_tokens, put.cache_write_tokens)
-    fields["cache_write_tokens"] = written or _either(usage.cache_creation_input_tokens, written)
+    fields["cached_input_tokens"] = put.cached_tokens or first_known(usage.cache_read_input_tokens, put.cached_tokens)
+    written = put.cache_write_tokens or first_known(put.cache_creation_tokens, put.cache_write_tokens)
+    fields["cache_write_tokens"] = written or first_known(usage.cache_creation_input_tokens, written)
     fields["reasoning_tokens"] = out.reasoning_tokens
     fields["input_audio_tokens"], fields["output_audio_tokens"] = put.audio_tokens, out.audio_tokens
     kept = usage.cache_creation if type(usage.cache_creation) is CacheCreation else put.cache_creation_token_details
     if type(kept) is CacheCreation:
         fields["cache_write_5m_tokens"] = kept.ephemeral_5m_input_tokens
         fields["cache_write_1h_tokens"] = kept.ephemeral_1h_input_tokens
-
-
-def _either(count: Any, other: Any) -> Any:
-    return other if count is None else count
 
 
 def _details(found: Any, otherwise: Any) -> Details:
@@ -118,7 +106,7 @@ def tag_of(tags: Any, name: str) -> str | None:
 
 def label_in(metadata: Mapping[str, Any], name: str) -> Any:
     """The caller's label of this name."""
-    for place in (metadata, *(from_text(metadata.get(place)) for place in _PLACES)):
+    for place in (metadata, *(decoded(metadata.get(place)) for place in _PLACES)):
         if isinstance(place, dict) and place.get(name) is not None:
             return label_of(place[name])
     return None

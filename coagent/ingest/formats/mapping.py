@@ -7,10 +7,11 @@ from typing import Any
 from coagent.domain.rejected import Noted, Skipped
 from coagent.domain.request import Request
 from coagent.ingest.content.measures import texts
-from coagent.ingest.formats.export_row import read_object, structured
 from coagent.ingest.formats.mapping_path import Path, value_at
-from coagent.ingest.formats.moments import between_s, time_of
-from coagent.ingest.formats.units import scaled
+from coagent.ingest.loose_json.moments import between_s, time_of
+from coagent.ingest.loose_json.numbers import scaled
+from coagent.ingest.loose_json.texts import structured
+from coagent.ingest.message import read_object
 from coagent.ingest.normalize.outcomes import outcomes_of
 from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.reading import Reading

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from coagent.ingest.formats.export_row import structured
+from coagent.ingest.loose_json.texts import structured
 
 Path = tuple[str | int, ...]
 

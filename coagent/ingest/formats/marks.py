@@ -6,35 +6,9 @@ tools use has 1 or 2, so that no lone one decides.
 """
 
 from collections.abc import Mapping
-from typing import Literal
 
+from coagent.domain.telemetry_format import Format
 from coagent.ingest.formats.body_marks import BODY_MARKS
-
-Format = Literal[
-    "canonical",
-    "otlp_proto",
-    "otlp_json",
-    "console_span",
-    "litellm",
-    "litellm_spend",
-    "openai",
-    "openai_responses",
-    "anthropic",
-    "gemini",
-    "bedrock",
-    "bedrock_log",
-    "ollama",
-    "openrouter",
-    "azure_log",
-    "langfuse",
-    "helicone",
-    "langsmith",
-    "posthog",
-    "portkey",
-    "braintrust",
-    "opik",
-    "phoenix",
-]
 
 ENOUGH = 4
 
@@ -44,11 +18,8 @@ PARENTS = frozenset({"request", "response", "data", "properties", "body", "resul
 VALUED = frozenset({"type", "object", "event", "run_type", "category"})
 """Keys whose values are signs, there and at the top."""
 
-_OF_A_GATEWAY = dict.fromkeys(("custom_llm_provider", "response_cost", "model_map_information", "ai_org"), -100)
-"""Keys of logs that hold a provider's answer as a part of theirs: they say more than the answer."""
-
 MARKS: Mapping[Format, Mapping[str, int]] = {
-    **{kind: {**marks, **_OF_A_GATEWAY} for kind, marks in BODY_MARKS.items()},
+    **BODY_MARKS,
     "canonical": {
         **dict.fromkeys(("time", "provider", "duration_s", "time_to_first_token_s", "prompt_hash", "cost_usd"), 2),
         "request_model": 3,
@@ -87,7 +58,8 @@ MARKS: Mapping[Format, Mapping[str, int]] = {
         **dict.fromkeys(("type=RETRIEVER", "type=EVALUATOR", "type=GUARDRAIL"), 3),
         **dict.fromkeys(("costDetails", "cost_details", "parentObservationId", "parent_observation_id"), 3),
         **dict.fromkeys(("provided_model_name", "providedModelName", "promptTokens", "completionTokens"), 2),
-        **dict.fromkeys(("traceId", "modelParameters", "internalModelId", "htmlPath", "observations"), 2),
+        **dict.fromkeys(("traceId", "modelParameters", "internalModelId", "htmlPath"), 2),
+        **dict.fromkeys(("observations", "observationCount"), 4),
         **dict.fromkeys(("startTime", "completionStartTime", "totalCost", "level", "statusMessage", "traceName"), 1),
         **dict.fromkeys(("trace_id", "start_time", "model_parameters", "status_message"), 1),
         **dict.fromkeys(("call_type", "run_type", "custom_llm_provider", "span_attributes"), -6),

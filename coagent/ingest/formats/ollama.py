@@ -1,4 +1,4 @@
-"""Ollama's own API: the answers of `/api/chat` and `/api/generate`, and the last line of their streams.
+"""Ollama's own API: the answers of `/api/chat`, `/api/generate` and `/api/embed`, and the last line of their streams.
 
 `created_at` is when the answer was written, at its end: the start is that less `total_duration` (nanoseconds).
 Source: Ollama's API documentation.
@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from coagent.ingest.bodies.exchange import Exchange
-from coagent.ingest.bodies.values import first, mapping, moment_s, number_of, text_in
 from coagent.ingest.content.measures import answer_fields, prompt_fields
+from coagent.ingest.loose_json.moments import moment_s
+from coagent.ingest.loose_json.numbers import number_of, scaled
+from coagent.ingest.loose_json.objects import first, mapping, text_in
 from coagent.ingest.options import DecodeOptions
 from coagent.ingest.reading import Reading
 
@@ -18,13 +20,18 @@ _NANOS = 1_000_000_000
 
 def is_mine(body: Mapping[str, Any]) -> bool:
     """Whether this is an answer of this API, or a line of a stream of it."""
-    return isinstance(body.get("done"), bool) and ("message" in body or "response" in body)
+    return is_embedding(body) or (isinstance(body.get("done"), bool) and ("message" in body or "response" in body))
+
+
+def is_embedding(body: Mapping[str, Any]) -> bool:
+    """Whether this is an answer of `/api/embed`, which has no time."""
+    return "embeddings" in body and "total_duration" in body
 
 
 def reading(exchange: Exchange, options: DecodeOptions) -> Reading:
     """What the exchange says."""
     request, response = exchange.request, exchange.body
-    asked, took = mapping(request.get("options")), _seconds(response.get("total_duration"))
+    asked, took = mapping(request.get("options")), scaled(response.get("total_duration"), _NANOS)
     return Reading(
         fields={
             **{name: asked.get(name) for name in ("temperature", "top_p", "seed")},
@@ -35,7 +42,7 @@ def reading(exchange: Exchange, options: DecodeOptions) -> Reading:
             "provider": "ollama",
             "request_model": text_in("model", request, response),
             "response_model": response.get("model"),
-            "operation": "chat" if "message" in response else "text_completion",
+            "operation": _operation(response),
             "stream": request.get("stream"),
             "max_tokens": asked.get("num_predict"),
             "input_tokens": response.get("prompt_eval_count"),
@@ -47,15 +54,16 @@ def reading(exchange: Exchange, options: DecodeOptions) -> Reading:
     )
 
 
+def _operation(response: Mapping[str, Any]) -> str:
+    if is_embedding(response):
+        return "embeddings"
+    return "chat" if "message" in response else "text_completion"
+
+
 def _answer(response: Mapping[str, Any]) -> dict[str, Any]:
     """Nothing of a stream's last line, which is empty: its text came before."""
     message = mapping(response.get("message")) or {"content": response.get("response")}
     return answer_fields(message) if message.get("content") or message.get("tool_calls") else {}
-
-
-def _seconds(nanoseconds: Any) -> Any:
-    found = number_of(nanoseconds)
-    return nanoseconds if found is None else found / _NANOS
 
 
 def _start(written: Any, took: Any) -> Any:

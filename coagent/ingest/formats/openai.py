@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from coagent.ingest.bodies.exchange import Exchange
-from coagent.ingest.bodies.values import first, mapping, mappings, text_in
 from coagent.ingest.content.billed import BILLED, billed_usd
 from coagent.ingest.content.chat_choice import choice_fields
 from coagent.ingest.content.measures import prompt_fields
@@ -18,6 +17,7 @@ from coagent.ingest.content.unread_usage import unread_usage
 from coagent.ingest.content.usage import READ, usage_counts
 from coagent.ingest.formats.openai_marks import marks_of
 from coagent.ingest.formats.openai_timings import timings_of
+from coagent.ingest.loose_json.objects import first, mapping, mappings, text_in
 from coagent.ingest.options import DecodeOptions
 from coagent.ingest.reading import Reading
 

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from coagent.ingest.bodies.exchange import Exchange
-from coagent.ingest.bodies.values import either, first, mapping, mappings, text_in
 from coagent.ingest.content.answer import parts_fields, wanted_json
 from coagent.ingest.content.attributes import error_type_of
 from coagent.ingest.content.billed import BILLED, billed_usd
@@ -16,6 +15,7 @@ from coagent.ingest.content.measures import prompt_fields
 from coagent.ingest.content.unread_usage import unread_usage
 from coagent.ingest.content.usage import READ, usage_counts
 from coagent.ingest.formats.openai_marks import marks_of
+from coagent.ingest.loose_json.objects import either, first, mapping, mappings, text_in
 from coagent.ingest.options import DecodeOptions
 from coagent.ingest.reading import Reading
 

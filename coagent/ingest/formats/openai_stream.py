@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from coagent.ingest.bodies.values import mapping, mappings
 from coagent.ingest.formats.openai import CHUNK
 from coagent.ingest.formats.openai_marks import marks_of
+from coagent.ingest.loose_json.objects import mapping, mappings
 
 
 def is_chunk(body: Mapping[str, Any]) -> bool:

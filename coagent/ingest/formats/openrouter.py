@@ -1,4 +1,5 @@
-"""OpenRouter generations: what `GET /api/v1/generation` answers, {"data": {…}}, a list of them, or one alone.
+"""OpenRouter generations: what `GET /api/v1/generation` answers, {"data": {…}}, a list of them, or one alone; rows of
+the activity that it exports.
 
 Native counts are the model's own and what is billed; the others are made with one tokenizer for all models. Of
 `latency` and `generation_time` (milliseconds) the longer is the duration; a shorter `latency` of a stream is the time
@@ -10,9 +11,11 @@ from typing import Any
 
 from coagent.domain.rejected import Skipped
 from coagent.ingest.bodies.lookalikes import refusal_of
-from coagent.ingest.bodies.message import parsed
-from coagent.ingest.bodies.values import first, mapping, mappings, number_of, seconds_of_ms
 from coagent.ingest.content.billed import with_upstream
+from coagent.ingest.formats.openrouter_activity import as_generation, is_activity
+from coagent.ingest.loose_json.numbers import number_of, seconds_of_ms
+from coagent.ingest.loose_json.objects import first, mapping, mappings
+from coagent.ingest.message import read_object
 from coagent.ingest.normalize.outcomes import outcomes_of
 from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.reading import Reading
@@ -25,10 +28,11 @@ _KEYS = frozenset({"native_tokens_prompt", "tokens_prompt", "total_cost", "gener
 @rejecting
 def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
     """One request a generation."""
-    found = parsed(value)
+    found = read_object(value)
     data = found.get("data", found)
     outcomes: list[Outcome] = []
-    for index, one in enumerate(mappings(data) if isinstance(data, list) else [mapping(data)]):
+    for index, row in enumerate(mappings(data) if isinstance(data, list) else [mapping(data)]):
+        one = as_generation(row) if is_activity(row) else row
         if _KEYS.isdisjoint(one):
             raise refusal_of(found)
         outcomes += outcomes_of(_reading(one), options, index)

@@ -10,9 +10,10 @@ from coagent.domain.rejected import Skipped
 from coagent.ingest.content.measures import prompt_fields
 from coagent.ingest.content.usage_details import Usage, usage_of
 from coagent.ingest.formats.export_labels import labelled
-from coagent.ingest.formats.export_row import ExportRow, read_object
-from coagent.ingest.formats.moments import between_s, time_of
-from coagent.ingest.formats.units import scaled
+from coagent.ingest.formats.export_row import ExportRow
+from coagent.ingest.loose_json.moments import between_s, time_of
+from coagent.ingest.loose_json.numbers import scaled
+from coagent.ingest.message import read_object
 from coagent.ingest.normalize.outcomes import outcomes_of
 from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.reading import Reading

@@ -1,4 +1,6 @@
-"""OTLP's attributes in JSON: typed values become plain ones."""
+"""What spans and log records have in common in OTLP's JSON: attributes, whose typed values become plain ones, scope,
+resource and times. proto3 allows null for any of it.
+"""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -6,6 +8,7 @@ from typing import Any
 import msgspec
 
 from coagent.ingest.refused import Refused
+from coagent.ingest.spans.span import Scope
 from coagent.ingest.strict_json import MAX_DEPTH
 
 _MAX_DIGITS = 24
@@ -25,13 +28,47 @@ class Value(msgspec.Struct, gc=False, rename="camel"):
 class Pair(msgspec.Struct, gc=False):
     """A KeyValue."""
 
-    key: str = ""
+    key: str | None = ""
     value: Value | None = None
+
+
+class ScopeJson(msgspec.Struct):
+    """An InstrumentationScope."""
+
+    name: str | None = ""
+    version: str | None = ""
+
+
+class ResourceJson(msgspec.Struct):
+    """A Resource."""
+
+    attributes: list[Pair] | None = None
+
+
+def scope_of(found: ScopeJson | None) -> Scope:
+    """What made the spans or records."""
+    return Scope(found.name or "", found.version or "") if found else Scope()
+
+
+def resource_of(found: ResourceJson | None) -> dict[str, Any]:
+    """Its attributes by key."""
+    return plain_pairs(found.attributes or ()) if found else {}
+
+
+def nano_of(written: Any) -> int:
+    """Nanoseconds since the epoch; 0, which is unknown, for what is no number of them."""
+    number = whole(written)
+    return number if isinstance(number, int) and 0 <= number < 2**64 else 0
 
 
 def plain_pairs(pairs: Sequence[Pair]) -> dict[str, Any]:
     """By key, the last of a key that is there twice."""
-    return dict(zip([pair.key for pair in pairs], plain_values(pairs), strict=True))
+    return dict(zip(keys_of(pairs), plain_values(pairs), strict=True))
+
+
+def keys_of(pairs: Iterable[Pair]) -> tuple[str, ...]:
+    """In their order."""
+    return tuple([pair.key or "" for pair in pairs])
 
 
 def plain_values(pairs: Iterable[Pair]) -> list[Any]:
@@ -44,14 +81,16 @@ def plain_values(pairs: Iterable[Pair]) -> list[Any]:
         plain = None if value is None else value.string_value
         if plain is None and value is not None:
             plain = value.int_value
-            plain = _rare(value) if plain is None else whole(plain)
+            if plain is None:
+                plain = value.double_value
+                plain = _rare(value) if plain is None else _real(plain)
+            elif type(plain) is not int:
+                plain = whole(plain)
         found.append(plain)
     return found
 
 
 def _rare(value: Value) -> Any:
-    if value.double_value is not None:
-        return _real(value.double_value)
     if value.bool_value is not None:
         return value.bool_value
     if value.array_value is not None:

@@ -10,7 +10,17 @@ from typing import Any
 import msgspec
 
 from coagent.domain.rejected import Skipped
-from coagent.ingest.formats.otlp_attributes import Pair, plain_pairs, plain_values, whole
+from coagent.ingest.formats.otlp_attributes import (
+    Pair,
+    ResourceJson,
+    ScopeJson,
+    keys_of,
+    nano_of,
+    plain_pairs,
+    plain_values,
+    resource_of,
+    scope_of,
+)
 from coagent.ingest.formats.otlp_logs_json import ResourceLogs, logs_of
 from coagent.ingest.formats.proto_names import with_json_names
 from coagent.ingest.options import MAX_MESSAGE_BYTES, DecodeOptions, Outcome
@@ -23,9 +33,9 @@ from coagent.ingest.strict_json import check_size, parse_object
 
 
 class _Event(msgspec.Struct, rename="camel"):
-    name: str = ""
-    time_unix_nano: int | str = 0
-    attributes: list[Pair] = []
+    name: str | None = ""
+    time_unix_nano: int | str | None = 0
+    attributes: list[Pair] | None = None
 
 
 class _Status(msgspec.Struct, gc=False):
@@ -37,30 +47,21 @@ class _Span(msgspec.Struct, rename="camel"):
     span_id: str | None = ""
     parent_span_id: str | None = ""
     name: str | None = ""
-    start_time_unix_nano: int | str = 0
-    end_time_unix_nano: int | str = 0
+    start_time_unix_nano: int | str | None = 0
+    end_time_unix_nano: int | str | None = 0
     status: _Status | None = None
     attributes: list[Pair] | None = None
     events: list[_Event] | None = None
 
 
-class _Scope(msgspec.Struct):
-    name: str | None = ""
-    version: str | None = ""
-
-
 class _ScopeSpans(msgspec.Struct, rename="camel"):
-    scope: _Scope | None = None
-    instrumentation_library: _Scope | None = None
+    scope: ScopeJson | None = None
+    instrumentation_library: ScopeJson | None = None
     spans: list[_Span] | None = None
 
 
-class _Resource(msgspec.Struct):
-    attributes: list[Pair] | None = None
-
-
 class _ResourceSpans(msgspec.Struct, rename="camel"):
-    resource: _Resource | None = None
+    resource: ResourceJson | None = None
     scope_spans: list[_ScopeSpans] | None = None
     instrumentation_library_spans: list[_ScopeSpans] | None = None
 
@@ -68,8 +69,8 @@ class _ResourceSpans(msgspec.Struct, rename="camel"):
 class _Export(_ResourceSpans, rename="camel"):
     """An export batch, or one of its parts on its own."""
 
-    scope: _Scope | None = None
-    instrumentation_library: _Scope | None = None
+    scope: ScopeJson | None = None
+    instrumentation_library: ScopeJson | None = None
     spans: list[_Span] | None = None
     resource_spans: list[_ResourceSpans] = []
     resource_logs: list[ResourceLogs] | None = None
@@ -124,31 +125,26 @@ def _spans(export: _Export, value: bytes) -> list[Span]:
         groups = [*groups, export]
     found = [span for group in groups for span in _group(group)]
     if export.spans:
-        found += _scope_spans(export, _resource(export.resource))
+        found += _scope_spans(export, resource_of(export.resource))
     if export.span_id:
-        found.append(_span(_decode_span(value), _resource(export.resource), Scope()))
+        found.append(_span(_decode_span(value), resource_of(export.resource), Scope()))
     return found
 
 
 def _group(group: _ResourceSpans) -> list[Span]:
-    resource = _resource(group.resource)
+    resource = resource_of(group.resource)
     scopes = [*(group.scope_spans or ()), *(group.instrumentation_library_spans or ())]
     return [span for scope in scopes for span in _scope_spans(scope, resource)]
 
 
-def _resource(resource: _Resource | None) -> dict[str, Any]:
-    return plain_pairs(resource.attributes or ()) if resource else {}
-
-
 def _scope_spans(group: _ScopeSpans | _Export, resource: Mapping[str, Any]) -> list[Span]:
-    named = group.scope or group.instrumentation_library
-    scope = Scope(named.name or "", named.version or "") if named else Scope()
+    scope = scope_of(group.scope or group.instrumentation_library)
     return [_span(span, resource, scope) for span in group.spans or ()]
 
 
 def _span(span: _Span, resource: Mapping[str, Any], scope: Scope) -> Span:
     pairs = span.attributes or []
-    plan = plan_of(tuple([pair.key for pair in pairs]))
+    plan = plan_of(keys_of(pairs))
     code = span.status.code if span.status else 0
     return Span(
         plan,
@@ -157,8 +153,8 @@ def _span(span: _Span, resource: Mapping[str, Any], scope: Scope) -> Span:
         span.trace_id or "",
         span.parent_span_id or "",
         span.name or "",
-        _nano(span.start_time_unix_nano),
-        _nano(span.end_time_unix_nano),
+        nano_of(span.start_time_unix_nano),
+        nano_of(span.end_time_unix_nano),
         code in {STATUS_ERROR, "STATUS_CODE_ERROR", "ERROR", "2"},
         resource,
         scope,
@@ -167,10 +163,4 @@ def _span(span: _Span, resource: Mapping[str, Any], scope: Scope) -> Span:
 
 
 def _events(events: Sequence[_Event]) -> list[Event]:
-    return [Event(one.name, _nano(one.time_unix_nano), plain_pairs(one.attributes)) for one in events]
-
-
-def _nano(written: Any) -> int:
-    """Nanoseconds; 0, which is unknown, for what is no number of them."""
-    number = whole(written)
-    return number if isinstance(number, int) and 0 <= number < 2**64 else 0
+    return [Event(one.name or "", nano_of(one.time_unix_nano), plain_pairs(one.attributes or ())) for one in events]

@@ -5,7 +5,17 @@ from typing import Any
 
 import msgspec
 
-from coagent.ingest.formats.otlp_attributes import Pair, Value, plain_pairs, plain_values, whole
+from coagent.ingest.formats.otlp_attributes import (
+    Pair,
+    ResourceJson,
+    ScopeJson,
+    Value,
+    keys_of,
+    nano_of,
+    plain_values,
+    resource_of,
+    scope_of,
+)
 from coagent.ingest.spans.log_events import event_name
 from coagent.ingest.spans.plan import event_plan_of
 from coagent.ingest.spans.span import Scope, Span
@@ -21,24 +31,15 @@ class _Record(msgspec.Struct, rename="camel"):
     attributes: list[Pair] | None = None
 
 
-class _Scope(msgspec.Struct):
-    name: str | None = ""
-    version: str | None = ""
-
-
 class _ScopeLogs(msgspec.Struct, rename="camel"):
-    scope: _Scope | None = None
+    scope: ScopeJson | None = None
     log_records: list[_Record] | None = None
-
-
-class _Resource(msgspec.Struct):
-    attributes: list[Pair] | None = None
 
 
 class ResourceLogs(msgspec.Struct, rename="camel"):
     """The log records of one resource."""
 
-    resource: _Resource | None = None
+    resource: ResourceJson | None = None
     scope_logs: list[_ScopeLogs] | None = None
 
 
@@ -47,9 +48,9 @@ def logs_of(groups: Sequence[ResourceLogs]) -> list[Span]:
     return [
         _log(record, resource, scope)
         for group in groups
-        for resource in [plain_pairs(group.resource.attributes or ()) if group.resource else {}]
+        for resource in [resource_of(group.resource)]
         for inner in group.scope_logs or ()
-        for scope in [Scope(inner.scope.name or "", inner.scope.version or "") if inner.scope else Scope()]
+        for scope in [scope_of(inner.scope)]
         for record in inner.log_records or ()
     ]
 
@@ -57,19 +58,14 @@ def logs_of(groups: Sequence[ResourceLogs]) -> list[Span]:
 def _log(record: _Record, resource: Mapping[str, Any], scope: Scope) -> Span:
     pairs = record.attributes or []
     log = Span(
-        plan=event_plan_of(tuple([pair.key for pair in pairs])),
+        plan=event_plan_of(keys_of(pairs)),
         values=plain_values(pairs),
         span_id=record.span_id or "",
         trace_id=record.trace_id or "",
-        end_nano=_nano(record.time_unix_nano) or _nano(record.observed_time_unix_nano),
+        end_nano=nano_of(record.time_unix_nano) or nano_of(record.observed_time_unix_nano),
         resource=resource,
         scope=scope,
     )
     body = record.body.string_value if record.body else None
     log.name = event_name(record.event_name, log.named("event.name"), body, scope.name, resource.get("service.name"))
     return log
-
-
-def _nano(written: Any) -> int:
-    number = whole(written)
-    return number if isinstance(number, int) and 0 <= number < 2**64 else 0

@@ -4,7 +4,7 @@ Spans are found by a compiled walk over the bytes; what is not plainly in order 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]  # protobuf ships no types
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
@@ -49,19 +49,18 @@ def _spans(message: bytes) -> list[Span]:
 
 
 def _placed_spans(message: bytes, places: Places) -> list[Span]:
-    owners = _Owners(message, places)
+    text = _Text(message, message.decode("latin-1"), places)
+    owners = _Owners(text)
     events = _events(message, places)
-    plans: dict[int, Plan] = {}
+    layouts = {row[16]: places.spans[row[16]] for row in places.spans}
+    plans = {layout: _plan(message, places, row) for layout, row in layouts.items()}
+    values = text.values() if all(plan.is_known for plan in plans.values()) else None
     spans: list[Span] = []
-    kinds, firsts, seconds, reals = places.kinds, places.firsts, places.seconds, places.reals
     for number, row in enumerate(places.spans):
-        plan = plans.get(row[16]) or plans.setdefault(row[16], _plan(message, places, row))
-        first, last = row[12], row[13]
+        plan, first, last = plans[row[16]], row[12], row[13]
         span = Span(
             plan,
-            _values(message, kinds[first:last], firsts[first:last], seconds[first:last], reals[first:last])
-            if plan.is_known
-            else (),
+            values[first:last] if values is not None else text.values(first, last) if plan.is_known else (),
             message[row[2] : row[3]].hex(),
             message[row[0] : row[1]].hex(),
             message[row[4] : row[5]].hex(),
@@ -78,23 +77,36 @@ def _placed_spans(message: bytes, places: Places) -> list[Span]:
 
 
 def _plan(message: bytes, places: Places, row: Sequence[int]) -> Plan:
-    keys = places.keys[row[12] : row[13]].tolist()
-    return plan_of(tuple([message[start:end].decode() for start, end in keys]))
+    return plan_of(tuple(_keys(message, places, row[12], row[13])))
 
 
-def _values(
-    message: bytes, kinds: Sequence[int], firsts: Sequence[int], seconds: Sequence[int], reals: Sequence[float]
-) -> list[Any]:
-    return [
-        message[first:second].decode()
-        if kind == proto_spans.TEXT
-        else first
-        if kind == proto_spans.WHOLE
-        else real
-        if kind == proto_spans.REAL
-        else _rare(message, kind, first, second)
-        for kind, first, second, real in zip(kinds, firsts, seconds, reals, strict=True)
-    ]
+def _keys(message: bytes, places: Places, first: int, last: int) -> list[str]:
+    return [message[start:end].decode() for start, end in places.keys[first:last].tolist()]
+
+
+class _Text(NamedTuple):
+    """A message, its bytes as letters, and where its parts stand."""
+
+    message: bytes
+    letters: str
+    places: Places
+
+    def values(self, first: int = 0, last: int | None = None) -> list[Any]:
+        """Of the attributes from the first on to before the last: of all at once where all are wanted."""
+        message, letters, places = self
+        part = slice(first, last)
+        return [
+            letters[start:end]
+            if kind == proto_spans.ASCII
+            else start
+            if kind == proto_spans.WHOLE
+            else real
+            if kind == proto_spans.REAL
+            else _rare(message, kind, start, end)
+            for kind, start, end, real in zip(
+                places.kinds[part], places.firsts[part], places.seconds[part], places.reals[part], strict=True
+            )
+        ]
 
 
 def _rare(message: bytes, kind: int, first: int, second: int) -> Any:
@@ -102,33 +114,31 @@ def _rare(message: bytes, kind: int, first: int, second: int) -> Any:
         return bool(first)
     if kind == proto_spans.NESTED:
         return value_of_bytes(message[first:second])
+    if kind == proto_spans.TEXT:
+        return message[first:second].decode()
     return message[first:second] if kind == proto_spans.BINARY else None
 
 
 class _Owners:
     """Resource and scope of each span, read once each."""
 
-    def __init__(self, message: bytes, places: Places) -> None:
-        self._message, self._places = message, places
+    def __init__(self, text: _Text) -> None:
+        self._text = text
         self._found: dict[int, tuple[Mapping[str, Any], Scope]] = {}
         self._resources: dict[tuple[int, int], Mapping[str, Any]] = {}
 
     def of(self, owner: int) -> tuple[Mapping[str, Any], Scope]:
         found = self._found.get(owner)
         if found is None:
-            row = self._places.owners[owner]
-            text = self._message
+            text, row = self._text.message, self._text.places.owners[owner]
             scope = Scope(text[row[2] : row[3]].decode(), text[row[4] : row[5]].decode())
             found = self._found[owner] = (self._resource(row[0], row[1]), scope)
         return found
 
     def _resource(self, first: int, last: int) -> Mapping[str, Any]:
         if (first, last) not in self._resources:
-            places, text = self._places, self._message
-            keys = [text[start:end].decode() for start, end in places.keys[first:last].tolist()]
-            kinds, firsts, seconds = places.kinds[first:last], places.firsts[first:last], places.seconds[first:last]
-            values = _values(text, kinds, firsts, seconds, places.reals[first:last])
-            self._resources[first, last] = dict(zip(keys, values, strict=True))
+            keys = _keys(self._text.message, self._text.places, first, last)
+            self._resources[first, last] = dict(zip(keys, self._text.values(first, last), strict=True))
         return self._resources[first, last]
 
 

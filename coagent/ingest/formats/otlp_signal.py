@@ -31,7 +31,7 @@ Field = tuple[int, int, bytes]
 
 
 def signal_of(message: bytes) -> Signal:
-    """Told by the first record that has a field which only one signal has.
+    """Decided by the first record that has a field which only one signal has.
 
     >>> signal_of(b"")
     <Signal.SPANS: 'spans'>

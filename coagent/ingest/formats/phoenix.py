@@ -7,13 +7,14 @@ reader of spans knows.
 from collections.abc import Mapping
 from typing import Any
 
-from coagent.ingest.formats.export_row import read_object
-from coagent.ingest.formats.moments import moment_s
+from coagent.ingest.loose_json.moments import nanos_of
+from coagent.ingest.loose_json.objects import text
+from coagent.ingest.message import read_object
 from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.refused import rejecting
 from coagent.ingest.spans.decode_spans import decode_spans
 from coagent.ingest.spans.plan import plan_of
-from coagent.ingest.spans.span import NANOS, Span
+from coagent.ingest.spans.span import Span
 
 _PREFIX = "attributes."
 _KIND = "openinference.span.kind"
@@ -32,20 +33,11 @@ def _span(row: Mapping[str, Any]) -> Span:
     return Span(
         plan=plan_of(tuple(known)),
         values=list(known.values()),
-        span_id=_text(row.get("context.span_id") or row.get("span_id")),
-        trace_id=_text(row.get("context.trace_id") or row.get("trace_id")),
-        parent_id=_text(row.get("parent_id")),
-        name=_text(row.get("name")),
-        start_nano=_nanos(row.get("start_time")),
-        end_nano=_nanos(row.get("end_time")),
+        span_id=text(row.get("context.span_id") or row.get("span_id")),
+        trace_id=text(row.get("context.trace_id") or row.get("trace_id")),
+        parent_id=text(row.get("parent_id")),
+        name=text(row.get("name")),
+        start_nano=nanos_of(row.get("start_time")),
+        end_nano=nanos_of(row.get("end_time")),
         failed=str(row.get("status_code")).upper() == "ERROR",
     )
-
-
-def _text(written: Any) -> str:
-    return written if isinstance(written, str) else ""
-
-
-def _nanos(written: Any) -> int:
-    seconds = moment_s(written)
-    return 0 if seconds is None else round(seconds * NANOS)

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
+from coagent.domain.telemetry_format import Format
 from coagent.ingest.formats import litellm
 from coagent.ingest.formats.decoders import DECODERS, explained
-from coagent.ingest.formats.detect_format import Format, detect_format
+from coagent.ingest.formats.detect_format import detect_format
 from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.refused import Refused
 
@@ -15,7 +16,7 @@ _PLAIN: Mapping[Format, Callable[[bytes, DecodeOptions], list[Outcome] | None]] 
 
 
 class TopicDecoder:
-    """`decode` reads by the mapping, the pinned format, or the one that the message's content tells.
+    """`decode` reads by the mapping, the pinned format, or the one found by the message's content.
 
     `reads_columns` says whether the topic's messages are worth a try by the columnar reader of canonical messages:
     always at first, then as long as canonical ones come. Either way the same is made of every message.

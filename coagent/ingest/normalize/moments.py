@@ -1,12 +1,12 @@
 """When a request began, from the ways in which times are written."""
 
-import re
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
+from coagent.ingest.loose_json.moments import iso_moment
 from coagent.ingest.options import EARLIEST_S, DecodeOptions
 from coagent.ingest.refused import Refused, refused_by
 
@@ -14,8 +14,6 @@ _MILLIS, _MICROS, _NANOS = 1e12, 1e15, 1e18
 """From here on a number counts milli-, micro-, nanoseconds: as seconds it would lie beyond the year 9999."""
 
 _MAX_TIME_CHARS = 64
-_ZONE = re.compile(r" ?(?:UTC|GMT|Z)$", re.IGNORECASE)
-_OFFSET = re.compile(r" (?=[+-]\d\d:?\d\d\b)")
 _RFC_3339 = Annotated[datetime, Meta(tz=True)] | float
 
 
@@ -70,22 +68,14 @@ def _of_text(text: str, options: DecodeOptions) -> datetime:
         return _of_epoch(_number(written), options)
     except ValueError:
         pass
-    try:
-        return _checked(datetime.fromisoformat(_iso(written)), options)
-    except ValueError:
-        raise Refused("invalid_time:time", "expected an ISO 8601 time or an epoch, at $.time") from None
+    if (found := iso_moment(written)) is None:
+        raise Refused("invalid_time:time", "expected an ISO 8601 time or an epoch, at $.time")
+    return _checked(found, options)
 
 
 def _number(text: str) -> float:
     """An integer stays one, for nanoseconds have more digits than a float."""
     return int(text) if text.isdecimal() else float(text)
-
-
-def _iso(text: str) -> str:
-    """Without what databases and Go put around the zone: `2026-06-01 08:00:00.5 +0000 UTC`."""
-    bare = _ZONE.sub("", text)
-    offset = _OFFSET.sub("", bare)
-    return offset if offset != bare or bare == text else f"{bare}+00:00"
 
 
 def _checked(time: datetime, options: DecodeOptions) -> datetime:

@@ -33,23 +33,23 @@ def outcomes_of(reading: Reading, options: DecodeOptions, index: int = 0) -> lis
 
 def _in_own_terms(reading: Reading, options: DecodeOptions) -> dict[str, Any]:
     """The fields with what is required among them. Raises Refused."""
-    written = reading.fields
-    endpoint, time = written.get("endpoint") or _endpoint(reading.host), written.get("time")
-    provider, model = _served(written, endpoint, reading.marks)
+    fields = reading.fields.copy()
+    time = fields.get("time")
+    endpoint = fields.get("endpoint") or (_endpoint(reading.host) if reading.host else None)
+    provider, model = _served(fields, endpoint, reading.marks)
     if not provider or not model or time is None or time == "":
         raise _missing("time" if provider and model else "request_model" if provider else "provider")
-    fields = {
-        **written,
-        "provider": provider,
-        "request_model": model,
-        "time": moment(time, options),
-        "endpoint": endpoint,
-        "response_id": reading.response_id,
-        "attributes": kept_attributes(reading.attributes) if reading.attributes else {},
-    }
-    if (status := written.get("status")) is not None and status not in _STATUSES:
+    fields["provider"], fields["request_model"] = provider, model
+    fields["time"] = moment(time, options)
+    if endpoint or "endpoint" in fields:
+        fields["endpoint"] = endpoint
+    if reading.response_id:
+        fields["response_id"] = reading.response_id
+    if reading.attributes:
+        fields["attributes"] = kept_attributes(reading.attributes)
+    if (status := fields.get("status")) is not None and status not in _STATUSES:
         fields["status"] = status_of(status)
-    if (reason := written.get("finish_reason")) is not None:
+    if (reason := fields.get("finish_reason")) is not None:
         fields["finish_reason"] = finish_reason_of(reason)
     return fields
 
@@ -60,14 +60,17 @@ def _missing(name: str) -> Refused:
 
 def _served(written: dict[str, Any], endpoint: Any, marks: tuple[str, ...]) -> Served:
     provider, model, answered = written.get("provider"), written.get("request_model"), written.get("response_model")
-    for name, value in (("provider", provider), ("request_model", model)):
-        if type(value) is not str and value is not None:
-            raise Refused(f"wrong_type:{name}", f"expected a text, got {type(value).__name__}, at $.{name}")
+    if type(provider) is not str and provider is not None:
+        raise _no_text("provider", provider)
+    if type(model) is not str and model is not None:
+        raise _no_text("request_model", model)
     answered = answered if type(answered) is str else None
     return served_by(provider, model, answered, endpoint if type(endpoint) is str else None, marks)
 
 
-def _endpoint(host: str | None) -> str | None:
-    if not host:
-        return None
+def _no_text(name: str, value: Any) -> Refused:
+    return Refused(f"wrong_type:{name}", f"expected a text, got {type(value).__name__}, at $.{name}")
+
+
+def _endpoint(host: str) -> str | None:
     return _endpoint_of_short(host) if len(host) <= _MAX_HOST_CHARS else endpoint_of(host)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from coagent.ingest.endpoint import endpoint_of
 from coagent.ingest.normalize.hosts import is_public_server, provider_of_host
 from coagent.ingest.normalize.model_names import is_openais_own, maker_of, route_of, without_gateway
-from coagent.ingest.normalize.provider_names import plain_name
+from coagent.ingest.normalize.provider_names import provider_named
 from coagent.ingest.normalize.spellings import UNKNOWN
 
 _COPIED = frozenset({"openai", "anthropic"})
@@ -56,7 +56,7 @@ def _served_by(
 ) -> Served:
     known = _known(request_model) or _known(response_model)
     model = without_gateway(known) if known else None
-    name = plain_name(provider) if provider else None
+    name = provider_named(provider) if provider else None
     if name and name.lower() not in _COPIED:
         return Served(_of_host(name) or name, model)
     shown = _shown(marks, endpoint)
@@ -79,7 +79,7 @@ def _known(model: str | None) -> str | None:
 
 def _shown(marks: tuple[str, ...], endpoint: str | None) -> str | None:
     """What the record's shape, else its host says."""
-    mark = next((name for name in map(plain_name, marks) if name), None)
+    mark = next((name for name in map(provider_named, marks) if name), None)
     return mark or (provider_of_host(endpoint) if endpoint else None)
 
 

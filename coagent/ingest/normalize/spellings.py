@@ -51,7 +51,7 @@ def finish_reason_of(written: Any) -> Any:
     >>> finish_reason_of('["FinishReason.STOP"]')
     'STOP'
     """
-    if isinstance(written, list | tuple):
+    if isinstance(written, (list, tuple)):
         return finish_reason_of(written[0]) if written and isinstance(written[0], str) else None
     return _finish_reason_of_text(written) if isinstance(written, str) and len(written) <= _MAX_LIST_CHARS else written
 

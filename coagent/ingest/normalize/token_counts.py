@@ -31,11 +31,11 @@ PARTS = (
 """Counts that together are at most the last one."""
 
 _NEGLIGIBLE = 0.01
-"""Totals that miss the sum of their parts by less change no price worth telling."""
+"""Totals that miss the sum of their parts by less change no price worth noting."""
 
 _MAX_COUNT = 10**12
 _EITHER_WAY = ("anthropic", "claude", "bedrock")
-"""Their own APIs count input without its cache, most tools include it: nothing but the counts tells which."""
+"""Their own APIs count input without its cache, most tools include it: nothing but the counts shows which."""
 
 
 def settle_tokens(request: Request, reading: Reading, notes: Notes) -> None:

@@ -1,4 +1,4 @@
-"""Which keys of a usage object may change a price, told by their names."""
+"""Which keys of a usage object may change a price, by their names."""
 
 import re
 from functools import lru_cache

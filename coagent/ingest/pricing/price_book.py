@@ -10,7 +10,7 @@ from genai_prices.data_snapshot import DataSnapshot
 from genai_prices.types import TieredPrices, TimeOfDateConstraint
 
 from coagent.ingest.pricing import own_rates
-from coagent.ingest.pricing.model_names import candidates, is_fine_tuned, served_by
+from coagent.ingest.pricing.listed_names import candidates, is_fine_tuned, priced_as
 from coagent.ingest.pricing.rates import CACHED_AUDIO, Rate, Rates
 from coagent.ingest.pricing.service_tier import BATCH, KNOWN, PREPAID, context
 
@@ -33,7 +33,7 @@ _COLUMNS = {
 """Prices of genai-prices to the columns that count what they are for; all are US dollars a million."""
 
 _UNCOUNTED_OUTPUT = ("output_image_mtok", "output_video_mtok")
-"""Output that costs many times what text does, and that no column tells from text."""
+"""Output that costs many times what text does, and that no column counts apart from text."""
 
 _FREE = ":free"
 
@@ -111,7 +111,7 @@ def find_model(snapshot: DataSnapshot, provider: str, model: str) -> ListedModel
     """None where the table does not list the provider or the model. Names in any spelling of `provider_names`."""
     own_name = provider.strip().lower()
     listed = any(one.id == own_name for one in snapshot.providers)
-    owner, name = (own_name, model) if listed else served_by(provider, model) or (own_name, model)
+    owner, name = (own_name, model) if listed else priced_as(provider, model) or (own_name, model)
     found = (_find(snapshot, owner, candidate, model) for candidate in candidates(owner, name))
     return next((one for one in found if one), None)
 

@@ -114,12 +114,14 @@ BODIES = (
         gives={"provider": "gcp.gemini", "input_tokens": 264, "output_tokens": 1093, "reasoning_tokens": 989},
     ),
     Source(
-        name="Amazon Bedrock Converse",
+        name="Amazon Bedrock Converse and InvokeModel",
         formats=("bedrock",),
         feed='`{"request": …, "response": …}`, the request with its `modelId` or beside it the URL; the response of '
-        "Converse with `ResponseMetadata`, or the list of ConverseStream's events with a time beside it.",
+        "Converse with `ResponseMetadata`, or the list of ConverseStream's events with a time beside it. InvokeModel "
+        "the same way, its `body` an object or a text: Claude, Meta's and Titan's forms, any other by its headers.",
         reads="Usage with cache reads and writes, which are added to the input, `metrics.latencyMs`, stop reason, tool "
-        "uses, guardrails; the start is the `date` header less the latency.",
+        "uses, guardrails; the start is the `date` header less the latency. Of InvokeModel the body's counts, else "
+        "those of the `x-amzn-bedrock-…` headers, and their latency.",
         leaves="Time to first token.",
         sample=message(
             {

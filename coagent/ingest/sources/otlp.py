@@ -1,6 +1,6 @@
 """What rows of OTLP have in common."""
 
-from coagent.ingest.formats.detect_format import Format
+from coagent.domain.telemetry_format import Format
 
 OTLP: tuple[Format, ...] = ("otlp_json", "otlp_proto")
 COLLECTOR = (

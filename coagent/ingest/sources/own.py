@@ -10,7 +10,8 @@ OWN = (
         "`request_model` are required; coagent's own LiteLLM logger and any application may write it.",
         reads="Every field of the README's record, by its name. `input_tokens` includes cached and cache-writing "
         "tokens, `output_tokens` includes reasoning. Unknown keys with harmless values are kept as attributes.",
-        leaves="Read strictly: a number that is written as text rejects the record. Prompts and answers have no field.",
+        leaves="What cannot be read of an optional field is unknown and noted; only `time`, `provider` and "
+        "`request_model` reject. Prompts and answers have no field.",
         sample=message(
             {
                 "time": "2026-06-01T08:00:00Z",

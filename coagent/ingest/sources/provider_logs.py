@@ -6,8 +6,8 @@ PROVIDER_LOGS = (
     Source(
         name="Amazon Bedrock model invocation logs",
         formats=("bedrock_log",),
-        feed="The records from S3, or as CloudWatch Logs hands them on (`logEvents`); Converse and InvokeModel, "
-        "streamed or not.",
+        feed="The records from S3, or of CloudWatch Logs: handed on (`logEvents`), fetched (`message`) or queried "
+        "(`@message`, JSON or CSV); Converse and InvokeModel, streamed or not.",
         reads="`timestamp` as the start, model, region, the bodies' usage with its cache, else the record's counts; "
         "latency and first byte of a stream from its metrics; `errorCode`.",
         leaves="The caller's identity and the account. Bodies are measured, never kept.",
@@ -28,7 +28,8 @@ PROVIDER_LOGS = (
     Source(
         name="OpenRouter generations",
         formats=("openrouter",),
-        feed='What `GET /api/v1/generation` answers, `{"data": {…}}`, a list of them, or one alone.',
+        feed='What `GET /api/v1/generation` answers, `{"data": {…}}`, a list of them, or one alone; the activity that '
+        "it exports as CSV.",
         reads="Native counts with cache and reasoning, `total_cost`, `latency` and `generation_time` (the longer is "
         "the duration), finish reason, cancelled, who served it as an attribute.",
         leaves="With a key of one's own the cost is known only where `upstream_inference_cost` is there.",

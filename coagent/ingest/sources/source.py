@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from coagent.ingest.formats.detect_format import Format
+from coagent.domain.telemetry_format import Format
 
 Fields = Mapping[str, Any]
 START_NANO = 1_780_300_800_000_000_000

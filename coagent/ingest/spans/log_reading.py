@@ -1,15 +1,13 @@
 """A log event of a request becomes a `Reading`."""
 
-from datetime import UTC, datetime
-from typing import Any
-
 from coagent.ingest.content.attributes import error_type_of
+from coagent.ingest.loose_json.moments import moment_s
+from coagent.ingest.loose_json.numbers import number_of
 from coagent.ingest.options import DecodeOptions
 from coagent.ingest.reading import Reading
 from coagent.ingest.spans.log_events import Call
 from coagent.ingest.spans.span import NANOS, Span
 from coagent.ingest.spans.span_reading import reading_of
-from coagent.ingest.spans.values import number_of
 
 
 def log_reading(log: Span, call: Call, options: DecodeOptions) -> Reading:
@@ -37,14 +35,4 @@ def _add_producer(log: Span, call: Call, reading: Reading) -> None:
 
 
 def _end_s(log: Span) -> float | None:
-    return log.end_nano / NANOS if log.end_nano else _moment_s(log.named("event.timestamp"))
-
-
-def _moment_s(written: Any) -> float | None:
-    try:
-        moment = datetime.fromisoformat(written) if isinstance(written, str) else None
-    except ValueError:
-        return None
-    if moment is None:
-        return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    return log.end_nano / NANOS if log.end_nano else moment_s(log.named("event.timestamp"))

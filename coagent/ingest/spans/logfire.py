@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from coagent.ingest.content.usage import usage_counts
+from coagent.ingest.loose_json.numbers import number_of
+from coagent.ingest.loose_json.texts import as_object
 from coagent.ingest.spans.span import NANOS, Span
-from coagent.ingest.spans.values import as_object, number_of
 
 PENDING = "pending_span"
 """The note that a span has begun; the span itself comes later."""

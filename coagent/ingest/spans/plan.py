@@ -2,19 +2,33 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import msgspec
 
 from coagent.ingest.content.attributes import error_type_of
+from coagent.ingest.loose_json.numbers import seconds_of_ms
+from coagent.ingest.loose_json.texts import as_object, unquoted
 from coagent.ingest.spans import aliases
+from coagent.ingest.spans.costs import cost_of
 from coagent.ingest.spans.reads import Convert, Option, Place, Reads, reads_of
 from coagent.ingest.spans.usage_words import IRRELEVANT, usage_field
-from coagent.ingest.spans.values import cost_of, first_of, kind_of, seconds_of, unquoted
+
+
+def _kind_of(value: Any) -> Any:
+    """The type that an object names."""
+    return as_object(value).get("type")
+
+
+def _first_of(value: Any) -> Any:
+    """The first of a list; anything else as it is."""
+    return (value[0] if value else None) if isinstance(value, list) else value
+
 
 MAX_PLANS = 2_048
 MAX_KEYS = 256
-_CONVERTED: Mapping[str, Convert] = {"error_type": error_type_of, "finish_reason": first_of, "cost_usd": cost_of}
-_BY_NAME: Mapping[str, Convert] = {"braintrust.span_attributes": kind_of}
+_CONVERTED: Mapping[str, Convert] = {"error_type": error_type_of, "finish_reason": _first_of, "cost_usd": cost_of}
+_BY_NAME: Mapping[str, Convert] = {"braintrust.span_attributes": _kind_of}
 _IN_JSON = "mlflow."
 """MLflow writes its texts as JSON, with quotes."""
 _TTFT = re.compile(
@@ -110,7 +124,7 @@ def _first_token(key: str) -> tuple[str, int, Convert | None] | None:
     found = _TTFT.fullmatch(key)
     if found is None:
         return None
-    return "time_to_first_token_s", _LAST, seconds_of if found["unit"] == "ms" else None
+    return "time_to_first_token_s", _LAST, seconds_of_ms if found["unit"] == "ms" else None
 
 
 def _rank(option: tuple[int, Place]) -> int:
@@ -142,11 +156,11 @@ def _entries(
 _FIELDS = dict(
     [
         *_entries(aliases.SECONDS, 200),
-        *_entries(aliases.MILLISECONDS, 100, seconds_of),
+        *_entries(aliases.MILLISECONDS, 100, seconds_of_ms),
         *_entries(aliases.FIELDS, 0),
     ]
 )
-_WITH_BARE = dict([*_entries(aliases.BARE, 300), *_entries(aliases.BARE_MILLISECONDS, 400, seconds_of)]) | _FIELDS
+_WITH_BARE = dict([*_entries(aliases.BARE, 300), *_entries(aliases.BARE_MILLISECONDS, 400, seconds_of_ms)]) | _FIELDS
 _BESIDE_MARKS = dict(_entries(aliases.BARE_BESIDE_MARKS, 300)) | _FIELDS
 _FACTS = dict(_entries(aliases.FACTS, 0))
 _FACTS_WITH_BARE = dict(_entries(aliases.BARE_FACTS, 100)) | _FACTS

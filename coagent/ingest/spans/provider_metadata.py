@@ -7,8 +7,8 @@ Its versions 4 and 5 know no cache writes of their own, and version 4 no cached 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from coagent.ingest.loose_json.texts import as_object
 from coagent.ingest.spans.span import Span
-from coagent.ingest.spans.values import as_object
 
 NAME = "ai.response.providerMetadata"
 

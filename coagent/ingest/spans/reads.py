@@ -25,7 +25,7 @@ class Reads(msgspec.Struct, frozen=True):
         if self.take is not None:
             row = self.take(values)
             if "" not in row:
-                found = dict(zip(self.names, row, strict=True))
+                found = dict(zip(self.names, row, strict=False))
                 for name, convert in self.converts:
                     found[name] = convert(found[name])
                 return found

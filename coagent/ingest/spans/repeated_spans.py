@@ -12,11 +12,15 @@ from typing import Any
 import msgspec
 
 from coagent.ingest.normalize.model_names import maker_of
-from coagent.ingest.normalize.provider_names import plain_name
+from coagent.ingest.normalize.provider_names import provider_named
+from coagent.ingest.normalize.token_counts import whole
 from coagent.ingest.reading import Reading
 from coagent.ingest.spans.span import Span
 
 _MAX_DEPTH = 64
+_MAX_GROUP = 256
+"""Requests of one trace in one message that are compared with each other."""
+
 _COUNTS = frozenset({
     "input_tokens", "output_tokens", "total_tokens", "uncached_input_tokens", "cached_input_tokens",
     "cache_write_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens", "reasoning_tokens",
@@ -37,8 +41,10 @@ class Call(msgspec.Struct, gc=False):
 def repeated(calls: Sequence[Call], spans: Sequence[Span]) -> set[int]:
     """The places of the spans that repeat another; what only they know is filled in there."""
     gone: set[int] = set()
-    for group in _traces(calls):
-        ancestors = _ancestors(group, spans)
+    groups = list(_traces(calls))
+    parents = _parents(spans) if groups else {}
+    for group in groups:
+        ancestors = _ancestors(group, parents)
         told: dict[int, list[Call]] = {}
         for number, call in enumerate(group):
             for other in group[number + 1 :]:
@@ -73,21 +79,20 @@ def _traces(calls: Sequence[Call]) -> Iterator[list[Call]]:
     return (group[:_MAX_GROUP] for group in traces.values() if len(group) > 1)
 
 
-_MAX_GROUP = 256
-"""Requests of one trace in one message that are compared with each other."""
+def _parents(spans: Sequence[Span]) -> Mapping[tuple[str, str], str]:
+    """By trace and span id, the id of the parent."""
+    return {(span.trace_id, span.span_id): span.parent_id for span in spans if span.span_id}
 
 
-def _ancestors(group: Sequence[Call], spans: Sequence[Span]) -> Mapping[int, set[str]]:
+def _ancestors(group: Sequence[Call], parents: Mapping[tuple[str, str], str]) -> Mapping[int, set[str]]:
     """The span ids above each call, as far as the message shows them."""
-    trace_id = group[0].span.trace_id
-    parents = {span.span_id: span.parent_id for span in spans if span.trace_id == trace_id and span.span_id}
     above: dict[int, set[str]] = {}
     for call in group:
         found: set[str] = set()
         span_id = call.span.parent_id
         while span_id and span_id not in found and len(found) < _MAX_DEPTH:
             found.add(span_id)
-            span_id = parents.get(span_id, "")
+            span_id = parents.get((call.span.trace_id, span_id), "")
         above[call.place] = found
     return above
 
@@ -155,25 +160,26 @@ def _tokens_agree(outer: Mapping[str, Any], inner: Mapping[str, Any]) -> bool:
     """Also where one of the two has no counts, or one counts its cached tokens apart."""
     first, second = outer.get("input_tokens"), inner.get("input_tokens")
     made, below = outer.get("output_tokens"), inner.get("output_tokens")
+    if first == second and made == below:
+        return True
     if (first is None and made is None) or (second is None and below is None):
         return True
-    cache = _whole(inner.get("cached_input_tokens")) + _whole(inner.get("cache_write_tokens"))
-    return str(made) == str(below) and (str(first) == str(second) or abs(_whole(first) - _whole(second)) == cache)
+    cache = _count(inner.get("cached_input_tokens")) + _count(inner.get("cache_write_tokens"))
+    return str(made) == str(below) and (str(first) == str(second) or abs(_count(first) - _count(second)) == cache)
 
 
 def _same(one: Any, two: Any) -> bool:
     return one is not None and two is not None and str(one) == str(two)
 
 
-def _whole(value: Any) -> int:
-    text = str(value)
-    return int(text) if text.isdecimal() and len(text) < 16 else 0  # noqa: PLR2004  # no token count is longer
+def _count(value: Any) -> int:
+    return whole(value) or 0
 
 
 def _merged(call: Call, other: Call, ancestors: Mapping[int, set[str]]) -> tuple[Call, Call]:
     """The one that knows more, then the other; of equals the inner one stays, whose times are the provider's."""
     inner, outer = sorted((call, other), key=_length_nano)
-    if _stands_above(inner, outer, ancestors):
+    if inner.span.span_id in ancestors[outer.place]:
         inner, outer = outer, inner
     agree = _tokens_agree(outer.reading.fields, inner.reading.fields)
     known, less = (outer, inner) if agree and _knows(outer) > _knows(inner) else (inner, outer)
@@ -205,7 +211,7 @@ def _fill(known: Reading, less: Reading, *, agree: bool) -> None:
         fits = (agree or name != "cost_usd") and (name not in _COUNTS or same_counts or no_counts)
         if known.fields.get(name) is None and name not in _OWN and fits:
             known.fields[name] = value
-    if isinstance(named := known.fields.get("provider"), str) and not plain_name(named):
+    if isinstance(named := known.fields.get("provider"), str) and not provider_named(named):
         known.fields["provider"] = less.fields.get("provider") or named
     known.host = known.host or less.host
     known.marks = known.marks or less.marks

@@ -1,4 +1,4 @@
-"""Which spans are requests to a model, told by what they carry."""
+"""Which spans are requests to a model, by what they carry."""
 
 import re
 from collections.abc import Mapping, Sequence

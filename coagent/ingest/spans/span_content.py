@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from coagent.ingest.content.measures import prompt_fields, texts
+from coagent.ingest.loose_json.texts import decoded
 from coagent.ingest.options import DecodeOptions
-from coagent.ingest.spans.values import structured
 
 _PROMPTS = ("gen_ai.input.messages", "gen_ai.prompt", "ai.prompt.messages")
 _ANSWERS = ("gen_ai.output.messages", "gen_ai.completion")
@@ -19,7 +19,7 @@ _CALLS = re.compile(r"(?:llm\.output_messages|gen_ai\.completion)\.\d{1,9}\.(?:m
 def content_fields(attributes: Mapping[str, Any], options: DecodeOptions) -> dict[str, Any]:
     """`input_chars`, `prompt_hash`, `prefix_hash`, `output_chars` and `tool_calls`, each where its content is there."""
     prompt = _first(attributes, _PROMPTS) or _numbered(attributes, "gen_ai.prompt", "llm.input_messages")
-    before = [found for name in _BEFORE if (found := structured(attributes.get(name)))]
+    before = [found for name in _BEFORE if (found := decoded(attributes.get(name)))]
     return prompt_fields(prompt, before, options) | _answer_fields(attributes)
 
 
@@ -29,7 +29,7 @@ def _answer_fields(attributes: Mapping[str, Any]) -> dict[str, Any]:
         parts = sum(1 for part in _parts(answer) if part.get("type") == "tool_call")
         calls = {found[0] for name in attributes if (found := _CALLS.match(name))}
         return {"output_chars": sum(map(len, texts(answer))), "tool_calls": parts or len(calls)}
-    return _vercel_answer(attributes.get("ai.response.text"), structured(attributes.get("ai.response.toolCalls")))
+    return _vercel_answer(attributes.get("ai.response.text"), decoded(attributes.get("ai.response.toolCalls")))
 
 
 def _vercel_answer(answer: Any, calls: Any) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def _vercel_answer(answer: Any, calls: Any) -> dict[str, Any]:
 def _first(attributes: Mapping[str, Any], names: Iterable[str]) -> Any:
     """The first that is there: messages, or an object that holds them."""
     for name in names:
-        found = structured(attributes.get(name))
+        found = decoded(attributes.get(name))
         if isinstance(found, dict):
             found = found.get("messages", found)
         if found:

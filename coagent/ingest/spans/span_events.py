@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from coagent.ingest.loose_json.texts import as_object
 from coagent.ingest.spans.plan import plan_of
 from coagent.ingest.spans.span import Span
-from coagent.ingest.spans.values import as_object
 
 INFERENCE = "gen_ai.client.inference.operation.details"
 _CHOICE = "gen_ai.choice"

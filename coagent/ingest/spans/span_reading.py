@@ -1,22 +1,23 @@
 """A span becomes a `Reading`: canonical names, plain values, and the evidence that stands beside them."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from coagent.ingest.content.attributes import error_type_of, label_of
+from coagent.ingest.loose_json.moments import moment_s
+from coagent.ingest.loose_json.numbers import number_of, seconds_of_ms
+from coagent.ingest.loose_json.texts import as_object, unquoted
 from coagent.ingest.options import DecodeOptions
 from coagent.ingest.reading import Reading
-from coagent.ingest.spans.hosts import host_of
 from coagent.ingest.spans.logfire import add_log
 from coagent.ingest.spans.producers import counts_of, marks_of, not_counted
 from coagent.ingest.spans.provider_metadata import add_provider_metadata
 from coagent.ingest.spans.requests import operation_of
+from coagent.ingest.spans.server_address import host_of
 from coagent.ingest.spans.span import NANOS, Span
 from coagent.ingest.spans.span_content import content_fields
 from coagent.ingest.spans.span_events import add_events
 from coagent.ingest.spans.usage_objects import add_costs, add_parameters, add_usage
-from coagent.ingest.spans.values import as_object, number_of, seconds_of, text_of, unquoted
 
 _FIRST_TOKEN_EVENTS = frozenset({
     "First Token Stream Event", "llm.content.completion.chunk", "gen_ai.first_token", "first_token",
@@ -70,20 +71,14 @@ def call_id(trace_id: str, response_id: Any) -> str | None:
 
 
 def _add_facts(span: Span, fields: dict[str, Any], facts: Mapping[str, Any], options: DecodeOptions) -> None:
-    written = facts.get("operation")
-    operation = operation_of(written)
-    if isinstance(written, str) and "stream" in written.lower():
-        fields.setdefault("stream", True)
-    if operation is None and str(facts.get("kind")) in _EMBEDDING_KINDS:
-        operation = "embeddings"
-    if operation is not None:
-        fields["operation"] = operation
+    _add_operation(fields, facts)
     fields["request_id"] = span.span_id or facts.get("request_id") or facts.get("response_id")
     fields["app_version"] = fields.get("app_version") or span.resource.get("service.version")
     if fields.get("provider") is None:
         fields["provider"] = next((span.resource[name] for name in _PROVIDER if name in span.resource), None)
-    fields["tenant"] = _configured(span, options.tenant_attribute)
-    task = _configured(span, options.task_attribute)
+    if options.tenant_attribute:
+        fields["tenant"] = label_of(span.named(options.tenant_attribute))
+    task = label_of(span.named(options.task_attribute)) if options.task_attribute else None
     fields["task"] = facts.get("task") if task is None else task
     fields["status"] = "error" if span.failed or fields.get("error_type") is not None else "ok"
     if fields.get("cost_usd") is None and "input_cost" in facts:
@@ -92,8 +87,15 @@ def _add_facts(span: Span, fields: dict[str, Any], facts: Mapping[str, Any], opt
         _add_genkit(span, str(facts["genkit"]), fields)
 
 
-def _configured(span: Span, name: str | None) -> Any:
-    return label_of(span.named(name)) if name else None
+def _add_operation(fields: dict[str, Any], facts: Mapping[str, Any]) -> None:
+    written = facts.get("operation")
+    operation = operation_of(written)
+    if written != "chat" and isinstance(written, str) and "stream" in written.lower():
+        fields.setdefault("stream", True)
+    if operation is None and str(facts.get("kind")) in _EMBEDDING_KINDS:
+        operation = "embeddings"
+    if operation is not None:
+        fields["operation"] = operation
 
 
 def _sum(first: Any, second: Any) -> float | None:
@@ -129,7 +131,7 @@ def _add_times(span: Span, fields: dict[str, Any], facts: Mapping[str, Any]) -> 
     if end and start:
         fields["duration_s"] = (end - start) / NANOS
     if span.scope.name.startswith(_STRANDS):
-        fields["time_to_first_token_s"] = seconds_of(fields.get("time_to_first_token_s"))
+        fields["time_to_first_token_s"] = seconds_of_ms(fields.get("time_to_first_token_s"))
     if fields.get("time_to_first_token_s") is None:
         first = _first_token_s(span)
         fields["time_to_first_token_s"] = _since(start, facts["first_token_at"]) if "first_token_at" in facts else first
@@ -150,15 +152,9 @@ def _first_token_s(span: Span) -> float | None:
 
 
 def _since(start_nano: int, written: Any) -> float | None:
-    """Seconds from the start to a time in ISO 8601, plain or as JSON."""
-    text = text_of(unquoted(written))
-    if text is None or not start_nano:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment.timestamp() - start_nano / NANOS if moment.tzinfo else None
+    """Seconds from the start to a time, plain or as JSON."""
+    moment = moment_s(unquoted(written)) if start_nano else None
+    return None if moment is None else moment - start_nano / NANOS
 
 
 def _exception(span: Span) -> Any:

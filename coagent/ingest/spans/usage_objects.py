@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
+from coagent.ingest.loose_json.numbers import number_of
+from coagent.ingest.loose_json.texts import as_object
+from coagent.ingest.spans.costs import total_cost_of
 from coagent.ingest.spans.span import Span
 from coagent.ingest.spans.usage_words import IRRELEVANT, usage_field
-from coagent.ingest.spans.values import as_object, number_of, total_cost_of
 
 MAX_LEAVES = 64
 _PARAMETERS = {

@@ -72,3 +72,10 @@ def test_analyze_reads_by_a_mapping():
     report = json.loads(result.stdout)
     assert (report["records"]["read"], report["records"]["accepted"]) == (3, 2)
     assert {segment["segment"]["tenant"] for segment in report["segments"]} == {"acme"}
+
+
+def test_what_the_files_themselves_refuse_keeps_its_reason(tmp_path):
+    sample = tmp_path / "s.csv"
+    sample.write_text("model,time\ngpt-4o,2026-06-01T08:00:00Z,too,many\n")
+    [record] = json.loads(run(MAPPING, sample, "--json").stdout)["records"]
+    assert (record["outcome"], record["reason"]) == ("rejected", "invalid_csv")

@@ -15,7 +15,7 @@ from coagent.ingest.formats.marks import MARKS, SIGNS
 from coagent.ingest.formats.topic_decoder import TopicDecoder
 from coagent.ingest.options import DecodeOptions
 from coagent.ingest.refused import Refused
-from coagent.settings import Format as SettingsFormat
+from coagent.settings import AnyFormat
 
 from .formats.samples import EXPORTS, LANGFUSE_BLOB, as_csv_row
 from .otlp_messages import json_, proto, span
@@ -120,7 +120,7 @@ def test_no_two_samples_look_alike():
 
 def test_every_format_with_keys_has_marks_a_decoder_and_a_setting():
     assert set(MARKS) | {"otlp_proto"} == set(DECODERS)
-    assert {"auto", *DECODERS} == set(SettingsFormat.__args__)
+    assert {"auto", *DECODERS} == set(AnyFormat.__args__)
 
 
 def test_a_lone_key_decides_nothing_unless_it_is_a_format_s_own():

@@ -136,6 +136,13 @@ def test_a_stream_that_repeats_the_model_asked_for_declares_none():
     assert decoded(stream=True, model="gpt-4o").response_model == "gpt-4o-2024-08-06"
 
 
+@pytest.mark.parametrize("response", [None, {"model": "fast"}, {"id": "x"}], ids=["none", "the alias", "no model"])
+@pytest.mark.parametrize("stream", [True, False])
+def test_an_alias_is_priced_by_the_model_that_it_stands_for(response, stream):
+    request = decoded(model="gpt-4o-2024-08-06", model_group="fast", response=response, stream=stream)
+    assert (request.request_model, request.response_model) == ("fast", "gpt-4o-2024-08-06")
+
+
 def test_what_a_producer_measured_stands_for_content_that_it_left_out():
     kept = {"input_chars": 10, "output_chars": 4, "tool_calls": 1, "refusal": True, "cost_usd": 9.0}
     request = decoded(messages=None, response=None, coagent_measures=kept)

@@ -8,7 +8,7 @@ import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from coagent.adapters.files import LogFiles
+from coagent.adapters.files import LogFiles, csv_rows
 from coagent.domain.errors import Fatal
 from tests.unit.ingest.otlp_messages import json_, proto, span
 
@@ -63,3 +63,20 @@ def test_a_damaged_file_is_read_to_its_end_or_refused_in_words(tmp_path, name, d
         assert len({record.place for record in found}) == len(found)
         assert all(record.place.startswith(str(path)) for record in found)
         assert told[-1:] == [len(data)]
+
+
+def test_a_row_longer_than_a_record_may_be_costs_that_row_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(csv_rows, "MAX_RECORD_BYTES", 1_000)
+    file = tmp_path / "long.csv"
+    file.write_text(f"model,task,time\ngpt-4o,{'x' * 5_000},1\ngpt-4o,a,2\n")
+    long, short = LogFiles([file]).records()
+    assert (long.outcome.reason, long.place) == ("invalid_csv", f"{file}:2")
+    assert (short.outcome, short.place) == (None, f"{file}:3")
+
+
+def test_a_header_without_an_end_is_rejected(tmp_path, monkeypatch):
+    monkeypatch.setattr(csv_rows, "MAX_RECORD_BYTES", 1_000)
+    file = tmp_path / "long.csv"
+    file.write_text("x" * 5_000)
+    [record] = LogFiles([file]).records()
+    assert (record.outcome.reason, record.place) == ("invalid_csv", f"{file}:1")

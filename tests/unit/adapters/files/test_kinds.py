@@ -43,6 +43,9 @@ def read(*paths):
         (b"model,input_tokens,output_tokens\n", "csv"),
         (b"request_model;time;provider\r\n", "csv"),
         (b"2026-06-01, started, the model\n", "lines"),
+        (b'data: {"a": 1}\n\ndata: [DONE]\n', "events"),
+        (b': wait\n\nevent: message_start\ndata: {"a": 1}\n\n', "events"),
+        (b"data: of June\n", "lines"),
     ],
 )
 def test_texts(data, kind):
@@ -217,3 +220,9 @@ def test_parquet_without_its_library_says_what_to_install(tmp_path, monkeypatch)
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
     with pytest.raises(Fatal, match=r"pip install 'coagent\[parquet\]'"):
         read(written(tmp_path / "a.parquet", b"PAR1rest"))
+
+
+def test_the_data_of_server_sent_events_is_read_and_nothing_else_of_them(tmp_path):
+    text = b': wait\n\nevent: first\ndata: {"a": 1}\n\nevent: last\r\ndata:{"b": 2}\r\n\ndata: [DONE]\n\n'
+    path = written(tmp_path / "stream.txt", text)
+    assert read(path) == [(b'{"a": 1}', f"{path}:4"), (b'{"b": 2}', f"{path}:7")]

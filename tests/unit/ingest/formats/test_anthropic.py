@@ -120,3 +120,23 @@ def test_a_pair_may_hold_the_events_of_a_stream():
 def test_events_alone_are_pieces_and_the_first_says_what_to_do():
     assert {skipped(event) for event in EVENTS[1:]} == {"stream_chunk"}
     assert refused(EVENTS[0])[0] == "without_time:anthropic_message"
+
+
+@pytest.mark.parametrize(
+    ("version", "mark"), [("bedrock-2023-05-31", "aws.bedrock"), ("vertex-2023-10-16", "gcp.vertex_ai")]
+)
+def test_the_request_s_version_says_who_serves_the_model(version, mark):
+    pair = {"time": TIME, "request": {"anthropic_version": version, "messages": []}, "response": MESSAGE}
+    assert read(pair).marks == (mark,)
+
+
+def test_the_model_id_beside_a_pair_is_what_was_asked_for():
+    model = "us.anthropic.claude-sonnet-4-5-20250929-v1:0"
+    pair = {"time": TIME, "modelId": model, "request": {"messages": []}, "response": MESSAGE}
+    assert known(pair, "request_model", "response_model") == (model, "claude-sonnet-4-5-20250929")
+
+
+def test_a_batch_line_without_an_answer_says_that_its_model_is_missing():
+    reason, detail = refused({"time": TIME, "custom_id": "1", "result": {"type": "expired"}})
+    assert reason == "missing_field:request_model"
+    assert "this batch line names no model: put the request" in detail

@@ -239,3 +239,33 @@ def test_a_rejection_says_for_what_it_was_taken_and_why():
     assert isinstance(rejected, Rejected)
     assert rejected.detail.endswith("taken for langfuse (type=GENERATION, usageDetails, costDetails, modelParameters, "
                                     "traceId, completionStartTime, level, startTime, totalCost)")  # fmt: skip
+
+
+def test_what_langfuse_counts_in_another_unit_are_no_tokens():
+    plain = {"usageDetails": {}, "usage": {"unit": "CHARACTERS", "input": 4000, "output": 400}}
+    found = request(LANGFUSE, **plain)
+    assert (found.input_tokens, found.output_tokens) == (None, None)
+    found = request(LANGFUSE, **(plain | {"usage": {"unit": "TOKENS", "input": 1000, "output": 100}}))
+    assert (found.input_tokens, found.output_tokens) == (1000, 100)
+
+
+def test_a_table_of_langfuse_s_traces_holds_no_requests():
+    row = {"id": "t", "timestamp": "2026-06-01T08:00:00Z", "name": "n", "observationCount": "3", "totalTokens": "1100"}
+    assert outcomes(row) == [Skipped(reason="langfuse_trace")]
+
+
+def test_a_trace_with_little_around_its_observations_is_read():
+    found = outcomes({"trace": {"id": "t"}, "observations": [LANGFUSE]})[0]
+    assert found.input_tokens == 1000
+
+
+@pytest.mark.parametrize(("cost", "usd"), [(2_500_000, 0.0025), ("2500000", 0.0025), (0.0025, 0.0025), (2, 2), (0, 0)])
+def test_helicone_s_table_counts_billionths_of_dollars(cost, usd):
+    assert request(HELICONE, costUSD=None, cost=cost).cost_usd == usd
+    assert request(HELICONE, costUSD=0.1, cost=cost).cost_usd == 0.1
+
+
+def test_litellm_s_sums_of_a_day_are_no_requests():
+    row = {"date": "2026-06-01", "api_key": "k", "model_group": "m", "spend": 1.0, "api_requests": 9}
+    [found] = outcomes(row)
+    assert (found.reason, "export LiteLLM_SpendLogs" in found.detail) == ("not_read:usage_report", True)

@@ -113,3 +113,15 @@ def test_pieces_of_a_stream():
         True,
         104,
     )
+
+
+def test_an_answer_that_is_all_thoughts_has_no_count_of_its_own():
+    usage = {"promptTokenCount": 1000, "thoughtsTokenCount": 500, "totalTokenCount": 1500}
+    assert known(RESPONSE | {"usageMetadata": usage}, "output_tokens", "reasoning_tokens") == (0, 500)
+    blocked = {"promptTokenCount": 10, "totalTokenCount": 10}
+    assert known(RESPONSE | {"usageMetadata": blocked}, "output_tokens") == (0,)
+
+
+@pytest.mark.parametrize("usage", [{"promptTokenCount": 10}, {"promptTokenCount": 10, "totalTokenCount": 30}, {}])
+def test_a_count_that_is_left_out_is_unknown_where_the_total_does_not_say_it(usage):
+    assert known(RESPONSE | {"usageMetadata": usage}, "output_tokens") == (None,)

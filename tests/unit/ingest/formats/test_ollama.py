@@ -1,6 +1,6 @@
 import pytest
 
-from .readings import TIME, known, read, skipped
+from .readings import TIME, known, read, refused, skipped
 
 CHAT = {
     "model": "llama3.2",
@@ -37,3 +37,11 @@ def test_a_pair():
     pair = {"request": request, "response": CHAT}
     assert known(pair, "input_chars", "temperature", "max_tokens") == (4, 0, 9)
     assert read(pair).fields["time"] == pytest.approx(TIME)
+
+
+def test_embeddings_have_their_time_beside_them():
+    body = {"model": "nomic", "embeddings": [[0.1]], "total_duration": 500_000_000, "prompt_eval_count": 8}
+    pair = {"time": TIME, "request": {"model": "nomic"}, "response": body}
+    names = ("provider", "operation", "input_tokens", "output_tokens", "duration_s")
+    assert known(pair, *names) == ("ollama", "embeddings", 8, None, 0.5)
+    assert refused(body)[0] == "without_time:ollama_response"

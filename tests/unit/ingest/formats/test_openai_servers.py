@@ -35,6 +35,7 @@ def answer(usage=None, **changed):
         (answer(system_fingerprint="fp_ollama"), "ollama"),
         (answer(system_fingerprint="vllm-0.32.0-0a1b2c3d"), "vllm"),
         (answer(time_info={"total_time": 0.5}), "cerebras"),
+        (answer(prompt=[]), "together_ai"),
     ],
 )
 def test_a_server_shows_itself_by_what_only_it_writes(message, mark):

@@ -1,11 +1,13 @@
+import json
 from datetime import UTC, datetime
 
 import pytest
 
 from coagent.domain.rejected import Skipped
 from coagent.ingest.formats import openrouter
+from coagent.ingest.formats.decoders import decode
 
-from .readings import decoded
+from .readings import OPTIONS, decoded
 
 GENERATION = {
     "id": "gen-3",
@@ -67,3 +69,44 @@ def test_a_list_of_generations_and_one_alone():
     assert [request.request_id for request in both] == ["gen-3", "gen-4"]
     assert decoded(GENERATION, openrouter.decode)[0].request_id == "gen-3"
     assert decoded({"data": []}, openrouter.decode) == [Skipped(reason="no_records")]
+
+
+ACTIVITY = {
+    "generation_id": "gen-4",
+    "created_at": "2026-06-01 08:00:00.000",
+    "cost_total": "0.0045",
+    "byok_usage_inference": "0",
+    "tokens_prompt": "1000",
+    "tokens_completion": "100",
+    "tokens_reasoning": "10",
+    "tokens_cached": "64",
+    "model_permaslug": "anthropic/claude-4.5-sonnet",
+    "provider_name": "Anthropic",
+    "variant": "standard",
+    "cancelled": "false",
+    "streamed": "true",
+    "finish_reason_normalized": "stop",
+    "generation_time_ms": "1500",
+    "time_to_first_token_ms": "400",
+}
+
+
+def exported(**changed):
+    [request] = decode(json.dumps(ACTIVITY | changed).encode(), OPTIONS)
+    return request
+
+
+def test_a_row_of_the_exported_activity():
+    request = exported()
+    assert (request.provider, request.request_model) == ("openrouter", "anthropic/claude-4.5-sonnet")
+    assert (request.time, request.request_id) == (datetime(2026, 6, 1, 8, tzinfo=UTC), "gen-4")
+    assert (request.input_tokens, request.output_tokens, request.cost_usd) == (1000, 100, 0.0045)
+    assert (request.cached_input_tokens, request.reasoning_tokens) == (64, 10)
+    assert (request.duration_s, request.time_to_first_token_s, request.stream) == (1.5, 0.4, True)
+    assert (request.status, request.finish_reason) == ("ok", "stop")
+
+
+def test_its_variants_own_keys_and_cancellations():
+    assert exported(variant="free").request_model == "anthropic/claude-4.5-sonnet:free"
+    assert exported(byok_usage_inference="0.1").cost_usd == pytest.approx(0.1045)
+    assert (exported(cancelled="true").status, exported(streamed="false").time_to_first_token_s) == ("error", None)

@@ -3,7 +3,7 @@
 import pytest
 from genai_prices.data_snapshot import get_snapshot
 
-from coagent.domain.provider_names import GATEWAYS, PRICED, is_gateway, plain_name, priced_provider
+from coagent.domain.provider_names import GATEWAYS, PRICED, folded_name, is_gateway, priced_provider
 
 from .priced import cost
 
@@ -39,7 +39,7 @@ def test_spellings_of_a_provider(wanted, spellings):
 
 def test_the_table_of_spellings_names_what_the_price_table_has():
     assert set(PRICED.values()) <= {provider.id for provider in get_snapshot().providers}
-    assert all(plain_name(one) == one for one in [*PRICED, *GATEWAYS])
+    assert all(folded_name(one) == one for one in [*PRICED, *GATEWAYS])
     assert not GATEWAYS & set(PRICED)
 
 

@@ -3,21 +3,12 @@
 import re
 from collections.abc import Iterator
 
-from coagent.domain.provider_names import PRICED, is_gateway, plain_name, priced_provider
+from coagent.domain.provider_names import PRICED, folded_name, is_gateway, priced_provider
 
-_PLUMBING = frozenset(
-    {
-        "chat",
-        "converse",
-        "converse_like",
-        "global",
-        "global_standard",
-        "invoke",
-        "models",
-        "publishers",
-        "responses",
-    }
-)
+_PLUMBING = frozenset([
+    "chat", "converse", "converse_like", "global", "global_standard", "invoke", "models", "publishers",
+    "responses",
+])  # fmt: skip
 """Segments of a path that say how a model is called. Where it is called may change the price (`azure/eu/…`)."""
 
 _MAX_SEGMENTS = 6
@@ -27,15 +18,15 @@ _REGION = re.compile(r"[a-z]{2}-[a-z]+-\d")
 _FINE_TUNED = re.compile(r"^(?:[^/]+/)?ft:")
 
 
-def served_by(provider: str, model: str) -> tuple[str, str] | None:
+def priced_as(provider: str, model: str) -> tuple[str, str] | None:
     """Whose price table to ask for which name; None where nobody's.
 
     A gateway's model is its maker's. A model that LiteLLM addresses through a reseller (`openrouter/…`) is the
     reseller's.
 
-    >>> served_by("gateway", "anthropic/claude-sonnet-4.5")
+    >>> priced_as("gateway", "anthropic/claude-sonnet-4.5")
     ('anthropic', 'claude-sonnet-4.5')
-    >>> served_by("vllm", "openai/gpt-oss-20b") is None
+    >>> priced_as("vllm", "openai/gpt-oss-20b") is None
     True
     """
     known = priced_provider(provider)
@@ -77,7 +68,7 @@ def is_fine_tuned(model: str) -> bool:
 
 
 def _is_plumbing(provider: str, segment: str) -> bool:
-    plain = plain_name(segment)
+    plain = folded_name(segment)
     if plain in _PLUMBING or PRICED.get(plain) == provider:
         return True
     made_elsewhere = provider in {"azure", "google"} and PRICED.get(plain) in {"anthropic", "openai"}

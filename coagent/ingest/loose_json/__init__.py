@@ -1,0 +1,1 @@
+"""Plain values out of JSON that anybody may have written."""

@@ -1,0 +1,38 @@
+"""Numbers as such or as text, in the units that tools write them in."""
+
+import math
+from typing import Any
+
+
+def number_of(value: Any) -> float | None:
+    """A finite number, or the text of one; None for anything else.
+
+    >>> number_of("1.5"), number_of(True), number_of("NaN")
+    (1.5, None, None)
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def scaled(value: Any, per: float) -> Any:
+    """The number in a unit that is `per` times as large; what is no number stays as it is, to be noted as such.
+
+    >>> scaled("1500", 1000), scaled(None, 1000), scaled("soon", 1000)
+    (1.5, None, 'soon')
+    """
+    number = number_of(value)
+    return value if number is None else number / per
+
+
+def seconds_of_ms(milliseconds: Any) -> Any:
+    """Seconds; what is no number stays as it is.
+
+    >>> seconds_of_ms("880"), seconds_of_ms(None)
+    (0.88, None)
+    """
+    return scaled(milliseconds, 1000)
