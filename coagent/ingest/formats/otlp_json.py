@@ -32,7 +32,7 @@ from coagent.ingest.spans.span import STATUS_ERROR, Event, Scope, Span
 from coagent.ingest.strict_json import check_size, parse_object
 
 
-class _Event(msgspec.Struct, rename="camel"):
+class _Event(msgspec.Struct, gc=False, rename="camel"):
     name: str | None = ""
     time_unix_nano: int | str | None = 0
     attributes: list[Pair] | None = None
@@ -42,7 +42,7 @@ class _Status(msgspec.Struct, gc=False):
     code: int | str | None = 0
 
 
-class _Span(msgspec.Struct, rename="camel"):
+class _Span(msgspec.Struct, gc=False, rename="camel"):
     trace_id: str | None = ""
     span_id: str | None = ""
     parent_span_id: str | None = ""
@@ -101,7 +101,7 @@ def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
 def _export(value: bytes) -> _Export:
     try:
         export = _decode(value)
-        if _SNAKE in value and not (export.resource_spans or export.resource_logs or export.resource_metrics):
+        if not (export.resource_spans or export.resource_logs or export.resource_metrics) and _SNAKE in value:
             return _decode(msgspec.json.encode(with_json_names(parse_object(value, MAX_MESSAGE_BYTES))))
     except msgspec.ValidationError as error:
         raise refused_by(error) from None
