@@ -9,6 +9,7 @@ from coagent.ingest.content.attributes import error_type_of, label_of
 from coagent.ingest.formats.litellm_payload import CacheCreation, Details, Usage, decode_usage
 from coagent.ingest.loose_json.objects import first_known
 from coagent.ingest.loose_json.texts import decoded
+from coagent.ingest.normalize.token_counts import whole
 
 _CHAT = ("completion", "anthropic_messages", "responses", "generate_content", "generate_content_stream")
 _SAME = ("text_completion", "moderation", "rerank", "image_generation", "transcription", "speech")
@@ -87,6 +88,15 @@ def add_details(fields: dict[str, Any], usage: Usage) -> None:
     if type(kept) is CacheCreation:
         fields["cache_write_5m_tokens"] = kept.ephemeral_5m_input_tokens
         fields["cache_write_1h_tokens"] = kept.ephemeral_1h_input_tokens
+
+
+def excludes_cache(fields: Mapping[str, Any]) -> bool | None:
+    """LiteLLM's counts include the cache whatever the provider's do; where they cannot, an older LiteLLM wrote them."""
+    names = ("input_tokens", "cached_input_tokens", "cache_write_tokens")
+    put, read, written = (0 if fields.get(name) is None else whole(fields[name]) for name in names)
+    if put is None or read is None or written is None:
+        return None
+    return False if read + written <= put else None
 
 
 def _details(found: Any, otherwise: Any) -> Details:

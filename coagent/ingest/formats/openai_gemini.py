@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from coagent.ingest.bodies.values import mapping, number_of
+from coagent.ingest.loose_json.numbers import number_of
+from coagent.ingest.loose_json.objects import mapping
 
 
 def hidden_thoughts(response: Mapping[str, Any], usage: Mapping[str, Any]) -> dict[str, Any]:
