@@ -30,6 +30,7 @@ _WHOLE = {
     "too_deep": "nested deeper than is read",
     "time_out_of_range": "before 2015 or more than a day ahead",
     "contradictory_counts": "token counts contradict each other: the cost is unknown",
+    "zero_counts": "0 tokens in and out, which no answer has: taken as unknown",
     "undecided_cache_counts": "nothing says whether input includes what was cached: it is taken to",
     "billed_zero_unknown": "billed 0 for tokens that have a price: the list price counts",
     "billed_differs_from_list": "billed and list price differ: what was billed counts",
