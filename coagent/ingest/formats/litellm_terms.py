@@ -22,6 +22,7 @@ OPERATIONS: Mapping[str, str] = {
 _STATUSES = {"success": "ok", "failure": "error"}
 _PLACES = ("requester_metadata", "spend_logs_metadata")
 _HTTP_DIGITS = len("500")
+_CACHE_COUNTS = ("input_tokens", "cached_input_tokens", "cache_write_tokens")
 _NO_DETAILS = Details()
 
 
@@ -92,8 +93,9 @@ def add_details(fields: dict[str, Any], usage: Usage) -> None:
 
 def excludes_cache(fields: Mapping[str, Any]) -> bool | None:
     """LiteLLM's counts include the cache whatever the provider's do; where they cannot, an older LiteLLM wrote them."""
-    names = ("input_tokens", "cached_input_tokens", "cache_write_tokens")
-    put, read, written = (0 if fields.get(name) is None else whole(fields[name]) for name in names)
+    put, read, written = (fields.get(name) or 0 for name in _CACHE_COUNTS)
+    if not (type(put) is type(read) is type(written) is int):
+        put, read, written = whole(put), whole(read), whole(written)
     if put is None or read is None or written is None:
         return None
     return False if read + written <= put else None
