@@ -61,7 +61,7 @@ def _served_by(
         return Served(_of_host(name) or name, model)
     shown = _shown(marks, endpoint)
     if name:
-        return _behind_copied(name, model, endpoint, shown)
+        return _behind_copied(name, model, _known(response_model), endpoint, shown)
     return _named_by_nobody(provider, model, endpoint, shown)
 
 
@@ -83,8 +83,12 @@ def _shown(marks: tuple[str, ...], endpoint: str | None) -> str | None:
     return mark or (provider_of_host(endpoint) if endpoint else None)
 
 
-def _behind_copied(name: str, model: str | None, endpoint: str | None, shown: str | None) -> Served:
-    """Who answers to a client of OpenAI's or Anthropic's API."""
+def _behind_copied(
+    name: str, model: str | None, answered: str | None, endpoint: str | None, shown: str | None
+) -> Served:
+    """Who answers to a client of OpenAI's or Anthropic's API. A private server passes a model that one maker alone
+    serves on to it, by whatever alias it was asked for.
+    """
     own = name.lower()
     if shown:
         return Served(name if shown == own else shown, _routed(model, shown))
@@ -93,7 +97,8 @@ def _behind_copied(name: str, model: str | None, endpoint: str | None, shown: st
         return Served(*routed)
     if endpoint and own == "openai" and is_public_server(endpoint) and not (model and is_openais_own(model)):
         return Served(endpoint.lower().partition(":")[0], model)
-    return Served(name, model)
+    maker = maker_of(answered or model or "") if endpoint and not is_public_server(endpoint) else None
+    return Served(maker or name, model)
 
 
 def _named_by_nobody(written: str | None, model: str | None, endpoint: str | None, shown: str | None) -> Served:

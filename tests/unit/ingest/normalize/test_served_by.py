@@ -145,6 +145,16 @@ def test_a_private_host_or_a_gateway_says_nothing(host):
     assert served("openai", "my-model", host) == ("openai", "my-model")
     assert served("openai", "anthropic/claude-sonnet-4.5", host) == ("anthropic", "claude-sonnet-4.5")
     assert served("vllm", "my-model", host) == ("vllm", "my-model")
+    assert served("openai", "claude-sonnet-4-5", host) == ("anthropic", "claude-sonnet-4-5")
+    assert served("openai", "gpt-4o", host) == ("openai", "gpt-4o")
+
+
+def test_behind_a_private_server_the_model_that_answered_says_who_made_it():
+    fields = {"provider": "openai", "request_model": "fast", "endpoint": "litellm:4000"}
+    request, _ = read(fields | {"response_model": "claude-sonnet-4-5-20250929"})
+    assert (request.provider, request.request_model) == ("anthropic", "fast")
+    request, _ = read(fields | {"response_model": "llama-3.3-70b"})
+    assert (request.provider, request.request_model) == ("openai", "fast")
 
 
 def test_an_unknown_host_has_its_own_name_but_for_openais_own_models():
