@@ -96,10 +96,11 @@ def _log(found: Mapping[str, Any]) -> Span:
 
 def _high_resolution(written: Any) -> int:
     """JavaScript's pair of seconds and nanoseconds; 0 for anything else."""
-    pair = written if isinstance(written, list) and len(written) == len(("s", "ns")) else [None]
-    if not all(type(one) is int and 0 <= one <= _MAX_NANO for one in pair):
+    pair = written if isinstance(written, list) else []
+    if len(pair) != len(("s", "ns")) or not all(type(one) is int and 0 <= one <= _MAX_NANO for one in pair):
         return 0
-    return nano if (nano := pair[0] * NANOS + pair[1]) <= _MAX_NANO else 0
+    nano: int = pair[0] * NANOS + pair[1]
+    return nano if nano <= _MAX_NANO else 0
 
 
 def _id(written: Any) -> str:
