@@ -52,11 +52,11 @@ GATEWAYS = frozenset([
 
 FRAMEWORKS = frozenset([
     "agent_framework", "agno", "ai_sdk", "autogen", "crewai", "dify", "dspy", "firebase_genkit", "flowise",
-    "genkit", "google_adk", "guidance", "haystack", "instructor", "langchain", "langchain4j", "langfuse",
-    "langgraph", "langsmith", "langwatch", "llama_index", "llamaindex", "mastra", "microsoft_agent_framework",
-    "microsoft_extensions_ai", "n8n", "openai_agents", "openinference", "openlit", "openllmetry", "opentelemetry",
-    "phidata", "pydantic_ai", "pydanticai", "semantic_kernel", "semantickernel", "smolagents", "spring_ai",
-    "springai", "strands", "strands_agents", "traceloop",
+    "gcp_vertex_agent", "genkit", "google_adk", "guidance", "haystack", "instructor", "langchain", "langchain4j",
+    "langfuse", "langgraph", "langsmith", "langwatch", "llama_index", "llamaindex", "mastra",
+    "microsoft_agent_framework", "microsoft_extensions_ai", "n8n", "openai_agents", "openinference", "openlit",
+    "openllmetry", "opentelemetry", "phidata", "pydantic_ai", "pydanticai", "semantic_kernel", "semantickernel",
+    "smolagents", "spring_ai", "springai", "strands", "strands_agents", "traceloop",
 ])  # fmt: skip
 """What applications and their instrumentation are made with: it serves no model."""
 

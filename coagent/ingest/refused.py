@@ -41,6 +41,8 @@ def rejecting(decode: Decode) -> Decode:
             return [refused.at(0)]
         except RecursionError:
             return [Refused("too_deep", "nested too deep to be read").at(0)]
+        except OverflowError:
+            return [Refused("out_of_range:number", "a number is larger than any that is read").at(0)]
 
     return decode_or_reject
 

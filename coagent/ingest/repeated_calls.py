@@ -37,6 +37,9 @@ class RepeatedCalls:
     The report that was counted is known by its place: read again after a crash or a rebalance, it counts again, since
     what is downstream knows its offset. What was counted of a source that is no longer read here is forgotten: whoever
     reads that source next decides anew, so that no call is skipped in favour of one that nobody counts.
+
+    What this does not see: reports of one call on partitions that different processes read, more than the window
+    apart, or on the two sides of a restart. Each of them counts then.
     """
 
     def __init__(self, window: int = WINDOW) -> None:

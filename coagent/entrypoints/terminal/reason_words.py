@@ -8,6 +8,7 @@ _WHOLE = {
     "no_spans": "an OTLP export without spans",
     "no_log_records": "an OTLP export without log records",
     "otlp_metrics": "metrics: sums over requests, not requests",
+    "langfuse_trace": "traces without their observations, which are the requests: export those",
     "no_records": "a list without records",
     "unfinished_response": "an answer in progress: the finished one comes later",
     "azure_log_of_another_category": "an Azure log of another category than RequestResponse",
@@ -29,6 +30,7 @@ _WHOLE = {
     "too_deep": "nested deeper than is read",
     "time_out_of_range": "before 2015 or more than a day ahead",
     "contradictory_counts": "token counts contradict each other: the cost is unknown",
+    "zero_counts": "0 tokens in and out, which no answer has: taken as unknown",
     "undecided_cache_counts": "nothing says whether input includes what was cached: it is taken to",
     "billed_zero_unknown": "billed 0 for tokens that have a price: the list price counts",
     "billed_differs_from_list": "billed and list price differ: what was billed counts",
@@ -49,9 +51,9 @@ _BEGINNING = {
     "after_end": "later than the end: taken as unknown",
     "no_name": "longer than a name, or of several lines: left out",
     "unit_unknown": "a duration that does not name its unit: left out",
-    "without_time": "nothing says when it was: log it as a pair with its time",
+    "without_time": "nothing says when the request was made",
     "unread": "a usage key that nothing reads and that may change the cost",
-    "not_read": "a response of an API that is not read",
+    "not_read": "recognized, and of a kind that is not read",
     "file_not_read": "a file of a kind that is not read",
     "operation": "a span of an operation that is not known",
     "event": "an event that is not known",
@@ -65,6 +67,6 @@ def reason_words(reason: str) -> str:
     >>> reason_words("missing_field:provider"), reason_words("brand_new")
     ('required and absent', '')
     """
-    if reason.startswith(_PRODUCTS):
+    if reason not in _WHOLE and reason.startswith(_PRODUCTS):
         return "a record of another kind than a request to a model"
     return _WHOLE.get(reason) or _BEGINNING.get(reason.partition(":")[0], "")

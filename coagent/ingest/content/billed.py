@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from coagent.ingest.loose_json.numbers import number_of, scaled
 from coagent.ingest.loose_json.objects import first, mapping
 
 BILLED = frozenset({"cost", "cost_details", "total_cost", "estimated_cost", "cost_in_usd_ticks", "context_details"})
@@ -24,11 +25,10 @@ def billed_usd(usage: Mapping[str, Any]) -> Any:
         return cost.get("total_cost")
     if usage.get("is_byok") is True and cost is not None:
         return with_upstream(cost, mapping(usage.get("cost_details")).get("upstream_inference_cost"))
-    ticks = usage.get("cost_in_usd_ticks")
-    return ticks / _TICKS_PER_USD if cost is None and isinstance(ticks, int | float) else cost
+    return scaled(usage.get("cost_in_usd_ticks"), _TICKS_PER_USD) if cost is None else cost
 
 
 def with_upstream(fee: Any, upstream: Any) -> float | None:
     """Both parts of a bill; None where one is unknown."""
-    is_known = isinstance(fee, int | float) and isinstance(upstream, int | float)
-    return fee + upstream if is_known else None
+    own, rest = number_of(fee), number_of(upstream)
+    return None if own is None or rest is None else own + rest

@@ -16,6 +16,9 @@ from coagent.ingest.spans.plan import event_plan_of, plan_of
 from coagent.ingest.spans.span import NANOS, Event, Scope, Span
 from coagent.ingest.strict_json import parse_object
 
+_MAX_NANO = 2**64 - 1
+"""OTLP's times have 64 bits."""
+
 
 @rejecting
 def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
@@ -92,11 +95,12 @@ def _log(found: Mapping[str, Any]) -> Span:
 
 
 def _high_resolution(written: Any) -> int:
-    """JavaScript's pair of seconds and nanoseconds."""
-    is_pair = (
-        isinstance(written, list) and len(written) == len(("s", "ns")) and all(type(one) is int for one in written)
-    )
-    return max(written[0] * NANOS + written[1], 0) if is_pair else 0
+    """JavaScript's pair of seconds and nanoseconds; 0 for anything else."""
+    pair = written if isinstance(written, list) else []
+    if len(pair) != len(("s", "ns")) or not all(type(one) is int and 0 <= one <= _MAX_NANO for one in pair):
+        return 0
+    nano: int = pair[0] * NANOS + pair[1]
+    return nano if nano <= _MAX_NANO else 0
 
 
 def _id(written: Any) -> str:

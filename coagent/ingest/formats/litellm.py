@@ -36,6 +36,7 @@ from coagent.ingest.formats.litellm_terms import (
     add_details,
     attempt_fields,
     error_fields,
+    excludes_cache,
     is_yes,
     label_in,
     operation_of,
@@ -141,18 +142,9 @@ def _reading(payload: Payload, value: bytes, options: DecodeOptions) -> Reading:
     return Reading(
         fields=fields,
         host=text(payload.api_base) or text(hidden.api_base) or None,
-        input_excludes_cache=_excludes_cache(fields),
+        input_excludes_cache=excludes_cache(fields),
         response_id=None if is_yes(payload.cache_hit) else response.id,
     )
-
-
-def _excludes_cache(fields: Mapping[str, Any]) -> bool | None:
-    """LiteLLM's counts include the cache whatever the provider's do; where they cannot, an older LiteLLM wrote them."""
-    put, read, written = fields.get("input_tokens"), fields.get("cached_input_tokens"), fields.get("cache_write_tokens")
-    try:
-        return False if (read or 0) + (written or 0) <= (put or 0) else None
-    except TypeError:
-        return None
 
 
 def _part(found: Any, decoded: Any, otherwise: Any) -> Any:

@@ -14,6 +14,7 @@ from coagent.ingest.formats.export_row import ExportRow
 from coagent.ingest.formats.litellm_terms import (
     attempt_fields,
     error_fields,
+    excludes_cache,
     label_in,
     operation_of,
     other_call,
@@ -27,6 +28,10 @@ from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.reading import Reading
 from coagent.ingest.refused import Refused, rejecting
 
+_START = ("startTime", "start_time", "starttime")
+_END = ("endTime", "end_time", "endtime")
+_FIRST = ("completionStartTime", "completion_start_time", "completionstarttime")
+"""As the proxy writes them, and as warehouses fold them."""
 _NONE = (None, 0, "0")
 _NO_USAGE = Usage({}, ())
 
@@ -51,7 +56,7 @@ def _reading(row: ExportRow, options: DecodeOptions) -> Reading:
     usage = _usage(row, metadata)
     fields = {
         "request_id": row.first("request_id"),
-        "time": time_of(row.first("startTime", "start_time")),
+        "time": time_of(row.first(*_START)),
         "provider": row.first("custom_llm_provider") or _listed(metadata) or error.first("llm_provider"),
         "request_model": row.first("model_group", "model"),
         "response_model": _deployed(row),
@@ -67,7 +72,12 @@ def _reading(row: ExportRow, options: DecodeOptions) -> Reading:
         **_times(row),
         **usage.fields,
     }
-    return Reading(fields=fields, host=row.text("api_base"), unread=usage.unread)
+    return Reading(
+        fields=fields,
+        host=row.text("api_base"),
+        input_excludes_cache=excludes_cache(fields),
+        unread=usage.unread,
+    )
 
 
 def _task(row: ExportRow, metadata: ExportRow, name: str | None) -> Any:
@@ -91,8 +101,8 @@ def _deployed(row: ExportRow) -> Any:
 
 
 def _times(row: ExportRow) -> dict[str, Any]:
-    start, end = row.first("startTime", "start_time"), row.first("endTime", "end_time")
-    first = row.first("completionStartTime", "completion_start_time")
+    start, end = row.first(*_START), row.first(*_END)
+    first = row.first(*_FIRST)
     return {
         "duration_s": between_s(start, end),
         "time_to_first_token_s": between_s(start, first) if between_s(first, end) else None,

@@ -9,6 +9,7 @@ from coagent.ingest.content.attributes import error_type_of, label_of
 from coagent.ingest.formats.litellm_payload import CacheCreation, Details, Usage, decode_usage
 from coagent.ingest.loose_json.objects import first_known
 from coagent.ingest.loose_json.texts import decoded
+from coagent.ingest.normalize.token_counts import whole
 
 _CHAT = ("completion", "anthropic_messages", "responses", "generate_content", "generate_content_stream")
 _SAME = ("text_completion", "moderation", "rerank", "image_generation", "transcription", "speech")
@@ -21,6 +22,7 @@ OPERATIONS: Mapping[str, str] = {
 _STATUSES = {"success": "ok", "failure": "error"}
 _PLACES = ("requester_metadata", "spend_logs_metadata")
 _HTTP_DIGITS = len("500")
+_CACHE_COUNTS = ("input_tokens", "cached_input_tokens", "cache_write_tokens")
 _NO_DETAILS = Details()
 
 
@@ -87,6 +89,16 @@ def add_details(fields: dict[str, Any], usage: Usage) -> None:
     if type(kept) is CacheCreation:
         fields["cache_write_5m_tokens"] = kept.ephemeral_5m_input_tokens
         fields["cache_write_1h_tokens"] = kept.ephemeral_1h_input_tokens
+
+
+def excludes_cache(fields: Mapping[str, Any]) -> bool | None:
+    """LiteLLM's counts include the cache whatever the provider's do; where they cannot, an older LiteLLM wrote them."""
+    put, read, written = (fields.get(name) or 0 for name in _CACHE_COUNTS)
+    if not (type(put) is type(read) is type(written) is int):
+        put, read, written = whole(put), whole(read), whole(written)
+    if put is None or read is None or written is None:
+        return None
+    return False if read + written <= put else None
 
 
 def _details(found: Any, otherwise: Any) -> Details:

@@ -15,7 +15,7 @@ from coagent.ingest.message import read_object
 from coagent.ingest.normalize.outcomes import outcomes_of
 from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.reading import Reading
-from coagent.ingest.refused import Refused
+from coagent.ingest.refused import Refused, rejecting
 
 MAX_LABEL_CHARS = 128
 """A name is shorter; what is longer, or of several lines, may be content and is left out."""
@@ -55,17 +55,15 @@ class Mapped:
 
     def decode(self, value: bytes, options: DecodeOptions) -> list[Outcome]:
         """One request a record and what of it is not believed, or why there is none."""
-        try:
-            records = self._records(read_object(value))
-            return [one for index, record in enumerate(records) for one in self._outcomes(record, options, index)]
-        except Refused as refused:
-            return [refused.at(0)]
-        except RecursionError:
-            return [Refused("too_deep", "nested too deep to be read").at(0)]
+        return rejecting(self._decode)(value, options)
 
     def values_of(self, record: Any) -> dict[str, Any]:
         """What each rule finds in a record, in the field's own unit; lengths instead of content."""
         return {rule.target: _value(rule, record) for rule in self.rules}
+
+    def _decode(self, value: bytes, options: DecodeOptions) -> list[Outcome]:
+        records = self._records(read_object(value))
+        return [one for index, record in enumerate(records) for one in self._outcomes(record, options, index)]
 
     def _records(self, message: Any) -> list[Any]:
         if self.each is None:

@@ -21,9 +21,11 @@ def parse_path(text: str) -> Path:
 
     >>> parse_path('a["b.c"][0].d')
     ('a', 'b.c', 0, 'd')
+    >>> parse_path("$.usage.input")
+    ('usage', 'input')
     """
     steps: list[str | int] = []
-    end = 0
+    text, end = _within_root(text), 0
     while end < len(text):
         step = _STEP.match(text, end)
         if step is None or len(steps) == _MAX_STEPS:
@@ -33,6 +35,11 @@ def parse_path(text: str) -> Path:
     if not steps:
         raise ValueError("an empty path")
     return tuple(steps)
+
+
+def _within_root(text: str) -> str:
+    """Without the sign that JSONPath has for the record itself."""
+    return text[1:].removeprefix(".") if text.startswith(("$.", "$[")) else text
 
 
 def value_at(record: Any, path: Path) -> Any:

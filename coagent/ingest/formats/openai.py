@@ -15,6 +15,7 @@ from coagent.ingest.content.chat_choice import choice_fields
 from coagent.ingest.content.measures import prompt_fields
 from coagent.ingest.content.unread_usage import unread_usage
 from coagent.ingest.content.usage import READ, usage_counts
+from coagent.ingest.formats.openai_gemini import hidden_thoughts
 from coagent.ingest.formats.openai_marks import marks_of
 from coagent.ingest.formats.openai_timings import timings_of
 from coagent.ingest.loose_json.objects import first, mapping, mappings, text_in
@@ -42,17 +43,20 @@ def reading(exchange: Exchange, options: DecodeOptions) -> Reading:
     """What the exchange says."""
     request, response = exchange.request, exchange.body
     usage = mapping(response.get("usage")) or mapping(mapping(response.get("x_groq")).get("usage"))
+    thoughts = hidden_thoughts(response, usage)
     return Reading(
         fields={
             **{name: request.get(name) for name in ("temperature", "top_p", "seed", "stream")},
             **_prompt(request, options),
             **choice_fields(response, request.get("response_format")),
             **usage_counts(usage),
+            **thoughts,
             **timings_of(response, usage),
             **_described(request, response),
             "cost_usd": billed_usd(usage),
         },
         marks=marks_of(response, usage),
+        output_excludes_reasoning=True if thoughts else None,
         unread=unread_usage(usage, _READ) + _images_made(usage),
         response_id=response.get("id"),
         attributes=dict(mapping(response.get("metrics"))),

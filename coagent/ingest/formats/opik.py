@@ -7,6 +7,7 @@ keys, `original_usage.prompt_tokens_details.cached_tokens`.
 from typing import Any
 
 from coagent.domain.rejected import Skipped
+from coagent.ingest.content.attributes import error_type_of
 from coagent.ingest.content.measures import prompt_fields
 from coagent.ingest.content.usage_details import Usage, usage_of
 from coagent.ingest.formats.export_labels import labelled
@@ -49,7 +50,7 @@ def _reading(row: ExportRow, options: DecodeOptions) -> Reading:
         "max_tokens": metadata.first("max_completion_tokens", "max_tokens"),
         "stream": metadata.first("stream"),
         "status": "error" if row.part("error_info") else "ok",
-        "error_type": row.part("error_info").first("exception_type"),
+        "error_type": error_type_of(row.part("error_info").first("exception_type")),
         "cost_usd": row.first("total_estimated_cost"),
         "duration_s": between_s(row.first("start_time"), row.first("end_time")),
         "time_to_first_token_s": scaled(row.first("ttft"), 1e3),

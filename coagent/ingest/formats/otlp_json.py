@@ -3,6 +3,7 @@
 Also what tools write of it a line: a lone span, and the spans of one scope or one resource.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -31,7 +32,7 @@ from coagent.ingest.spans.span import STATUS_ERROR, Event, Scope, Span
 from coagent.ingest.strict_json import check_size, parse_object
 
 
-class _Event(msgspec.Struct, rename="camel"):
+class _Event(msgspec.Struct, gc=False, rename="camel"):
     name: str | None = ""
     time_unix_nano: int | str | None = 0
     attributes: list[Pair] | None = None
@@ -41,7 +42,7 @@ class _Status(msgspec.Struct, gc=False):
     code: int | str | None = 0
 
 
-class _Span(msgspec.Struct, rename="camel"):
+class _Span(msgspec.Struct, gc=False, rename="camel"):
     trace_id: str | None = ""
     span_id: str | None = ""
     parent_span_id: str | None = ""
@@ -80,6 +81,7 @@ class _Export(_ResourceSpans, rename="camel"):
 _decode = msgspec.json.Decoder(_Export).decode
 _decode_span = msgspec.json.Decoder(_Span).decode
 _SNAKE = b'"resource_'
+_NAN = re.compile(rb'("doubleValue"\s*:\s*)(?:NaN|-?Infinity)\b')
 
 
 @rejecting
@@ -99,14 +101,22 @@ def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
 def _export(value: bytes) -> _Export:
     try:
         export = _decode(value)
-        if _SNAKE in value and not (export.resource_spans or export.resource_logs or export.resource_metrics):
+        if not (export.resource_spans or export.resource_logs or export.resource_metrics) and _SNAKE in value:
             return _decode(msgspec.json.encode(with_json_names(parse_object(value, MAX_MESSAGE_BYTES))))
     except msgspec.ValidationError as error:
         raise refused_by(error) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        if plain := _without_nan(value):
+            return _export(plain)
         parse_object(value, MAX_MESSAGE_BYTES)  # says what is wrong
         raise Refused("invalid_json", "not a JSON object") from None
     return export
+
+
+def _without_nan(value: bytes) -> bytes | None:
+    """With null where Python and JavaScript write numbers that JSON does not have; None where there are none."""
+    plain = _NAN.sub(rb"\1null", value)
+    return plain if plain != value else None
 
 
 def _spans(export: _Export, value: bytes) -> list[Span]:

@@ -36,14 +36,22 @@ def signal_of(message: bytes) -> Signal:
     >>> signal_of(b"")
     <Signal.SPANS: 'spans'>
     """
-    signals = (_signal(list(_fields(record))) for record in _records(message))
+    signals = (_signal(record) for record in _records(message))
     return next((signal for signal in signals if signal), Signal.SPANS)
 
 
-def _signal(fields: list[Field]) -> Signal | None:
+def _signal(record: bytes) -> Signal | None:
+    fields: list[Field] = []
+    for field, wire, part in _fields(record):
+        if (field, wire) in _SPAN_FIELDS:
+            return Signal.SPANS
+        fields.append((field, wire, part))
+    return _other_signal(fields)
+
+
+def _other_signal(fields: list[Field]) -> Signal | None:
+    """Of a record without a field that spans alone have."""
     kinds = {(field, wire) for field, wire, _ in fields}
-    if kinds & _SPAN_FIELDS:
-        return Signal.SPANS
     if kinds & _LOG_FIELDS:
         return Signal.LOGS
     if kinds & _METRIC_FIELDS or (_is_named(fields) and kinds & _METRIC_DATA):

@@ -39,14 +39,16 @@ def value_of_bytes(written: bytes) -> Any:
 
 _LIST, _ENTRY, _TEXT = 0x2A, 0x0A, 0x0A
 _ONE_BYTE = 128
+_HEADS = [bytes((_LIST, size + 4, _ENTRY, size + 2, _TEXT, size)) for size in range(_ONE_BYTE - 4)]
+"""What stands before a text of that many bytes that is alone in a list."""
 
 
 def _short_list(written: bytes) -> list[str] | None:
     """A list of one short text, such as the finish reasons; None for anything else."""
     size = len(written) - 6
-    if not 0 <= size < _ONE_BYTE - 4 or written[:5] != bytes((_LIST, size + 4, _ENTRY, size + 2, _TEXT)):
+    if not 0 <= size < len(_HEADS) or written[:6] != _HEADS[size]:
         return None
     try:
-        return [written[6:].decode()] if written[5] == size else None
+        return [written[6:].decode()]
     except UnicodeDecodeError:
         raise Refused("invalid_protobuf", "a text within the batch is not UTF-8") from None

@@ -104,6 +104,16 @@ def route_of(model: str) -> tuple[str, str] | None:
     return _SPELLINGS.get(folded, folded), _without_parts(rest)
 
 
+def without_gateway(model: str) -> str:
+    """Without the prefix by which a client addresses a gateway.
+
+    >>> without_gateway("litellm_proxy/gpt-4o"), without_gateway("azure/gpt-4o")
+    ('gpt-4o', 'azure/gpt-4o')
+    """
+    prefix, slash, rest = model.partition("/")
+    return rest if slash and rest and prefix.lower() in _THROUGH else model
+
+
 def _without_parts(model: str) -> str:
     return _AZURE_PARTS.sub("", _BEDROCK_PARTS.sub("", model))
 

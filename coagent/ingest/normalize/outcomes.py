@@ -38,7 +38,7 @@ def _in_own_terms(reading: Reading, options: DecodeOptions) -> dict[str, Any]:
     endpoint = fields.get("endpoint") or (_endpoint(reading.host) if reading.host else None)
     provider, model = _served(fields, endpoint, reading.marks)
     if not provider or not model or time is None or time == "":
-        raise _missing("time" if provider and model else "request_model" if provider else "provider")
+        raise _missing({"provider": provider, "request_model": model, "time": time})
     fields["provider"], fields["request_model"] = provider, model
     fields["time"] = moment(time, options)
     if endpoint or "endpoint" in fields:
@@ -54,8 +54,14 @@ def _in_own_terms(reading: Reading, options: DecodeOptions) -> dict[str, Any]:
     return fields
 
 
-def _missing(name: str) -> Refused:
-    return Refused(f"missing_field:{name}", f"{name} is required and absent, and nothing else says it, at $.{name}")
+def _missing(required: dict[str, Any]) -> Refused:
+    absent = [name for name, value in required.items() if value is None or value == ""]
+    are = "is" if len(absent) == 1 else "are"
+    return Refused(
+        f"missing_field:{absent[0]}",
+        f"{' and '.join(absent)} {are} required and absent, and nothing else says it: log it, or name it in a mapping "
+        f"file, at $.{absent[0]}",
+    )
 
 
 def _served(written: dict[str, Any], endpoint: Any, marks: tuple[str, ...]) -> Served:

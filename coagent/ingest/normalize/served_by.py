@@ -9,8 +9,9 @@ resort.
 from functools import lru_cache
 from typing import NamedTuple
 
+from coagent.ingest.endpoint import endpoint_of
 from coagent.ingest.normalize.hosts import is_public_server, provider_of_host
-from coagent.ingest.normalize.model_names import is_openais_own, maker_of, route_of
+from coagent.ingest.normalize.model_names import is_openais_own, maker_of, route_of, without_gateway
 from coagent.ingest.normalize.provider_names import provider_named
 from coagent.ingest.normalize.spellings import UNKNOWN
 
@@ -53,17 +54,23 @@ def _served_by(
     endpoint: str | None,
     marks: tuple[str, ...],
 ) -> Served:
-    model = _known(request_model) or _known(response_model)
+    known = _known(request_model) or _known(response_model)
+    model = without_gateway(known) if known else None
     name = provider_named(provider) if provider else None
     if name and name.lower() not in _COPIED:
-        return Served(name, model)
+        return Served(_of_host(name) or name, model)
     shown = _shown(marks, endpoint)
     if name:
-        return _behind_copied(name, model, endpoint, shown)
+        return _behind_copied(name, model, _known(response_model), endpoint, shown)
     return _named_by_nobody(provider, model, endpoint, shown)
 
 
 _cached = lru_cache(8192)(_served_by)
+
+
+def _of_host(name: str) -> str | None:
+    """The provider where a client names its server instead."""
+    return provider_of_host(endpoint_of(name) or "") if "." in name else None
 
 
 def _known(model: str | None) -> str | None:
@@ -76,8 +83,12 @@ def _shown(marks: tuple[str, ...], endpoint: str | None) -> str | None:
     return mark or (provider_of_host(endpoint) if endpoint else None)
 
 
-def _behind_copied(name: str, model: str | None, endpoint: str | None, shown: str | None) -> Served:
-    """Who answers to a client of OpenAI's or Anthropic's API."""
+def _behind_copied(
+    name: str, model: str | None, answered: str | None, endpoint: str | None, shown: str | None
+) -> Served:
+    """Who answers to a client of OpenAI's or Anthropic's API. A private server passes a model that one maker alone
+    serves on to it, by whatever alias it was asked for.
+    """
     own = name.lower()
     if shown:
         return Served(name if shown == own else shown, _routed(model, shown))
@@ -86,7 +97,8 @@ def _behind_copied(name: str, model: str | None, endpoint: str | None, shown: st
         return Served(*routed)
     if endpoint and own == "openai" and is_public_server(endpoint) and not (model and is_openais_own(model)):
         return Served(endpoint.lower().partition(":")[0], model)
-    return Served(name, model)
+    maker = maker_of(answered or model or "") if endpoint and not is_public_server(endpoint) else None
+    return Served(maker or name, model)
 
 
 def _named_by_nobody(written: str | None, model: str | None, endpoint: str | None, shown: str | None) -> Served:

@@ -19,6 +19,7 @@ from coagent.ingest.reading import Reading
 
 CONTRADICTORY = "contradictory_counts"
 UNREAD = "unread_usage"
+ZERO = "zero_counts"
 UNDECIDED = "undecided_cache_counts"
 
 PARTS = (
@@ -41,6 +42,8 @@ _EITHER_WAY = ("anthropic", "claude", "bedrock")
 def settle_tokens(request: Request, reading: Reading, notes: Notes) -> None:
     """Completes the request's counts in place, and says where a price must not be taken from them."""
     fields = reading.fields
+    if request.input_tokens == 0 and not request.cache_hit and _counts_nothing(request):
+        _forget_zeros(request, notes)
     if not _add_up(request, reading, fields):
         _add_cache_writes(request, fields, notes)
         _settle_parts(request, reading, notes)
@@ -48,6 +51,21 @@ def settle_tokens(request: Request, reading: Reading, notes: Notes) -> None:
         _note_undecided(request, notes)
     if reading.unread:
         _note_unread(request, reading.unread, notes)
+
+
+def _counts_nothing(request: Request) -> bool:
+    parts = request.cached_input_tokens, request.cache_write_tokens, request.reasoning_tokens
+    return not request.output_tokens and not any(parts)
+
+
+def _forget_zeros(request: Request, notes: Notes) -> None:
+    """No model answers to nothing: such a 0 is what tools write for what they do not know. Of a failure that is
+    ordinary.
+    """
+    for name in ("input_tokens", "output_tokens"):
+        force_setattr(request, name, None)
+    if request.status != "error":
+        notes.append((ZERO, "no input tokens and no output tokens: both counts are unknown, at $.input_tokens"))
 
 
 def _add_up(request: Request, reading: Reading, fields: dict[str, Any]) -> bool:

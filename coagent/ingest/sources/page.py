@@ -16,6 +16,13 @@ read or not believed of an accepted request is noted. All three are counted by r
 `coagent analyze`, in its JSON (`records`), in `coagent doctor` and in the view `insights.intake`.
 """
 
+REPEATED = """
+A call that a framework and the client library below it both report counts once: the span that knows more, by trace,
+response id, parents, times and tokens within a message, by trace and response id across messages. Across messages one
+process compares the last 50,000 calls at least, so keep a trace on one partition: `partition_traces_by_id: true` in the
+Collector's Kafka exporter. Calls that are reported on both sides of a restart count twice.
+"""
+
 FILES = """
 ## Files
 
@@ -74,7 +81,7 @@ def page(sources: Sequence[Source]) -> str:
     table = _table(("source", "format", "how to feed it", "what is read", "what is not"), rows)
     kinds = _table(("file", "one record is", "place"), FILE_KINDS)
     samples = "\n".join(_sample(one) for one in sources)
-    return f"{INTRODUCTION}\n{table}{FILES}{kinds}{UNREAD}{samples}"
+    return f"{INTRODUCTION}\n{table}{REPEATED}{FILES}{kinds}{UNREAD}{samples}"
 
 
 def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -16,12 +16,16 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "gen_ai.provider.name", "gen_ai.system", "llm.provider", "llm.system", "ai.model.provider",
         "langsmith.metadata.ls_provider", "mlflow.llm.provider", "llm.vendor", "lmnr.span.provider",
         "langfuse.observation.metadata.ls_provider", "gen_ai.request.provider", "gen_ai.provider",
+        "gen_ai.model.provider", "gen_ai.provider_name", "gen_ai.model_provider", "gen_ai.vendor", "llm.provider.name",
+        "llm.provider_name", "ai.provider", "langtrace.service.name", "_ml_obs.meta.model_provider",
     ),
     "request_model": (
         "gen_ai.request.model", "llm.request.model_name", "llm.request.model", "ai.model.id",
         "langfuse.observation.model.name", "langfuse.observation.model", "llm.model_name", "embedding.model_name",
         "langsmith.metadata.ls_model_name", "mlflow.llm.model", "gen_ai.model", "gen_ai.model_name", "llm.model",
-        "langfuse.observation.metadata.ls_model_name",
+        "langfuse.observation.metadata.ls_model_name", "ai.model_id", "gen_ai.request.model_name",
+        "gen_ai.request.model_id", "gen_ai.model.name", "gen_ai.model.id", "gen_ai.model_id", "llm.model.name",
+        "llm.model_id", "ai.model", "_ml_obs.meta.model_name",
     ),
     "response_model": (
         "gen_ai.response.model", "llm.response.model_name", "llm.response.model", "ai.response.model",
@@ -43,7 +47,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     ),
     "stream": (
         "gen_ai.request.stream", "gen_ai.request.is_stream", "llm.is_streaming", "llm.request.streaming",
-        "gen_ai.is_streaming", "llm.stream", "gen_ai.response.streaming",
+        "gen_ai.is_streaming", "llm.stream", "gen_ai.response.streaming", "ai.streaming",
     ),
     "temperature": (
         "gen_ai.request.temperature", "llm.request.temperature", "ai.settings.temperature", "llm.temperature",
@@ -59,46 +63,53 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens", "llm.token_count.prompt", "ai.usage.inputTokens",
         "ai.usage.promptTokens", "llm.usage.prompt_tokens", "llm.usage.input_tokens", "ai.usage.tokens",
         "gen_ai.response.prompt_tokens", "gen_ai.response.input_tokens", "gen_ai.embeddings.input_tokens",
+        "ai.prompt_tokens.used", "_ml_obs.metrics.input_tokens",
     ),
     "output_tokens": (
         "gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens", "llm.token_count.completion",
         "ai.usage.outputTokens", "ai.usage.completionTokens", "llm.usage.completion_tokens", "llm.usage.output_tokens",
-        "gen_ai.response.completion_tokens", "gen_ai.response.output_tokens",
+        "gen_ai.response.completion_tokens", "gen_ai.response.output_tokens", "ai.completion_tokens.used",
+        "_ml_obs.metrics.output_tokens",
     ),
     "total_tokens": (
         "gen_ai.usage.total_tokens", "llm.token_count.total", "llm.usage.total_tokens", "ai.usage.totalTokens",
-        "gen_ai.response.total_tokens",
+        "gen_ai.response.total_tokens", "ai.total_tokens.used",
     ),
     "cached_input_tokens": (
         "gen_ai.usage.cache_read.input_tokens", "gen_ai.usage.cache_read_input_tokens",
         "gen_ai.usage.input_tokens.cached", "llm.token_count.prompt_details.cache_read",
         "gen_ai.usage.details.cache_read_tokens", "ai.usage.inputTokenDetails.cacheReadTokens",
         "ai.usage.cachedInputTokens", "llm.token_count.prompt_details.cache_input",
+        "_ml_obs.metrics.cache_read_input_tokens",
     ),
     "cache_write_tokens": (
         "gen_ai.usage.cache_write.input_tokens", "gen_ai.usage.cache_creation.input_tokens",
         "gen_ai.usage.cache_creation_input_tokens", "gen_ai.usage.cache_write_input_tokens",
         "gen_ai.usage.input_tokens.cache_write", "llm.token_count.prompt_details.cache_write",
         "gen_ai.usage.details.cache_write_tokens", "ai.usage.inputTokenDetails.cacheWriteTokens",
+        "_ml_obs.metrics.cache_write_input_tokens",
     ),
     "reasoning_tokens": (
         "gen_ai.usage.reasoning.output_tokens", "gen_ai.usage.reasoning_tokens", "gen_ai.usage.output_tokens.reasoning",
         "llm.token_count.completion_details.reasoning", "gen_ai.usage.details.reasoning_tokens",
         "ai.usage.reasoningTokens", "ai.usage.outputTokenDetails.reasoningTokens",
-        "codex.usage.reasoning_output_tokens",
+        "codex.usage.reasoning_output_tokens", "gen_ai.usage.experimental.reasoning_tokens",
+        "_ml_obs.metrics.reasoning_output_tokens",
     ),
     "uncached_input_tokens": ("ai.usage.inputTokenDetails.noCacheTokens",),
     "time_to_first_token_s": (
         "gen_ai.response.time_to_first_chunk", "gen_ai.response.time_to_first_token",
         "gen_ai.server.time_to_first_token", "gen_ai.client.operation.time_to_first_chunk",
         "gen_ai.latency.time_to_first_token", "gen_ai.usage.time_to_first_token", "llm.latency.time_to_first_token",
-        "gen_ai.streaming.time_to_first_token", "llm.time_to_first_token",
+        "gen_ai.streaming.time_to_first_token", "llm.time_to_first_token", "gen_ai.server.ttft",
+        "lk.response.ttft",
     ),
     "finish_reason": (
         "gen_ai.response.finish_reasons", "gen_ai.response.finish_reason", "llm.response.finish_reason",
         "llm.finish_reason", "ai.response.finishReason", "ai.finishReason", "llm.response.stop_reason",
         "gen_ai.response.stop_reason", "gen_ai.completion.0.finish_reason",
-        "llm.output_messages.0.message.finish_reason",
+        "llm.output_messages.0.message.finish_reason", "gen_ai.finish_reason", "gen_ai.finish_reasons",
+        "llm.response.finish_reasons", "llm.finish_reasons", "llm.completions.0.finish_reason",
     ),
     "error_type": ("error.type", "exception.type", "gen_ai.error.type"),
     "http_status": ("http.response.status_code", "http.status_code", "gen_ai.response.status_code"),
@@ -106,7 +117,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "gen_ai.usage.cost", "gen_ai.usage.total_cost", "operation.cost", "llm.cost.total", "gen_ai.cost.total_cost",
         "gen_ai.usage.cost_usd", "gen_ai.cost.total", "gen_ai.cost.usd", "gen_ai.cost", "llm.usage.cost",
         "llm.usage.total_cost", "llm.cost", "ai.usage.cost", "gen_ai.response.cost", "llm.response.cost",
-        "openrouter.cost", "gen_ai.total_cost",
+        "openrouter.cost", "gen_ai.total_cost", "gen_ai.operation.cost", "gen_ai.request.cost", "llm.total_cost",
+        "llm.cost_usd", "litellm.response_cost", "usage.cost", "ai.cost",
     ),
     "attempt": ("gen_ai.request.attempt",),
 }  # fmt: skip
@@ -116,6 +128,7 @@ MILLISECONDS: Mapping[str, tuple[str, ...]] = {
     "time_to_first_token_s": (
         "ai.response.msToFirstChunk", "gen_ai.response.time_to_first_token_ms", "gen_ai.response.ttft_ms",
         "llm.time_to_first_token_ms", "time_to_first_token_ms", "gen_ai.latency.time_to_first_token_ms",
+        "copilot_chat.time_to_first_token",
     ),
     "duration_s": ("ai.response.msToFinish",),
 }  # fmt: skip
@@ -132,7 +145,7 @@ FACTS: Mapping[str, tuple[str, ...]] = {
         "openinference.span.kind", "traceloop.span.kind", "langfuse.observation.type", "langsmith.span.kind",
         "mlflow.spanType", "gen_ai.span.kind", "lmnr.span.type", "genkit:metadata:subtype", "traceroot.span.type",
         "_ml_obs.meta.span.kind", "agentops.span.kind", "langwatch.span.type",
-        "gen_ai.operation.type",
+        "langtrace.service.type", "gen_ai.operation.type", "braintrust.span_attributes",
     ),
     "host": ("server.address", "net.peer.name", "gen_ai.request.host", "http.host"),
     "port": ("server.port", "net.peer.port"),
@@ -143,12 +156,22 @@ FACTS: Mapping[str, tuple[str, ...]] = {
     "response_id": (
         "gen_ai.response.id", "llm.response.id", "ai.response.id", "llm.response_id", "gen_ai.request.id",
     ),
-    "input_cost": ("gen_ai.usage.input_cost", "llm.cost.prompt", "gen_ai.cost.input_cost"),
-    "output_cost": ("gen_ai.usage.output_cost", "llm.cost.completion", "gen_ai.cost.output_cost"),
+    "input_cost": (
+        "gen_ai.usage.input_cost", "llm.cost.prompt", "gen_ai.cost.input_cost", "gen_ai.cost.input",
+        "gen_ai.usage.cost.input", "gen_ai.usage.prompt_cost", "gen_ai.cost.prompt", "llm.usage.input_cost",
+        "llm.cost.input", "gen_ai.cost.prompt_cost", "gen_ai.usage.cost.prompt",
+    ),
+    "output_cost": (
+        "gen_ai.usage.output_cost", "llm.cost.completion", "gen_ai.cost.output_cost", "gen_ai.cost.output",
+        "gen_ai.usage.cost.output", "gen_ai.usage.completion_cost", "gen_ai.cost.completion", "llm.usage.output_cost",
+        "llm.cost.output", "gen_ai.cost.completion_cost", "gen_ai.usage.cost.completion",
+    ),
     "task": ("gen_ai.workflow.name", "gen_ai.agent.name"),
     "first_token_at": ("langfuse.observation.completion_start_time", "gen_ai.response.completion_start_time"),
     "genkit": ("genkit:name",),
-    "pending": ("logfire.span_type",),
+    "logfire_type": ("logfire.span_type",),
+    "request_data": ("request_data",),
+    "sentry_op": ("sentry.op",),
 }  # fmt: skip
 """Evidence that is weighed before it becomes a field."""
 
@@ -177,6 +200,16 @@ BARE: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 """Names without a prefix, as coding agents write them; they count where a model and tokens go together."""
 
+BARE_BESIDE_MARKS: Mapping[str, tuple[str, ...]] = {
+    **{name: BARE[name] for name in (
+        "request_model", "input_tokens", "output_tokens", "total_tokens", "cached_input_tokens", "cache_write_tokens",
+        "reasoning_tokens",
+    )},
+    "provider": ("provider", "model_provider"),
+    "cost_usd": ("cost_usd", "total_cost_usd", "total_cost", "response_cost", "cost"),
+}  # fmt: skip
+"""Those that a hand-made span may have beside names that show that it is about a model."""
+
 BARE_FACTS: Mapping[str, tuple[str, ...]] = {"request_id": ("request_id",), "response_id": ("response_id",)}
 
 BARE_MILLISECONDS: Mapping[str, tuple[str, ...]] = {
@@ -187,7 +220,7 @@ BARE_MILLISECONDS: Mapping[str, tuple[str, ...]] = {
 USAGE_OBJECTS = (
     "gen_ai.usage", "langfuse.observation.usage_details", "langfuse.observation.usage", "mlflow.chat.tokenUsage",
     "langsmith.usage_metadata", "gen_ai.usage_metadata", "ai.usage", "llm.usage", "usage", "gen_ai.response.usage",
-    "braintrust.metrics", "ai.response.usage",
+    "braintrust.metrics", "ai.response.usage", "langwatch.metrics", "llm.token.counts",
 )  # fmt: skip
 """Whole usage objects, as JSON or structured."""
 
@@ -199,13 +232,18 @@ COST_OBJECTS = (
 PARAMETER_OBJECTS = (
     "llm.invocation_parameters", "langfuse.observation.model.parameters", "langfuse.observation.model_parameters",
     "model_request_parameters", "gen_ai.request.parameters", "embedding.invocation_parameters",
+    "braintrust.metadata", "mlflow.spanInputs",
 )  # fmt: skip
 
 USAGE_PREFIXES = (
     "gen_ai.usage.", "llm.token_count.", "llm.usage.", "ai.usage.", "gen_ai.cost.", "llm.cost.", "codex.usage.",
     "langfuse.observation.usage_details.", "langfuse.observation.cost_details.", "gen_ai.response.usage.",
+    "gcp.gen_ai.usage.",
 )  # fmt: skip
 """Where a name begins so, it is about tokens or money: what nothing reads is counted."""
+
+TOKEN_PREFIXES = ("gen_ai.", "llm.", "ai.", "usage.", "prompt_tokens_details.", "completion_tokens_details.")
+"""Where a name begins so and speaks of tokens, it is read if it is understood; it may be no usage too."""
 
 CONTENT_PREFIXES = (
     "gen_ai.input.messages", "gen_ai.output.messages", "gen_ai.system_instructions", "gen_ai.tool.definitions",
@@ -221,5 +259,6 @@ TAGS: Mapping[str, tuple[str, ...]] = {
     "openrouter": ("openrouter.", "trace.metadata.openrouter."),
     "pydantic": ("gen_ai.usage.details.", "operation.cost", "logfire."),
     "otel_usage": ("gen_ai.usage.input_tokens",),
+    "reasoning_apart": ("gen_ai.usage.experimental.reasoning_tokens", "gcp.gen_ai.usage.thoughts_token_count"),
 }
 """Producers that the beginnings of keys show."""

@@ -5,12 +5,13 @@ from typing import Any
 
 import msgspec
 
+from coagent.ingest.spans.operations import NO_REQUESTS
 from coagent.ingest.spans.producers import EXCLUSIVE, INCLUSIVE
-from coagent.ingest.spans.requests import NOT_A_REQUEST, NOT_GENAI
+from coagent.ingest.spans.requests import NOT_A_REQUEST, NOT_GENAI, folded
 from coagent.ingest.spans.slugs import Slugs
 from coagent.ingest.spans.span import Span
+from coagent.ingest.spans.span_events import INFERENCE
 
-INFERENCE = "gen_ai.client.inference.operation.details"
 _FIRST_ERROR = 400
 _slugs = Slugs("event")
 
@@ -60,8 +61,15 @@ def call_of(log: Span) -> Call | str:
     if name.startswith("codex."):
         return _codex(log)
     if name == INFERENCE:
-        return "repeated_call" if str(log.resource.get("service.name")) in _TWICE else Call()
+        return _inference(log)
     return _other(log)
+
+
+def _inference(log: Span) -> Call | str:
+    """Some write the event for agents and tools too."""
+    if str(log.resource.get("service.name")) in _TWICE:
+        return "repeated_call"
+    return NOT_A_REQUEST if folded(str(log.named("gen_ai.operation.name"))) in NO_REQUESTS else Call()
 
 
 def _placed(call: Call, log: Span) -> Call:
@@ -72,12 +80,20 @@ def _placed(call: Call, log: Span) -> Call:
 
 
 def _codex(log: Span) -> Call | str:
-    """Tokens come with the end of the stream; an attempt that failed has an event of its own."""
+    """Tokens come with the second of two events at the end of the stream, the first says how long the last piece of
+    it took; an attempt that failed has an event of its own, and so has a stream that broke off.
+    """
     if log.name in _STREAMS:
-        kind = str(log.named("event.kind"))
-        if kind == _COMPLETED:
+        kind = log.named("event.kind")
+        if kind == _COMPLETED and log.named("input_token_count") is not None:
             return _CODEX
-        return msgspec.structs.replace(_CODEX, failed=True) if kind in _FAILED else NOT_A_REQUEST
+        broke = kind is None or kind == _COMPLETED
+        has_error = bool(log.named("error.message") or log.named("error.type"))
+        return (
+            msgspec.structs.replace(_CODEX, failed=True)
+            if (broke and has_error) or str(kind) in _FAILED
+            else NOT_A_REQUEST
+        )
     status = str(log.named("http.response.status_code") or log.named("status_code") or "")
     is_error = status.isdecimal() and int(status[:4]) >= _FIRST_ERROR
     if log.name == "codex.api_request" and (is_error or log.named("error.message")):

@@ -7,14 +7,15 @@ _OPERATIONS: Mapping[str, str] = {
         chat chatcompletion chatcompletions chatcompletionscreate chatcompletioncreate createchatcompletion
         completechat chatstreamingcompletions chatcompletionsstream streamchat chatstream message messages
         messagescreate messagesstream messagestream createmessages responses response responsescreate responsesparse
-        responsesstream createresponse modelresponse converse conversestream llmchat chatmodel chatmodelinvoke callllm
+        responsecreate responsesstream createresponse modelresponse converse conversestream llmchat chatmodel
+        chatmodelinvoke callllm
         llmcall aigeneratetextdogenerate aistreamtextdostream aigenerateobjectdogenerate aistreamobjectdostream
-        generatetext streamtext generateobject streamobject generate llmgeneration
+        generatetext streamtext generateobject streamobject generate llmgeneration anthropicmessages aresponses
     """,
     "text_completion": """
         textcompletion textcompletions completion completions completioncreate completionscreate
         textstreamingcompletions textgeneration textgenerate llmcompletion invokemodel invokemodelwithresponsestream
-        generateanswer
+        generateanswer acompletion atextcompletion
     """,
     "generate_content": """
         generatecontent generatecontentstream streamgeneratecontent modelsgeneratecontent generatecontentasync
@@ -22,6 +23,7 @@ _OPERATIONS: Mapping[str, str] = {
     "embeddings": """
         embeddings embedding embed embedcontent embedcontents embeddingscreate createembedding createembeddings
         textembedding textembeddings aiembeddoembed aiembedmanydoembed batchembedcontents embeddocuments embedquery
+        aembedding
     """,
     "": "llmrequest llm inference llmengine modelrequest modelcall request",
 }
@@ -53,7 +55,7 @@ REQUEST_KINDS = frozenset([
 OTHER_KINDS = frozenset([
     "agent", "chain", "tool", "retriever", "reranker", "guardrail", "evaluator", "prompt", "decision", "workflow",
     "task", "span", "event", "parser", "memory", "retrieval", "rag", "component", "session", "executor",
-    "toolexecutor", "function", "flow", "util", "chatprompt",
+    "toolexecutor", "function", "flow", "util", "chatprompt", "vectordb", "framework", "score", "eval",
 ])  # fmt: skip
 
 CALL_NAMES = frozenset([

@@ -1,5 +1,6 @@
 """Which of a span's attributes say what, worked out once for each sequence of keys: a service has few of them."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -7,10 +8,16 @@ import msgspec
 
 from coagent.ingest.content.attributes import error_type_of
 from coagent.ingest.loose_json.numbers import seconds_of_ms
-from coagent.ingest.loose_json.texts import unquoted
+from coagent.ingest.loose_json.texts import as_object, unquoted
 from coagent.ingest.spans import aliases
+from coagent.ingest.spans.costs import cost_of
 from coagent.ingest.spans.reads import Convert, Option, Place, Reads, reads_of
-from coagent.ingest.spans.usage_words import usage_field
+from coagent.ingest.spans.usage_words import IRRELEVANT, usage_field
+
+
+def _kind_of(value: Any) -> Any:
+    """The type that an object names."""
+    return as_object(value).get("type")
 
 
 def _first_of(value: Any) -> Any:
@@ -20,9 +27,16 @@ def _first_of(value: Any) -> Any:
 
 MAX_PLANS = 2_048
 MAX_KEYS = 256
-_CONVERTED: Mapping[str, Convert] = {"error_type": error_type_of, "finish_reason": _first_of}
+_CONVERTED: Mapping[str, Convert] = {"error_type": error_type_of, "finish_reason": _first_of, "cost_usd": cost_of}
+_BY_NAME: Mapping[str, Convert] = {"braintrust.span_attributes": _kind_of}
 _IN_JSON = "mlflow."
 """MLflow writes its texts as JSON, with quotes."""
+_TTFT = re.compile(
+    r"(?:gen_ai|llm|ai)\.(?:[a-z_]+\.)*(?:ttft|time_to_first_(?:token|chunk))(?:[._](?P<unit>ms|s|sec|seconds))?"
+)
+_LAST = 500
+"""Behind all names that a table lists."""
+
 _MARKS = frozenset({"provider", "request_model", "response_model", "operation", "kind"})
 
 
@@ -79,6 +93,8 @@ def made_plan(keys: tuple[str, ...], *, of_event: bool = False) -> Plan:
     loose = tuple(_loose(places))
     objects = {name: tuple((key, places[key]) for key in names if key in places) for name, names in _OBJECTS.items()}
     marked = not _MARKS.isdisjoint(name for name, _ in (*fields, *facts)) or bool(objects["usage"])
+    if marked and not is_bare:
+        fields = _ranked(places, _BESIDE_MARKS)
     return Plan(
         keys=keys,
         places=places,
@@ -97,10 +113,18 @@ def made_plan(keys: tuple[str, ...], *, of_event: bool = False) -> Plan:
 def _ranked(places: Mapping[str, int], index: Mapping[str, tuple[str, int, Convert | None]]) -> tuple[Option, ...]:
     found: dict[str, list[tuple[int, Place]]] = {}
     for key, place in places.items():
-        if meaning := index.get(key):
+        if meaning := index.get(key) or _first_token(key):
             field, rank, convert = meaning
             found.setdefault(field, []).append((rank, (place, convert)))
     return tuple((field, tuple(place for _, place in sorted(options, key=_rank))) for field, options in found.items())
+
+
+def _first_token(key: str) -> tuple[str, int, Convert | None] | None:
+    """The meaning of a name for the time to the first token that no table lists."""
+    found = _TTFT.fullmatch(key)
+    if found is None:
+        return None
+    return "time_to_first_token_s", _LAST, seconds_of_ms if found["unit"] == "ms" else None
 
 
 def _rank(option: tuple[int, Place]) -> int:
@@ -110,8 +134,14 @@ def _rank(option: tuple[int, Place]) -> int:
 def _loose(places: Mapping[str, int]) -> Iterator[tuple[str, int, str | None]]:
     """Keys about usage that no table lists; an irrelevant one may still hold an object with relevant parts."""
     for key, place in places.items():
-        if key.startswith(aliases.USAGE_PREFIXES) and key not in _LISTED:
+        if key in _LISTED:
+            continue
+        if key.startswith(aliases.USAGE_PREFIXES):
             yield key, place, usage_field(key)
+        elif key.startswith(aliases.TOKEN_PREFIXES) and "token" in key.lower():
+            field = usage_field(key)
+            if field not in {None, IRRELEVANT}:
+                yield key, place, field
 
 
 def _entries(
@@ -120,7 +150,7 @@ def _entries(
     for field, names in table.items():
         for rank, name in enumerate(names):
             quoted = unquoted if name.startswith(_IN_JSON) else None
-            yield name, (field, first_rank + rank, convert or quoted or _CONVERTED.get(field))
+            yield name, (field, first_rank + rank, convert or _BY_NAME.get(name) or quoted or _CONVERTED.get(field))
 
 
 _FIELDS = dict(
@@ -131,6 +161,7 @@ _FIELDS = dict(
     ]
 )
 _WITH_BARE = dict([*_entries(aliases.BARE, 300), *_entries(aliases.BARE_MILLISECONDS, 400, seconds_of_ms)]) | _FIELDS
+_BESIDE_MARKS = dict(_entries(aliases.BARE_BESIDE_MARKS, 300)) | _FIELDS
 _FACTS = dict(_entries(aliases.FACTS, 0))
 _FACTS_WITH_BARE = dict(_entries(aliases.BARE_FACTS, 100)) | _FACTS
 _BARE_MODELS = frozenset(aliases.BARE["request_model"])

@@ -1,7 +1,8 @@
 """Spans of a framework and of the client library below it that report one call: the one that knows more is kept.
 
 Two requests of one trace are one call where their answers have the same id and their times overlap; or where one stands
-above the other, contains it in time, lacks the id, and model and tokens agree.
+above the other, overlaps it, lacks the id, and their models agree. Where their counts differ, the outer one estimates,
+counts otherwise or adds up several calls: the inner one stays. Two requests side by side below a third are two calls.
 """
 
 from collections import defaultdict
@@ -10,6 +11,8 @@ from typing import Any
 
 import msgspec
 
+from coagent.ingest.normalize.model_names import maker_of
+from coagent.ingest.normalize.provider_names import provider_named
 from coagent.ingest.normalize.token_counts import whole
 from coagent.ingest.reading import Reading
 from coagent.ingest.spans.span import Span
@@ -42,13 +45,30 @@ def repeated(calls: Sequence[Call], spans: Sequence[Span]) -> set[int]:
     parents = _parents(spans) if groups else {}
     for group in groups:
         ancestors = _ancestors(group, parents)
+        told: dict[int, list[Call]] = {}
         for number, call in enumerate(group):
             for other in group[number + 1 :]:
                 if call.place in gone:
                     break
                 if other.place not in gone and _is_one_call(call, other, ancestors):
-                    gone.add(_merged(call, other))
+                    _join(call, other, ancestors, told, gone)
     return gone
+
+
+def _join(
+    call: Call, other: Call, ancestors: Mapping[int, set[str]], told: dict[int, list[Call]], gone: set[int]
+) -> None:
+    """Unless two of the spans that report the one call or the other stand side by side."""
+    ones, others = told.get(call.place, [call]), told.get(other.place, [other])
+    is_first = len(ones) == len(others) == 1
+    if is_first or all(_belong_together(one, two, ancestors) for one in ones for two in others):
+        stays, goes = _merged(call, other, ancestors)
+        gone.add(goes.place)
+        told[stays.place] = ones + others
+
+
+def _belong_together(one: Call, two: Call, ancestors: Mapping[int, set[str]]) -> bool:
+    return _same_answer(one, two) or _stands_above(one, two, ancestors) or _stands_above(two, one, ancestors)
 
 
 def _traces(calls: Sequence[Call]) -> Iterator[list[Call]]:
@@ -80,15 +100,36 @@ def _ancestors(group: Sequence[Call], parents: Mapping[tuple[str, str], str]) ->
 def _is_one_call(call: Call, other: Call, ancestors: Mapping[int, set[str]]) -> bool:
     one, two = call.reading.response_id, other.reading.response_id
     if one and two:
-        return one == two and _overlap(call.span, other.span) and _models_agree(call, other)
+        return one == two and _overlap(call.span, other.span) and _may_answer_both(call, other, ancestors)
     if call.span.span_id in ancestors[other.place]:
         return _is_wrapped(call, other)
     return other.span.span_id in ancestors[call.place] and _is_wrapped(other, call)
 
 
+def _may_answer_both(call: Call, other: Call, ancestors: Mapping[int, set[str]]) -> bool:
+    """Side by side, another model is another call, for some servers give every answer the same id."""
+    return _models_agree(call, other) or _stands_above(call, other, ancestors) or _stands_above(other, call, ancestors)
+
+
+def _same_answer(call: Call, other: Call) -> bool:
+    one = call.reading.response_id
+    return one is not None and one == other.reading.response_id
+
+
+def _stands_above(outer: Call, inner: Call, ancestors: Mapping[int, set[str]]) -> bool:
+    return outer.span.span_id in ancestors[inner.place]
+
+
 def _is_wrapped(outer: Call, inner: Call) -> bool:
-    lies_within = outer.span.start_nano <= inner.span.start_nano and inner.span.end_nano <= outer.span.end_nano
-    return lies_within and _models_agree(outer, inner) and _tokens_agree(outer.reading.fields, inner.reading.fields)
+    """An attempt that failed below a span that did not is a call of its own."""
+    is_attempt = _failed(inner) and not _failed(outer)
+    return (
+        not is_attempt and _overlap(outer.span, inner.span) and (_models_agree(outer, inner) or _is_alias(outer, inner))
+    )
+
+
+def _failed(call: Call) -> bool:
+    return call.reading.fields.get("status") == "error"
 
 
 def _overlap(one: Span, two: Span) -> bool:
@@ -106,14 +147,25 @@ def _models(call: Call) -> list[str]:
     return [name.rpartition("/")[2] for name in names if isinstance(name, str) and name]
 
 
+def _is_alias(one: Call, two: Call) -> bool:
+    """Whether one names the model as only a gateway or a deployment does, and the counts are the same."""
+    known = [all(maker_of(name) for name in _models(call)) for call in (one, two)]
+    fields, others = one.reading.fields, two.reading.fields
+    return not all(known) and all(
+        _same(fields.get(name), others.get(name)) for name in ("input_tokens", "output_tokens")
+    )
+
+
 def _tokens_agree(outer: Mapping[str, Any], inner: Mapping[str, Any]) -> bool:
-    """An outer span without counts adds nothing to the one below it; a failed one inside may have none either."""
-    if outer.get("output_tokens") is None and outer.get("input_tokens") is None:
-        return True
-    same_output = _same(outer.get("output_tokens"), inner.get("output_tokens"))
-    cache = _count(inner.get("cached_input_tokens")) + _count(inner.get("cache_write_tokens"))
+    """Also where one of the two has no counts, or one counts its cached tokens apart."""
     first, second = outer.get("input_tokens"), inner.get("input_tokens")
-    return same_output and (_same(first, second) or abs(_count(first) - _count(second)) == cache)
+    made, below = outer.get("output_tokens"), inner.get("output_tokens")
+    if first == second and made == below:
+        return True
+    if (first is None and made is None) or (second is None and below is None):
+        return True
+    cache = _count(inner.get("cached_input_tokens")) + _count(inner.get("cache_write_tokens"))
+    return str(made) == str(below) and (str(first) == str(second) or abs(_count(first) - _count(second)) == cache)
 
 
 def _same(one: Any, two: Any) -> bool:
@@ -124,36 +176,43 @@ def _count(value: Any) -> int:
     return whole(value) or 0
 
 
-def _merged(call: Call, other: Call) -> int:
-    """The place of the one that knows less; of equals the inner one stays, whose times are the provider's."""
+def _merged(call: Call, other: Call, ancestors: Mapping[int, set[str]]) -> tuple[Call, Call]:
+    """The one that knows more, then the other; of equals the inner one stays, whose times are the provider's."""
     inner, outer = sorted((call, other), key=_length_nano)
-    known, less = (outer, inner) if _knows(outer) > _knows(inner) else (inner, outer)
-    _fill(known.reading, less.reading)
-    return less.place
+    if inner.span.span_id in ancestors[outer.place]:
+        inner, outer = outer, inner
+    agree = _tokens_agree(outer.reading.fields, inner.reading.fields)
+    known, less = (outer, inner) if agree and _knows(outer) > _knows(inner) else (inner, outer)
+    _fill(known.reading, less.reading, agree=agree)
+    return known, less
 
 
 def _length_nano(call: Call) -> int:
     return call.span.end_nano - call.span.start_nano
 
 
-def _knows(call: Call) -> int:
-    fields = call.reading.fields
-    return sum(value is not None for value in fields.values()) + (call.reading.host is not None)
+def _knows(call: Call) -> tuple[int, int]:
+    """How many counts that are not 0, then how much else: a framework may write 0 for the cache it knows nothing of."""
+    known = [name for name, value in call.reading.fields.items() if value and value != "0"]
+    return len(_COUNTS.intersection(known)), len(known) + (call.reading.host is not None)
 
 
-def _fill(known: Reading, less: Reading) -> None:
-    """Counts go together: those of a span that counts otherwise are left out."""
+def _fill(known: Reading, less: Reading, *, agree: bool) -> None:
+    """Counts go together: those of a span that counts otherwise are left out, and what it costs with them."""
     same_counts = all(
         _same(known.fields.get(name), less.fields.get(name)) for name in ("input_tokens", "output_tokens")
     )
     no_counts = all(known.fields.get(name) is None for name in _COUNTS)
-    if no_counts:
+    if no_counts or (same_counts and known.input_excludes_cache is None):
         known.input_excludes_cache = less.input_excludes_cache
+    if no_counts or (same_counts and known.output_excludes_reasoning is None):
         known.output_excludes_reasoning = less.output_excludes_reasoning
     for name, value in less.fields.items():
-        fits = name not in _COUNTS or same_counts or no_counts
+        fits = (agree or name != "cost_usd") and (name not in _COUNTS or same_counts or no_counts)
         if known.fields.get(name) is None and name not in _OWN and fits:
             known.fields[name] = value
+    if isinstance(named := known.fields.get("provider"), str) and not provider_named(named):
+        known.fields["provider"] = less.fields.get("provider") or named
     known.host = known.host or less.host
     known.marks = known.marks or less.marks
     known.response_id = known.response_id or less.response_id

@@ -6,18 +6,22 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any
 
+from coagent.ingest.spans.logfire import PENDING, is_open_stream
 from coagent.ingest.spans.operations import CALL_NAMES, KEPT, KNOWN, NO_REQUESTS, OTHER_KINDS, REQUEST_KINDS
 from coagent.ingest.spans.slugs import Slugs
 from coagent.ingest.spans.span import Span
 
-NOT_GENAI, NOT_A_REQUEST, AGGREGATE = "not_genai", "not_a_model_request", "aggregate"
+NOT_GENAI, NOT_A_REQUEST, AGGREGATE, REPEATED = "not_genai", "not_a_model_request", "aggregate", "repeated_call"
 
 _WORDS = re.compile("[^a-z0-9]+")
+_CLIENT = re.compile(
+    r"(?:(?:azure|google|vertex|aws|litellm)[._/: -])?"
+    r"(?:openai|anthropic|azure|gemini|genai|vertexai|bedrock|mistral|cohere|groq|ollama|litellm|deepseek|xai)[._/: -]"
+)
+"""The client library that some name before the operation."""
+
 _EVIDENCE = ("request_model", "response_model")
 _TOKENS = ("input_tokens", "output_tokens", "total_tokens", "uncached_input_tokens")
-
-_PENDING = "pending_span"
-"""Logfire's note that a span has begun; the span itself comes later."""
 
 _slugs = Slugs("operation")
 
@@ -35,8 +39,14 @@ def folded(name: str) -> str:
 
     >>> folded("chat.completions"), folded("gen_ai.Chat_Completions")
     ('chatcompletions', 'chatcompletions')
+    >>> folded("openai.chat"), folded("openai.files")
+    ('chat', 'openaifiles')
     """
-    text = _WORDS.sub("", name.lower())
+    lower = name.lower()
+    text = _WORDS.sub("", lower)
+    if client := _CLIENT.match(lower):
+        shorter = _WORDS.sub("", lower[client.end() :])
+        text = shorter if shorter in KNOWN or shorter in NO_REQUESTS else text
     return text.removeprefix("genai") or text
 
 
@@ -51,9 +61,9 @@ def operation_of(name: Any) -> Any:
 
 def verdict_of(span: Span, facts: Mapping[str, Any], fields: Mapping[str, Any]) -> Verdict | str:
     """REQUEST, MAYBE, or the reason why it is none."""
-    if facts.get("pending") == _PENDING:
-        return NOT_A_REQUEST
-    written = facts.get("operation")
+    if "logfire_type" in facts and (reason := _of_logfire(span, facts, fields)):
+        return reason
+    written = facts.get("operation") or _of_sentry(facts)
     if written == "chat":  # what most spans say
         return Verdict.REQUEST
     operation, kind = _folded(written), _folded(facts.get("kind"))
@@ -64,6 +74,18 @@ def verdict_of(span: Span, facts: Mapping[str, Any], fields: Mapping[str, Any]) 
     if kind in REQUEST_KINDS or _folded(span.name) in CALL_NAMES:
         return Verdict.REQUEST
     return _unknown(span, operation, str(written), fields)
+
+
+def _of_logfire(span: Span, facts: Mapping[str, Any], fields: Mapping[str, Any]) -> str:
+    if facts["logfire_type"] == PENDING:
+        return NOT_A_REQUEST
+    return REPEATED if is_open_stream(span, facts, fields) else ""
+
+
+def _of_sentry(facts: Mapping[str, Any]) -> Any:
+    """Sentry names what a span is for, of HTTP and databases too."""
+    name = facts.get("sentry_op")
+    return name if isinstance(name, str) and name.startswith("gen_ai.") else None
 
 
 def _unknown(span: Span, operation: str, written: str, fields: Mapping[str, Any]) -> Verdict | str:

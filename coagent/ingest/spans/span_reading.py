@@ -9,11 +9,14 @@ from coagent.ingest.loose_json.numbers import number_of, seconds_of_ms
 from coagent.ingest.loose_json.texts import as_object, unquoted
 from coagent.ingest.options import DecodeOptions
 from coagent.ingest.reading import Reading
-from coagent.ingest.spans.producers import counts_of, marks_of
+from coagent.ingest.spans.logfire import add_log
+from coagent.ingest.spans.producers import counts_of, marks_of, not_counted
+from coagent.ingest.spans.provider_metadata import add_provider_metadata
 from coagent.ingest.spans.requests import operation_of
 from coagent.ingest.spans.server_address import host_of
 from coagent.ingest.spans.span import NANOS, Span
 from coagent.ingest.spans.span_content import content_fields
+from coagent.ingest.spans.span_events import add_events
 from coagent.ingest.spans.usage_objects import add_costs, add_parameters, add_usage
 
 _FIRST_TOKEN_EVENTS = frozenset({
@@ -25,6 +28,9 @@ _FIRST_TOKEN_EVENTS = frozenset({
 _VERCEL_FIRST_CHUNK = "ai.stream.firstChunk"
 _STRANDS = "strands."
 """Strands writes the time to the first token in milliseconds under the convention's name."""
+_PROVIDER = ("gen_ai.provider.name", "gen_ai.system")
+"""Some set them once, for all spans of a service."""
+
 _EMBEDDING_KINDS = frozenset({"EMBEDDING", "embedding", "embeddings"})
 
 
@@ -35,10 +41,16 @@ def reading_of(span: Span, fields: dict[str, Any], facts: Mapping[str, Any], opt
     if plan.cost_objects or plan.parameter_objects:
         add_costs(span, fields)
         add_parameters(span, fields)
+    if "vercel" in plan.tags:
+        add_provider_metadata(span, fields)
+    if span.events:
+        add_events(span, fields)
     if plan.has_content:
         fields |= content_fields(span.attributes(), options)
     _add_facts(span, fields, facts, options)
     _add_times(span, fields, facts)
+    if "logfire_type" in facts:
+        add_log(span, facts, fields)
     excludes_cache, excludes_reasoning = counts_of(span, fields)
     return Reading(
         fields=fields,
@@ -46,7 +58,7 @@ def reading_of(span: Span, fields: dict[str, Any], facts: Mapping[str, Any], opt
         marks=marks_of(span),
         input_excludes_cache=excludes_cache,
         output_excludes_reasoning=excludes_reasoning,
-        unread=unread,
+        unread=not_counted(span, unread),
         response_id=call_id(span.trace_id, facts.get("response_id")),
     )
 
@@ -62,6 +74,8 @@ def _add_facts(span: Span, fields: dict[str, Any], facts: Mapping[str, Any], opt
     _add_operation(fields, facts)
     fields["request_id"] = span.span_id or facts.get("request_id") or facts.get("response_id")
     fields["app_version"] = fields.get("app_version") or span.resource.get("service.version")
+    if fields.get("provider") is None:
+        fields["provider"] = next((span.resource[name] for name in _PROVIDER if name in span.resource), None)
     if options.tenant_attribute:
         fields["tenant"] = label_of(span.named(options.tenant_attribute))
     task = label_of(span.named(options.task_attribute)) if options.task_attribute else None

@@ -5,6 +5,7 @@ from typing import Any
 
 from coagent.ingest.loose_json.numbers import number_of
 from coagent.ingest.loose_json.texts import as_object
+from coagent.ingest.spans.costs import total_cost_of
 from coagent.ingest.spans.span import Span
 from coagent.ingest.spans.usage_words import IRRELEVANT, usage_field
 
@@ -19,10 +20,17 @@ _PARAMETERS = {
     "maxTokens": "max_tokens",
     "maxOutputTokens": "max_tokens",
     "seed": "seed",
+    "model": "request_model",
+    "model_name": "request_model",
+    "provider": "provider",
     "stream": "stream",
     "service_tier": "service_tier",
 }
-_TOTALS = ("total", "total_cost", "totalCost", "cost", "total_usd", "response_cost")
+_TTFT = ".time_to_first_token"
+"""Braintrust has it among its metrics, in seconds."""
+
+_DISJOINT = "langfuse."
+"""Langfuse's costs are parts that do not overlap; without a total they add up to it."""
 
 
 def add_usage(span: Span, fields: dict[str, Any]) -> tuple[str, ...]:
@@ -32,7 +40,10 @@ def add_usage(span: Span, fields: dict[str, Any]) -> tuple[str, ...]:
         _add(key, span.values[place], field, fields, unread)
     for key, place in span.plan.usage_objects:
         for path, value in _leaves(f"{key}.", as_object(span.values[place])):
-            _add(path, value, usage_field(path.removeprefix(key)), fields, unread)
+            if path.endswith(_TTFT):
+                _fill(fields, "time_to_first_token_s", value)
+            else:
+                _add(path, value, usage_field(path.removeprefix(key)), fields, unread)
     return tuple(unread)
 
 
@@ -40,8 +51,11 @@ def add_costs(span: Span, fields: dict[str, Any]) -> None:
     """The total of cost objects."""
     for place in span.plan.cost_objects:
         costs = as_object(span.values[place])
-        total = next((costs[name] for name in _TOTALS if costs.get(name) is not None), None)
-        _fill(fields, "cost_usd", total)
+        if span.plan.keys[place].startswith(_DISJOINT) and "total" not in costs:
+            parts = [number for number in map(number_of, costs.values()) if number is not None]
+            _fill(fields, "cost_usd", sum(parts) if parts else None)
+        else:
+            _fill(fields, "cost_usd", total_cost_of(costs))
 
 
 def add_parameters(span: Span, fields: dict[str, Any]) -> None:

@@ -12,7 +12,8 @@ IRRELEVANT = "-"
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+[hm]?")
 _NOISE = frozenset({
     "gen", "ai", "llm", "usage", "token", "tokens", "count", "counts", "details", "detail", "num", "number", "of", "n",
-    "observation", "langfuse", "content", "response", "metadata", "codex", "chat", "the", "s",
+    "observation", "langfuse", "content", "response", "metadata", "codex", "chat", "the", "s", "value", "experimental",
+    "openai", "anthropic", "google", "gemini", "gcp", "bedrock", "azure", "aws", "mistral", "groq",
 })  # fmt: skip
 _INPUT = frozenset({"input", "inputs", "prompt", "prompts"})
 _OUTPUT = frozenset(
@@ -35,6 +36,7 @@ _BESIDE = frozenset({
     "text", "modality", "prediction", "accepted", "rejected", "requests",
     "sequences",
     "characters", "chars", "duration", "time", "tier", "unit", "currency", "model", "id", "context", "window", "max",
+    "start", "end", "instruction", "instructions",
     "estimated", "savings", "discount", "upstream", "byok", "source", "provider", "type", "inference", "geo",
 })  # fmt: skip
 

@@ -259,3 +259,11 @@ def test_values_nested_without_end_are_rejected():
 def test_what_is_no_protobuf_is_rejected():
     [outcome] = otlp_proto.decode(b"\x0a\xff\xff", OPTIONS)
     assert outcome.reason == "invalid_protobuf"
+
+
+@pytest.mark.parametrize("written", ["NaN", "Infinity", "-Infinity"])
+def test_a_number_that_json_does_not_have_is_unknown(written):
+    batch = json_([span({"gen_ai.operation.name": "chat", "gen_ai.system": "openai", "gen_ai.request.model": "m",
+                         "gen_ai.request.temperature": 0.125, "gen_ai.usage.input_tokens": 7})])  # fmt: skip
+    [request] = otlp_json.decode(batch.replace(b"0.125", written.encode()), DecodeOptions())
+    assert (request.temperature, request.input_tokens) == (None, 7)

@@ -122,6 +122,27 @@ def test_the_end_of_a_codex_stream_is_a_request():
     assert request.conversation_id == "c-1"
 
 
+def test_codex_s_event_of_the_last_piece_is_no_second_request():
+    piece = {name: CODEX[name] for name in ("event.name", "event.kind", "model")} | {
+        "success": True,
+        "duration_ms": "5",
+    }
+    first, second = outcomes(log(piece), log(CODEX))
+    assert first == Skipped(reason="not_a_model_request")
+    assert (second.input_tokens, second.duration_s) == (1000, None)
+
+
+@pytest.mark.parametrize("kind", [{}, {"event.kind": "response.completed"}, {"event.kind": "response.failed"}])
+def test_a_codex_stream_that_broke_off_is_a_failed_request(kind):
+    request = request_of(log({"event.name": "codex.sse_event", "model": "gpt-5.1", "error.message": "idle"} | kind))
+    assert (request.status, request.input_tokens) == ("error", None)
+
+
+def test_the_convention_s_event_of_an_agent_is_no_request():
+    agent = INFERENCE | {"gen_ai.operation.name": "invoke_agent"}
+    assert outcomes(log(agent, event=DETAILS)) == [Skipped(reason="not_a_model_request")]
+
+
 def test_of_codex_s_attempts_only_failed_ones_count():
     made = {"event.name": "codex.api_request", "model": "gpt-5.1", "http.response.status_code": 200}
     refused = made | {"http.response.status_code": 429, "error.message": "slow down", "attempt": 2}

@@ -269,3 +269,22 @@ def test_litellm_s_sums_of_a_day_are_no_requests():
     row = {"date": "2026-06-01", "api_key": "k", "model_group": "m", "spend": 1.0, "api_requests": 9}
     [found] = outcomes(row)
     assert (found.reason, "export LiteLLM_SpendLogs" in found.detail) == ("not_read:usage_report", True)
+
+
+def test_what_is_missing_is_named_with_what_to_do():
+    [found] = outcomes(LANGFUSE, model=None, metadata={})
+    assert found.reason == "missing_field:provider"
+    assert "provider and request_model are required and absent" in found.detail
+    assert "log it, or name it in a mapping file" in found.detail
+
+
+def test_a_warehouse_folds_the_names_of_litellm_s_columns():
+    folded = {name.lower(): value for name, value in LITELLM_SPEND.items()}
+    assert counts(request(folded)) == counts(request(LITELLM_SPEND))
+
+
+def test_litellm_s_rows_count_the_cache_within_the_input():
+    claude = {"custom_llm_provider": "anthropic", "model": "claude-sonnet-4-5", "model_group": "claude-sonnet-4-5"}
+    assert len(outcomes(LITELLM_SPEND, **claude)) == 1, "nothing is undecided"
+    assert request(LITELLM_SPEND, **claude).input_tokens == 1000
+    assert request(LITELLM_SPEND, **claude, prompt_tokens=200, total_tokens=300).input_tokens == 1000

@@ -57,6 +57,8 @@ def test_the_example_reads_its_sample():
         ("a[-1]", ("a", -1)),
         ('a["b.c"].d', ("a", "b.c", "d")),
         ("['x.y']", ("x.y",)),
+        ("$.a.b", ("a", "b")),
+        ("$[0].a", (0, "a")),
     ],
 )
 def test_paths_are_points_brackets_and_quotes(path, steps):

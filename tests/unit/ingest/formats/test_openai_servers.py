@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from .readings import TIME, known, read, skipped
+from .readings import TIME, decoded, known, read, skipped
 
 ANSWER = {
     "id": "c-1",
@@ -164,3 +164,14 @@ def test_a_pair_may_hold_the_text_of_server_sent_events():
     text = f"data: {json.dumps(chunk({'prompt_tokens': 5}))}"
     pair = {"request": {"model": "m"}, "response": {"status": 200, "body": f"{text}\n\ndata: [DONE]\n"}}
     assert known(pair, "input_tokens", "http_status") == (5, 200)
+
+
+def test_gemini_hides_its_thoughts_in_the_total():
+    [request] = decoded(answer({"total_tokens": 1300}, model="gemini-2.5-flash"))
+    assert (request.provider, request.output_tokens, request.reasoning_tokens) == ("gcp.gemini", 300, 200)
+    assert request.cost_doubt is None
+    [request] = decoded(answer(model="gemini-2.5-flash"))
+    assert (request.output_tokens, request.reasoning_tokens) == (100, None)
+    told = {"total_tokens": 1300, "completion_tokens": 300, "completion_tokens_details": {"reasoning_tokens": 200}}
+    [request] = decoded(answer(told, model="google/gemini-2.5-flash"))
+    assert (request.output_tokens, request.reasoning_tokens) == (300, 200)

@@ -18,7 +18,7 @@ def served(provider=None, model=None, host=None, marks=(), answered=None):
         "openai", "OpenAI", "anthropic", "azure", "azure.ai.openai", "aws.bedrock", "bedrock", "AWS", "gcp.gemini",
         "gcp.vertex_ai", "vertex_ai", "gemini", "google", "mistral_ai", "x_ai", "xai", "groq", "together_ai",
         "openrouter", "deepseek", "hosted_vllm", "ollama", "my-own-provider", "Ollama", "google-vertex",
-        "google-gla", "azure_openai", "TogetherAI", "gcp.vertex.agent",
+        "google-gla", "azure_openai", "TogetherAI",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("model", ["gpt-4o", "azure/gpt-4o", "meta-llama/Llama-3.1-8B-Instruct"])
@@ -53,7 +53,8 @@ def test_names_of_sdk_parts_are_their_provider(written, expected):
 
 
 @pytest.mark.parametrize(
-    "gateway", ["gateway", "langchain", "litellm", "spring-ai", "vercel", "_OTHER", "Langchain", None]
+    "gateway",
+    ["gateway", "langchain", "litellm", "spring-ai", "vercel", "_OTHER", "Langchain", "gcp.vertex.agent", None],
 )
 @pytest.mark.parametrize(
     ("model", "expected"),
@@ -144,6 +145,16 @@ def test_a_private_host_or_a_gateway_says_nothing(host):
     assert served("openai", "my-model", host) == ("openai", "my-model")
     assert served("openai", "anthropic/claude-sonnet-4.5", host) == ("anthropic", "claude-sonnet-4.5")
     assert served("vllm", "my-model", host) == ("vllm", "my-model")
+    assert served("openai", "claude-sonnet-4-5", host) == ("anthropic", "claude-sonnet-4-5")
+    assert served("openai", "gpt-4o", host) == ("openai", "gpt-4o")
+
+
+def test_behind_a_private_server_the_model_that_answered_says_who_made_it():
+    fields = {"provider": "openai", "request_model": "fast", "endpoint": "litellm:4000"}
+    request, _ = read(fields | {"response_model": "claude-sonnet-4-5-20250929"})
+    assert (request.provider, request.request_model) == ("anthropic", "fast")
+    request, _ = read(fields | {"response_model": "llama-3.3-70b"})
+    assert (request.provider, request.request_model) == ("openai", "fast")
 
 
 def test_an_unknown_host_has_its_own_name_but_for_openais_own_models():
@@ -177,3 +188,21 @@ def test_the_endpoint_is_evidence_too():
 
 def test_names_without_end_are_not_kept():
     assert served("openai", "x" * 10_000_000) == ("openai", "x" * 10_000_000)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("api.openai.com", "openai"),
+        ("https://api.groq.com/openai/v1", "groq"),
+        ("my-resource.openai.azure.com", "azure"),
+        ("llm.example.com", "llm.example.com"),
+    ],
+)
+def test_a_provider_that_is_written_as_its_server_is_its_provider(written, expected):
+    assert served(written, "gpt-4o") == (expected, "gpt-4o")
+
+
+@pytest.mark.parametrize("provider", ["litellm_proxy", "litellm", "openai", None])
+def test_a_gateway_s_prefix_is_no_part_of_the_model(provider):
+    assert served(provider, "litellm_proxy/gpt-4o") == ("openai", "gpt-4o")

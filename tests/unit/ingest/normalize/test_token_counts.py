@@ -206,3 +206,27 @@ def test_keys_that_may_change_a_price_raise_doubt(key):
 
 def test_a_slug_has_no_serial_number():
     assert slug_of("usage.0123456789abcdef.tokens") == slug_of("usage.fedcba9876543210.tokens")
+
+
+@pytest.mark.parametrize(("status", "noted"), [("ok", ["zero_counts"]), (None, ["zero_counts"]), ("error", [])])
+def test_no_tokens_at_all_are_unknown_for_no_model_answers_to_nothing(status, noted):
+    request, reasons = read({"input_tokens": 0, "output_tokens": 0, "total_tokens": 0, "status": status})
+    assert (request.input_tokens, request.output_tokens, reasons) == (None, None, noted)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"input_tokens": 0, "output_tokens": 5},
+        {"input_tokens": 5, "output_tokens": 0},
+        {"input_tokens": 0, "output_tokens": 0, "cache_hit": True},
+    ],
+)
+def test_a_zero_beside_tokens_or_from_a_cache_is_a_zero(fields):
+    request, _ = read(fields)
+    assert (request.input_tokens, request.output_tokens) == (fields["input_tokens"], fields["output_tokens"])
+
+
+def test_input_that_is_all_cache_is_not_nothing():
+    request, _ = read({"input_tokens": 0, "output_tokens": 0, "cached_input_tokens": 9}, input_excludes_cache=True)
+    assert (request.input_tokens, request.output_tokens) == (9, 0)

@@ -62,8 +62,6 @@ def test_a_framework_that_knows_more_stays():
 
 def test_without_an_id_the_model_the_tokens_and_the_times_decide():
     assert len(requests(outer(CALL | USAGE), inner(CALL | USAGE | ANSWER))) == 1
-    more_tokens = {"gen_ai.usage.input_tokens": 2000, "gen_ai.usage.output_tokens": 200}
-    assert len(requests(outer(CALL | more_tokens), inner(CALL | USAGE | ANSWER))) == 2
     assert len(requests(outer(CALL | USAGE), inner(CALL | USAGE | {"gen_ai.request.model": "o3"}))) == 2
     assert len(requests(outer(CALL | USAGE), inner(CALL | USAGE, after_nano=10**10))) == 2
 
@@ -120,3 +118,69 @@ def test_spans_without_a_trace_are_never_compared():
 def test_three_reports_of_one_call_are_one_request():
     deepest = inner(CALL | USAGE | ANSWER, span_id=OTHER, parent=INNER, after_nano=2 * 10**7, duration_nano=10**8)
     assert len(requests(outer(CALL | USAGE), inner(CALL | USAGE), deepest)) == 1
+
+
+MORE_TOKENS = {"gen_ai.usage.input_tokens": 2000, "gen_ai.usage.output_tokens": 200}
+RICH = {f"gen_ai.request.{name}": 1 for name in ("temperature", "top_p", "max_tokens")} | {"gen_ai.agent.name": "a"}
+
+
+@pytest.mark.parametrize("usage", [MORE_TOKENS, {"gen_ai.usage.input_tokens": 990, "gen_ai.usage.output_tokens": 97}])
+@pytest.mark.parametrize("answer", [{}, ANSWER])
+def test_a_wrapper_that_counts_otherwise_gives_way_to_the_span_below_it(usage, answer):
+    [request] = requests(outer(CALL | RICH | usage | {"gen_ai.usage.cost": 9.0}), inner(CALL | USAGE | answer))
+    assert (request.request_id, request.input_tokens, request.output_tokens) == (INNER, 1000, 100)
+    assert (request.temperature, request.cost_usd) == (1, None)
+
+
+@pytest.mark.parametrize("usage", [{}, USAGE, MORE_TOKENS])
+@pytest.mark.parametrize("ids", [("", ""), ("chatcmpl-4", "chatcmpl-5")])
+def test_two_calls_below_one_wrapper_are_two_whatever_it_counts(usage, ids):
+    first = inner(CALL | USAGE | {"gen_ai.response.id": ids[0]}, duration_nano=10**8)
+    second = inner(CALL | USAGE | {"gen_ai.response.id": ids[1]}, span_id=OTHER, after_nano=10**9, duration_nano=10**8)
+    found = requests(outer(CALL | RICH | usage), first, second)
+    assert [one.input_tokens for one in found] == [1000, 1000]
+
+
+def test_a_failed_wrapper_of_two_failed_attempts_is_two_requests():
+    failed = CALL | {"error.type": "429"}
+    second = inner(failed, span_id=OTHER, after_nano=10**9, duration_nano=10**8, status=2)
+    assert len(requests(outer(failed | RICH, status=2), inner(failed, duration_nano=10**8, status=2), second)) == 2
+
+
+def test_counts_of_a_wrapper_serve_a_stream_that_has_none():
+    [request] = requests(outer(CALL | USAGE | RICH), inner(CALL))
+    assert request.input_tokens == 1000
+
+
+def test_a_stream_may_end_after_its_wrapper():
+    assert len(requests(outer(CALL | USAGE, duration_nano=10**8), inner(CALL | USAGE, duration_nano=10**9))) == 1
+
+
+def test_a_gateway_s_own_name_of_the_model_is_no_other_model():
+    alias = CALL | USAGE | {"gen_ai.request.model": "company-chat"}
+    assert len(requests(outer(alias), inner(CALL | USAGE))) == 1
+    assert len(requests(outer(alias | ANSWER), inner(CALL | MORE_TOKENS | ANSWER))) == 1
+    assert len(requests(outer(alias), inner(CALL | MORE_TOKENS))) == 2
+
+
+def test_reasoning_beside_output_is_taken_over_with_how_it_is_counted():
+    model = {"gen_ai.request.model": "gemini-2.5-pro"}
+    agent = model | USAGE | {"gen_ai.system": "gcp.vertex.agent", "gen_ai.usage.experimental.reasoning_tokens": 40}
+    client = model | USAGE | {"gen_ai.operation.name": "generate_content", "gen_ai.system": "gemini"}
+    [request] = requests(outer(agent, name="call_llm"), inner(client | {"gen_ai.response.model": "gemini-2.5-pro-1"}))
+    assert (request.provider, request.output_tokens, request.reasoning_tokens) == ("gemini", 140, 40)
+
+
+@pytest.mark.parametrize("below", [{"gen_ai.usage.input_tokens": 1000}, {"gen_ai.usage.input_tokens": 200}])
+@pytest.mark.parametrize("parent", [OUTER, ""])
+def test_a_wrapper_that_knows_nothing_of_the_cache_gives_way_to_the_span_that_does(below, parent):
+    blind = CALL | RICH | USAGE | ANSWER | {"gen_ai.usage.cache_read.input_tokens": 0}
+    client = CALL | USAGE | below | ANSWER | {"gen_ai.usage.cache_read.input_tokens": 800}
+    [request] = requests(outer(blind), inner(client, parent=parent))
+    assert (request.input_tokens, request.cached_input_tokens, request.temperature) == (1000, 800, 1)
+
+
+def test_a_framework_s_name_gives_way_to_the_provider_that_the_client_names():
+    framework = CALL | RICH | USAGE | {"gen_ai.system": "langchain", "gen_ai.usage.reasoning_tokens": 1}
+    [request] = requests(outer(framework), inner(CALL | USAGE | {"gen_ai.system": "azure.ai.inference"}))
+    assert (request.provider, request.reasoning_tokens) == ("azure.ai.inference", 1)

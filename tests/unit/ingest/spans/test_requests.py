@@ -32,6 +32,10 @@ OUTER, INNER = "1" * 16, "2" * 16
         ("converse", "chat"),
         ("text_completion", "text_completion"),
         ("completion", "completion"),
+        ("openai.chat", "chat"),
+        ("anthropic.messages", "chat"),
+        ("azure.openai.responses", "chat"),
+        ("acompletion", "text_completion"),
         ("generateContent", "generate_content"),
         ("embeddings", "embeddings"),
         ("ai.embed.doEmbed", "embeddings"),
@@ -63,6 +67,9 @@ def test_a_request_operation_is_known_in_any_spelling(written, operation):
         {"langfuse.observation.type": "span"},
         {"langsmith.span.kind": "chain"},
         {"mlflow.spanType": '"AGENT"'},
+        {"sentry.op": "gen_ai.invoke_agent"},
+        {"langtrace.service.type": "framework"},
+        {"braintrust.span_attributes": '{"type": "score"}'},
     ],
 )
 def test_agents_tools_and_aggregates_are_none_though_they_carry_a_model_and_usage(marks):
@@ -79,6 +86,8 @@ def test_agents_tools_and_aggregates_are_none_though_they_carry_a_model_and_usag
         {"lmnr.span.type": "LLM"},
         {"mlflow.spanType": '"CHAT_MODEL"'},
         {"gen_ai.operation.name": "answer_question"},
+        {"sentry.op": "gen_ai.chat"},
+        {"sentry.op": "http.client"},
         {},
     ],
 )
