@@ -30,7 +30,8 @@ def replay(
     if len(lines) < len(records):
         typer.echo(f"coagent: {len(records) - len(lines)} records or files that are not read are left out", err=True)
     if now or tenant:
-        lines = relabel(lines, end=datetime.now(UTC) if now else None, tenant=tenant)
+        labels = {"tenant": tenant} if tenant else {}
+        lines = relabel(lines, end=datetime.now(UTC) if now else None, labels=labels)
     producer = BatchProducer(bootstrap.kafka_connection(settings), "coagent-replay")
     with Progress(console=Console(stderr=True)) as bar:
         task = bar.add_task("replay", total=len(lines))

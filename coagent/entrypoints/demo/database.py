@@ -13,10 +13,10 @@ class View:
 
     url: str
 
-    def requests(self, tenants: list[str]) -> int:
-        """Requests that the minute view counts for these tenants."""
-        query = "SELECT coalesce(sum(requests), 0) FROM insights.requests_1m WHERE tenant = ANY(%s)"
-        return self._number(query, tenants)
+    def requests(self, endpoints: list[str]) -> int:
+        """Requests that the minute view counts for these endpoints."""
+        query = "SELECT coalesce(sum(requests), 0) FROM insights.requests_1m WHERE endpoint = ANY(%s)"
+        return self._number(query, endpoints)
 
     def told(self, shift_id: str) -> bool:
         """Whether the shift stands there with its text."""

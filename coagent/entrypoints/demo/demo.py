@@ -36,23 +36,23 @@ class LogLost(CoagentError):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One replay; its tenants keep it apart from earlier ones in the same database."""
+    """One replay; its endpoints keep its streams apart from earlier ones in the same database."""
 
     null: Recording
     swap: Recording
     stamp: str
 
     @property
-    def null_tenant(self) -> str:
-        return f"demo-null-{self.stamp}"
+    def null_endpoint(self) -> str:
+        return f"null-{self.stamp}.demo.internal"
 
     @property
-    def swap_tenant(self) -> str:
-        return f"demo-swap-{self.stamp}"
+    def swap_endpoint(self) -> str:
+        return f"swap-{self.stamp}.demo.internal"
 
     @property
-    def tenants(self) -> list[str]:
-        return [self.null_tenant, self.swap_tenant]
+    def endpoints(self) -> list[str]:
+        return [self.null_endpoint, self.swap_endpoint]
 
 
 class Demo:
@@ -76,7 +76,7 @@ class Demo:
                 self._console.print("[yellow]The broker was lost with its log: the replay begins anew.[/yellow]")
 
     async def _run(self, run: Run, generation: int) -> bool:
-        watch = Watch(set(run.tenants), lambda event: screen.news(self._console, event))
+        watch = Watch(set(run.endpoints), lambda event: screen.news(self._console, event))
         async with self._watching(watch):
             await self._replay(run, generation)
             counted = await self._until(lambda: self._counted(run), generation)
@@ -98,9 +98,9 @@ class Demo:
         columns = (TextColumn("{task.description:>9}"), BarColumn(None), MofNCompleteColumn(), TimeRemainingColumn())
         producer = BatchProducer(self._kafka, "coagent-demo")
         with Progress(*columns, console=self._console) as bar:
-            for recording, tenant in ((run.null, run.null_tenant), (run.swap, run.swap_tenant)):
+            for recording, endpoint in ((run.null, run.null_endpoint), (run.swap, run.swap_endpoint)):
                 task = bar.add_task(recording.name.split("_")[-1], total=len(recording.lines))
-                lines = relabel(recording.lines, end=datetime.now(UTC), tenant=tenant)
+                lines = relabel(recording.lines, end=datetime.now(UTC), labels={"endpoint": endpoint})
                 await self._send(producer, lines, partial(bar.advance, task), generation)
 
     async def _send(
@@ -136,7 +136,7 @@ class Demo:
             raise LogLost
 
     def _counted(self, run: Run) -> bool:
-        return self._view.requests(run.tenants) == run.null.truth.rows + run.swap.truth.rows
+        return self._view.requests(run.endpoints) == run.null.truth.rows + run.swap.truth.rows
 
     def _told(self, verdict: Verdict, watch: Watch) -> bool:
         shift = verdict.shift
@@ -147,4 +147,4 @@ class Demo:
         change = run.swap.truth.change_at_row
         if change is None:
             raise Fatal("samples.json names no change for the swap: reinstall coagent")
-        return judge(watch.shifts(run.swap_tenant), watch.shifts(run.null_tenant), run.swap.request_ids(), change)
+        return judge(watch.shifts(run.swap_endpoint), watch.shifts(run.null_endpoint), run.swap.request_ids(), change)

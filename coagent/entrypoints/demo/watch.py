@@ -19,17 +19,17 @@ Event = Shift | Insight
 
 
 class Watch:
-    """Shifts and insights of the watched tenants, as told on Kafka."""
+    """Shifts and insights of the watched endpoints, as published on Kafka."""
 
-    def __init__(self, tenants: set[str], on_news: Callable[[Event], None]) -> None:
-        self._tenants, self._on_news = tenants, on_news
+    def __init__(self, endpoints: set[str], on_news: Callable[[Event], None]) -> None:
+        self._endpoints, self._on_news = endpoints, on_news
         self._shifts: dict[str, Shift] = {}
         self._insights: dict[str, Insight] = {}
         self._ended = asyncio.Event()
 
-    def shifts(self, tenant: str) -> list[Shift]:
-        """Of each shift the state that first woke people, else the newest."""
-        return [shift for shift in list(self._shifts.values()) if shift.segment.tenant == tenant]
+    def shifts(self, endpoint: str) -> list[Shift]:
+        """Of each shift the state that first paged, else the newest."""
+        return [shift for shift in list(self._shifts.values()) if shift.segment.endpoint == endpoint]
 
     def insight(self, subject_id: str) -> Insight | None:
         """Newest insight about a shift."""
@@ -53,9 +53,9 @@ class Watch:
         self._ended.set()
 
     def _take(self, event: object) -> None:
-        if isinstance(event, Shift) and event.segment.tenant in self._tenants:
+        if isinstance(event, Shift) and event.segment.endpoint in self._endpoints:
             self._take_shift(event)
-        if isinstance(event, Insight) and event.segment.tenant in self._tenants:
+        if isinstance(event, Insight) and event.segment.endpoint in self._endpoints:
             self._take_insight(event)
 
     def _take_shift(self, shift: Shift) -> None:

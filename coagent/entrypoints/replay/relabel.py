@@ -1,6 +1,6 @@
-"""Canonical records as new traffic: other times, another tenant, all else as recorded."""
+"""Canonical records as new traffic: other times, another tenant or endpoint, all else as recorded."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
@@ -11,17 +11,18 @@ from coagent.domain.errors import Fatal
 Aware = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
-def relabel(lines: Sequence[bytes], *, end: datetime | None = None, tenant: str | None = None) -> list[bytes]:
-    """Shift all times alike so that the last record is at `end` (aware), and set the tenant; None leaves as is.
+def relabel(
+    lines: Sequence[bytes], *, end: datetime | None = None, labels: Mapping[str, str] | None = None
+) -> list[bytes]:
+    """Shift all times alike so that the last record is at `end` (aware), and set fields to `labels`; None leaves as is.
 
     Raises Fatal, naming the line, where a line is no JSON object or its time cannot be read.
     """
     records = [_read(line, number) for number, line in enumerate(lines, 1)]
     times = [_time(record, number) for number, record in enumerate(records, 1)]
     by = end - max(times) if end and times else timedelta()
-    label = {} if tenant is None else {"tenant": tenant}
     return [
-        msgspec.json.encode({**record, "time": (time + by).isoformat(), **label})
+        msgspec.json.encode({**record, "time": (time + by).isoformat(), **(labels or {})})
         for record, time in zip(records, times, strict=True)
     ]
 

@@ -13,7 +13,7 @@ LINES = [b'{"time":"2026-01-01T00:00:00Z","x":1}', b'{"time":"2026-01-01T00:00:0
 
 def test_the_last_record_is_at_the_end_and_gaps_stay():
     end = datetime(2026, 2, 1, tzinfo=UTC)
-    first, last = (msgspec.json.decode(line) for line in relabel(LINES, end=end, tenant="demo"))
+    first, last = (msgspec.json.decode(line) for line in relabel(LINES, end=end, labels={"tenant": "demo"}))
     assert {"time": "2026-01-31T23:59:51+00:00", "x": 1, "tenant": "demo"} == first
     assert {"time": "2026-02-01T00:00:00+00:00", "tenant": "demo"} == last
 
