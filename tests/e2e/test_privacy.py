@@ -22,12 +22,12 @@ import zstandard
 from confluent_kafka import OFFSET_BEGINNING, Consumer, Producer, TopicPartition
 from psycopg import sql
 
+from coagent import bootstrap
 from coagent.adapters.kafka.connection import KafkaConnection
 from coagent.adapters.kafka.topics import cluster_metadata
-from coagent.domain.request import Request
+from coagent.domain.batch import Source
 from coagent.domain.topics import ALL, CANDIDATES, CONTROL, DEADLETTER, DETECTORS, INSIGHTS, REQUESTS, ROLLUPS, SHIFTS
-from coagent.ingest.formats.decoders import decode
-from coagent.ingest.options import DecodeOptions
+from coagent.settings import Settings
 from tests.unit.ingest.otlp_messages import proto, span
 from tests.unit.ingest.test_privacy import BROKEN, EXTRA, GOOD, SECRETS, TEXT
 
@@ -209,11 +209,17 @@ def test_the_search_sees_what_is_packed(packed: Callable[[bytes], bytes]):
     assert leaks(packed(b"nothing")) == []
 
 
+def accepted(messages: list[bytes]) -> int:
+    """Requests in messages of one partition; a call that several spans report is one."""
+    step = bootstrap.ingest_step(Settings())
+    step.feed(Source("test", TELEMETRY, 0), list(enumerate(messages)), time.time())
+    return step.counts.accepted
+
+
 def test_content_is_nowhere_in_a_running_system(running: Running, tmp_path: Path):
     others = [message for message in GOOD.values() for _ in range(OTHERS)]
     messages = [*canonical_messages(), *others, *SKIPPED.values(), *BROKEN]
-    options = DecodeOptions(now_s=time.time())
-    requests = sum(isinstance(one, Request) for message in messages for one in decode(message, options))
+    requests = accepted(messages)
     send(running.kafka, messages)
     with psycopg.connect(running.postgres, autocommit=True) as connection:
         wait_for("requests", lambda: told(connection, "SELECT sum(requests) FROM insights.requests_1m") == requests)
