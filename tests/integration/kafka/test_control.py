@@ -40,7 +40,7 @@ class World:
     """A worker, a segment that it is fed, and what comes out of it."""
 
     def __init__(self, cluster: KafkaConnection, data_dir: Path) -> None:
-        self.segment = Segment(uuid4().hex, "gpt-4", task="summary")
+        self.segment = Segment(uuid4().hex, "gpt-4")
         self.worker = Worker("streams.app", cluster, data_dir, PARTITIONS)
         self.cluster = cluster
         self.detectors: list[Detectors] = []
@@ -110,7 +110,7 @@ def world(embedded: KafkaConnection, tmp_path: Path) -> Iterator[World]:
 
 def command(world: World, kind: str, **more: Any) -> bytes:
     plain = {"kind": kind, "id": uuid4().hex, "at": NOON.isoformat(), "by": "ann"}
-    segment = {"provider": world.segment.provider, "request_model": "gpt-4", "task": "summary"}
+    segment = {"provider": world.segment.provider, "request_model": "gpt-4"}
     return json.dumps({**plain, "segment": segment, **more}).encode()
 
 
