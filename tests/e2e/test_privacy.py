@@ -26,7 +26,7 @@ from coagent import bootstrap
 from coagent.adapters.kafka.connection import KafkaConnection
 from coagent.adapters.kafka.topics import cluster_metadata
 from coagent.domain.batch import Source
-from coagent.domain.topics import ALL, CANDIDATES, CONTROL, DEADLETTER, DETECTORS, INSIGHTS, REQUESTS, ROLLUPS, SHIFTS
+from coagent.domain.topics import ALL, CANDIDATES, CONTROL, DEADLETTER, REQUESTS, ROLLUPS
 from coagent.settings import Settings
 from tests.unit.ingest.otlp_messages import proto, span
 from tests.unit.ingest.test_privacy import BROKEN, EXTRA, GOOD, SECRETS, TEXT
@@ -239,13 +239,13 @@ def test_content_is_nowhere_in_a_running_system(running: Running, tmp_path: Path
     assert any(name.endswith("-changelog") for name in topics)
     assert sorted(rejected) == sorted(value for value, _ in letters), "dead letters keep the original bytes"
     read = {name: [part for message in held for part in message] for name, held in topics.items()}
-    assert {REQUESTS, CANDIDATES, SHIFTS, ROLLUPS, INSIGHTS, DETECTORS} <= places_of(TENANT, read)
+    assert {REQUESTS, ROLLUPS} <= places_of(TENANT, read)
     assert any(name.endswith("-changelog") for name in places_of(TENANT, read))
     assert {REQUESTS, CANDIDATES} <= places_of(VERSION, read)
     assert {} == {name: leak for name, held in read.items() if (leak := {x for part in held for x in leaks(part)})}
     assert [] == [rest for _, rest in letters if leaks(rest)]
 
-    assert {"coagent.segments", "insights.shifts", "insights.requests_1m"} <= places_of(TENANT, found)
+    assert {"coagent.segments", "insights.requests_1m"} <= places_of(TENANT, found)
     assert {} == {table: leak for table, values in found.items() if (leak := leaks(b"\0".join(values)))}
 
     files = {str(path): path.read_bytes() for path in (tmp_path / "data").rglob("*") if path.is_file()}
