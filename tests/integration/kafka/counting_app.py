@@ -55,7 +55,8 @@ def _count(state: bytes | None, batch: Batch) -> tuple[bytes, Sequence[Record]]:
 def _rollup(segment: Segment, counted: Counted) -> Rollup:
     unknown = [name for name in Rollup.__struct_fields__ if name not in ("segment", "minute", "part", "sequence")]
     values: dict[str, int | None] = dict.fromkeys(unknown)
-    known = {"requests": counted.rows, "errors": 0, "truncations": 0, "cost_known": 0, "prompts_known": 0}
+    none = ("errors", "truncations", "cost_known", "prompts_known", "cost_doubtful", "list_cost_known")
+    known = {"requests": counted.rows} | dict.fromkeys(none, 0)
     return Rollup(segment=segment, minute=MINUTE, part="0", sequence=counted.sequence, **{**values, **known})
 
 
