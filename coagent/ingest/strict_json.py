@@ -4,9 +4,12 @@ import json
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
+import msgspec
+
 from coagent.ingest.refused import Refused
 
 MAX_DEPTH = 32
+NOT_FINITE = "not_finite"
 
 
 def parse_object(value: bytes, limit: int) -> dict[str, Any]:
@@ -30,6 +33,15 @@ def parse_object(value: bytes, limit: int) -> dict[str, Any]:
     except ValueError:
         raise Refused("out_of_range:number", "a number has thousands of digits") from None
     return _checked(found)
+
+
+def with_nulls(value: bytes) -> bytes:
+    """JSON that Python wrote with NaN and infinities, with null in their places.
+
+    >>> with_nulls(b'{"a": [NaN, -Infinity, 1]}')
+    b'{"a":[null,null,1]}'
+    """
+    return msgspec.json.encode(json.loads(value, parse_constant=lambda _: None))
 
 
 def check_size(value: bytes, limit: int) -> None:
@@ -96,7 +108,7 @@ def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _not_finite(_: str) -> NoReturn:
-    raise Refused("not_finite", "NaN and infinities are not JSON: leave an unknown value out")
+    raise Refused(NOT_FINITE, "NaN and infinities are not JSON: leave an unknown value out")
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_distinct, parse_constant=_not_finite)

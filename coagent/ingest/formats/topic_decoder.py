@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping
 
+from coagent.domain.rejected import Noted, Rejected
+from coagent.domain.request import Request
 from coagent.domain.telemetry_format import Format
 from coagent.ingest.formats import litellm
 from coagent.ingest.formats.decoders import DECODERS, explained
 from coagent.ingest.formats.detect_format import detect_format
 from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.refused import Refused
+from coagent.ingest.strict_json import NOT_FINITE, with_nulls
 
 Decode = Callable[[bytes, DecodeOptions], list[Outcome]]
 
@@ -32,7 +35,15 @@ class TopicDecoder:
         return self._mapped is None and self._last in {None, "canonical"}
 
     def decode(self, value: bytes, options: DecodeOptions) -> list[Outcome]:
-        """What the message holds, in order."""
+        """What the message holds, in order. NaN and infinities, which JSON does not have, are unknown."""
+        outcomes = self._as_written(value, options)
+        if len(outcomes) == 1 and type(first := outcomes[0]) is Rejected and first.reason == NOT_FINITE:
+            outcomes = self._as_written(with_nulls(value), options)
+            if any(isinstance(outcome, Request) for outcome in outcomes):
+                outcomes.append(Noted(reason=NOT_FINITE, detail="NaN and infinities are read as unknown"))
+        return outcomes
+
+    def _as_written(self, value: bytes, options: DecodeOptions) -> list[Outcome]:
         if self._mapped is not None:
             return self._mapped(value, options)
         if self._pinned is not None:
