@@ -36,12 +36,15 @@ def parse_object(value: bytes, limit: int) -> dict[str, Any]:
 
 
 def with_nulls(value: bytes) -> bytes:
-    """JSON that Python wrote with NaN and infinities, with null in their places.
+    """JSON that Python wrote with NaN and infinities, with null in their places; what is no JSON besides stays.
 
     >>> with_nulls(b'{"a": [NaN, -Infinity, 1]}')
     b'{"a":[null,null,1]}'
     """
-    return msgspec.json.encode(json.loads(value, parse_constant=lambda _: None))
+    try:
+        return msgspec.json.encode(json.loads(value, parse_constant=lambda _: None))
+    except (ValueError, RecursionError, OverflowError):
+        return value
 
 
 def check_size(value: bytes, limit: int) -> None:

@@ -40,3 +40,13 @@ def test_without_a_model_it_is_still_rejected():
     [outcome] = TopicDecoder("canonical").decode(b'{"time": 1780300800, "provider": NaN}', DecodeOptions())
     assert isinstance(outcome, Rejected)
     assert outcome.reason == "missing_field:provider"
+
+
+@pytest.mark.parametrize(
+    "rest", [b"", b',"a":', b',"a":"\xff"}', b',"a":"\\ud800"}', b',"a":' + b"9" * 5000 + b"}", b',"a":' + b"[" * 9000]
+)
+def test_what_is_broken_besides_is_rejected(rest):
+    [outcome] = TopicDecoder().decode(
+        b'{"time": 1780300800, "provider": "a", "request_model": NaN' + rest, DecodeOptions()
+    )
+    assert isinstance(outcome, Rejected)
