@@ -5,12 +5,12 @@ Source: the API reference of Anthropic's Messages.
 """
 
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from typing import Any
+
+from tests.integration.kafka.clients.loopback import serving
 
 API_KEY = "sk-ant-of-the-tests-0123456789"
 ANSWER = "the otter Wilhelmina sleeps under violet ferns"
@@ -40,16 +40,9 @@ class AnthropicServer(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}"
 
 
-@contextmanager
-def anthropic_server() -> Iterator[AnthropicServer]:
-    with AnthropicServer() as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+def anthropic_server() -> AbstractContextManager[AnthropicServer]:
+    """Serves while it is entered."""
+    return serving(AnthropicServer())
 
 
 class _Handler(BaseHTTPRequestHandler):

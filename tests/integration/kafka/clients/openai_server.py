@@ -4,13 +4,13 @@ The model's name tells how it behaves: `busy` answers 429, `broken` 500, all oth
 """
 
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from uuid import uuid4
+
+from tests.integration.kafka.clients.loopback import serving
 
 API_KEY = "sk-of-the-tests-0123456789"
 FINGERPRINT = "vllm-0.11.0-tp2-1a2b3c4d"
@@ -53,16 +53,9 @@ class OpenAiServer(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}/v1"
 
 
-@contextmanager
-def openai_server() -> Iterator[OpenAiServer]:
-    with OpenAiServer() as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+def openai_server() -> AbstractContextManager[OpenAiServer]:
+    """Serves while it is entered."""
+    return serving(OpenAiServer())
 
 
 class _Handler(BaseHTTPRequestHandler):
