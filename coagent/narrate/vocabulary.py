@@ -29,6 +29,7 @@ SPOKEN: dict[str, str] = {
 }
 
 MENTIONS: dict[str, tuple[str, ...]] = {
+    r"time to first token over time per token": ("first_token_over_pace",),
     r"time per output token|inter-token latency": ("time_per_output_token_s",),
     r"time to first token|first-token latency|ttft": ("time_to_first_token_s",),
     r"characters per output token": ("output_chars_per_token",),

@@ -15,11 +15,14 @@ AT_S = 1_800_000_000.0
 """After all cases."""
 
 WITHIN_ROWS = {
-    "llmperf_anyscale_7b_to_fireworks_7b": 20,
-    "llmperf_fireworks_70b_to_together_70b": 20,
-    "prime_gpt35_swap": 60,
-    "prime_gpt4_swap": 20,
+    "llmperf_anyscale_7b_to_fireworks_7b": 60,
+    "llmperf_fireworks_70b_to_together_70b": 60,
+    "prime_gpt35_swap": 300,
+    "prime_gpt4_swap": 60,
 }
+"""60 is the goal for nine of ten cases. `prime_gpt35_swap` changes speed within the range by which hosts of one model
+differ: that takes longer to distinguish from another host.
+"""
 QUIET = (
     "azure_conv_null",
     "azure_mix",
