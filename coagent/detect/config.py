@@ -9,7 +9,7 @@ ASSUMED_ROWS_PER_MONTH = 1_000_000.0
 
 @dataclass(frozen=True, slots=True)
 class DetectConfig:
-    """`rows_per_month` counts the whole fleet (None: not told)."""
+    """`rows_per_month` counts the whole fleet (None: not known)."""
 
     false_alarms_per_month: float = 1.0
     rows_per_month: float | None = None

@@ -1,4 +1,4 @@
-"""A stream's detectors as people see them: told when something notable changed, and now and then."""
+"""A stream's detectors as people see them: reported when something notable changed, and now and then."""
 
 from datetime import UTC, datetime
 

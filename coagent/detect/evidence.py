@@ -24,7 +24,7 @@ from coagent.domain.candidate import CAUTION_ROWS, Candidate, Phase, Sample, Sig
 from coagent.domain.row import RowRef
 
 CAUTION_OF = 64
-"""Rows of the blocks whose variance is told: about as many are looked at to confirm."""
+"""Rows of the blocks whose variance is reported: about as many are looked at to confirm."""
 
 
 def row_ref(rows: Rows, place: int) -> RowRef:
@@ -64,17 +64,17 @@ def _all_evidence(watch: Watch, fresh: Rows, config: DetectConfig) -> list[Signa
 
 
 def _evidence(watch: Watch, signal: int, fresh: Rows, config: DetectConfig) -> SignalEvidence:
-    told, sensor = _alarm_of(watch, signal, config), SENSOR_OF.get(signal)
+    alarm, sensor = _alarm_of(watch, signal, config), SENSOR_OF.get(signal)
     cautions = [1.0] if sensor is None else cautions_of(watch.sensor, sensor)
     caution = float(np.interp(CAUTION_OF, CAUTION_ROWS, cautions)) if sensor is not None else 1.0
     peak = 0.0 if sensor is None else log10_of(watch.sensor.evidence.peak[sensor])
     return SignalEvidence(
         signal=NAMES[signal],
-        alarmed=told.raised if told else None,
-        onset=told.onset if told else None,
-        onset_low=told.low if told else None,
-        onset_high=told.high if told else None,
-        log10_evidence=told.log10_evidence if told else peak,
+        alarmed=alarm.raised if alarm else None,
+        onset=alarm.onset if alarm else None,
+        onset_low=alarm.low if alarm else None,
+        onset_high=alarm.high if alarm else None,
+        log10_evidence=alarm.log10_evidence if alarm else peak,
         log10_threshold=_log10_limit(watch, sensor, config),
         block_rows=round(caution),
         before=_sample(watch, watch.reservoir, signal),

@@ -27,7 +27,7 @@ FRESH_TARGETS = (2, 4, 6, 8, 12, 16, 24, 32, 64, 128, RECENT_ROWS)
 LOOK_EVERY = 16
 """Rows between looks whether a change is over."""
 FEWEST_BACK, LOOKED_BACK = 8, 64
-"""Fresh rows that have to look like the reference before a recovery is told: at least, and at most the latest."""
+"""Fresh rows that have to look like the reference before a recovery is reported: at least, and at most the latest."""
 PRICE = PLACE_OF["unit_price_usd"]
 FACT_EVIDENCE = 30.0
 """log10 of what a fact counts for."""
@@ -93,10 +93,10 @@ def _join(watch: Watch, signals: Sequence[int], config: DetectConfig) -> list[Ca
     new = [signal for signal in signals if signal not in watch.alarms]
     for signal in new:
         _note(watch, signal)
-    return _told(watch, config, "growing") if new else []
+    return _reported(watch, config, "growing") if new else []
 
 
-def _told(watch: Watch, config: DetectConfig, phase: Phase) -> list[Candidate]:
+def _reported(watch: Watch, config: DetectConfig, phase: Phase) -> list[Candidate]:
     if not watch.suspicion or watch.suspicion.accepted:
         return []
     watch.suspicion.sequence += 1
@@ -105,13 +105,13 @@ def _told(watch: Watch, config: DetectConfig, phase: Phase) -> list[Candidate]:
 
 def recover(watch: Watch, config: DetectConfig) -> list[Candidate]:
     """All signals look like the reference again: it goes on growing, and a false alarm raises the signals' limits."""
-    told = _told(watch, config, "recovered")
+    candidates = _reported(watch, config, "recovered")
     if not _is_accepted(watch):
         watch.sensor.louder[watch.sensor.alarmed] += 1
     watch.sensor.forget_evidence(~IS_TRAFFIC)
     watch.gapless_from = _now(watch) + 1
     _close(watch)
-    return told
+    return candidates
 
 
 def _is_back(watch: Watch) -> bool:
@@ -134,7 +134,7 @@ def _close(watch: Watch) -> None:
 
 
 def due(watch: Watch, config: DetectConfig) -> list[Candidate]:
-    """What falls due at this row: a suspicion is over, or told again, or accepted after the last time."""
+    """What falls due at this row: a suspicion is over, or reported again, or accepted after the last time."""
     if not watch.suspicion or not watch.suspicion.fresh:
         return []
     if _is_back(watch):
@@ -142,14 +142,14 @@ def due(watch: Watch, config: DetectConfig) -> list[Candidate]:
     if watch.suspicion.fresh not in FRESH_TARGETS:
         return []
     if watch.suspicion.fresh < FRESH_TARGETS[-1]:
-        return _told(watch, config, "growing")
-    told = _told(watch, config, "final")
+        return _reported(watch, config, "growing")
+    candidates = _reported(watch, config, "final")
     if not _is_accepted(watch):
         watch.control.settled = watch.suspicion
         _doubt(watch, config)
     restart(watch, watch.recent)
     _close(watch)
-    return told
+    return candidates
 
 
 def _is_accepted(watch: Watch) -> bool:
@@ -158,16 +158,16 @@ def _is_accepted(watch: Watch) -> bool:
 
 
 def accept(watch: Watch, config: DetectConfig) -> list[Candidate]:
-    """A person takes what is open for the new reference: told at once; its rows still have to come together."""
-    told = _told(watch, config, "reset")
+    """A person takes what is open for the new reference: reported at once; its rows still have to come together."""
+    candidates = _reported(watch, config, "reset")
     if watch.suspicion:
         watch.suspicion.accepted = True
     elif watch.control.settled:
         settled, watch.control.settled = watch.control.settled, None
         settled.sequence += 1
         whole = candidate(watch, settled, "reset", config)
-        told = [msgspec.structs.replace(whole, evidence=[], fields=[])]  # its rows are the reference by now
-    return told
+        candidates = [msgspec.structs.replace(whole, evidence=[], fields=[])]  # its rows are the reference by now
+    return candidates
 
 
 def _doubt(watch: Watch, config: DetectConfig) -> None:

@@ -1,4 +1,4 @@
-"""A batch's rows go through a stream's sensors, and stop exactly where something has to be told."""
+"""A batch's rows go through a stream's sensors, and stop exactly where something has to be reported."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,10 +28,10 @@ def observe(watch: Watch, columns: Columns, source: Source, config: DetectConfig
     """Feeds rows that were never seen before; changes the watch."""
     rows = _rows(watch, columns, source)
     watch.rows_seen += rows.size
-    told: list[Candidate] = []
+    candidates: list[Candidate] = []
     for run in heard(watch, rows.times):
-        told += _hear(watch, columns, rows, run, config)
-    return told
+        candidates += _hear(watch, columns, rows, run, config)
+    return candidates
 
 
 def _rows(watch: Watch, columns: Columns, source: Source) -> Rows:
@@ -66,9 +66,9 @@ def _hear(watch: Watch, columns: Columns, rows: Rows, run: slice, config: Detect
     rows = rows._replace(values=found, groups=groups.astype(np.uint8))
     after_gap(watch, int(rows.ordinals[0]))
     prices = watch.sensor.price.changes(sensed.costs, sensed.tokens)
-    told = _feed(watch, rows, sensed, groups, prices, config)
+    candidates = _feed(watch, rows, sensed, groups, prices, config)
     _learn_prices(watch)
-    return told
+    return candidates
 
 
 def _learn_prices(watch: Watch) -> None:
@@ -81,7 +81,7 @@ def _learn_prices(watch: Watch) -> None:
 def _feed(  # noqa: PLR0917  a run of rows in all its forms
     watch: Watch, rows: Rows, sensed: StreamRows, groups: Longs, prices: list[int], config: DetectConfig
 ) -> list[Candidate]:
-    told: list[Candidate] = []
+    candidates: list[Candidate] = []
     at = 0
     while at < rows.size:
         stop = next_stop(watch)
@@ -91,9 +91,9 @@ def _feed(  # noqa: PLR0917  a run of rows in all its forms
         evidence = log10_evidence(sensed.sensed.trace[at:done] * config.threshold)
         sensed.sensed.trace[done:] = 0.0
         _take(watch, rows.take(slice(at, done))._replace(evidence=evidence.astype(np.float16)))
-        told += _judge(watch, done - 1 in prices, signal, config)
+        candidates += _judge(watch, done - 1 in prices, signal, config)
         at = done
-    return told
+    return candidates
 
 
 def _take(watch: Watch, rows: Rows) -> None:
@@ -111,5 +111,5 @@ def _judge(watch: Watch, priced: bool, signal: int, config: DetectConfig) -> lis
     """Of the last row."""
     signals = passed(watch, config) if signal >= 0 else []
     signals += [PRICE] if priced and PRICE not in watch.alarms else []
-    told = raise_alarm(watch, signals, config) if signals else []
-    return told + due(watch, config)
+    candidates = raise_alarm(watch, signals, config) if signals else []
+    return candidates + due(watch, config)

@@ -213,7 +213,7 @@ class IngestStep:
     def _batch(self, pile: Pile) -> tuple[Batch, list[RowsNoted]]:
         """With what pricing noted of its rows."""
         shares = [(share.sheet.table, share.places) for share in pile.shares]
-        numbers, texts = number_columns(shares), _told(pile.segment, text_columns(shares))
+        numbers, texts = number_columns(shares), _without_account(pile.segment, text_columns(shares))
         noted = add_costs(self._prices, pile.segment, numbers, texts) if self._prices else []
         return batch_of(pile.segment, pile.source, shares, numbers, texts), noted
 
@@ -227,7 +227,7 @@ def warm_up(step: IngestStep) -> None:
     step.take(at_s, everything=True)
 
 
-def _told(stream: Segment, texts: dict[str, TextColumn]) -> dict[str, TextColumn]:
+def _without_account(stream: Segment, texts: dict[str, TextColumn]) -> dict[str, TextColumn]:
     """What overflowed has neither task nor tenant: it is one account a provider."""
     if stream.request_model != OTHER:
         return texts
