@@ -204,7 +204,7 @@ def ingest_session(settings: Settings) -> IngestSession:
         )
 
     producer = BatchProducer(connection, "coagent-ingest")
-    return IngestSession(open_consumer, producer, ingest_step(settings), time.time, uuid4().hex)
+    return IngestSession(open_consumer, producer, ingest_step(settings), time.time, uuid4().hex, settings.ingest.commit_s)
 
 
 def sink_session(settings: Settings) -> SinkSession:

@@ -60,6 +60,7 @@ class IngestSettings(Group):
         2048, ge=1, description="rows after which a segment's batch is sent, or sooner where its texts are long"
     )
     flush_age_s: float = Field(0.5, gt=0, description="seconds after which a segment's batch is sent however small")
+    commit_s: float = Field(0.5, gt=0, description="seconds between commits: what a crash makes ingest read again")
     max_rows: int = Field(200_000, ge=1, description="rows held in memory at most; then the oldest batches go out")
     max_segments: int = Field(50_000, ge=1, description="segments told apart; the rest counts under `(other)`")
     hash_key: SecretStr | None = Field(None, description="HMAC key for prompt and prefix hashes; unset: none are made")

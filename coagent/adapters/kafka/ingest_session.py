@@ -23,7 +23,6 @@ log = logging.getLogger(__name__)
 
 READ_MESSAGES = 10_000
 READ_TIMEOUT_S = 0.05
-COMMIT_EVERY_S = 0.5
 LOG_EVERY_S = 60.0
 MOST_WAITING, MOST_WAITING_BYTES = 2_000, 256 << 20
 """Records that Kafka has not yet taken, and bytes since the oldest of them; beyond, nothing more is read."""
@@ -62,7 +61,10 @@ class IngestCounters:
 
 
 class IngestSession:
-    """Runs one step on one membership of the group; `clock` returns epoch seconds, `run` names the session's counts."""
+    """Runs one step on one membership of the group; `clock` returns epoch seconds, `run` names the session's counts.
+
+    Offsets are committed every `commit_s` seconds at most.
+    """
 
     def __init__(
         self,
@@ -71,7 +73,9 @@ class IngestSession:
         step: IngestStep,
         clock: Callable[[], float],
         run: str,
+        commit_s: float,
     ) -> None:
+        self._commit_s = commit_s
         self.counters = IngestCounters()
         self._step = step
         self._clock = clock
@@ -123,7 +127,7 @@ class IngestSession:
 
     def _send(self, batches: Sequence[Batch], counts: Sequence[Record]) -> None:
         letters = self._step.take_dead_letters()
-        due = self._tick() - self._flown_at >= COMMIT_EVERY_S
+        due = self._tick() - self._flown_at >= self._commit_s
         if not batches and not letters and not counts and not due:
             return
         records = [Record(REQUESTS, batch.segment.key(), BATCHES.encode(batch), BATCHES.headers) for batch in batches]
@@ -140,7 +144,7 @@ class IngestSession:
         self._producer.poll()
         while self._flights and self._flights[0].delivery.done:
             self._landed |= self._flights.popleft().offsets
-        due = wait or self._tick() - self._committed_at >= COMMIT_EVERY_S
+        due = wait or self._tick() - self._committed_at >= self._commit_s
         fresh = {source: offset for source, offset in self._landed.items() if self._committed.get(source) != offset}
         if due and fresh:
             self._consumer.commit(fresh, wait=wait)

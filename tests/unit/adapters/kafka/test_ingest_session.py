@@ -28,7 +28,7 @@ class World:
         step = IngestStep(
             options=DecodeOptions(), prices=None, flush_rows=4, flush_age_s=10.0, max_rows=1000, max_segments=10
         )
-        self.session = IngestSession(self.consumer.joined, self.producer, step, lambda: self.now, "run-1")
+        self.session = IngestSession(self.consumer.joined, self.producer, step, lambda: self.now, "run-1", commit_s=0.5)
 
     def sent(self, *topics: str) -> list[Record]:
         return [record for record in self.producer.sent if record.topic in (topics or (REQUESTS, DEADLETTER))]
