@@ -204,7 +204,8 @@ def ingest_session(settings: Settings) -> IngestSession:
         )
 
     producer = BatchProducer(connection, "coagent-ingest")
-    return IngestSession(open_consumer, producer, ingest_step(settings), time.time, uuid4().hex, settings.ingest.commit_s)
+    step, run = ingest_step(settings), uuid4().hex
+    return IngestSession(open_consumer, producer, step, time.time, run, commit_s=settings.ingest.commit_s)
 
 
 def sink_session(settings: Settings) -> SinkSession:

@@ -73,6 +73,7 @@ class IngestSession:
         step: IngestStep,
         clock: Callable[[], float],
         run: str,
+        *,
         commit_s: float,
     ) -> None:
         self._commit_s = commit_s
