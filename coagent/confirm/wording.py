@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from coagent.confirm.reading import Reading
+from coagent.confirm.compare.signal_result import Reading
 from coagent.domain.shift import Effect
 
 MILLION = 1_000_000

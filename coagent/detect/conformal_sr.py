@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import numpy as np
 from river import base
 
-from coagent.detect.noise import GOLDEN, mix_one
 from coagent.detect.sensor.constants import CELLS, MOST_EVIDENCE
 from coagent.detect.sensor.densities import BETS, cell, normal_score, tables
+from coagent.detect.sensor.row_noise import GOLDEN, mix_one
 
 
 class ConformalSR(base.DriftDetector):

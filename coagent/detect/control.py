@@ -2,10 +2,10 @@
 
 import logging
 
+from coagent.detect.alarm.lifecycle import accept
 from coagent.detect.config import DetectConfig
-from coagent.detect.lifecycle import accept
 from coagent.detect.muting import mute, unmute
-from coagent.detect.watch import Watch
+from coagent.detect.state.stream import Watch
 from coagent.domain.candidate import Candidate
 from coagent.domain.command import Accept, Mute, Refused, Reset, ToSegment, Unmute, known_signals
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coagent.detect.columns import Columns
-from coagent.detect.compiled import compiled
+from coagent.detect.sensor.jit import compiled
 from coagent.domain.candidate import FieldCounts
 from coagent.domain.segment import OTHER
 from coagent.domain.signal import DECLARED, DEPLOY

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from coagent.detect.sensor.sensed import NAMES as SENSED
 from coagent.detect.signals import NAMES, PLACE_OF, Values
-from coagent.detect.watch import Watch
+from coagent.detect.state.stream import Watch
 
 ALL = ""
 SHAPE = "first_token_over_pace"

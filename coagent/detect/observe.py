@@ -3,21 +3,21 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from coagent.detect.alarm.evidence_trace import log10_evidence
+from coagent.detect.alarm.lifecycle import PRICE, due, next_stop, passed, raise_alarm
 from coagent.detect.columns import Columns
 from coagent.detect.config import DetectConfig
 from coagent.detect.fields import counted
-from coagent.detect.lifecycle import PRICE, due, next_stop, passed, raise_alarm
+from coagent.detect.input_columns import raw
 from coagent.detect.muting import after_gap, deafen, heard
-from coagent.detect.noise import row_hashes
-from coagent.detect.raw import raw
 from coagent.detect.reference import learn
+from coagent.detect.reservoir import recent
 from coagent.detect.rows import Objects, Rows
-from coagent.detect.samples import recent
 from coagent.detect.sensor.feed import feed
+from coagent.detect.sensor.row_noise import row_hashes
 from coagent.detect.sensor.stream_rows import StreamRows, stream_rows
 from coagent.detect.signals import COUNT, values
-from coagent.detect.trace import log10_evidence
-from coagent.detect.watch import Watch
+from coagent.detect.state.stream import Watch
 from coagent.domain.batch import Source
 from coagent.domain.candidate import Candidate
 

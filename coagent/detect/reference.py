@@ -4,15 +4,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coagent.detect.fields import counted
+from coagent.detect.reservoir import sampled
 from coagent.detect.rows import Rows, no_rows
-from coagent.detect.samples import sampled
-from coagent.detect.scores import bins_of, categories_of, kept_rows
+from coagent.detect.sensor.normal_scores import bins_of, categories_of, kept_rows
 from coagent.detect.sensor.reference import summed
 from coagent.detect.sensor.sensed import COUNT as SENSORS
 from coagent.detect.sensor.sensed import IS_TRAFFIC
 from coagent.detect.sensor.unit_price import UnitPrice
 from coagent.detect.signals import COUNT
-from coagent.detect.watch import Watch
+from coagent.detect.state.stream import Watch
 
 
 def learn(watch: Watch, rows: Rows) -> None:

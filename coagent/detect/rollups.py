@@ -12,7 +12,7 @@ import numpy as np
 
 from coagent.detect.by_account import MINUTE_S, ByAccount, Place
 from coagent.detect.columns import Columns
-from coagent.detect.figures import FIGURES, NANO_PER_USD, SUMMED, row_figures
+from coagent.detect.row_counters import FIGURES, NANO_PER_USD, SUMMED, row_figures
 from coagent.detect.sketches import digest_with, prompts_with
 from coagent.domain.batch import Source
 from coagent.domain.rollup import Rollup

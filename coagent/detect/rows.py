@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.noise import Hashes
+from coagent.detect.sensor.row_noise import Hashes
 from coagent.detect.signals import Values
 
 Objects = NDArray[np.object_]

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coagent.detect.columns import Floats
-from coagent.detect.compiled import compiled
-from coagent.detect.prices import Weights, fill_unit_price
-from coagent.detect.raw import PLACE, Raw
+from coagent.detect.input_columns import PLACE, Raw
+from coagent.detect.sensor.jit import compiled
+from coagent.detect.unit_price import Weights, fill_unit_price
 from coagent.domain.signal import COVARIATES, SIGNALS
 
 Values = NDArray[np.float32]

@@ -51,6 +51,37 @@ class SignalEvidence(msgspec.Struct, frozen=True, kw_only=True):
     cautions: list[float] = []
 
 
+class PartEvidence(msgspec.Struct, frozen=True, kw_only=True):
+    """A busy task or tenant of the stream, on the candidate's leading signal: `mean_rank` (0 to 1, 0.5 where nothing
+    changed) of its `rows` since the onset among earlier like rows, with its 95 % interval; NaN where it has no rows.
+    `alarmed`: its own statistic passed its threshold.
+    """
+
+    dimension: Literal["task", "tenant"]
+    name: str | None
+    rows_before: int
+    rows: int
+    mean_rank: float
+    low: float
+    high: float
+    alarmed: bool
+
+
+class CostEvidence(msgspec.Struct, frozen=True, kw_only=True):
+    """Cost per successful priced request in USD: count, mean and standard deviation before and after the onset.
+    `requests_per_day` at the traffic of the last week, or of the time since the stream began where that is shorter.
+    """
+
+    requests_per_day: float
+    priced_share: float
+    n_before: int
+    mean_before_usd: float
+    sd_before_usd: float
+    n_after: int
+    mean_after_usd: float
+    sd_after_usd: float
+
+
 USUAL = "(as before)"
 
 
@@ -93,3 +124,6 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     trace: Trace | None = None
     pooled: bool = False
     carriers: list[Segment] = []
+    signal: str = ""
+    parts: list[PartEvidence] = []
+    cost: CostEvidence | None = None

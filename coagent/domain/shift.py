@@ -25,6 +25,24 @@ CauseKind = Literal[
 ]
 
 
+Direction = Literal["worse", "better", "neither", "mixed"]
+"""For the people who use the answers. `neither`: different, and nobody can say whether that hurts."""
+Hold = Literal[
+    "muted",
+    "too_small",
+    "not_worse",
+    "cause_unknown",
+    "traffic",
+    "own_deploy",
+    "mix_leaning",
+    "already_paged",
+    "recently_paged",
+    "waiting_for_rows",
+    "ended",
+]
+"""Why a shift does not page. One vocabulary for `explain`, SQL and routes."""
+
+
 QUANTILES = tuple(step / 20 for step in range(21))
 """From the least value to the greatest, every twentieth of the rows."""
 
@@ -61,7 +79,10 @@ class Effect(msgspec.Struct, frozen=True):
 
 
 class SignalChange(msgspec.Struct, frozen=True, kw_only=True):
-    """`p_value` is tested on fresh rows only, None while they are too few; `q_value` is its Benjamini-Hochberg twin."""
+    """`p_value` is tested on fresh rows only, None while they are too few; `q_value` is its Benjamini-Hochberg twin.
+
+    `moved` is the one answer to "did it change?"; `direction` is `neither` where it did not.
+    """
 
     name: str
     unit: str
@@ -70,6 +91,33 @@ class SignalChange(msgspec.Struct, frozen=True, kw_only=True):
     effect: Effect
     p_value: float | None
     q_value: float | None
+    moved: bool = True
+    direction: Direction = "neither"
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """A part of the stream, by task or tenant. `requests` since the onset; `effect` as of Cliff's delta on the leading
+    signal, like compared with like, None where the part has too few rows. `carries`: the change is in it.
+    """
+
+    dimension: Literal["task", "tenant"]
+    name: str | None
+    requests: int
+    effect: Effect | None
+    carries: bool | None
+
+
+class CostChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What the change costs (positive) or saves (negative) at the traffic of the last week, with its 95 % interval.
+
+    `usd_per_day` is None where no price is known; `priced_share` is the share of successful requests with one.
+    """
+
+    requests_per_day: float
+    usd_per_day: float | None
+    low: float | None
+    high: float | None
+    priced_share: float
 
 
 class Cause(msgspec.Struct, frozen=True):
@@ -108,6 +156,10 @@ class Shift(msgspec.Struct, frozen=True, kw_only=True):
     alarm: RowRef | None = None
     evidence: Trace | None = None
     carriers: list[Segment] = []
+    direction: Direction = "neither"
+    held_because: list[Hold] = []
+    parts: list[Part] = []
+    cost: CostChange | None = None
 
 
 class Dismissed(msgspec.Struct, frozen=True, kw_only=True):

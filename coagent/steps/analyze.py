@@ -13,7 +13,7 @@ from coagent.steps.confirm import Confirmed
 from coagent.steps.detect import Detected
 from coagent.steps.ingest import IngestStep
 from coagent.steps.record_counts import RecordCounts
-from coagent.steps.tally import Tally
+from coagent.steps.report_builder import Tally
 
 LOG = Source("file", "log", 0)
 """All files are one source, its offsets the running number of the line: a state keeps one offset, not one a file."""

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 
 import msgspec
 
-from coagent.confirm import lifecycle
-from coagent.confirm.cause import cause
+from coagent.confirm.cause.finding import Finding
+from coagent.confirm.cause.findings import findings
+from coagent.confirm.cause.neighbours import neighbours
+from coagent.confirm.cause.notes import remarks
+from coagent.confirm.cause.posterior import cause
+from coagent.confirm.compare.signal_result import Reading, readings
 from coagent.confirm.config import ConfirmConfig
-from coagent.confirm.finding import Finding
-from coagent.confirm.findings import findings
-from coagent.confirm.flapping import Comings, again
-from coagent.confirm.memory import Episode, Memory
-from coagent.confirm.neighbours import neighbours
-from coagent.confirm.reading import Reading, readings
-from coagent.confirm.remarks import remarks
-from coagent.confirm.verdict import PAGING, decide
-from coagent.confirm.woken import remark, woken_by
+from coagent.confirm.episodes import lifecycle
+from coagent.confirm.episodes.flapping import Comings, again
+from coagent.confirm.episodes.state import Episode, Memory
+from coagent.confirm.paging.decision import PAGING, decide
+from coagent.confirm.paging.duplicate_page import remark, woken_by
 from coagent.domain.candidate import Candidate
 from coagent.domain.shift import Cause, Dismissed, Shift, Status
 

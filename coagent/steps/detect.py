@@ -7,15 +7,15 @@ from dataclasses import dataclass
 import msgspec
 import numpy as np
 
-from coagent.detect.codec import begun_anew, decode, encode
 from coagent.detect.columns import Columns
 from coagent.detect.config import DetectConfig
 from coagent.detect.control import obey
-from coagent.detect.detectors import detectors_due
-from coagent.detect.envelope import UnknownState
+from coagent.detect.detector_status import detectors_due
 from coagent.detect.observe import observe
 from coagent.detect.rollups import Rollups
-from coagent.detect.watch import Watch
+from coagent.detect.state.codec import begun_anew, decode, encode
+from coagent.detect.state.envelope import UnknownState
+from coagent.detect.state.stream import Watch
 from coagent.domain.batch import Batch
 from coagent.domain.candidate import Candidate
 from coagent.domain.command import Refused, Reset, ToSegment

@@ -13,6 +13,7 @@ from coagent.domain.rejected import DeadLetter, Rejected
 from coagent.domain.request import Request
 from coagent.domain.segment import OTHER, Segment
 from coagent.domain.telemetry_format import Format
+from coagent.ingest.batch_buffer import Pile, Shelf
 from coagent.ingest.columns.canonical_chunk import read_chunk
 from coagent.ingest.columns.columnar import batch_of, number_columns, size_bytes, text_columns
 from coagent.ingest.columns.distinct_texts import equal_rows
@@ -27,7 +28,6 @@ from coagent.ingest.pricing.cost_columns import ListPrices, RowsNoted, add_costs
 from coagent.ingest.record import SEGMENT_WIDTH
 from coagent.ingest.repeated_calls import RepeatedCalls
 from coagent.ingest.segment_book import SegmentBook
-from coagent.ingest.shelf import Pile, Shelf
 
 MAX_BATCH_BYTES = 4 << 20
 """Half of what coagent's topics take; 2048 rows of ordinary texts have less than a quarter of it."""

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coagent.detect.columns import Columns
-from coagent.detect.figures import cost_usd, is_error
+from coagent.detect.row_counters import cost_usd, is_error
 from coagent.domain.batch import Batch
 from coagent.domain.report import UnpricedModel, WhyUnpriced
 from coagent.ingest.pricing.service_tier import BATCH, PREPAID, tier_of

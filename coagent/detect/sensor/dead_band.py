@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.compiled import compiled, inlined
 from coagent.detect.sensor.constants import BAND_DEVIATIONS, BANDS, BLOCKS
 from coagent.detect.sensor.grid import STEP
+from coagent.detect.sensor.jit import compiled, inlined
 from coagent.detect.sensor.sensed import COUNT, IS_FACTOR, KINDS
 
 Floats = NDArray[np.float64]

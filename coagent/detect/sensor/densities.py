@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from coagent.detect.compiled import compiled, inlined
 from coagent.detect.sensor.constants import CELLS, DEPTHS, EMPTIED, LEFT_OVER, SHARES, SHIFTS, TIMES, WIDEST
+from coagent.detect.sensor.jit import compiled, inlined
 
 Floats = NDArray[np.float64]
 Table = NDArray[np.float32]

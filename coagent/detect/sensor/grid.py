@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.compiled import compiled
 from coagent.detect.sensor.constants import BINS, GRID_RATIO
+from coagent.detect.sensor.jit import compiled
 from coagent.detect.sensor.sensed import BINARY, LOWEST, SIGNS
 
 Bins = NDArray[np.int16]

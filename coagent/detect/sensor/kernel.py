@@ -5,13 +5,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.compiled import compiled, inlined
-from coagent.detect.noise import mix_one
 from coagent.detect.sensor.constants import BANDS, CALM, CELLS, MOST_EVIDENCE, SECONDS_AT_ONCE
 from coagent.detect.sensor.dead_band import Wander, learn, level_of
 from coagent.detect.sensor.densities import BETS, MOVED, RATES_DOWN, RATES_UP, Table, Tables, cell, normal_score
 from coagent.detect.sensor.grid import Bins
+from coagent.detect.sensor.jit import compiled, inlined
 from coagent.detect.sensor.reference import Reference, add, ranks, reference_of
+from coagent.detect.sensor.row_noise import mix_one
 from coagent.detect.sensor.sensed import BINARY, COUNT, KINDS
 
 Floats = NDArray[np.float64]

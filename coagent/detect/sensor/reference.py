@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.compiled import compiled, inlined
 from coagent.detect.sensor.constants import BINS, COARSE
+from coagent.detect.sensor.jit import compiled, inlined
 from coagent.detect.sensor.sensed import COUNT
 
 Counts = NDArray[np.int32]

@@ -5,11 +5,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.noise import Hashes
-from coagent.detect.raw import PLACE, Raw
+from coagent.detect.input_columns import PLACE, Raw
 from coagent.detect.sensor.grid import on_grid
 from coagent.detect.sensor.groups import Described
 from coagent.detect.sensor.kernel import Rows
+from coagent.detect.sensor.row_noise import Hashes
 from coagent.detect.sensor.sensed import NAMES
 from coagent.detect.sensor.unit_price import token_kinds
 from coagent.detect.signals import PLACE_OF, Values
@@ -44,7 +44,7 @@ def stream_rows(  # noqa: PLR0917  a batch's columns, each of a kind of its own
     tenants: tuple[list[str], NDArray[np.int32]],
     declared: dict[str, TextColumn],
 ) -> StreamRows:
-    """`raw` and `values` are those of `coagent.detect.raw` and `coagent.detect.signals`. Texts are names and codes."""
+    """`raw` and `values` are those of `detect.input_columns` and `detect.signals`. Texts are names and codes."""
     by_chars = np.isfinite(raw[PLACE.input_chars])
     lengths = np.where(by_chars, raw[PLACE.input_chars], raw[PLACE.input_tokens])
     outputs = np.where(raw[PLACE.output_tokens] > 0, raw[PLACE.output_tokens], np.nan)

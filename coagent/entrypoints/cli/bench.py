@@ -9,10 +9,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from coagent.bench.detection import detection
+from coagent.bench.intake.run import measure_intake
+from coagent.bench.intake.view import intake_figures, intake_view
 from coagent.domain.errors import Fatal
-from coagent.entrypoints.bench.detection import detection
-from coagent.entrypoints.bench.intake.run import measure_intake
-from coagent.entrypoints.bench.intake.view import intake_figures, intake_view
 from coagent.settings import Settings
 
 bench = typer.Typer(no_args_is_help=True, help="Measure coagent on this machine.")

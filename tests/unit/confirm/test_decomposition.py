@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from coagent.confirm.decomposition import decompose
-from coagent.confirm.like import Values
+from coagent.confirm.compare.decomposition import decompose
+from coagent.confirm.compare.paired_sample import Values
 
 
 def values(x, category) -> Values:

@@ -5,8 +5,8 @@ from math import erf
 import numpy as np
 import pytest
 
-from coagent.confirm.effects import cliffs_delta, risk_difference, summaries, weighted_median, with_quantiles
-from coagent.confirm.like import Pair, Values
+from coagent.confirm.compare.effects import cliffs_delta, risk_difference, summaries, weighted_median, with_quantiles
+from coagent.confirm.compare.paired_sample import Pair, Values
 from coagent.domain.shift import QUANTILES
 
 

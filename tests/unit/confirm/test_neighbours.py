@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from coagent.confirm.memory import Episode, Memory
-from coagent.confirm.neighbours import neighbour_findings, neighbours
+from coagent.confirm.cause.neighbours import neighbour_findings, neighbours
+from coagent.confirm.episodes.state import Episode, Memory
 from coagent.domain.segment import Segment
 
 from .worlds import SCENARIOS, START, stream

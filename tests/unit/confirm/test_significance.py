@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from coagent.confirm.fdr import q_values
-from coagent.confirm.like import Pair, Values
-from coagent.confirm.significance import exact_rate, p_value, van_elteren
+from coagent.confirm.compare.false_discovery import q_values
+from coagent.confirm.compare.paired_sample import Pair, Values
+from coagent.confirm.compare.significance import exact_rate, p_value, van_elteren
 
 
 def draw(rng, rows, mix, make) -> Values:

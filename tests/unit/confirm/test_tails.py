@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from coagent.confirm.like import Pair, Values
-from coagent.confirm.tails import tail
+from coagent.confirm.compare.paired_sample import Pair, Values
+from coagent.confirm.compare.tails import tail
 
 
 def pair(rng, after, before=256, categories=1) -> Pair:

@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from coagent.confirm.like import Values
+from coagent.confirm.compare.paired_sample import Values
 from coagent.domain.candidate import Candidate, FieldCounts, Sample, SignalEvidence
 from coagent.domain.row import RowRef
 from coagent.domain.segment import Segment

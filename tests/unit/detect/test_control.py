@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coagent.detect.codec import decode
 from coagent.detect.config import DetectConfig
 from coagent.detect.sensor.sensed import IS_TRAFFIC
-from coagent.detect.watch import Watch
+from coagent.detect.state.codec import decode
+from coagent.detect.state.stream import Watch
 from coagent.domain.candidate import Candidate
 from coagent.domain.command import Accept, Mute, Refused, Reset, ToSegment, Unmute
 from coagent.steps.detect import Detected, DetectStep

@@ -8,10 +8,10 @@ import msgspec
 import numpy as np
 import pytest
 
-from coagent.detect.codec import VERSION, decode
 from coagent.detect.config import DetectConfig
-from coagent.detect.envelope import FORMAT, unwrap, wrap
-from coagent.detect.watch import Control
+from coagent.detect.state.codec import VERSION, decode
+from coagent.detect.state.envelope import FORMAT, unwrap, wrap
+from coagent.detect.state.stream import Control
 from coagent.domain.batch import Batch, Source
 from coagent.domain.candidate import Candidate
 from coagent.domain.signal import COVARIATES, SIGNALS

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from coagent.detect.columns import Columns
-from coagent.detect.prices import UNKNOWN
-from coagent.detect.raw import raw
+from coagent.detect.input_columns import raw
 from coagent.detect.signals import DIRECT, NAMES, PLACE_OF, Derived, values
+from coagent.detect.unit_price import UNKNOWN
 
 from .batches import batch_of
 

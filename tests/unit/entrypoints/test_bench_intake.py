@@ -2,15 +2,15 @@ from itertools import islice
 
 import pytest
 
+from coagent.bench.intake.litellm_messages import litellm_messages
+from coagent.bench.intake.measurement import Measurement
+from coagent.bench.intake.otlp_messages import SPANS, otlp_messages
+from coagent.bench.intake.run import KINDS, Intake
+from coagent.bench.intake.traffic import canonical_records
+from coagent.bench.intake.view import intake_figures
+from coagent.bench.intake.workload import _canonical_messages
 from coagent.domain.rejected import Noted
 from coagent.domain.request import Request
-from coagent.entrypoints.bench.intake.litellm_messages import litellm_messages
-from coagent.entrypoints.bench.intake.measurement import Measurement
-from coagent.entrypoints.bench.intake.otlp_messages import SPANS, otlp_messages
-from coagent.entrypoints.bench.intake.run import KINDS, Intake
-from coagent.entrypoints.bench.intake.traffic import canonical_records
-from coagent.entrypoints.bench.intake.view import intake_figures
-from coagent.entrypoints.bench.intake.workload import _canonical_messages
 from coagent.ingest.columns.canonical_chunk import read_chunk
 from coagent.ingest.formats.decoders import decode
 from coagent.ingest.options import DecodeOptions

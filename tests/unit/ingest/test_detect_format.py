@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coagent.entrypoints.bench.intake.litellm_messages import litellm_messages
-from coagent.entrypoints.bench.intake.traffic import canonical_records
+from coagent.bench.intake.litellm_messages import litellm_messages
+from coagent.bench.intake.traffic import canonical_records
 from coagent.ingest.formats import litellm
 from coagent.ingest.formats.decoders import DECODERS, decode
 from coagent.ingest.formats.detect_format import detect_format, what_spoke_for_it

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from coagent.confirm.config import ConfirmConfig
-from coagent.confirm.memory import STATE_VERSION
+from coagent.confirm.episodes.state import STATE_VERSION
 from coagent.domain.candidate import Candidate, FieldCounts, Sample, SignalEvidence
 from coagent.domain.row import RowRef
 from coagent.domain.segment import Segment

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from coagent.entrypoints.bench.progress import untracked
-from coagent.entrypoints.bench.sections.stream_sensor import StreamCase, stream_cases
+from coagent.bench.progress import untracked
+from coagent.bench.sections.stream_sensor import StreamCase, stream_cases
 from coagent.settings import Settings
 
 CASES = Path(os.environ.get("COAGENT_CASES", "../shared/data/cases"))

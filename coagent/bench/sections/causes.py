@@ -1,0 +1,121 @@
+"""Whether the cause of a planted change is named rightly."""
+
+from collections import Counter
+from typing import Literal
+
+import msgspec
+
+from coagent.bench.progress import Track
+from coagent.bench.simulator.changes import Change
+from coagent.bench.simulator.fleet import Fleet
+from coagent.bench.simulator.labelled import LABELLED
+from coagent.bench.simulator.traffic import PATTERNS
+from coagent.bench.sizes import Sizes
+from coagent.bench.watcher import Watcher
+from coagent.domain.shift import Shift
+
+RUN_LENGTH = 1e6
+BATCH_ROWS = 512
+Outcome = Literal["right", "wrong_kind", "unknown", "wrong_family", "untold"]
+
+
+class CauseOfChange(msgspec.Struct, frozen=True, kw_only=True):
+    """Counts of outcomes. Where only the traffic changed, nothing told is right too. `said`: what was told instead of
+    the right kind, with traffic and seed.
+    """
+
+    change: str
+    right: int
+    wrong_kind: int
+    unknown: int
+    wrong_family: int
+    untold: int
+    paged_wrongly: int
+    said: list[str]
+
+
+class Causes(msgspec.Struct, frozen=True, kw_only=True):
+    """Shares of the changes that were told at all or rightly left untold; `right` has the right family and kind,
+    `right_family` the family at least. `recall` is the share of all changes that were told or rightly not.
+    """
+
+    runs: int
+    recall: float
+    right: float
+    right_family: float
+    unknown: float
+    wrong_family: float
+    changes: list[CauseOfChange]
+
+
+def causes(sizes: Sizes, track: Track[Change]) -> Causes:
+    """Each labelled change once a heavy seed; the seeds take the patterns of traffic in turn."""
+    found = [_judged(sizes, change) for change in track(LABELLED, "causes")]
+    total: Counter[str] = Counter()
+    for one in found:
+        total.update(
+            {name: getattr(one, name) for name in ("right", "wrong_kind", "unknown", "wrong_family", "untold")}
+        )
+    runs, told = total.total(), max(total.total() - total["untold"], 1)
+    return Causes(
+        runs=runs,
+        recall=told / runs,
+        right=total["right"] / told,
+        right_family=(total["right"] + total["wrong_kind"]) / told,
+        unknown=total["unknown"] / told,
+        wrong_family=total["wrong_family"] / told,
+        changes=found,
+    )
+
+
+def _judged(sizes: Sizes, change: Change) -> CauseOfChange:
+    outcomes: Counter[Outcome] = Counter()
+    said, paged = [], 0
+    for number, seed in enumerate(sizes.heavy):
+        traffic = PATTERNS[number % len(PATTERNS)]
+        watcher = _watched(
+            Fleet(
+                change=change, traffic=traffic, rows_before=sizes.cause_rows_before,
+                rows_after=sizes.cause_rows_after, seed=seed,
+            )
+        )  # fmt: skip
+        after = [one for one in watcher.told if one.updated.ordinal >= sizes.cause_rows_before]
+        outcome = outcome_of(change, after[-1] if after else None)
+        outcomes[outcome] += 1
+        paged += any(one.page and one.cause.family not in change.families for one in after)
+        if outcome != "right":
+            said.append(f"{_what(after)} ({traffic.name}, seed {seed})")
+    return CauseOfChange(
+        change=change.name,
+        right=outcomes["right"],
+        wrong_kind=outcomes["wrong_kind"],
+        unknown=outcomes["unknown"],
+        wrong_family=outcomes["wrong_family"],
+        untold=outcomes["untold"],
+        paged_wrongly=paged,
+        said=said,
+    )
+
+
+def _watched(fleet: Fleet) -> Watcher:
+    """Until an alarm after the change was followed to its end."""
+    watcher = Watcher(RUN_LENGTH)
+    for batch in fleet.batches(BATCH_ROWS):
+        watcher.feed(batch)
+        late = any(one.ordinal >= fleet.rows_before for one in watcher.alarms)
+        if late and watcher.settled == len(watcher.alarms):
+            break
+    return watcher
+
+
+def outcome_of(change: Change, told: Shift | None) -> Outcome:
+    """Of a change as it was last told; None: it was not."""
+    if told is None:
+        return "right" if "traffic" in change.families else "untold"
+    if told.cause.family in change.families:
+        return "right" if not change.kinds or told.cause.kind in change.kinds else "wrong_kind"
+    return "unknown" if told.cause.family == "unknown" else "wrong_family"
+
+
+def _what(told: list[Shift]) -> str:
+    return f"{told[-1].cause.family}/{told[-1].cause.kind}" if told else "nothing"

@@ -1,0 +1,1 @@
+"""Who changed what: evidence, and how likely each cause is."""

@@ -1,0 +1,66 @@
+"""Whether the provider declared another version, or the client deployed one, at the onset."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from coagent.confirm.cause.finding import Finding
+from coagent.confirm.wording import percent, words
+from coagent.domain.candidate import USUAL, FieldCounts
+from coagent.domain.signal import DECLARED, DEPLOY
+
+SIGNIFICANT = 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """The value of a field whose share grew most; `moved` is the share of the rows that changed value at all."""
+
+    field: str
+    value: str
+    before: float
+    after: float
+    moved: float
+    p_value: float
+
+    @property
+    def text(self) -> str:
+        return f"{words(self.field)} {self.value} went from {percent(self.before)} to {percent(self.after)} of the rows"
+
+
+def field_findings(fields: Sequence[FieldCounts]) -> list[Finding]:
+    """`declared` and `deploy`, each with the field that changed most."""
+    found = []
+    for finding, names in (("declared", DECLARED), ("deploy", DEPLOY)):
+        gains = [gain for one in fields if one.field in names and (gain := gained(one)) is not None]
+        real = [gain for gain in gains if gain.p_value <= SIGNIFICANT]
+        if real:
+            largest = max(real, key=lambda gain: gain.moved)
+            found.append(Finding(finding, min(1.0, largest.moved / 0.8), largest.text))
+    return found
+
+
+def gained(counts: FieldCounts) -> Gain | None:
+    """Fisher's exact p-value, corrected for choosing the value that grew most; None where a side knows no value, or all
+    is as usual: more of that is no news.
+    """
+    before, after = sum(counts.before.values()), sum(counts.after.values())
+    if not before or not after:
+        return None
+    values = sorted({*counts.before, *counts.after} - {USUAL})
+    if not values:
+        return None
+    growth = {v: counts.after.get(v, 0) / after - counts.before.get(v, 0) / before for v in values}
+    value = max(values, key=growth.__getitem__)
+    was, now = counts.before.get(value, 0), counts.after.get(value, 0)
+    exact = stats.fisher_exact(np.array([[now, after - now], [was, before - was]]), alternative="greater")
+    return Gain(
+        field=counts.field,
+        value=value,
+        before=was / before,
+        after=now / after,
+        moved=sum(max(change, 0.0) for change in growth.values()),
+        p_value=min(1.0, float(exact.pvalue) * len(values)),
+    )

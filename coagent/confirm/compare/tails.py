@@ -1,0 +1,55 @@
+"""Values far out: how a rollout to a few percent of the requests shows, or a change of spread."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from coagent.confirm.compare.effects import Z95, wilson
+from coagent.confirm.compare.paired_sample import Pair
+
+DEPTH = 0.01
+LEAST_BEFORE = 20
+LEAST_AFTER = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """Share of the rows after beyond the outermost percent on either side before, `expected` what chance puts there,
+    and a 95 % interval of the excess.
+    """
+
+    share: float
+    expected: float
+    low: float
+    high: float
+
+    @property
+    def excess(self) -> float:
+        return self.share - self.expected
+
+
+def tail(pair: Pair) -> Tail | None:
+    """None where there are too few rows to have tails.
+
+    Beyond the k-th smallest and largest of n rows before lies a new row with probability 2 k / (n + 1), whatever the
+    distribution; how far that estimate may be off widens the interval.
+    """
+    before = pair.rows_before
+    deep = np.maximum(np.rint(DEPTH * (before + 1)), 1.0)
+    rows = np.where(before >= LEAST_BEFORE, pair.rows_after, 0)
+    if rows.sum() < LEAST_AFTER:
+        return None
+    category = pair.after.category
+    outside = (pair.ranks.upto < deep[category]) | (pair.ranks.below > (before - deep)[category])
+    share = float(outside[rows[category] > 0].mean())
+    chances = 2 * deep / (before + 1)
+    chance = float(rows @ chances / rows.sum())
+    doubt = float(((rows * chances) ** 2 / (2 * deep)).sum())
+    low, high = wilson(share, float(rows.sum()))
+    off = float(Z95 * np.sqrt(doubt) / rows.sum())
+    return Tail(
+        share,
+        chance,
+        share - chance - float(np.hypot(share - low, off)),
+        share - chance + float(np.hypot(high - share, off)),
+    )

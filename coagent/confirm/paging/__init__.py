@@ -1,0 +1,1 @@
+"""Whether people are paged."""

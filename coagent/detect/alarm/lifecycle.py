@@ -1,0 +1,180 @@
+"""What happens when a sensor speaks: an alarm opens a suspicion, which grows and ends recovered or accepted."""
+
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+
+from coagent.detect.alarm.alarm import Alarm
+from coagent.detect.alarm.candidate import candidate, log10_of, ref_of, row_ref
+from coagent.detect.alarm.onset import Onset, onset
+from coagent.detect.config import DetectConfig
+from coagent.detect.fields import counted
+from coagent.detect.reference import restart, unlearn
+from coagent.detect.reservoir import RECENT_ROWS, SUSPICIOUS_ROWS
+from coagent.detect.sensor.constants import IN_A_ROW
+from coagent.detect.sensor.densities import BETS, RATES_DOWN, RATES_UP
+from coagent.detect.sensor.feed import limits
+from coagent.detect.sensor.normal_scores import SENSOR_OF, is_over, looks_like_reference
+from coagent.detect.sensor.sensed import BINARY, IS_TRAFFIC, SIGNS
+from coagent.detect.sensor.stream_rows import PLACES
+from coagent.detect.sensor.watch import direction, traffic_moved
+from coagent.detect.signals import ANSWER, PLACE_OF
+from coagent.detect.state.stream import Suspicion, Watch
+from coagent.domain.candidate import Candidate, Phase
+
+FRESH_TARGETS = (2, 4, 6, 8, 12, 16, 24, 32, 64, 128, RECENT_ROWS)
+LOOK_EVERY = 16
+"""Rows between looks whether a change is over."""
+FEWEST_BACK, LOOKED_BACK = 8, 64
+"""Fresh rows that have to look like the reference before a recovery is reported: at least, and at most the latest."""
+PRICE = PLACE_OF["unit_price_usd"]
+FACT_EVIDENCE = 30.0
+"""log10 of what a fact counts for."""
+
+
+def next_stop(watch: Watch) -> int | None:
+    """How many rows until something is due whatever the sensors say."""
+    if not watch.suspicion:
+        return None
+    fresh = watch.suspicion.fresh
+    target = next(rows for rows in FRESH_TARGETS if rows > fresh)
+    return min(target - fresh, LOOK_EVERY - fresh % LOOK_EVERY)
+
+
+def raise_alarm(watch: Watch, signals: Sequence[int], config: DetectConfig) -> list[Candidate]:
+    """Signals passed with the last row: the reference stops growing and gives back the rows since the onset."""
+    if watch.suspicion:
+        return _join(watch, signals, config)
+    for signal in signals:
+        _note(watch, signal)
+    began = min((watch.alarms[signal].onset for signal in signals), key=lambda ref: ref.ordinal)
+    unlearn(watch, began.ordinal)
+    suspects = watch.recent.since(max(began.ordinal, watch.gapless_from))
+    watch.suspicious, watch.fields_after = suspects.last(SUSPICIOUS_ROWS), counted(suspects.fields)
+    watch.suspicion = Suspicion(began, row_ref(watch.recent, -1), watch.reference_rows)
+    watch.sensor.learning = False
+    watch.control.settled = None
+    return [candidate(watch, watch.suspicion, "raised", config)]
+
+
+def passed(watch: Watch, config: DetectConfig) -> list[int]:
+    """Watched signals whose evidence is over their limits, the furthest first."""
+    over = watch.sensor.evidence.mean / limits(watch.sensor, config.threshold)
+    return [int(PLACES[sensor]) for sensor in np.argsort(-over).tolist() if over[sensor] > 1]
+
+
+def _note(watch: Watch, signal: int) -> None:
+    now = row_ref(watch.recent, -1)
+    if signal == PRICE:
+        rows = watch.recent.take(np.isfinite(watch.recent.values[PRICE]))
+        first = int(rows.ordinals[max(rows.size - IN_A_ROW, 0)]) if rows.size else now.ordinal
+        watch.alarms[signal] = Alarm(signal, now, ref_of(watch, first), first, first, FACT_EVIDENCE)
+        return
+    sensor, sensors = SENSOR_OF[signal], watch.sensor
+    way = direction(sensors, sensor)
+    found: Onset = onset(watch, signal, way * int(SIGNS[sensor]))
+    evidence = log10_of(sensors.evidence.mean[sensor])
+    began = ref_of(watch, found.best)
+    watch.alarms[signal] = Alarm(signal, now, began, found.low, found.high, evidence, way, _mixture(watch, sensor))
+    sensors.alarmed[sensor] = True
+
+
+def _mixture(watch: Watch, sensor: int) -> list[float]:
+    """Each bet's share of the evidence: what kind of change it is."""
+    used = RATES_UP + RATES_DOWN if BINARY[sensor] else BETS
+    bets = watch.sensor.evidence.bets[sensor, :used].astype(np.float64)
+    shares: list[float] = (bets / bets.sum()).tolist()
+    return shares
+
+
+def _join(watch: Watch, signals: Sequence[int], config: DetectConfig) -> list[Candidate]:
+    """More signals pass their limits while a suspicion is open."""
+    new = [signal for signal in signals if signal not in watch.alarms]
+    for signal in new:
+        _note(watch, signal)
+    return _reported(watch, config, "growing") if new else []
+
+
+def _reported(watch: Watch, config: DetectConfig, phase: Phase) -> list[Candidate]:
+    if not watch.suspicion or watch.suspicion.accepted:
+        return []
+    watch.suspicion.sequence += 1
+    return [candidate(watch, watch.suspicion, phase, config)]
+
+
+def recover(watch: Watch, config: DetectConfig) -> list[Candidate]:
+    """All signals look like the reference again: it goes on growing, and a false alarm raises the signals' limits."""
+    candidates = _reported(watch, config, "recovered")
+    if not _is_accepted(watch):
+        watch.sensor.louder[watch.sensor.alarmed] += 1
+    watch.sensor.forget_evidence(~IS_TRAFFIC)
+    watch.gapless_from = _now(watch) + 1
+    _close(watch)
+    return candidates
+
+
+def _is_back(watch: Watch) -> bool:
+    fresh = watch.suspicion.fresh if watch.suspicion else 0
+    rows = watch.recent.last(min(fresh, LOOKED_BACK))
+    return fresh >= FEWEST_BACK and all(
+        is_over(watch, signal, alarm.mixture, rows) and looks_like_reference(watch, signal, rows)
+        for signal, alarm in watch.alarms.items()
+    )
+
+
+def _now(watch: Watch) -> int:
+    return int(watch.recent.ordinals[-1])
+
+
+def _close(watch: Watch) -> None:
+    watch.alarms, watch.suspicion = {}, None
+    watch.sensor.alarmed[:], watch.sensor.learning = False, True
+    watch.suspicious = watch.suspicious.take(slice(0, 0))
+
+
+def due(watch: Watch, config: DetectConfig) -> list[Candidate]:
+    """What falls due at this row: a suspicion is over, or reported again, or accepted after the last time."""
+    if not watch.suspicion or not watch.suspicion.fresh:
+        return []
+    if _is_back(watch):
+        return recover(watch, config)
+    if watch.suspicion.fresh not in FRESH_TARGETS:
+        return []
+    if watch.suspicion.fresh < FRESH_TARGETS[-1]:
+        return _reported(watch, config, "growing")
+    candidates = _reported(watch, config, "final")
+    if not _is_accepted(watch):
+        watch.control.settled = watch.suspicion
+        _doubt(watch, config)
+    restart(watch, watch.recent)
+    _close(watch)
+    return candidates
+
+
+def _is_accepted(watch: Watch) -> bool:
+    """Whether a person said that it is a change, and a welcome one: nobody cried wolf."""
+    return watch.suspicion is not None and watch.suspicion.accepted
+
+
+def accept(watch: Watch, config: DetectConfig) -> list[Candidate]:
+    """A person takes what is open for the new reference: reported at once; its rows still have to come together."""
+    candidates = _reported(watch, config, "reset")
+    if watch.suspicion:
+        watch.suspicion.accepted = True
+    elif watch.control.settled:
+        settled, watch.control.settled = watch.control.settled, None
+        settled.sequence += 1
+        whole = candidate(watch, settled, "reset", config)
+        candidates = [msgspec.structs.replace(whole, evidence=[], fields=[])]  # its rows are the reference by now
+    return candidates
+
+
+def _doubt(watch: Watch, config: DetectConfig) -> None:
+    """The change stays: the rows since the alarm are the new reference. Where only the answer moved, or the traffic
+    did too, that was hardly the provider: the limits of those signals rise.
+    """
+    alarmed = watch.sensor.alarmed
+    answers = ANSWER[PLACES]
+    if traffic_moved(watch.sensor, config.threshold) or not (alarmed & ~answers).any():
+        watch.sensor.louder[alarmed & answers] += 1

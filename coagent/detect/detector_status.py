@@ -1,0 +1,91 @@
+"""A stream's detectors as people see them: reported when something notable changed, and now and then."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coagent.detect.alarm.candidate import CAUTION_OF, cautions_of, log10_of
+from coagent.detect.config import DetectConfig
+from coagent.detect.muting import ALL
+from coagent.detect.report_schedule import digest_of
+from coagent.detect.sensor.constants import CUTS, LOUDER, SLACK, TRAFFIC_POWER
+from coagent.detect.sensor.feed import budget_shares
+from coagent.detect.sensor.sensed import IS_TRAFFIC, NAMES
+from coagent.detect.state.stream import Watch
+from coagent.domain.candidate import CAUTION_ROWS
+from coagent.domain.detector import Detector, Detectors, DetectorStatus
+
+ROUNDED = 4
+"""Digits that people read."""
+
+
+def detectors_due(watch: Watch, config: DetectConfig, time_s: float) -> list[Detectors]:
+    """All detectors, where something notable changed since they were told last, or so many rows or seconds passed.
+    `time_s`: of the latest row, epoch s.
+    """
+    told = watch.control.told.renewed(watch.rows_seen, time_s, _digest(watch, config))
+    if told is None:
+        return []
+    watch.control.told = told
+    return [_detectors(watch, config)]
+
+
+def _digest(watch: Watch, config: DetectConfig) -> bytes:
+    suspected = watch.suspicion or watch.control.settled
+    raised = suspected.raised.ordinal if suspected else None
+    decided = (config.threshold, watch.control.muted_until, raised, watch.suspicion is None, watch.gapless_from)
+    return digest_of(decided, (watch.sensor.early, watch.sensor.alarmed, watch.sensor.louder))
+
+
+def _detectors(watch: Watch, config: DetectConfig) -> Detectors:
+    seen = watch.sensor.reference.totals.sum(axis=1)
+    return Detectors(
+        segment=watch.segment,
+        sequence=watch.control.told.sequence,
+        time=datetime.fromtimestamp(watch.control.told.time_s, UTC),
+        rows_seen=watch.rows_seen,
+        promise_rows=config.threshold,
+        muted_until=_until(watch, ALL),
+        detectors=[_detector(watch, sensor, int(seen[sensor]), config) for sensor in np.flatnonzero(seen).tolist()],
+    )
+
+
+def needed_evidence(watch: Watch, config: DetectConfig) -> NDArray[np.float64]:
+    """What each sensor's evidence has to pass to raise an alarm, shape (sensors,); of input lengths, to count as moved.
+
+    So many rows are its run length too.
+    """
+    with np.errstate(divide="ignore"):
+        own = SLACK * config.threshold / budget_shares(watch.sensor) * LOUDER ** watch.sensor.louder.astype(float)
+    return np.where(IS_TRAFFIC, config.threshold**TRAFFIC_POWER, own)
+
+
+def _detector(watch: Watch, sensor: int, rows: int, config: DetectConfig) -> Detector:
+    state, needed = watch.sensor, float(needed_evidence(watch, config)[sensor])
+    promised = state.rows >= CUTS[0]
+    cautions = cautions_of(state, sensor)
+    return Detector(
+        signal=NAMES[sensor],
+        status=_status(watch, sensor),
+        promise_rows=needed if promised else None,
+        log10_needed=round(float(np.log10(needed)), ROUNDED) if promised else None,
+        log10_evidence=round(log10_of(state.evidence.mean[sensor]), ROUNDED),
+        log10_peak=round(log10_of(state.evidence.peak[sensor]), ROUNDED),
+        budget_share=round(float(budget_shares(state)[sensor]), ROUNDED),
+        reference_rows=rows,
+        caution=round(float(np.interp(CAUTION_OF, CAUTION_ROWS, cautions)), ROUNDED),
+        wolves=int(state.louder[sensor]),
+        muted_until=_until(watch, NAMES[sensor]),
+    )
+
+
+def _status(watch: Watch, sensor: int) -> DetectorStatus:
+    if watch.sensor.rows < CUTS[0]:
+        return "warming_up"
+    return "suspicious" if watch.sensor.alarmed[sensor] else "watching"
+
+
+def _until(watch: Watch, name: str) -> datetime | None:
+    known = [until for key, until in watch.control.muted_until.items() if key in {name, ALL}]
+    return datetime.fromtimestamp(max(known), UTC) if known else None

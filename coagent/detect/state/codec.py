@@ -1,0 +1,128 @@
+"""A stream's detection as bytes: msgpack of small arrays, in an envelope that outlives it."""
+
+import logging
+
+import msgspec
+import numpy as np
+
+from coagent.detect.alarm.alarm import Alarm
+from coagent.detect.fields import FIELDS, FieldValues
+from coagent.detect.rows import Rows, no_rows
+from coagent.detect.sensor.codec import Stored as StoredSensor
+from coagent.detect.sensor.codec import restored, stored
+from coagent.detect.sensor.packing import Packed, pack, unpack
+from coagent.detect.signals import COUNT
+from coagent.detect.state.envelope import Kept, UnknownState, unwrap, wrap
+from coagent.detect.state.stream import Control, Suspicion, Watch
+from coagent.domain.segment import Segment
+
+VERSION = 5
+
+log = logging.getLogger(__name__)
+
+
+class Stored(msgspec.Struct, array_like=True):
+    """A watch, but for what `Kept` holds of it."""
+
+    sensor: StoredSensor
+    prices: Packed
+    recent: list[Packed]
+    recent_ids: list[str | None]
+    reservoir: list[Packed]
+    suspicious: list[Packed]
+    field_names: list[list[str]]
+    fields: tuple[Packed, Packed]
+    reference_rows: int
+    gapless_from: int
+    alarms: list[Alarm]
+    suspicion: Suspicion | None
+
+
+def _pack_rows(rows: Rows) -> list[Packed]:
+    """All but the request ids; signals unknown in all rows are left out; nothing where there are no rows."""
+    if not rows.size:
+        return []
+    known = np.asarray(np.isfinite(rows.values).any(axis=1))
+    small = np.concatenate([rows.groups[None], rows.fields])
+    return [
+        pack(one) for one in (rows.ordinals, rows.times, rows.hashes, small, known, rows.values[known], rows.evidence)
+    ]
+
+
+def _unpack_rows(packed: list[Packed], ids: list[str | None] | None) -> Rows:
+    if not packed:
+        return no_rows(COUNT, len(FIELDS))
+    ordinals, times, hashes, small, known, some, evidence = (unpack(one) for one in packed)
+    values = np.full((len(known), len(ordinals)), np.nan, np.float32)
+    values[known] = some
+    names = np.full(len(ordinals), None, object)
+    if ids:
+        names[:] = ids
+    return Rows(ordinals, times, hashes, small[0], values, small[1:], evidence, names)
+
+
+def encode(watch: Watch, sources: dict[str, tuple[int, int]], rollups: bytes) -> bytes:
+    detection = Stored(
+        sensor=stored(watch.sensor),
+        prices=pack(watch.prices),
+        recent=_pack_rows(watch.recent),
+        recent_ids=watch.recent.request_ids.tolist(),
+        reservoir=_pack_rows(watch.reservoir),
+        suspicious=_pack_rows(watch.suspicious),
+        field_names=watch.field_values.names,
+        fields=(pack(watch.fields_before), pack(watch.fields_after)),
+        reference_rows=watch.reference_rows,
+        gapless_from=watch.gapless_from,
+        alarms=list(watch.alarms.values()),
+        suspicion=watch.suspicion,
+    )
+    return wrap(Kept(sources, rollups, watch.rows_seen, watch.places, watch.control), VERSION, detection)
+
+
+def decode(data: bytes, segment: Segment) -> tuple[Watch, dict[str, tuple[int, int]], bytes]:
+    """Inverse of `encode`: watch, sources, rollups. Where detection was written by another version it begins anew, and
+    the rest goes on. Raises UnknownState.
+    """
+    kept, version, plain = unwrap(data)
+    try:
+        watch = _watch_of(_stored(version, plain), kept, segment)
+    except (UnknownState, ValueError, IndexError, TypeError) as error:
+        log.warning("detection of %s cannot be read (%s): it begins anew, its counts go on", segment.label, error)
+        watch = begun_anew(Watch(segment, kept.rows_seen, places=kept.places, control=kept.control))
+    return watch, kept.sources, kept.rollups
+
+
+def begun_anew(watch: Watch) -> Watch:
+    """As if the segment had just appeared, but for what it counted and what people decided."""
+    control = Control(watch.control.obeyed, watch.control.muted_until, None, watch.control.told)
+    return Watch(watch.segment, watch.rows_seen, places=watch.places, gapless_from=watch.rows_seen, control=control)
+
+
+def _stored(version: int, plain: msgspec.Raw) -> Stored:
+    if version != VERSION:
+        raise UnknownState(f"version {version}")
+    try:
+        return msgspec.msgpack.decode(plain, type=Stored)
+    except msgspec.DecodeError as error:  # another layout under the same version
+        raise UnknownState(str(error)) from error
+
+
+def _watch_of(found: Stored, kept: Kept, segment: Segment) -> Watch:
+    return Watch(
+        segment=segment,
+        rows_seen=kept.rows_seen,
+        sensor=restored(found.sensor),
+        prices=unpack(found.prices),
+        places=kept.places,
+        recent=_unpack_rows(found.recent, found.recent_ids),
+        reservoir=_unpack_rows(found.reservoir, None),
+        suspicious=_unpack_rows(found.suspicious, None),
+        field_values=FieldValues(found.field_names),
+        fields_before=unpack(found.fields[0]),
+        fields_after=unpack(found.fields[1]),
+        reference_rows=found.reference_rows,
+        gapless_from=found.gapless_from,
+        alarms={alarm.signal: alarm for alarm in found.alarms},
+        suspicion=found.suspicion,
+        control=kept.control,
+    )

@@ -1,0 +1,77 @@
+"""What is known of one stream."""
+
+from dataclasses import dataclass, field
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from coagent.detect.alarm.alarm import Alarm
+from coagent.detect.fields import FIELDS, MOST, FieldValues
+from coagent.detect.report_schedule import Told
+from coagent.detect.row_times import Places
+from coagent.detect.rows import Rows, no_rows
+from coagent.detect.sensor.state import SensorState
+from coagent.detect.signals import COUNT
+from coagent.detect.unit_price import UNKNOWN, Weights
+from coagent.domain.row import RowRef
+from coagent.domain.segment import Segment
+
+
+class Suspicion(msgspec.Struct, array_like=True):
+    """An alarm of the segment that is not settled yet. `rows_before` is the frozen reference's size, `sequence` that
+    of the last snapshot, `fresh` the number of rows since the alarm. Once somebody `accepted` it, nothing more is told
+    of it: its rows become the reference as soon as they are enough.
+    """
+
+    onset: RowRef
+    raised: RowRef
+    rows_before: int
+    sequence: int = 0
+    fresh: int = 0
+    accepted: bool = False
+
+
+class Control(msgspec.Struct, array_like=True):
+    """What people decided: ids of the commands obeyed, the newest last; until when (epoch s) which signals are muted,
+    "" for all of them. `settled` is the last suspicion that was told to its end, still to be accepted. `told`: what
+    people know of the detectors.
+    """
+
+    obeyed: list[str] = []
+    muted_until: dict[str, float] = {}
+    settled: Suspicion | None = None
+    told: Told = msgspec.field(default_factory=Told)
+
+
+def _empty() -> Rows:
+    return no_rows(COUNT, len(FIELDS))
+
+
+def _no_fields() -> NDArray[np.int64]:
+    return np.zeros((len(FIELDS), MOST), np.int64)
+
+
+@dataclass(slots=True)
+class Watch:
+    """`rows_seen` is the next row's ordinal, `segment` the stream. The reference has no gap from `gapless_from` on;
+    `reference_rows` counts it, `reservoir` is a sample of it, `fields_before` counts its fields' values. `suspicious`
+    rows lie between onset and alarm. `prices` are relative prices of tokens, all 0 until they are known.
+    """
+
+    segment: Segment
+    rows_seen: int = 0
+    sensor: SensorState = field(default_factory=SensorState)
+    prices: Weights = field(default_factory=UNKNOWN.copy)
+    places: Places = field(default_factory=Places)
+    recent: Rows = field(default_factory=_empty)
+    reservoir: Rows = field(default_factory=_empty)
+    suspicious: Rows = field(default_factory=_empty)
+    field_values: FieldValues = field(default_factory=FieldValues.none)
+    fields_before: NDArray[np.int64] = field(default_factory=_no_fields)
+    fields_after: NDArray[np.int64] = field(default_factory=_no_fields)
+    reference_rows: int = 0
+    gapless_from: int = 0
+    alarms: dict[int, Alarm] = field(default_factory=dict)
+    suspicion: Suspicion | None = None
+    control: Control = field(default_factory=Control)
