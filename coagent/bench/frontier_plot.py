@@ -8,8 +8,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from coagent.bench.sections.comparison import Compared, Setting
-from coagent.entrypoints.plots.files import save
-from coagent.entrypoints.plots.style import FAINT, INK, NORMAL, SMALL, bare, drawing
+from coagent.drawing.files import save
+from coagent.drawing.style import FAINT, INK, NORMAL, SMALL, bare, drawing
 
 NAME = "detection-frontier"
 ROWS, COLUMNS = 2, 3

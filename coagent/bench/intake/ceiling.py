@@ -4,9 +4,9 @@ import msgspec
 from confluent_kafka import Consumer, TopicPartition
 
 from coagent import bootstrap
+from coagent.adapters.garbage import collect_seldom
 from coagent.adapters.kafka.consumer import READ_AHEAD
 from coagent.bench.intake.measurement import Measurement, Stopwatch, Task
-from coagent.entrypoints.ingest import collect_seldom
 from coagent.settings import Settings
 
 READ_MESSAGES = 10_000

@@ -4,10 +4,10 @@ from cProfile import Profile
 from threading import Event
 
 from coagent import bootstrap
+from coagent.adapters.garbage import collect_seldom
 from coagent.adapters.kafka.ingest_session import IngestCounters
 from coagent.bench.intake.measurement import Measurement, Stopwatch, Task
 from coagent.domain.errors import Fatal
-from coagent.entrypoints.ingest import collect_seldom
 from coagent.settings import Settings
 
 

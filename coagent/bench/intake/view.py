@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from coagent.bench.intake.run import Intake
-from coagent.entrypoints.terminal.charts import bar
+from coagent.drawing.bar import bar
 
 GOALS = {"of_ceiling": 0.35, "times_baseline": 8.0}
 """For canonical records."""

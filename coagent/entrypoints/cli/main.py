@@ -34,6 +34,27 @@ COMMANDS = (
     *("ingest", "sink", "agent", "bench"),
 )
 
+ELSEWHERE = {"bench": ("coagent.bench.command", "Measure coagent on this machine.")}
+"""Groups of commands of another room, which this one does not import: loaded by name when one of them is called."""
+
+
+class Elsewhere(TyperGroup):
+    """Listed with its help alone."""
+
+    def __init__(self, name: str) -> None:
+        self._module, text = ELSEWHERE[name]
+        super().__init__(name=name, help=text, no_args_is_help=True)
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        names: list[str] = self._loaded().list_commands(ctx)
+        return names
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        return self._loaded().get_command(ctx, cmd_name)
+
+    def _loaded(self) -> Any:
+        return typer.main.get_group(getattr(import_module(self._module), self.name or ""))
+
 
 class LazyCommands(TyperGroup):
     """Loads only the command that is called: `coagent --version` need not wait for compilers and drivers."""
@@ -44,6 +65,8 @@ class LazyCommands(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
+        if cmd_name in ELSEWHERE:
+            return Elsewhere(cmd_name)
         found = getattr(import_module(f"coagent.entrypoints.cli.{cmd_name}"), cmd_name)
         if isinstance(found, typer.Typer):
             return typer.main.get_command(found)

@@ -6,8 +6,8 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
 from coagent.domain.report import SignalReport
+from coagent.drawing.style import BEFORE, FAINT, INK, SMALL, bare
 from coagent.entrypoints.plots.shape import Shape, shape
-from coagent.entrypoints.plots.style import BEFORE, FAINT, INK, SMALL, bare
 from coagent.entrypoints.terminal.figures import figure
 from coagent.entrypoints.terminal.wording import effect_words, is_binary, plain, unit_of, words
 

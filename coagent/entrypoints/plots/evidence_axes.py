@@ -5,8 +5,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from coagent.domain.report import ShiftReport
 from coagent.domain.trace import Trace
+from coagent.drawing.style import COLOURS, FAINT, INK, SHADE, SMALL, bare
 from coagent.entrypoints.plots.evidence import Window
-from coagent.entrypoints.plots.style import COLOURS, FAINT, INK, SHADE, SMALL, bare
 
 TICKS = 4
 

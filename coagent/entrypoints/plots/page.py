@@ -6,7 +6,7 @@ from typing import NamedTuple
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from coagent.entrypoints.plots.style import FAINT, INK, SMALL
+from coagent.drawing.style import FAINT, INK, SMALL
 
 WIDTH_IN, MARGIN_IN = 10.0, 0.35
 AXIS_IN = 0.45

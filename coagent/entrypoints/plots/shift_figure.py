@@ -10,11 +10,11 @@ from matplotlib.figure import Figure
 
 from coagent.domain.explanation import Explanation
 from coagent.domain.report import ShiftReport
+from coagent.drawing.style import BEFORE, COLOURS, FAINT, INK, LARGE, NORMAL, SMALL
 from coagent.entrypoints.plots.distribution_axes import draw_distribution
 from coagent.entrypoints.plots.evidence import close_up, whole
 from coagent.entrypoints.plots.evidence_axes import draw_evidence
 from coagent.entrypoints.plots.page import Page
-from coagent.entrypoints.plots.style import BEFORE, COLOURS, FAINT, INK, LARGE, NORMAL, SMALL
 from coagent.entrypoints.terminal.figures import moment
 from coagent.entrypoints.terminal.life_cycle import steps
 from coagent.entrypoints.terminal.wording import CLIFFS_DELTA, KINDS, plain, words

@@ -6,8 +6,8 @@ from rich.text import Text
 
 from coagent.domain.report import SignalReport
 from coagent.domain.shift import Summary
+from coagent.drawing.bar import bar
 from coagent.entrypoints.plots.shape import Shape, shape
-from coagent.entrypoints.terminal.charts import bar
 from coagent.entrypoints.terminal.figures import figure
 from coagent.entrypoints.terminal.wording import effect_words, is_binary, unit_of, words
 

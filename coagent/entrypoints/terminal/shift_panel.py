@@ -8,8 +8,9 @@ from rich.text import Text
 from coagent.domain.report import ShiftReport, SignalReport
 from coagent.domain.segment import Segment
 from coagent.domain.shift import Shift, SignalChange
+from coagent.drawing.bar import bar
 from coagent.entrypoints.terminal.cause import cause
-from coagent.entrypoints.terminal.charts import bar, effect_bar
+from coagent.entrypoints.terminal.charts import effect_bar
 from coagent.entrypoints.terminal.figures import figure, moment, signed
 from coagent.entrypoints.terminal.wording import COLOURS, KINDS, is_binary, plain, unit_of, words
 

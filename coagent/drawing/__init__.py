@@ -1,0 +1,1 @@
+"""What pictures and terminal screens share: style, files, bars."""
