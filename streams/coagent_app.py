@@ -17,6 +17,7 @@ from coagent.settings import Settings
 from streams.credentials import faust_credentials
 from streams.stage import Stage, StageRunner
 from streams.state_table import StateTable
+from streams.take_over import take_over
 
 APP_ID = "coagent"
 WATCH_EVERY_S = 5.0
@@ -44,6 +45,7 @@ class CoagentApp(faust.App):
     @retry(retry=retry_if_exception_type(Transient), stop=stop_after_delay(60), wait=wait_fixed(1), reraise=True)
     def _prepare(self) -> None:
         bootstrap.prepare_topics(self.settings)
+        take_over(self.settings)
         self.cluster = bootstrap.kafka_cluster_id(self.settings)
         self.conf.datadir = self.settings.data_dir / "faust" / (self.cluster or "unnamed")
         self.conf.datadir.mkdir(parents=True, exist_ok=True)

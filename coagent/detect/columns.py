@@ -30,6 +30,14 @@ class Columns:
         """The same without its first `start` rows."""
         return type(self)(self.batch, self.start + start)
 
+    def unseen(self, last: tuple[int, int] | None) -> Self:
+        """Without the rows at or below the last one seen of their source: its offset and index, None before any."""
+        if last is None:
+            return self
+        offset, index = last
+        old = (self.offsets < offset) | ((self.offsets == offset) & (self.indexes <= index))
+        return self.from_row(int(np.count_nonzero(old)))
+
     @property
     def offsets(self) -> NDArray[np.int64]:
         """Source offsets, shape (rows,), ascending."""

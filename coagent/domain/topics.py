@@ -2,6 +2,8 @@
 
 REQUESTS = "coagent.requests.v2"
 """Keyed by stream; v1 was keyed by task and tenant too."""
+EARLIER_REQUESTS = "coagent.requests.v1"
+"""Where a version before may have left batches that no worker read; made by none any more."""
 CANDIDATES = "coagent.candidates.v1"
 SHIFTS = "coagent.shifts.v1"
 ROLLUPS = "coagent.rollups.v1"

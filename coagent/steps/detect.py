@@ -5,7 +5,6 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 import msgspec
-import numpy as np
 
 from coagent.detect.columns import Columns
 from coagent.detect.config import DetectConfig
@@ -61,7 +60,7 @@ class DetectStep:
         """
         config = self._config.measured(rows_per_month)
         live = self._load(state, batch.segment)
-        columns = _unseen(Columns(batch), live.sources.get(str(batch.source)))
+        columns = Columns(batch).unseen(live.sources.get(str(batch.source)))
         if columns.rows == 0:
             return Detected(state if state is not None else self._store(live))
         live.sources[str(batch.source)] = (int(columns.offsets[-1]), int(columns.indexes[-1]))
@@ -115,12 +114,3 @@ def _decoded(state: bytes | None, segment: Segment) -> _Live:
         except UnknownState as error:
             log.warning("state of %s cannot be read (%s): it starts anew", segment.label, error)
     return _Live(state, Watch(segment), {}, Rollups.from_bytes(None, segment))
-
-
-def _unseen(columns: Columns, last: tuple[int, int] | None) -> Columns:
-    """Without the rows at or below the last one seen of their source."""
-    if last is None:
-        return columns
-    offset, index = last
-    old = (columns.offsets < offset) | ((columns.offsets == offset) & (columns.indexes <= index))
-    return columns.from_row(int(np.count_nonzero(old)))

@@ -43,3 +43,5 @@ BATCHES = InternalCodec(Batch, "coagent.batch", BATCH_VERSION)
 CANDIDATES = InternalCodec(Candidate, "coagent.candidate", 1)
 DETECTORS = InternalCodec(Detectors, "coagent.detectors", 1)
 INTAKE = InternalCodec(Intake, "coagent.intake", 1)
+EARLIER_BATCHES = InternalCodec(Batch, "coagent.batch", 1)
+"""Of one account each: `segment` says task and tenant, which no column repeats."""

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from coagent.entrypoints.doctor.check import Finding
+from coagent.entrypoints.doctor.earlier import check_earlier
 from coagent.entrypoints.doctor.intake import check_intake
 from coagent.entrypoints.doctor.kafka import check_broker, check_topics
 from coagent.entrypoints.doctor.model import check_model
@@ -15,14 +16,23 @@ from coagent.entrypoints.doctor.postgres import check_database, check_migrations
 from coagent.entrypoints.doctor.prices import check_prices
 from coagent.settings import Settings
 
-CHECKS = (check_broker, check_topics, check_database, check_migrations, check_intake, check_prices, check_model)
+CHECKS = (
+    check_broker,
+    check_topics,
+    check_earlier,
+    check_database,
+    check_migrations,
+    check_intake,
+    check_prices,
+    check_model,
+)
 MARKS = {"ok": "[green]ok[/green]", "problem": "[red]problem[/red]", "skipped": "[dim]skipped[/dim]"}
 
 
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Findings as JSON on standard output.")] = False,
 ) -> None:
-    """Check broker, topics, database, migrations, intake, prices, model: ok, or what to do; status 1 on a problem."""
+    """Check broker, topics, database, intake, prices, model and upgrade: ok, or what to do; status 1 on a problem."""
     settings = Settings()
     findings = [check(settings) for check in CHECKS]
     if as_json:
