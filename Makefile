@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test test-slow test-clients install lint lock picture rivals clean
+.PHONY: run test test-slow test-clients install lint lock picture clean
 
 run: install  ## the main job: a real silent change, found on a real stream
 	$(BIN)/coagent up --demo --exit
@@ -23,9 +23,6 @@ install: .venv/.installed
 	$(BIN)/python -m pip install --disable-pip-version-check -q -r requirements.lock
 	$(BIN)/python -m pip install --disable-pip-version-check -q --no-deps -e .
 	touch $@
-
-rivals: install  ## other people's detectors, for `coagent bench detection` alone
-	$(BIN)/python -m pip install --disable-pip-version-check -q --no-deps -r requirements-rivals.lock
 
 .venv-clients/.installed: pyproject.toml requirements.lock requirements-clients.lock
 	test -x .venv-clients/bin/python || $(PYTHON) -m venv .venv-clients

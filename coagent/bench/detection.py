@@ -14,24 +14,21 @@ from coagent.bench.detection_report import DetectionReport
 from coagent.bench.detection_view import detection_view
 from coagent.bench.goals import reached
 from coagent.bench.progress import Track, progress
-from coagent.bench.rivals.all_rivals import left_out
-from coagent.bench.sections.case_rivals import case_rivals
+from coagent.bench.sections.case_rivals import rival_cases
 from coagent.bench.sections.cases import INDEX, cases
 from coagent.bench.sections.causes import causes
-from coagent.bench.sections.comparison import comparison
 from coagent.bench.sections.cost import cost
-from coagent.bench.sections.delays import delays
-from coagent.bench.sections.null_rows import null_rows
-from coagent.bench.sections.run_length import run_lengths
-from coagent.bench.sections.stream_nulls import stream_nulls
-from coagent.bench.sections.stream_sensor import stream_cases
-from coagent.bench.sizes import TUNING_SEEDS, Sizes, quick
+from coagent.bench.sections.demo import demo_runs
+from coagent.bench.sections.nulls import nulls
+from coagent.bench.sections.power import power
+from coagent.bench.sections.promise import promises
+from coagent.bench.sizes import TUNED_SEEDS, Sizes, quick
 from coagent.domain.errors import Fatal
 from coagent.settings import Settings
 
 DEFAULT_CASES = Path("../shared/data/cases")
 CASES_VARIABLE = "COAGENT_CASES"
-FILE_CELLS = 110
+FILE_CELLS = 170
 """Width of the screen where it is none, but a file or a pipe."""
 
 
@@ -39,13 +36,16 @@ class Section(StrEnum):
     """What can be measured."""
 
     CASES = "cases"
-    DELAYS = "delays"
-    NULL = "null"
-    RUN_LENGTH = "run_length"
+    RIVALS = "rivals"
+    NULLS = "nulls"
+    POWER = "power"
+    PROMISE = "promise"
     CAUSES = "causes"
+    DEMO = "demo"
     COST = "cost"
-    COMPARISON = "comparison"
-    STREAM = "stream"
+
+
+OF_CASES = {Section.CASES, Section.RIVALS}
 
 
 def detection(
@@ -55,53 +55,46 @@ def detection(
         typer.Option("--cases", help=f"Folder of labelled cases; else ${CASES_VARIABLE}, else {DEFAULT_CASES}."),
     ] = None,
     json: Annotated[Path | None, typer.Option(help="Write all figures to this file.")] = None,
-    plots: Annotated[Path | None, typer.Option(help="Draw delay against false alarms into this folder.")] = None,
+    picture: Annotated[Path | None, typer.Option(help="Draw them into this file, .svg or .png.")] = None,
     seeds: Annotated[str, typer.Option(help="Seeds of the reported figures, A-B.")] = "1000-1015",
-    quick_run: Annotated[bool, typer.Option("--quick", help="Seconds instead of minutes; measures little.")] = False,
+    quick_run: Annotated[bool, typer.Option("--quick", help="A minute or two; measures little.")] = False,
     only: Annotated[list[Section] | None, typer.Option(help="Measure only this; may be given several times.")] = None,
-    null_total: Annotated[
-        int | None, typer.Option("--null-rows", min=1_000, max=20_000_000, help="Null rows of the whole fleet.")
-    ] = None,
-    null_segments: Annotated[int | None, typer.Option(min=1, max=10_000, help="Segments they are spread over.")] = None,
 ) -> None:
-    """Measure detection: labelled cases, planted changes, false alarms, causes, cost, and rivals beside it."""
-    sizes = _sizes(seed_range(seeds), quick_run, null_total, null_segments)
+    """Measure detection: labelled cases beside rivals, null rows, power, promise, causes, the demo, cost."""
+    numbers = seed_range(seeds)
     wanted = only or list(Section)
     with progress() as track:
+        sizes = quick(numbers) if quick_run else Sizes(seeds=numbers)
         report = measure(wanted, sizes, _cases_folder(cases_dir, wanted), Settings(), track)
     console = Console()
     console.width = console.width if console.is_terminal else max(console.width, FILE_CELLS)
     console.print(detection_view(report, reached(report)))
     if json:
         _write(json, report)
-    if plots and report.comparison:
-        from coagent.bench.frontier_plot import plot_frontier  # noqa: PLC0415  matplotlib is slow to load
+    if picture:
+        from coagent.bench.picture import draw  # noqa: PLC0415  matplotlib is slow to load
 
-        for path in plot_frontier(report.comparison, plots):
-            typer.echo(f"drawn: {path}")
+        draw(report, picture)
 
 
 def measure(
     wanted: list[Section], sizes: Sizes, cases_folder: Path | None, settings: Settings, track: Track[Any]
 ) -> DetectionReport:
     """What is wanted, one after the other."""
-    compared = comparison(sizes, track) if Section.COMPARISON in wanted else None
-    stream_folder = cases_folder if Section.STREAM in wanted else None
-    cases_folder, now_s = cases_folder if Section.CASES in wanted else None, time.time()
+    now_s, folder = time.time(), cases_folder
+    full_rows = settings.ingest.flush_rows
     return DetectionReport(
         seeds=list(sizes.seeds),
-        tuning_seeds=list(TUNING_SEEDS),
-        cases=cases(cases_folder, settings, now_s, track) if cases_folder else None,
-        delays=delays(sizes, track) if Section.DELAYS in wanted else None,
-        null=null_rows(sizes, track) if Section.NULL in wanted else None,
-        run_length=run_lengths(sizes, track) if Section.RUN_LENGTH in wanted else None,
+        cases=cases(folder, settings, now_s, track) if folder and Section.CASES in wanted else None,
+        rivals=rival_cases(folder, settings, now_s, sizes.slow_rivals, track)
+        if folder and Section.RIVALS in wanted
+        else None,
+        nulls=nulls(sizes, track) if Section.NULLS in wanted else None,
+        power=power(sizes, track) if Section.POWER in wanted else None,
+        promise=promises(sizes, track) if Section.PROMISE in wanted else None,
         causes=causes(sizes, track) if Section.CAUSES in wanted else None,
-        cost=cost(sizes, settings.ingest.flush_rows, track) if Section.COST in wanted else None,
-        comparison=compared,
-        case_rivals=case_rivals(cases_folder, settings, now_s, compared, track) if cases_folder and compared else None,
-        stream_cases=stream_cases(stream_folder, settings, now_s, track) if stream_folder else None,
-        stream_nulls=stream_nulls(sizes, track) if Section.STREAM in wanted else None,
-        left_out=left_out() if compared else [],
+        demo=demo_runs(sizes, settings, track) if Section.DEMO in wanted else None,
+        cost=cost(sizes, full_rows, track) if Section.COST in wanted else None,
     )
 
 
@@ -116,20 +109,14 @@ def seed_range(text: str) -> tuple[int, ...]:
     first, _, last = text.partition("-")
     if not (first.isdecimal() and last.isdecimal()) or int(first) > int(last):
         raise Fatal(f"--seeds {text}: say two whole numbers, the smaller first, such as 1000-1015")
-    if int(first) <= TUNING_SEEDS[-1]:
-        raise Fatal(f"--seeds {text}: seeds up to {TUNING_SEEDS[-1]} are for tuning; start above them")
+    if int(first) in TUNED_SEEDS:
+        raise Fatal(f"--seeds {text}: seeds below {TUNED_SEEDS.stop} are for tuning; start at {TUNED_SEEDS.stop}")
     return tuple(range(int(first), int(last) + 1))
-
-
-def _sizes(seeds: tuple[int, ...], quick_run: bool, null_total: int | None, null_segments: int | None) -> Sizes:
-    base = quick(seeds) if quick_run else Sizes(seeds=seeds)
-    segments = null_segments or (max(base.null_segments, null_total // 10_000) if null_total else base.null_segments)
-    return base.with_null(null_total or base.null_rows, segments)
 
 
 def _cases_folder(given: Path | None, wanted: list[Section]) -> Path | None:
     """None where cases are not wanted, or none were named and the default has none, which is said."""
-    if not {Section.CASES, Section.STREAM} & set(wanted):
+    if not OF_CASES & set(wanted):
         return None
     folder = given or Path(os.environ.get(CASES_VARIABLE) or DEFAULT_CASES)
     if given is None and not (folder / INDEX).exists():

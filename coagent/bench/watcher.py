@@ -1,7 +1,5 @@
 """coagent's own steps 2 and 3 over batches, noting what they say."""
 
-from collections.abc import Iterable
-
 import msgspec
 
 from coagent.confirm.config import ConfirmConfig
@@ -39,8 +37,6 @@ class Watcher:
         self.alarms: list[Alarm] = []
         self.told: list[Shift] = []
         self.fed = 0
-        self.paged_after: list[int] = []
-        """Rows fed before each page, in the order of `pages`."""
         self.settled = 0
         """Candidates that were followed to their end."""
 
@@ -51,16 +47,17 @@ class Watcher:
         for candidate in detected.candidates:
             self._judge(candidate)
 
-    def feed_until_settled(self, batches: Iterable[Batch]) -> None:
-        """Stops early, once an alarm has been followed to its end."""
-        for batch in batches:
-            self.feed(batch)
-            if self.settled:
-                return
-
     @property
     def pages(self) -> list[Shift]:
         return [shift for shift in self.told if shift.page]
+
+    @property
+    def latest(self) -> list[Shift]:
+        """Each shift as it was last told, in the order in which they were first."""
+        return list({shift.id: shift for shift in self.told}.values())
+
+    def was_paged(self, shift: Shift) -> bool:
+        return any(one.page for one in self.told if one.id == shift.id)
 
     def _judge(self, candidate: Candidate) -> None:
         if candidate.phase == "raised":
@@ -71,5 +68,4 @@ class Watcher:
         confirmed = self._confirm(self._providers.get(provider), candidate)
         self._providers[provider] = confirmed.state
         self.told += confirmed.shifts
-        self.paged_after += [self.fed for shift in confirmed.shifts if shift.page]
         self.settled += candidate.phase in {"final", "recovered", "reset"}

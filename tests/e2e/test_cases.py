@@ -1,36 +1,21 @@
-"""The labelled cases: real telemetry with a known change, or none."""
+"""The labelled cases: real telemetry with a known change, or none, through the whole of `coagent analyze`."""
 
-import json
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from coagent import bootstrap
-from coagent.adapters.files import LogFiles
+from coagent.bench.progress import untracked
+from coagent.bench.sections.cases import SHIFTS, Case, cases
 from coagent.settings import Settings
 
 CASES = Path(os.environ.get("COAGENT_CASES", "../shared/data/cases"))
 AT_S = 1_800_000_000.0
 """After all cases."""
-
-WITHIN_ROWS = {
-    "llmperf_anyscale_7b_to_fireworks_7b": 60,
-    "llmperf_fireworks_70b_to_together_70b": 60,
-    "prime_gpt35_swap": 300,
-    "prime_gpt4_swap": 60,
-}
-"""60 is the goal for nine of ten cases. `prime_gpt35_swap` changes speed within the range by which hosts of one model
-differ: that takes longer to distinguish from another host.
-"""
-QUIET = (
-    "azure_conv_null",
-    "azure_mix",
-    "azure_mix_blind",
-    "prime_gpt35_null",
-    "prime_gpt4_mix",
-    "prime_gpt4_null",
-)
+FOUND_SHIFTS, FOUND_HARD = 11, 1
+"""Of 13 and 3. The goal for the hard ones is 2."""
+MEDIAN_ROWS, NINE_OF_TEN_ROWS, PRICE_ROWS = 15, 60, 10
 
 pytestmark = [
     pytest.mark.cases,
@@ -40,26 +25,46 @@ pytestmark = [
 ]
 
 
-def analyzed(case):
-    return bootstrap.analyze_logs(Settings(), LogFiles([CASES / f"{case}.jsonl.gz"]), "auto", at_s=AT_S)
+@pytest.fixture(scope="module")
+def judged() -> list[Case]:
+    return cases(CASES, Settings(), AT_S, untracked)
 
 
-def row(request_id):
-    return int(request_id.rpartition("-")[2])
+def delays(judged: list[Case]) -> list[int]:
+    return [one.rows_to_alarm for one in judged if one.expect == "shift" and one.rows_to_alarm is not None]
 
 
-@pytest.mark.parametrize("case", sorted(WITHIN_ROWS))
-def test_a_change_at_the_provider_is_found_in_time(case):
-    change = json.loads((CASES / "cases.json").read_bytes())[case]["change_at_row"]
-    report = analyzed(case)
-    shifts = [shift for shift in report.shifts if shift.cause.family in {"provider", "client"}]
-    assert [shift.cause.family for shift in shifts] == ["provider"]
-    assert change <= row(shifts[0].raised.request_id) <= change + WITHIN_ROWS[case]
+def test_changes_at_the_provider_are_found_and_named_as_the_providers(judged: list[Case]) -> None:
+    found = {kind: [one.name for one in judged if one.expect == kind and one.right] for kind in SHIFTS}
+    assert len(found["shift"]) >= FOUND_SHIFTS
+    assert len(found["hard"]) >= FOUND_HARD
 
 
-@pytest.mark.parametrize("case", QUIET)
-def test_where_no_provider_changed_anything_nobody_is_paged(case):
-    report = analyzed(case)
-    assert report.records.rejected == 0
-    paged = [shift for shift in report.shifts if shift.cause.family in {"provider", "client"}]
-    assert paged == []
+def test_they_are_found_soon(judged: list[Case]) -> None:
+    assert np.median(delays(judged)) <= MEDIAN_ROWS
+    assert np.quantile(delays(judged), 0.9, method="inverted_cdf") <= NINE_OF_TEN_ROWS
+
+
+def test_what_is_found_is_named_with_the_providers_family(judged: list[Case]) -> None:
+    families = {one.name: one.family for one in judged if one.expect == "shift" and one.told}
+    assert {name: family for name, family in families.items() if family != "provider"} == {}
+
+
+def test_where_no_provider_changed_anything_nobody_is_paged(judged: list[Case]) -> None:
+    assert {one.name: one.false for one in judged if one.false} == {}
+
+
+def test_improvements_never_page(judged: list[Case]) -> None:
+    assert [one.name for one in judged if one.expect == "improvement" and one.paged] == []
+
+
+@pytest.mark.xfail(reason="a lasting improvement is not reported yet", strict=False)
+def test_improvements_are_reported_as_such(judged: list[Case]) -> None:
+    better = [one for one in judged if one.expect == "improvement"]
+    assert [(one.name, one.direction) for one in better] == [(one.name, "better") for one in better]
+
+
+def test_a_price_is_found_as_a_fact(judged: list[Case]) -> None:
+    [priced] = [one for one in judged if "price" in one.name]
+    assert priced.rows_to_alarm is not None
+    assert priced.rows_to_alarm <= PRICE_ROWS

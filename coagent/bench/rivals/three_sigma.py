@@ -8,16 +8,16 @@ from coagent.bench.simulator.rows import Columns
 
 MINUTE_S = 60.0
 LEAST_MINUTES = 10
+DEVIATIONS = 3.0
 
 
 class ThreeSigma:
-    """The knob is the number of deviations, three if nobody tunes it; it speaks at a minute's last row."""
+    """It speaks at a minute's last row."""
 
-    name = "three sigma, minute means"
-    knobs = (2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0, 6.0)
+    name = "three sigma"
     slow = False
 
-    def alarms(self, columns: Columns, signal: str, knob: float) -> Iterator[int]:
+    def alarms(self, columns: Columns, signal: str) -> Iterator[int]:
         """See `Rival`."""
         minute = (columns.numbers["time_s"] // MINUTE_S).astype(np.int64)
         first = np.flatnonzero(np.diff(minute, prepend=minute[0] - 1))
@@ -26,6 +26,6 @@ class ThreeSigma:
         count = np.arange(1, len(means) + 1)
         mean = np.cumsum(means) / count
         deviation = np.sqrt(np.maximum(np.cumsum(means**2) / count - mean**2, 0.0))
-        far = np.abs(means[1:] - mean[:-1]) > knob * deviation[:-1]
+        far = np.abs(means[1:] - mean[:-1]) > DEVIATIONS * deviation[:-1]
         far[: LEAST_MINUTES - 1] = False
         yield from last[1:][far].tolist()

@@ -1,5 +1,6 @@
 """The labelled cases of a folder, read as `coagent analyze` reads logs."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -20,46 +21,52 @@ from coagent.steps.confirm import Confirmed
 from coagent.steps.detect import Detected
 
 INDEX = "cases.json"
-PAGING = frozenset({"provider", "client"})
+REPORTED = frozenset({"provider", "client"})
+Expect = Literal["shift", "hard", "traffic_mix", "improvement", "none"]
+SHIFTS: tuple[Expect, ...] = ("shift", "hard")
 
 
 class Label(msgspec.Struct, frozen=True):
     """One entry of `cases.json`; rows count from 0."""
 
     change_at_row: int | None
-    expect: Literal["shift", "hard", "traffic_mix", "improvement", "none"]
+    expect: Expect
     rows: int
     cause: str = ""
 
 
 class Told(msgspec.Struct, frozen=True):
-    """A shift as it was last told. Rows are those of the file: its onset, its first alarm and its first page."""
+    """A shift as last reported. Rows are those of the file: its onset, the row that raised it, its first page."""
 
-    segment: str
     family: str
     kind: str
     confidence: float
+    direction: str
     onset: int
-    alarm: int
+    raised: int
     page: int | None
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """`right`: a shift found with the family provider, or no page where none is due. Rows count from the change to
-    the first right page, both included; `onset_error` is the page's onset minus the truth.
+    """`right`: a shift found and named as the provider's; an improvement reported and not paged; else nothing reported
+    as the provider's or the client's. Rows count from the change, the first changed one being 1, to what raised the
+    right shift. `false` reports: before a change, and all where none is due. The cause is that of the right shift, or
+    of the first one.
     """
 
     name: str
-    expect: str
+    expect: Expect
     rows: int
     right: bool
-    found: bool
-    family: str | None
-    kind: str | None
     rows_to_alarm: int | None
     rows_to_page: int | None
     onset_error: int | None
-    false_pages: int
+    family: str | None
+    kind: str | None
+    confidence: float | None
+    direction: str | None
+    paged: bool
+    false: int
     told: list[Told]
     dismissed: int
 
@@ -72,10 +79,23 @@ def cases(folder: Path, settings: Settings, at_s: float, track: Track[str]) -> l
 
 def labels_of(folder: Path) -> dict[str, Label]:
     """By case; raises Fatal where the folder holds none."""
+    return labels_in(folder / INDEX)
+
+
+def labels_in(index: Path) -> dict[str, Label]:
+    """By case; raises Fatal where the file is none."""
     try:
-        return msgspec.json.decode((folder / INDEX).read_bytes(), type=dict[str, Label])
+        return msgspec.json.decode(index.read_bytes(), type=dict[str, Label])
     except (OSError, msgspec.DecodeError) as error:
-        raise Fatal(f"{folder / INDEX}: {error}. Name a folder in the format of labelled cases with --cases") from error
+        raise Fatal(f"{index}: {error}. Name a folder in the format of labelled cases with --cases") from error
+
+
+def delay_of(label: Label, rows: Sequence[int]) -> tuple[int | None, int]:
+    """From alarms in rows of the file: rows from the change to the first one, and how many are false."""
+    if label.expect not in SHIFTS or label.change_at_row is None:
+        return None, len(rows)
+    change = label.change_at_row
+    return next((row - change + 1 for row in rows if row >= change), None), sum(row < change for row in rows)
 
 
 class _Listener:
@@ -86,7 +106,6 @@ class _Listener:
         self._confirm = bootstrap.confirm_step(settings)
         self._lines: dict[Segment, list[np.ndarray]] = {}
         self.told: list[Shift] = []
-        self.alarms: dict[Segment, list[int]] = {}
         self.dismissed: set[str] = set()
 
     def detect(self, state: bytes | None, batch: Batch) -> Detected:
@@ -94,8 +113,6 @@ class _Listener:
         return self._detect(state, batch)
 
     def confirm(self, state: bytes | None, candidate: Candidate) -> Confirmed:
-        if candidate.phase == "raised":
-            self.alarms.setdefault(candidate.segment, []).append(candidate.raised.ordinal)
         confirmed = self._confirm(state, candidate)
         self.told += confirmed.shifts
         self.dismissed |= {one.id for one in confirmed.dismissed}
@@ -111,16 +128,14 @@ class _Listener:
         return [self._one(shift) for shift in newest.values()]
 
     def _one(self, shift: Shift) -> Told:
-        history = [one for one in self.told if one.id == shift.id]
-        pages = [one.updated.ordinal for one in history if one.page]
-        raised = [at for at in self.alarms[shift.segment] if at <= history[0].updated.ordinal]
+        pages = [one.updated.ordinal for one in self.told if one.id == shift.id and one.page]
         return Told(
-            segment=shift.segment.label,
             family=shift.cause.family,
             kind=shift.cause.kind,
             confidence=shift.cause.confidence,
+            direction=shift.direction,
             onset=self.row(shift.segment, shift.onset.ordinal),
-            alarm=self.row(shift.segment, raised[-1]),
+            raised=self.row(shift.segment, shift.raised.ordinal),
             page=self.row(shift.segment, pages[0]) if pages else None,
         )
 
@@ -137,27 +152,42 @@ def _case(folder: Path, name: str, label: Label, settings: Settings, at_s: float
 
 
 def judged(name: str, label: Label, told: list[Told], dismissed: int) -> Case:
-    """What was told against the label; a page before the change is false, and so is any where no shift is due."""
-    change = label.change_at_row if label.expect == "shift" else None
-    due = [one for one in told if change is not None and one.page is not None and one.page >= change]
-    right = [one for one in due if one.family == "provider"]
-    first = min(right, key=lambda one: one.page or 0, default=None)
-    false = sum(one.page is not None and one not in right for one in told)
+    """What was reported against the label."""
+    change = label.change_at_row if label.expect in SHIFTS else None
+    right = [one for one in told if change is not None and one.raised >= change and one.family == "provider"]
+    first = min(right, key=lambda one: one.raised, default=None)
     best = first or next(iter(told), None)
+    paged, false = any(one.page is not None for one in told), _false(label, told)
     return Case(
         name=name,
         expect=label.expect,
         rows=label.rows,
-        right=bool(right)
-        if label.expect == "shift"
-        else not any(one.family in PAGING or one.page is not None for one in told),
-        found=bool(right),
-        family=best.family if best else None,
-        kind=best.kind if best else None,
-        rows_to_alarm=first.alarm - change + 1 if first and change is not None else None,
+        right=_right(label, told, found=first is not None, paged=paged),
+        rows_to_alarm=first.raised - change + 1 if first and change is not None else None,
         rows_to_page=first.page - change + 1 if first and first.page is not None and change is not None else None,
         onset_error=first.onset - change if first and change is not None else None,
-        false_pages=false,
+        family=best.family if best else None,
+        kind=best.kind if best else None,
+        confidence=best.confidence if best else None,
+        direction=best.direction if best else None,
+        paged=paged,
+        false=false,
         told=told,
         dismissed=dismissed,
     )
+
+
+def _right(label: Label, told: list[Told], *, found: bool, paged: bool) -> bool:
+    if label.expect in SHIFTS:
+        return found
+    if label.expect == "improvement":
+        return bool(told) and not paged
+    return not any(one.family in REPORTED or one.page is not None for one in told)
+
+
+def _false(label: Label, told: list[Told]) -> int:
+    """Reports of somebody's change where none was; an improvement that pages is one too."""
+    if label.expect == "improvement":
+        return sum(one.page is not None for one in told)
+    due_from = label.change_at_row if label.expect in SHIFTS else None
+    return sum(one.family in REPORTED and (due_from is None or one.raised < due_from) for one in told)

@@ -1,6 +1,7 @@
 """Whether the cause of a planted change is named rightly."""
 
 from collections import Counter
+from itertools import pairwise
 from typing import Literal
 
 import msgspec
@@ -16,12 +17,13 @@ from coagent.domain.shift import Shift
 
 RUN_LENGTH = 1e6
 BATCH_ROWS = 512
+BANDS = (0.0, 0.5, 0.7, 0.9)
 Outcome = Literal["right", "wrong_kind", "unknown", "wrong_family", "untold"]
 
 
 class CauseOfChange(msgspec.Struct, frozen=True, kw_only=True):
     """Counts of outcomes. Where only the traffic changed, nothing told is right too. `said`: what was told instead of
-    the right kind, with traffic and seed.
+    the right kind, with traffic and seed; `stated`: each confidence, and whether it was right.
     """
 
     change: str
@@ -32,6 +34,15 @@ class CauseOfChange(msgspec.Struct, frozen=True, kw_only=True):
     untold: int
     paged_wrongly: int
     said: list[str]
+    stated: list[tuple[float, bool]]
+
+
+class Band(msgspec.Struct, frozen=True):
+    """Of `told` causes with a confidence from `low` on, up to the next band, this share was right."""
+
+    low: float
+    told: int
+    right: float | None
 
 
 class Causes(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,6 +56,7 @@ class Causes(msgspec.Struct, frozen=True, kw_only=True):
     right_family: float
     unknown: float
     wrong_family: float
+    calibration: list[Band]
     changes: list[CauseOfChange]
 
 
@@ -64,13 +76,14 @@ def causes(sizes: Sizes, track: Track[Change]) -> Causes:
         right_family=(total["right"] + total["wrong_kind"]) / told,
         unknown=total["unknown"] / told,
         wrong_family=total["wrong_family"] / told,
+        calibration=calibration([one for each in found for one in each.stated]),
         changes=found,
     )
 
 
 def _judged(sizes: Sizes, change: Change) -> CauseOfChange:
     outcomes: Counter[Outcome] = Counter()
-    said, paged = [], 0
+    said, stated, paged = [], list[tuple[float, bool]](), 0
     for number, seed in enumerate(sizes.heavy):
         traffic = PATTERNS[number % len(PATTERNS)]
         watcher = _watched(
@@ -83,6 +96,8 @@ def _judged(sizes: Sizes, change: Change) -> CauseOfChange:
         outcome = outcome_of(change, after[-1] if after else None)
         outcomes[outcome] += 1
         paged += any(one.page and one.cause.family not in change.families for one in after)
+        if after:
+            stated.append((after[-1].cause.confidence, outcome == "right"))
         if outcome != "right":
             said.append(f"{_what(after)} ({traffic.name}, seed {seed})")
     return CauseOfChange(
@@ -94,7 +109,21 @@ def _judged(sizes: Sizes, change: Change) -> CauseOfChange:
         untold=outcomes["untold"],
         paged_wrongly=paged,
         said=said,
+        stated=stated,
     )
+
+
+def calibration(stated: list[tuple[float, bool]]) -> list[Band]:
+    """By confidence as stated; `unknown` says none, and is left out by those who count.
+
+    >>> calibration([(0.95, True), (0.93, False), (0.6, True)])[2:]
+    [Band(low=0.7, told=0, right=None), Band(low=0.9, told=2, right=0.5)]
+    """
+    found = []
+    for low, high in pairwise((*BANDS, 1.01)):
+        within = [right for confidence, right in stated if low <= confidence < high]
+        found.append(Band(low, len(within), sum(within) / len(within) if within else None))
+    return found
 
 
 def _watched(fleet: Fleet) -> Watcher:

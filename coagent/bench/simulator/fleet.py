@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 from zlib import crc32
 
 import numpy as np
@@ -9,12 +10,17 @@ from numpy.typing import NDArray
 
 from coagent.bench.simulator.batches import batches
 from coagent.bench.simulator.changes import Change
-from coagent.bench.simulator.rows import Columns, rows_of
+from coagent.bench.simulator.rows import LENGTH_SD, Columns, rows_of
 from coagent.bench.simulator.traffic import Traffic
+from coagent.bench.simulator.world import World
 from coagent.domain.batch import Batch, Source
 from coagent.domain.segment import Segment
 
 PROVIDER, MODEL = "simulated", "alias"
+Who = Literal["alike", "unlike", "one"]
+"""Tenants alike; tenants that differ in lengths and log-probabilities; a change that concerns the first one alone."""
+UNLIKE_SD = 1.0
+""""Unlike" tenants' levels differ by a standard deviation of the rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +36,7 @@ class Fleet:
     seed: int
     tenants: int = 1
     lone: bool = False
+    who: Who = "alike"
 
     @property
     def segment(self) -> Segment:
@@ -50,7 +57,9 @@ class Fleet:
         name = f"{self.change.name}/{self.traffic.name}"
         rng = np.random.default_rng([self.seed, tenant, crc32(name.encode())])
         weight = self.change.weight(rng, self.rows_before, self.rows_after)
-        before, after = self.change.before, self.change.after
+        if self.who == "one" and tenant:
+            weight = np.zeros_like(weight)
+        before, after = self._own(tenant, self.change.before), self._own(tenant, self.change.after)
         if not self.lone:
             return rows_of(before, after, weight, self.traffic, rng)
         found = rows_of(before.but(error=0.0), after.but(error=0.0), weight, self.traffic, rng)
@@ -61,8 +70,26 @@ class Fleet:
         return batches(self.stream(), self.segment, Source("simulated", f"seed-{self.seed}", 0), size)
 
     def delay(self, ordinal: int) -> int:
-        """Rows from the change up to and with this row; at most 0 before the change."""
+        """Rows from the change up to and with this row, of the tenants that it concerns; at most 0 before it."""
+        if self.who == "one":
+            return ordinal // self.tenants - self.rows_before + 1
         return ordinal - self.rows_before * self.tenants + 1
+
+    def tenant_name(self, tenant: int) -> str | None:
+        """None where there is but one, which says none."""
+        return f"tenant-{tenant}" if self.tenants > 1 else None
+
+    def _own(self, tenant: int, world: World) -> World:
+        """As this tenant has it."""
+        if self.who != "unlike":
+            return world
+        lengths, level = np.random.default_rng([self.seed, tenant]).normal(0.0, UNLIKE_SD, 2).tolist()
+        scale = float(np.exp(LENGTH_SD * lengths))
+        return world.but_levels(
+            output_scale=world.output_scale * scale,
+            input_scale=world.input_scale * scale,
+            logprob_shift=world.logprob_shift + level,
+        )
 
 
 def _in_turn(each: list[tuple[list[str], NDArray[np.int32]]]) -> tuple[list[str], NDArray[np.int32]]:

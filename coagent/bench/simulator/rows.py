@@ -12,6 +12,8 @@ from coagent.bench.simulator.world import Floats, World, blend
 NOISES = ("input", "input_tokens", "output", "output_chars", "first_token", "pace", "logprob")
 """Sources of variation, each standard normal over all rows."""
 CHARS, TOKENS, LOGPROB = 1100.0, 200.0, 0.5
+LENGTH_SD = 0.5
+"""Of the logarithm of output lengths."""
 USD_PER_INPUT_TOKEN, USD_PER_OUTPUT_TOKEN = 2.5e-6, 10e-6
 OF_ANSWERS = (
     "output_tokens", "output_chars", "time_to_first_token_s", "duration_s", "mean_logprob", "refusal", "tool_calls",
@@ -65,7 +67,7 @@ def _numbers(world: World, z: Mapping[str, Floats], rng: np.random.Generator) ->
     chars = np.maximum(np.rint(CHARS * world.input_scale * np.exp(0.6 * z["input"])), 1.0)
     asked = np.maximum(np.rint(chars / (world.input_chars_per_token * np.exp(0.05 * z["input_tokens"]))), 1.0)
     length = (chars / CHARS) ** 0.2
-    wanted = TOKENS * world.output_scale * length * np.exp(0.5 * z["output"])
+    wanted = TOKENS * world.output_scale * length * np.exp(LENGTH_SD * z["output"])
     tokens = np.maximum(np.rint(np.minimum(wanted, world.output_cap)), 1.0)
     first = world.first_token_s * length * np.exp(0.25 * z["first_token"])
     billed = asked * USD_PER_INPUT_TOKEN + tokens * USD_PER_OUTPUT_TOKEN

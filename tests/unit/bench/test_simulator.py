@@ -144,3 +144,21 @@ def test_batches_hold_the_columns_in_order():
     joined = np.concatenate([BatchColumns(batch).number("duration_s") for batch in batches])
     assert joined.tobytes() == whole.columns(0).numbers["duration_s"].tobytes()
     assert BatchColumns(batches[0]).text("status")[0] == ["ok", "error"]
+
+
+def test_a_change_of_one_tenant_leaves_the_others_alone():
+    one = fleet(location(3.0), tenants=2, who="one", rows_before=2_000, rows_after=2_000)
+    moved = [normal_of(one.columns(tenant).numbers["mean_logprob"]) for tenant in range(2)]
+    assert [values[2_000:].mean() - values[:2_000].mean() for values in moved] == [
+        pytest.approx(3.0, abs=0.1),
+        pytest.approx(0.0, abs=0.1),
+    ]
+    assert [one.delay(ordinal) for ordinal in (3_999, 4_000, 4_002)] == [0, 1, 2]
+
+
+def test_unlike_tenants_differ_in_level_and_move_alike():
+    many = fleet(location(1.0), tenants=8, who="unlike", rows_before=2_000, rows_after=2_000)
+    values = [normal_of(many.columns(tenant).numbers["mean_logprob"]) for tenant in range(8)]
+    before = np.array([one[:2_000].mean() for one in values])
+    assert before.std() > 0.4
+    assert [one[2_000:].mean() for one in values] == pytest.approx(before + 1.0, abs=0.15)
