@@ -1,7 +1,5 @@
 """coagent's own steps 2 and 3 over batches, noting what they say."""
 
-import msgspec
-
 from coagent.confirm.config import ConfirmConfig
 from coagent.detect.config import DetectConfig
 from coagent.domain.batch import Batch
@@ -12,20 +10,8 @@ from coagent.steps.confirm import ConfirmStep
 from coagent.steps.detect import DetectStep
 
 
-class Alarm(msgspec.Struct, frozen=True):
-    """A first alarm: the row that raised it, the row at which the change is said to have begun, and its signals; `fed`
-    rows had been fed by then.
-    """
-
-    segment: Segment
-    ordinal: int
-    onset: int
-    signals: list[str]
-    fed: int
-
-
 class Watcher:
-    """`alarms` and `told` (each telling of a shift, updates too) are in the order in which they came."""
+    """`alarms` (the stream's row that raised each) and `told` (shifts and their updates) in the order they came."""
 
     def __init__(self, run_length: float) -> None:
         """`run_length`: rows between false alarms, the threshold A."""
@@ -34,14 +20,12 @@ class Watcher:
         self._confirm = ConfirmStep(ConfirmConfig())
         self.states: dict[Segment, bytes] = {}
         self._providers: dict[str, bytes] = {}
-        self.alarms: list[Alarm] = []
+        self.alarms: list[int] = []
         self.told: list[Shift] = []
-        self.fed = 0
         self.settled = 0
         """Candidates that were followed to their end."""
 
     def feed(self, batch: Batch) -> None:
-        self.fed += batch.rows
         detected = self.detect(self.states.get(batch.segment), batch)
         self.states[batch.segment] = detected.state
         for candidate in detected.candidates:
@@ -61,9 +45,7 @@ class Watcher:
 
     def _judge(self, candidate: Candidate) -> None:
         if candidate.phase == "raised":
-            signals = [one.signal for one in candidate.evidence if one.alarmed]
-            rows = candidate.raised.ordinal, candidate.onset.ordinal
-            self.alarms.append(Alarm(candidate.segment, *rows, signals, self.fed))
+            self.alarms.append(candidate.raised.ordinal)
         provider = candidate.segment.provider
         confirmed = self._confirm(self._providers.get(provider), candidate)
         self._providers[provider] = confirmed.state

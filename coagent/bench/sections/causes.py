@@ -131,7 +131,7 @@ def _watched(fleet: Fleet) -> Watcher:
     watcher = Watcher(RUN_LENGTH)
     for batch in fleet.batches(BATCH_ROWS):
         watcher.feed(batch)
-        late = any(one.ordinal >= fleet.rows_before for one in watcher.alarms)
+        late = any(one >= fleet.rows_before for one in watcher.alarms)
         if late and watcher.settled == len(watcher.alarms):
             break
     return watcher

@@ -50,7 +50,7 @@ def _run(number: int, every: list[Batch], change: int) -> DemoRun:
     watcher = Watcher(RUN_LENGTH)
     for batch in every:
         watcher.feed(msgspec.structs.replace(batch, source=Source("a cluster", "requests", number)))
-    alarms = [one.ordinal - change + 1 for one in watcher.alarms]
+    alarms = [one - change + 1 for one in watcher.alarms]
     pages = [shift.updated.ordinal - change + 1 for shift in watcher.pages]
     named = [shift.cause for shift in watcher.latest if shift.raised.ordinal >= change]
     return DemoRun(

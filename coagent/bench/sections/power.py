@@ -116,9 +116,9 @@ def _run(fleet: Fleet) -> tuple[int | None, bool, int]:
     watcher = Watcher(RUN_LENGTH)
     for batch in fleet.batches(BATCH_ROWS):
         watcher.feed(batch)
-        if any(fleet.delay(one.ordinal) > 0 for one in watcher.alarms) and watcher.settled == len(watcher.alarms):
+        if any(fleet.delay(one) > 0 for one in watcher.alarms) and watcher.settled == len(watcher.alarms):
             break
-    delays = [fleet.delay(one.ordinal) for one in watcher.alarms]
+    delays = [fleet.delay(one) for one in watcher.alarms]
     parts = [part for shift in watcher.latest for part in shift.parts if part.carries]
     named = {part.name for part in parts if part.dimension == "tenant"} == {fleet.tenant_name(0)}
     return min((one for one in delays if one > 0), default=None), named, sum(one <= 0 for one in delays)

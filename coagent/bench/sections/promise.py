@@ -46,7 +46,7 @@ def _first_alarm(tenants: int, seed: int) -> int:
     for batch in fleet.batches(BATCH_ROWS):
         watcher.feed(batch)
         if watcher.alarms:
-            return watcher.alarms[0].ordinal
+            return watcher.alarms[0]
     return LENGTHS[-1]
 
 
