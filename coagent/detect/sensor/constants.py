@@ -117,9 +117,9 @@ false alarms of a restless signal grow with the logarithm of its length alone.
 
 # --------------------------------------------------------------------------------------------------------------- parts
 
-MOST_PARTS = 64
-"""Tasks and tenants with statistics of their own, the busiest: as many as there are groups of like requests. A part
-takes 1.2 KB of state where all its signals have values.
+MOST_PARTS = 48
+"""Tasks and tenants with statistics of their own, the busiest: as many as groups of like requests have names for. A
+part takes 0.4 KB of state where all its signals have values.
 """
 PART_SHARE = 0.1
 """Of the budget, for all parts together; the stream's own signals have the rest. It is divided by two dimensions (task,

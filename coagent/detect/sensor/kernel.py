@@ -151,8 +151,8 @@ def _signal(  # noqa: PLR0917  compiled functions take their arrays by position
             elif _wait(up, down, at_once, rows.times[i], tables.moved, waiting, waited):
                 mean = _at_once(waiting, waited, bets)
         if part_signal >= 0:
-            rows.cells[0, part_signal, i], rows.cells[1, part_signal, i] = up, down
-            rows.cells[2, part_signal, i] = cell(z)
+            rows.cells[i, part_signal, 0], rows.cells[i, part_signal, 1] = up, down
+            rows.cells[i, part_signal, 2] = cell(z)
         if learning:
             add(counts, categories[i], place, 1)
             learn(s, place, z, mean < CALM, level)

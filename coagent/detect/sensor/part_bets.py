@@ -41,4 +41,6 @@ def part_tables() -> PartTables:
     risen = np.array([np.where(rank > 1 - depth, times, 1.0) for depth, times in RISEN])
     fallen = np.array([np.where(rank < depth, LEFT_OVER, 1.0) for depth in EMPTIED])  # of the mirrored rank
     up, down = np.stack([moved, risen]), np.stack([moved, fallen])
-    return PartTables(*[(one / (one @ mass)[..., None]).transpose(0, 2, 1).astype(np.float32).copy() for one in (up, down)])
+    return PartTables(
+        *[(one / (one @ mass)[..., None]).transpose(0, 2, 1).astype(np.float32).copy() for one in (up, down)]
+    )

@@ -26,10 +26,10 @@ PART_SIGNAL_OF[PART_SENSORS] = np.arange(len(PART_SIGNALS))
 
 Cells = NDArray[np.int16]
 """Of a row's normal score on each of PART_SIGNALS: `densities.cell` of the score moved down by the dead band; of the
-mirrored score moved up by it (for rates, not moved); of the score itself. Shape (3, part signals, rows). -1 where the
-value is unknown.
+mirrored score moved up by it (for rates, not moved); of the score itself. Shape (rows, part signals, 3): whoever reads
+them goes row by row. -1 where the value is unknown.
 """
 
 
 def no_cells(rows: int) -> Cells:
-    return np.full((3, len(PART_SIGNALS), rows), np.int16(-1))
+    return np.full((rows, len(PART_SIGNALS), 3), np.int16(-1))

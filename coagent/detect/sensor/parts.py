@@ -89,7 +89,9 @@ class Parts:
     def places(self, keys: Sequence[Key]) -> Longs:
         """Of each group's task and tenant among the statistics, -1 where it has none; shape (2, groups)."""
         place_of = {name: place for place, name in enumerate(self.names) if name is not None}
-        return np.array([[place_of.get((d, key[d] or ""), -1) for key in keys] for d in range(len(DIMENSIONS))], np.int64)
+        return np.array(
+            [[place_of.get((d, key[d] or ""), -1) for key in keys] for d in range(len(DIMENSIONS))], np.int64
+        )
 
     def limits(self, of_signals: Floats) -> Floats:
         """Of each part and signal, from the stream's limits with its whole budget."""
