@@ -87,7 +87,7 @@ def _feed(  # noqa: PLR0917  a run of rows in all its forms
         stop = next_stop(watch)
         last = rows.size if stop is None else min(rows.size, at + stop)
         last = min([last, *(place + 1 for place in prices if place >= at)])
-        done, signal = feed(watch.sensor, sensed, groups, slice(at, last), config.threshold)
+        done, signal, _ = feed(watch.sensor, sensed, groups, slice(at, last), config.threshold)
         evidence = log10_evidence(sensed.sensed.trace[at:done] * config.threshold)
         sensed.sensed.trace[done:] = 0.0
         _take(watch, rows.take(slice(at, done))._replace(evidence=evidence.astype(np.float16)))

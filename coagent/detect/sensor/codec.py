@@ -10,13 +10,17 @@ from coagent.detect.sensor.groups import Groups, Key
 from coagent.detect.sensor.kept_rows import KeptRows
 from coagent.detect.sensor.kernel import Evidence
 from coagent.detect.sensor.packing import Packed, pack, pack_sparse, unpack, unpack_sparse
+from coagent.detect.sensor.part_kernel import PartStatistics, means_of
+from coagent.detect.sensor.parts import Parts
 from coagent.detect.sensor.reference import summed
 from coagent.detect.sensor.sensed import COUNT, NAMES
 from coagent.detect.sensor.state import SensorState
 from coagent.detect.sensor.strata import Plan
 from coagent.detect.sensor.unit_price import UnitPrice
 
-VERSION = 1
+VERSION = 2
+MEANS = "mean"
+"""Follows from the bets."""
 LEVEL = 1
 LARGEST = 16 << 20
 """No state unpacks to more: what claims to is not one."""
@@ -47,6 +51,11 @@ class Stored(msgspec.Struct, array_like=True):
     learning: bool
     price: UnitPrice
     declared: Declared
+    part_names: list[tuple[int, str] | None]
+    group_rows: Packed
+    part_louder: Packed
+    part_prior: Packed
+    part_statistics: dict[str, Packed]
 
 
 def stored(state: SensorState) -> Stored:
@@ -70,6 +79,11 @@ def stored(state: SensorState) -> Stored:
         learning=state.learning,
         price=state.price,
         declared=state.declared,
+        part_names=state.parts.names,
+        group_rows=pack(state.parts.group_rows),
+        part_louder=pack(state.parts.louder),
+        part_prior=pack(state.parts.prior),
+        part_statistics={name: pack(part) for name, part in state.parts.statistics._asdict().items() if name != MEANS},
     )
 
 
@@ -94,7 +108,19 @@ def restored(found: Stored) -> SensorState:
         learning=found.learning,
         price=found.price,
         declared=found.declared,
+        parts=Parts(
+            names=found.part_names,
+            group_rows=unpack(found.group_rows),
+            louder=unpack(found.part_louder),
+            prior=unpack(found.part_prior),
+            statistics=_statistics(found.part_statistics),
+        ),
     )
+
+
+def _statistics(found: dict[str, Packed]) -> PartStatistics:
+    arrays = {name: unpack(packed) for name, packed in found.items()}
+    return PartStatistics(**arrays, mean=means_of(arrays["bets"]))
 
 
 def encode(state: SensorState) -> bytes:

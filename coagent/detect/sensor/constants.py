@@ -115,6 +115,19 @@ LOUDER = 1_000.0
 false alarms of a restless signal grow with the logarithm of its length alone.
 """
 
+# --------------------------------------------------------------------------------------------------------------- parts
+
+MOST_PARTS = 48
+"""Tasks and tenants with statistics of their own, the busiest: as many as groups of like requests have names for. A
+part takes 0.4 KB of state where all its signals have values.
+"""
+PART_SHARE = 0.1
+"""Of the budget, for all parts together; the stream's own signals have the rest. It is divided by two dimensions (task,
+tenant) but not by parts, since a row belongs to one of them: a part's limit is 20 times higher, three rows at +1 sd.
+"""
+PARTS_EVERY = 4_096
+"""Rows of the stream between looks at which parts are the busiest; also at each cut."""
+
 # --------------------------------------------------------------------------------------------------------------- facts
 
 PRICED_ROWS = 20

@@ -1,13 +1,27 @@
 """Rows of a stream through its sensors, cut anew where that is due, up to the first alarm."""
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.sensor.constants import CUTS, LATE_SHARE, LOUDER, OWN, SHAPE, SLACK
+from coagent.detect.sensor.constants import (
+    CUTS,
+    LATE_SHARE,
+    LOUDER,
+    OWN,
+    PART_SHARE,
+    PARTS_EVERY,
+    SHAPE,
+    SLACK,
+)
 from coagent.detect.sensor.cuts import admit, cut, next_cut
 from coagent.detect.sensor.densities import tables
 from coagent.detect.sensor.kept_rows import KeptRows
-from coagent.detect.sensor.kernel import sense
+from coagent.detect.sensor.kernel import copies, restore, sense, take_back
+from coagent.detect.sensor.part_bets import part_tables
+from coagent.detect.sensor.part_kernel import sense_parts
+from coagent.detect.sensor.parts import PartAlarm
 from coagent.detect.sensor.sensed import BY_GROUP, IS_TRAFFIC, KINDS
 from coagent.detect.sensor.state import SensorState
 from coagent.detect.sensor.stream_rows import StreamRows
@@ -15,7 +29,7 @@ from coagent.detect.sensor.stream_rows import StreamRows
 Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-TABLES = tables()
+TABLES, PART_TABLES = tables(), part_tables()
 SENSORS = int((~IS_TRAFFIC).sum())
 SUREST = np.isin(KINDS, (OWN, SHAPE))
 
@@ -32,40 +46,101 @@ def budget_shares(state: SensorState) -> Floats:
 
 def limits(state: SensorState, promise_rows: float) -> Floats:
     """Evidence at which each signal raises an alarm, so that the chance of a false one within T exchangeable rows is at
-    most T / `promise_rows` in all; infinite for what raises none.
+    most T / `promise_rows` in all, parts included; infinite for what raises none.
     """
+    return _whole_limits(state, promise_rows) / (1 - PART_SHARE) * LOUDER ** state.louder.astype(float)
+
+
+def part_limits(state: SensorState, promise_rows: float) -> Floats:
+    """The same of each part's signals, shape (parts, signals)."""
+    return state.parts.limits(_whole_limits(state, promise_rows))
+
+
+def _whole_limits(state: SensorState, promise_rows: float) -> Floats:
+    """As if there were no parts."""
     with np.errstate(divide="ignore"):
-        found = SLACK * promise_rows / budget_shares(state) * LOUDER ** state.louder.astype(float)
+        found = SLACK * promise_rows / budget_shares(state)
     return np.where(state.alarmed | (state.rows < CUTS[0]), np.inf, found)
 
 
-def feed(state: SensorState, rows: StreamRows, groups: Longs, part: slice, promise_rows: float) -> tuple[int, int]:
-    """Rows of a part; the next row, and the signal that raised an alarm with the row before it, or -1."""
-    at, end, signal = part.start, part.stop, -1
-    while at < end and signal < 0:
-        due = next_cut(state.rows)
-        last = end if due is None else min(end, at + due - state.rows)
+def feed(state: SensorState, rows: StreamRows, groups: Longs, part: slice, promise_rows: float) -> "Fed":
+    """Rows of a part of the batch, up to the first alarm."""
+    at, end, signal, alarm = part.start, part.stop, -1, None
+    while at < end and signal < 0 and alarm is None:
+        last = min(end, at + _next_look(state.rows) - state.rows)
         admit(state, groups[at:last])
-        done, signal = _sense(state, rows, groups, slice(at, last), promise_rows)
+        done, signal, alarm = _sense(state, rows, groups, slice(at, last), promise_rows)
         _keep(state, rows, groups, slice(at, done))
+        state.parts.count(groups[at:done], len(state.groups))
         state.rows += done - at
         at = done
         if state.rows in CUTS and state.learning:
             cut(state)
-    return at, signal
+        if state.rows in CUTS or state.rows % PARTS_EVERY == 0:
+            state.parts.assign(state.groups.keys, state.wander)
+    return Fed(at, signal, alarm)
 
 
-def _sense(state: SensorState, rows: StreamRows, groups: Longs, part: slice, promise_rows: float) -> tuple[int, int]:
+class Fed(NamedTuple):
+    """`at`: the next row. Of the row before it: the `signal` of the stream that raised an alarm or -1, and the alarm
+    of a part.
+    """
+
+    at: int
+    signal: int
+    part: PartAlarm | None
+
+
+def _next_look(rows: int) -> int:
+    """Row of the stream at which strata are cut anew or parts are chosen, after so many."""
+    by_parts = (rows // PARTS_EVERY + 1) * PARTS_EVERY
+    due = next_cut(rows)
+    return by_parts if due is None else min(due, by_parts)
+
+
+def _sense(
+    state: SensorState, rows: StreamRows, groups: Longs, part: slice, promise_rows: float
+) -> tuple[int, int, PartAlarm | None]:
     first, last = part.start, part.stop
     categories = np.zeros((len(state.plans), rows.size), np.int64)
     for place in set(state.plan_of.tolist()):
         plan = state.plans[place]
         lengths = rows.lengths[plan.kind if plan.kind != BY_GROUP else 0, first:last]
         categories[place, first:last] = plan.categories(groups[first:last], lengths)
-    return sense(
-        first, last, rows.sensed, categories, state.plan_of, state.learning, limits(state, promise_rows), TABLES,
-        state.reference, state.wander, state.evidence,
+
+    def whole(last: int) -> tuple[int, int]:
+        return sense(
+            first, last, rows.sensed, categories, state.plan_of, state.learning, limits(state, promise_rows), TABLES,
+            state.reference, state.wander, state.evidence,
+        )  # fmt: skip
+
+    before = copies(state.wander, state.evidence)
+    done, signal = whole(last)
+    stop, alarm = _sense_parts(state, rows, groups, slice(first, done), promise_rows)
+    if stop < done:  # a part was first: the rows after it were not sensed
+        restore(before, state.wander, state.evidence)
+        if state.learning:
+            take_back(first, done, rows.sensed, categories, state.plan_of, state.reference)
+        done, signal = whole(stop)
+    return done, signal, alarm
+
+
+def _sense_parts(
+    state: SensorState, rows: StreamRows, groups: Longs, part: slice, promise_rows: float
+) -> tuple[int, PartAlarm | None]:
+    """The next row, and the alarm with the row before it; its evidence starts anew."""
+    parts, place = state.parts, state.parts.places(state.groups.keys)
+    if not (place >= 0).any():
+        return part.stop, None
+    bounds, of_rows = part_limits(state, promise_rows), np.full((2, rows.size), -1)
+    of_rows[:, part] = place[:, groups[part]]
+    stop, found, signal = sense_parts(
+        part.start, part.stop, state.rows, rows.sensed.cells, rows.sensed.times, of_rows, state.learning, bounds,
+        parts.prior, PART_TABLES, parts.statistics,
     )  # fmt: skip
+    if found < 0:
+        return stop, None
+    return stop, parts.alarm(found, signal, float(bounds[found, signal]))
 
 
 def _keep(state: SensorState, rows: StreamRows, groups: Longs, part: slice) -> None:

@@ -10,6 +10,7 @@ from coagent.detect.sensor.dead_band import Wander, learn, level_of
 from coagent.detect.sensor.densities import BETS, MOVED, RATES_DOWN, RATES_UP, Table, Tables, cell, normal_score
 from coagent.detect.sensor.grid import Bins
 from coagent.detect.sensor.jit import compiled, inlined
+from coagent.detect.sensor.part_signals import PART_SIGNAL_OF, Cells
 from coagent.detect.sensor.reference import Reference, add, ranks, reference_of
 from coagent.detect.sensor.row_noise import mix_one
 from coagent.detect.sensor.sensed import BINARY, COUNT, KINDS
@@ -41,13 +42,14 @@ class Evidence(NamedTuple):
 
 class Rows(NamedTuple):
     """What the sensors see of a batch's rows. `times` in seconds. Into `trace` goes after each row the highest evidence
-    of any signal over its limit.
+    of any signal over its limit, into `cells` what statistics of parts are made of: see `parts.Cells`.
     """
 
     bins: Bins
     hashes: Hashes
     times: Floats
     trace: Floats
+    cells: Cells
 
 
 def no_evidence() -> Evidence:
@@ -79,7 +81,7 @@ def sense(  # noqa: PLR0917  compiled functions take their arrays by position
 
     Signal by signal, since the processor likes that; what was fed beyond the first alarm is taken back.
     """
-    before = _copies(wander, evidence)
+    before = copies(wander, evidence)
     ends, stop = np.full(len(limits), last), last
     for s in range(len(limits)):
         ends[s] = _signal(
@@ -89,7 +91,7 @@ def sense(  # noqa: PLR0917  compiled functions take their arrays by position
     furthest = _furthest(limits, evidence)
     if stop == last:
         return last, furthest
-    _restore(before, wander, evidence)
+    restore(before, wander, evidence)
     for s in range(len(limits)):
         if learning:
             _take_back(s, first, ends[s], rows, categories[plan_of[s]], reference)
@@ -126,7 +128,7 @@ def _signal(  # noqa: PLR0917  compiled functions take their arrays by position
     """All rows of one signal, up to its first alarm where that `stops`; the next row."""
     bins, counts, level = rows.bins[s], reference_of(reference, s), level_of(wander, s)
     bets, waiting, waited = evidence.bets[s], evidence.waiting[s], evidence.waited[s]
-    binary, at_once, salt = BINARY[s], ROWS_AT_ONCE[s], SALTS[s]
+    binary, at_once, salt, part_signal = BINARY[s], ROWS_AT_ONCE[s], SALTS[s], PART_SIGNAL_OF[s]
     mean, peak, scale = evidence.mean[s], evidence.peak[s], 1.0 / limits[s]
     for i in range(first, last):
         place = bins[i]
@@ -138,7 +140,9 @@ def _signal(  # noqa: PLR0917  compiled functions take their arrays by position
         rank = ranks(counts, categories[i], place, steps, xi)
         z = normal_score(rank.plain)
         if binary:
-            mean = _rate(cell(z - shift), cell(z), tables.risen, tables.fallen, bets)
+            up = cell(z - shift)
+            down = CELLS - 1 - cell(z)
+            mean = _rate(up, CELLS - 1 - down, tables.risen, tables.fallen, bets)
         else:
             up = cell((normal_score(rank.lower) if steps else z) - shift)
             down = CELLS - 1 - cell((normal_score(rank.upper) if steps else z) + shift)
@@ -146,6 +150,9 @@ def _signal(  # noqa: PLR0917  compiled functions take their arrays by position
                 mean = _level(up, down, tables.moved, bets)
             elif _wait(up, down, at_once, rows.times[i], tables.moved, waiting, waited):
                 mean = _at_once(waiting, waited, bets)
+        if part_signal >= 0:
+            rows.cells[i, part_signal, 0], rows.cells[i, part_signal, 1] = up, down
+            rows.cells[i, part_signal, 2] = cell(z)
         if learning:
             add(counts, categories[i], place, 1)
             learn(s, place, z, mean < CALM, level)
@@ -220,7 +227,21 @@ def _take_back(  # noqa: PLR0917  compiled functions take their arrays by positi
 
 
 @compiled
-def _copies(wander: Wander, evidence: Evidence) -> tuple[Wander, Evidence]:
+def take_back(  # noqa: PLR0917  compiled functions take their arrays by position
+    first: int,
+    last: int,
+    rows: Rows,
+    categories: Categories,
+    plan_of: NDArray[np.int64],
+    reference: Reference,
+) -> None:
+    """Rows that joined the reference, of all signals."""
+    for s in range(len(plan_of)):
+        _take_back(s, first, last, rows, categories[plan_of[s]], reference)
+
+
+@compiled
+def copies(wander: Wander, evidence: Evidence) -> tuple[Wander, Evidence]:
     logs, sums, blocks, band = wander
     bets, mean, peak, waiting, waited = evidence
     return (
@@ -230,7 +251,7 @@ def _copies(wander: Wander, evidence: Evidence) -> tuple[Wander, Evidence]:
 
 
 @compiled
-def _restore(before: tuple[Wander, Evidence], wander: Wander, evidence: Evidence) -> None:
+def restore(before: tuple[Wander, Evidence], wander: Wander, evidence: Evidence) -> None:
     wander.logs[:], wander.sums[:], wander.blocks[:] = before[0].logs, before[0].sums, before[0].blocks
     wander.band[:] = before[0].band
     evidence.bets[:], evidence.mean[:], evidence.peak[:] = before[1].bets, before[1].mean, before[1].peak

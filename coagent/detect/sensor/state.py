@@ -10,6 +10,7 @@ from coagent.detect.sensor.declared import Declared
 from coagent.detect.sensor.groups import Groups
 from coagent.detect.sensor.kept_rows import KeptRows, no_rows
 from coagent.detect.sensor.kernel import Evidence, no_evidence
+from coagent.detect.sensor.parts import Parts
 from coagent.detect.sensor.reference import Reference, no_reference
 from coagent.detect.sensor.sensed import BY_GROUP, BY_INPUT, BY_OUTPUT, COUNT, WITHIN
 from coagent.detect.sensor.strata import Plan
@@ -42,8 +43,10 @@ class SensorState:
     learning: bool = True
     price: UnitPrice = field(default_factory=UnitPrice)
     declared: Declared = field(default_factory=Declared)
+    parts: Parts = field(default_factory=Parts)
 
     def forget_evidence(self, signals: NDArray[np.bool_]) -> None:
         """Of these signals: it starts anew."""
-        for part in self.evidence:
-            part[signals] = 0
+        for array in self.evidence:
+            array[signals] = 0
+        self.parts.forget_evidence(signals)

@@ -9,6 +9,7 @@ from coagent.detect.input_columns import PLACE, Raw
 from coagent.detect.sensor.grid import on_grid
 from coagent.detect.sensor.groups import Described
 from coagent.detect.sensor.kernel import Rows
+from coagent.detect.sensor.part_signals import no_cells
 from coagent.detect.sensor.row_noise import Hashes
 from coagent.detect.sensor.sensed import NAMES
 from coagent.detect.sensor.unit_price import token_kinds
@@ -52,7 +53,7 @@ def stream_rows(  # noqa: PLR0917  a batch's columns, each of a kind of its own
     described = Described(*tasks, *tenants, limits, raw[PLACE.stream], heats, by_chars)
     used = [raw[place] for place in (PLACE.cached_input_tokens, PLACE.cache_write_tokens, PLACE.output_tokens)]
     return StreamRows(
-        Rows(on_grid(values[PLACES].astype(np.float64)), hashes, times, np.zeros(len(times))),
+        Rows(on_grid(values[PLACES].astype(np.float64)), hashes, times, np.zeros(len(times)), no_cells(len(times))),
         described,
         np.stack([lengths, outputs]),
         raw[PLACE.cost_usd],

@@ -18,7 +18,8 @@ FACTS = ("response_model",)
 
 class Alarm(NamedTuple):
     """`row` counts from the stream's first. `direction`: +1 up, -1 down, 0 for facts. `traffic`: it is the request
-    mix's, not the provider's. `better`: an improvement, which pages nobody.
+    mix's, not the provider's. `better`: an improvement, which pages nobody. `part`: the task or tenant whose own
+    statistic raised it.
     """
 
     row: int
@@ -26,6 +27,7 @@ class Alarm(NamedTuple):
     direction: int = 0
     traffic: bool = False
     better: bool = False
+    part: str | None = None
 
 
 def watch(state: SensorState, rows: StreamRows, promise_rows: float) -> list[Alarm]:
@@ -33,7 +35,10 @@ def watch(state: SensorState, rows: StreamRows, promise_rows: float) -> list[Ala
     found = _facts(state, rows)
     groups, at = state.groups.of(rows.described), 0
     while at < rows.size:
-        at, signal = feed(state, rows, groups, slice(at, rows.size), promise_rows)
+        at, signal, part = feed(state, rows, groups, slice(at, rows.size), promise_rows)
+        if part is not None:
+            found.append(Alarm(state.rows - 1, NAMES[part.sensor], part.direction, part=part.part[1]))
+            state.parts.forget_evidence(~IS_TRAFFIC)
         if signal >= 0:
             found.append(alarm_of(state, signal, promise_rows))
             state.louder[signal] += 1

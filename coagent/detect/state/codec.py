@@ -16,7 +16,7 @@ from coagent.detect.state.envelope import Kept, UnknownState, unwrap, wrap
 from coagent.detect.state.stream import Control, Suspicion, Watch
 from coagent.domain.segment import Segment
 
-VERSION = 5
+VERSION = 6
 
 log = logging.getLogger(__name__)
 

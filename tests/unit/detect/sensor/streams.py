@@ -10,6 +10,7 @@ from coagent.detect.sensor.constants import OWN
 from coagent.detect.sensor.grid import on_grid
 from coagent.detect.sensor.groups import Described
 from coagent.detect.sensor.kernel import Rows
+from coagent.detect.sensor.part_signals import no_cells
 from coagent.detect.sensor.sensed import NAMES, PLACE_OF, SENSED
 from coagent.detect.sensor.state import SensorState
 from coagent.detect.sensor.stream_rows import StreamRows
@@ -34,6 +35,7 @@ class Stream(NamedTuple):
                 one.sensed.hashes[part],
                 one.sensed.times[part],
                 np.zeros(last - first),
+                no_cells(last - first),
             ),
             described._replace(
                 task_codes=described.task_codes[part],
@@ -88,6 +90,7 @@ def stream(
                 rng.integers(0, 2**63, count, dtype=np.uint64),
                 np.arange(count, dtype=float),
                 np.zeros(count),
+                no_cells(count),
             ),
             Described([], np.full(count, -1, np.int32), TENANTS, codes, unknown, unknown, unknown, inputs > 0),
             np.stack([inputs, unknown]),
