@@ -9,9 +9,9 @@ from coagent.domain.money import MoneyRange
 from coagent.domain.opportunity import Opportunity
 from coagent.domain.row import RowRef
 from coagent.domain.segment import Segment
-from coagent.domain.shift import Cause, Effect, Shift, SignalChange, Summary
+from coagent.domain.shift import Cause, CostChange, Effect, Part, Shift, SignalChange, Summary
 from coagent.domain.signal import BY_NAME
-from coagent.narrate.vocabulary import CAUSE
+from coagent.domain.vocabulary import CAUSE, DIRECTION, HOLD
 
 ONSET = datetime(2026, 3, 1, 14, 3, 22, tzinfo=UTC)
 
@@ -32,6 +32,7 @@ def change(name, before, after, effect, *, q=0.0004, n=(1000, 64)):
         effect=Effect(effect_name, size, low, high),
         p_value=None if q is None else q / 2,
         q_value=q,
+        moved=q is None or q <= 0.05,
     )
 
 
@@ -94,6 +95,7 @@ names = st.one_of(
 finite = st.floats(-1e6, 1e6, allow_nan=False)
 figures = st.one_of(finite, st.just(float("nan")), st.sampled_from([0.0, 1e-9, 1e-4, 0.5, 999.5, 1e5]))
 shares = st.floats(0, 1)
+directions = st.sampled_from(sorted(DIRECTION))
 q_values = st.one_of(st.none(), st.floats(0, 1))
 
 
@@ -117,6 +119,33 @@ def changes(draw, name):
         effect=Effect("risk_difference" if binary else "cliffs_delta", size, low, high),
         p_value=q,
         q_value=q,
+        moved=draw(st.booleans()),
+        direction=draw(directions),
+    )
+
+
+@st.composite
+def parts(draw):
+    low, size, high = sorted(draw(st.tuples(*[st.floats(-1, 1)] * 3)))
+    return Part(
+        dimension=draw(st.sampled_from(["task", "tenant"])),
+        name=draw(st.none() | names),
+        requests=draw(st.integers(0, 10**6)),
+        effect=draw(st.none() | st.just(Effect("cliffs_delta", size, low, high))),
+        carries=draw(st.none() | st.booleans()),
+    )
+
+
+@st.composite
+def costs(draw):
+    low, usd, high = sorted(draw(st.tuples(*[st.floats(-1e5, 1e5)] * 3)))
+    known = draw(st.booleans())
+    return CostChange(
+        requests_per_day=draw(st.floats(0, 1e7)),
+        usd_per_day=usd if known else None,
+        low=low if known else None,
+        high=high if known else None,
+        priced_share=draw(shares),
     )
 
 
@@ -138,7 +167,11 @@ def shifts(draw):
         updated=draw(rows()),
         signals=[draw(changes(name)) for name in signals],
         cause=Cause(family, kind, draw(shares), draw(st.lists(st.text(max_size=600), max_size=3))),
-        page=family in ("provider", "client"),
+        page=draw(st.booleans()),
+        direction=draw(directions),
+        held_because=draw(st.lists(st.sampled_from(sorted(HOLD)), unique=True, max_size=3)),
+        parts=draw(st.lists(parts(), max_size=3)),
+        cost=draw(st.none() | costs()),
     )
 
 

@@ -10,7 +10,20 @@ from coagent.domain.money import MoneyRange
 from coagent.domain.opportunity import Opportunity
 from coagent.domain.row import RowRef
 from coagent.domain.segment import Segment
-from coagent.domain.shift import Cause, Dismissed, Effect, Shift, SignalChange, Status, Summary, nan_for_null
+from coagent.domain.shift import (
+    Cause,
+    CostChange,
+    Direction,
+    Dismissed,
+    Effect,
+    Hold,
+    Part,
+    Shift,
+    SignalChange,
+    Status,
+    Summary,
+    nan_for_null,
+)
 from coagent.domain.trace import Trace
 
 
@@ -95,6 +108,8 @@ class SignalReport(msgspec.Struct, frozen=True, kw_only=True):
     p_value: float | None
     q_value: float | None
     unit: str = ""
+    moved: bool = True
+    direction: Direction = "neither"
 
     @classmethod
     def of(cls, change: SignalChange) -> "SignalReport":
@@ -118,6 +133,10 @@ class ShiftReport(msgspec.Struct, frozen=True, kw_only=True):
     updated: Place | None = None
     evidence: Trace | None = None
     carriers: list[Segment] = []
+    direction: Direction = "neither"
+    held_because: list[Hold] = []
+    parts: list[Part] = []
+    cost: CostChange | None = None
 
     @classmethod
     def of(cls, shift: Shift) -> "ShiftReport":
@@ -136,6 +155,10 @@ class ShiftReport(msgspec.Struct, frozen=True, kw_only=True):
             alarm=Place.of(shift.alarm) if shift.alarm else None,
             updated=Place.of(shift.updated),
             evidence=shift.evidence,
+            direction=shift.direction,
+            held_because=shift.held_because,
+            parts=shift.parts,
+            cost=shift.cost,
         )
 
 

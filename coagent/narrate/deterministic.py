@@ -1,6 +1,5 @@
 """The narrator without a model: templates over facts, nothing that no fact says."""
 
-from coagent.domain.insight import Fact
 from coagent.domain.opportunity import Opportunity
 from coagent.domain.shift import Shift
 from coagent.narrate.draft import Draft
@@ -15,8 +14,3 @@ def plain_draft(subject: Shift | Opportunity) -> Draft:
     """Title and text; every figure, name and date in them is a fact of the subject."""
     facts = {fact.name: fact for fact in facts_of(subject)}
     return shift_text(subject, facts) if isinstance(subject, Shift) else opportunity_text(facts)
-
-
-def where_to_look(facts: list[Fact]) -> str:
-    """The SQL line that ends every text."""
-    return next(f"**Look** `{fact.value}`" for fact in facts if fact.name == "look")

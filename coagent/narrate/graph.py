@@ -16,8 +16,9 @@ from coagent.domain.errors import Transient
 from coagent.domain.insight import Fact
 from coagent.domain.opportunity import Opportunity
 from coagent.domain.shift import Shift
+from coagent.narrate.commands import commands
 from coagent.narrate.completeness import left_out
-from coagent.narrate.deterministic import NARRATOR, plain_draft, where_to_look
+from coagent.narrate.deterministic import NARRATOR, plain_draft
 from coagent.narrate.draft import SCHEMA, Draft
 from coagent.narrate.facts import facts_of
 from coagent.narrate.grounding import ungrounded
@@ -119,7 +120,7 @@ def _tell_plainly(state: State) -> dict[str, Any]:
 def _finish(state: State) -> dict[str, Any]:
     draft, facts = msgspec.convert(state["draft"], Draft), _facts(state)
     if state["narrator"] != NARRATOR:
-        draft = Draft(draft.title, f"{draft.text}\n\n{where_to_look(facts)}")
+        draft = Draft(draft.title, f"{draft.text}\n\n{commands(facts)}")
     at = msgspec.convert(state["at"], datetime)
     subject, narrator = _subject(state), state["narrator"]
     insight = compose(subject, state["sequence"], at, draft=draft, narrator=narrator, facts=facts)

@@ -22,9 +22,14 @@ IDENTIFIER = re.compile(r"\b(?=[\w./:@-]*[\d_])[A-Za-z][\w./:@-]*\w\b")
 _CLAUSE_END = re.compile(r"[;,]\s|\s(?:while|whereas|but|and)\s")
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|`[^`]*`|(?<!\w)'[^']*'(?!\w)")
 _NAMES = (*SEGMENT_NAMES, "service", "id", "price version", "kind")
-_CODE = ("look", "action")
-_SENTENCES = ("reason ", "assumption ", "opportunity", "risk", "validation", "next step", "headline", "cause", "who")
+_NAME_ENDS = ("request id", "part name")
+_CODE = ("details", "accept", "action")
+_SENTENCES = (
+    *("reason ", "assumption ", "opportunity", "risk", "validation", "next step", "cause", "who"),
+    *("not paged", "overall"),
+)
 _RANGES = (("before", "after"), ("effect low", "effect high"))
+_OTHER_RANGES = (("onset row low", "onset row high"), ("savings low", "savings high"), ("cost low", "cost high"))
 
 
 class Span(Protocol):
@@ -91,7 +96,7 @@ def clauses(sentence: str) -> list[str]:
 
 
 def _is_name(fact: Fact) -> bool:
-    return fact.name in (*_NAMES, *_CODE) or fact.name.endswith("request id") or fact.name.startswith("carrier ")
+    return fact.name in (*_NAMES, *_CODE) or fact.name.endswith(_NAME_ENDS) or fact.name.startswith("carrier ")
 
 
 def _is_sentence(fact: Fact) -> bool:
@@ -127,11 +132,8 @@ def _ranges(by_name: dict[str, Fact], prose: list[str]) -> dict[str | None, list
         found[signal] = [
             pair for low, high in _RANGES if (pair := _pair(by_name, f"{signal} {low}", f"{signal} {high}"))
         ]
-    found[None] += [
-        pair
-        for low, high in (("onset row low", "onset row high"), ("savings low", "savings high"))
-        if (pair := _pair(by_name, low, high))
-    ]
+    parts = [(f"{name} low", f"{name} high") for name in by_name if name.endswith("part effect")]
+    found[None] += [pair for low, high in (*_OTHER_RANGES, *parts) if (pair := _pair(by_name, low, high))]
     return found
 
 

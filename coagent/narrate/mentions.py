@@ -6,8 +6,8 @@ from collections.abc import Iterable
 import msgspec
 
 from coagent.domain.signal import BY_NAME
+from coagent.domain.vocabulary import SHARED, SIGNAL
 from coagent.narrate.grounds import blanked
-from coagent.narrate.vocabulary import MENTIONS
 
 
 class Mention(msgspec.Struct, frozen=True):
@@ -19,11 +19,17 @@ class Mention(msgspec.Struct, frozen=True):
 
 
 _FIELD_NAMES = sorted((name for name in BY_NAME if "_" in name), key=len, reverse=True)
+_SPOKEN = sorted(SIGNAL, key=lambda name: len(SIGNAL[name].name), reverse=True)
+_WORDS: list[tuple[str, tuple[str, ...]]] = [
+    *((SIGNAL[name].name, (name,)) for name in _SPOKEN),
+    *((SIGNAL[name].also, (name,)) for name in _SPOKEN),
+    *SHARED.items(),
+]
 _PATTERNS = [
     *((re.compile(rf"\b{name}\b"), (name,)) for name in _FIELD_NAMES),
-    *((re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), signals) for pattern, signals in MENTIONS.items()),
+    *((re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), signals) for pattern, signals in _WORDS),
 ]
-"""The longest first."""
+"""Field names, names, other words; the longest first."""
 
 
 def mentions(text: str) -> list[Mention]:

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from coagent.domain.insight import Fact
+from coagent.domain.number_format import count, money, number
 from coagent.domain.opportunity import Opportunity
-from coagent.narrate.rounding import count, money, number
 from coagent.narrate.segment_facts import segment_facts
 from coagent.narrate.telemetry_text import name, sentence, sql_text
 
@@ -36,7 +36,7 @@ def opportunity_facts(opportunity: Opportunity) -> list[Fact]:
         Fact("action", _action(opportunity.action)),
         *([Fact("price version", name(opportunity.price_version))] if opportunity.price_version else []),
         Fact("id", name(opportunity.id)),
-        Fact("look", f"select * from insights.opportunities where id = {sql_text(opportunity.id)}"),  # noqa: S608 - shown to people, never run
+        Fact("details", f"select * from insights.opportunities where id = {sql_text(opportunity.id)}"),  # noqa: S608 - shown to people, never run
     ]
 
 

@@ -18,7 +18,7 @@ def opportunity_text(facts: Facts) -> Draft:
         _headed("**Risk** ", "risk", facts),
         _headed("**Check first** ", "validation", facts),
         f"**Prices** as of `{facts['price version'].value}`." if "price version" in facts else "",
-        f"**Look** `{facts['look'].value}`",
+        f"**Details** `{facts['details'].value}`",
     ]
     return Draft(_title(facts), "\n\n".join(part for part in parts if part))
 

@@ -5,10 +5,10 @@ import msgspec
 from coagent.domain.insight import Fact
 from coagent.narrate.draft import TITLE_CHARS, Draft
 
-_WITHHELD = ("look", "action", "smallest p value told", "kind")
+_WITHHELD = ("details", "accept", "action", "smallest p value", "kind")
 _MOST_FACTS = 120
 
-SYSTEM = f"""You write for an engineer on call who has just been woken. You get a list of facts about a change in the \
+SYSTEM = f"""You write for an engineer on call who has just been paged. You get a list of facts about a change in the \
 service of a language model, or about a saving, and explain them in plain English.
 
 Rules:
@@ -25,8 +25,8 @@ Answer as JSON: {{"title": one line of at most {TITLE_CHARS} characters without 
 
 def request_for(facts: list[Fact]) -> str:
     """The facts, one JSON object a line."""
-    told = [fact for fact in facts if fact.name not in _WITHHELD and not fact.name.endswith(" p value")][:_MOST_FACTS]
-    return "Facts, one a line:\n" + "\n".join(_line(fact) for fact in told)
+    shown = [fact for fact in facts if fact.name not in _WITHHELD and not fact.name.endswith(" p value")][:_MOST_FACTS]
+    return "Facts, one a line:\n" + "\n".join(_line(fact) for fact in shown)
 
 
 def request_again(facts: list[Fact], refused: Draft | None, problems: list[str]) -> str:

@@ -36,7 +36,7 @@ _DIMENSIONS: dict[str, tuple[str, Decimal]] = {
     **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), ("time", Decimal(60))),
     **dict.fromkeys(("h", "hour", "hours"), ("time", Decimal(3600))),
     **dict.fromkeys(("d", "day", "days"), ("time", Decimal(86400))),
-    **dict.fromkeys(("%", "percent", "percentage", "pp"), ("share", Decimal("0.01"))),
+    **dict.fromkeys(("%", "percent", "percentage", "pp", "point", "points"), ("share", Decimal("0.01"))),
     **dict.fromkeys(("share",), ("share", Decimal(1))),
     **dict.fromkeys(("token", "tokens"), ("tokens", Decimal(1))),
     **dict.fromkeys(("char", "chars", "character", "characters"), ("chars", Decimal(1))),

@@ -1,30 +1,50 @@
 """What may be said about a shift."""
 
-from coagent.domain.insight import Fact
-from coagent.domain.row import RowRef
-from coagent.domain.shift import Shift, SignalChange
-from coagent.narrate.rounding import SMALLEST_P, count, moment, number, probability
-from coagent.narrate.segment_facts import carrier_facts, segment_facts
-from coagent.narrate.telemetry_text import name, sentence, sql_text
-from coagent.narrate.vocabulary import CAUSE, CAUSE_TITLE, FAMILY, NEXT, NEXT_ACCEPTED, NEXT_RECOVERED
+from collections.abc import Iterator
 
-FALSE_DISCOVERY_RATE = 0.05
+from coagent.domain.headline import by_weight, cause_title
+from coagent.domain.insight import Fact
+from coagent.domain.next_steps import accept_command, explain_command, next_steps
+from coagent.domain.number_format import SMALLEST_P, count, effect_figures, moment, probability, relative, written
+from coagent.domain.row import RowRef
+from coagent.domain.shift import Effect, Shift, SignalChange
+from coagent.domain.shift_words import not_paged, unchanged
+from coagent.domain.vocabulary import CAUSE, DIRECTION, FAMILY
+from coagent.narrate.segment_facts import carrier_facts, segment_facts
+from coagent.narrate.shift_reach_facts import cost_facts, part_facts
+from coagent.narrate.telemetry_text import name, sentence
+
 PER_CENT = 100
 REASONS = 8
-WRITTEN: dict[str, tuple[int, str]] = {
-    "share": (100, "%"),
-    "USD/token": (1_000_000, "USD per million tokens"),
-    "0..1": (1, ""),
-    "chars, else tokens": (1, "characters or tokens"),
-}
-"""Factor and unit in which a signal's values read well; others stand as they are measured."""
+EFFECT_ASPECTS = ("effect", "effect low", "effect high")
 
 
 def shift_facts(shift: Shift) -> list[Fact]:
-    """Segment, times, size of every signal, cause with its reasons, the next step and where to look."""
+    """Segment, times, size of every signal, cause with its reasons, who is affected, cost, and the next steps."""
     return [
         *segment_facts(shift.segment),
         *carrier_facts(shift.carriers),
+        *_time_facts(shift),
+        *_judgement_facts(shift),
+        *(fact for change in listed(shift) for fact in _signal_facts(change)),
+        Fact("signals moved", count(sum(change.moved for change in shift.signals))),
+        Fact("interval level", "95", "%"),
+        Fact("smallest p value", str(SMALLEST_P)),
+        *part_facts(shift.parts),
+        *cost_facts(shift.cost),
+        *_step_facts(shift),
+    ]
+
+
+def listed(shift: Shift) -> list[SignalChange]:
+    """Signals that moved, the most telling first, and those that are known not to have."""
+    moved = {change.name: place for place, change in enumerate(by_weight(shift.signals, shift.cause.kind))}
+    known = [*(change for change in shift.signals if change.moved), *unchanged(shift.signals)]
+    return sorted(known, key=lambda change: moved.get(change.name, len(moved)))
+
+
+def _time_facts(shift: Shift) -> list[Fact]:
+    return [
         Fact("status", shift.status),
         *_place_facts("onset", shift.onset),
         Fact("onset row", count(shift.onset.ordinal)),
@@ -34,20 +54,7 @@ def shift_facts(shift: Shift) -> list[Fact]:
         *_place_facts("updated", shift.updated),
         Fact("requests until raised", count(max(0, shift.raised.ordinal - shift.onset.ordinal) + 1), "requests"),
         Fact("requests since onset", count(max(0, shift.updated.ordinal - shift.onset.ordinal) + 1), "requests"),
-        *_cause_facts(shift),
-        *(fact for change in shift.signals for fact in _signal_facts(change)),
-        Fact("signals moved", count(sum(moved(change) for change in shift.signals))),
-        Fact("interval level", "95", "%"),
-        Fact("smallest p value told", str(SMALLEST_P)),
-        Fact("next step", _next_step(shift)),
-        Fact("id", name(shift.id)),
-        Fact("look", f"select * from insights.shifts where id = {sql_text(shift.id)}"),  # noqa: S608 - shown to people, never run
     ]
-
-
-def moved(change: SignalChange) -> bool:
-    """Whether it is told as moved: fresh rows agree, or are still too few to object."""
-    return change.q_value is None or change.q_value <= FALSE_DISCOVERY_RATE
 
 
 def _place_facts(what: str, row: RowRef) -> list[Fact]:
@@ -55,56 +62,67 @@ def _place_facts(what: str, row: RowRef) -> list[Fact]:
     return [time] if row.request_id is None else [time, Fact(f"{what} request id", name(row.request_id))]
 
 
-def _cause_facts(shift: Shift) -> list[Fact]:
+def _judgement_facts(shift: Shift) -> list[Fact]:
     cause = shift.cause
     reasons = [Fact(f"reason {i}", sentence(why)) for i, why in enumerate(cause.because[:REASONS], 1)]
     return [
-        Fact("headline", CAUSE_TITLE[cause.kind]),
+        Fact("cause title", cause_title(shift.signals, cause)),
         Fact("cause", CAUSE[cause.kind]),
         Fact("who", FAMILY[cause.family]),
         Fact("confidence", f"{cause.confidence * PER_CENT:.0f}", "%"),
+        Fact("overall", DIRECTION[shift.direction]),
+        Fact("not paged", not_paged(shift)),
         *reasons,
     ]
 
 
-def _signal_facts(change: SignalChange) -> list[Fact]:
-    scale, unit = _scale(change)
-    told = [
-        ("before", number(change.before.median * scale), unit),
-        ("after", number(change.after.median * scale), unit),
+def _signal_facts(change: SignalChange) -> Iterator[Fact]:
+    for aspect, value, unit in (*_size_facts(change), *_test_facts(change)):
+        if value is not None:
+            yield Fact(f"{change.name} {aspect}", value, unit)
+
+
+def _size_facts(change: SignalChange) -> list[tuple[str, str | None, str]]:
+    before, unit = written(change.before.median, change.unit)
+    after, _ = written(change.after.median, change.unit)
+    size = relative(change.before.median, change.after.median, change.unit)
+    return [
+        ("before", before, unit),
+        ("after", after, unit),
+        *([("change", *size)] if size else []),
+        ("direction", _direction(change), ""),
+    ]
+
+
+def _test_facts(change: SignalChange) -> list[tuple[str, str | None, str]]:
+    return [
         ("requests before", count(change.before.n), "requests"),
         ("requests after", count(change.after.n), "requests"),
-        ("direction", _direction(change), ""),
-        *_effect_facts(change),
+        *effect_facts(change.effect),
         ("p value", probability(change.p_value), ""),
         ("q value", probability(change.q_value), ""),
     ]
-    return [Fact(f"{change.name} {aspect}", value, unit) for aspect, value, unit in told if value is not None]
 
 
-def _effect_facts(change: SignalChange) -> list[tuple[str, str | None, str]]:
-    difference = change.effect.name == "risk_difference"
-    scale, unit = (PER_CENT, "percentage points") if difference else (1, "")
-    effect = change.effect
-    return [
-        ("effect", number(effect.value * scale), unit),
-        ("effect low", number(effect.low * scale), unit),
-        ("effect high", number(effect.high * scale), unit),
-    ]
-
-
-def _scale(change: SignalChange) -> tuple[int, str]:
-    return WRITTEN.get(change.unit, (1, change.unit))
+def effect_facts(effect: Effect) -> list[tuple[str, str | None, str]]:
+    """Aspect, value and unit of an effect and its interval."""
+    figures, unit = effect_figures(effect.name, effect.value, effect.low, effect.high)
+    return [(aspect, value, unit) for aspect, value in zip(EFFECT_ASPECTS, figures, strict=True)]
 
 
 def _direction(change: SignalChange) -> str:
     size = change.after.median - change.before.median or change.effect.value
-    if not moved(change) or not size:
+    if not change.moved or not size:
         return "not shown"
     return "up" if size > 0 else "down"
 
 
-def _next_step(shift: Shift) -> str:
-    if shift.status == "recovered":
-        return NEXT_RECOVERED
-    return NEXT_ACCEPTED if shift.status == "accepted" else NEXT[shift.cause.kind]
+def _step_facts(shift: Shift) -> list[Fact]:
+    steps = next_steps(shift, lambda raw: f"`{name(raw)}`")
+    accept = accept_command(shift)
+    return [
+        *(Fact(f"next step {i}", step) for i, step in enumerate(steps, 1)),
+        Fact("id", name(shift.id)),
+        Fact("details", explain_command(shift)),
+        *([Fact("accept", accept)] if accept else []),
+    ]

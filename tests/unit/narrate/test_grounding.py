@@ -20,7 +20,7 @@ GOOD = Draft(
     "gpt-4 answers are shorter and come slower",
     "Since 14:03 UTC on 1 March 2026 `gpt-4` of `openai` answers differently for `summary`. Output tokens fell from "
     "212 to 148 (Cliff's delta -0.61), time per output token rose from 21.3 to 30.9 ms, and the refusal rate rose "
-    "from 2.1 % to 6.2 %. Most likely the provider serves another model version and does not say so (confidence "
+    "from 2.1 % to 6.2 %. Most likely the provider serves another model version without declaring it (confidence "
     "86 %): three of 3 "
     "tasks moved within 11 minutes.\n\n- The mean log-probability did not move.\n- First request: `req-1204`.",
 )
@@ -43,7 +43,7 @@ def test_an_honest_draft_passes():
         "The confidence is 86 percent.",
         "It was seen at 2026-03-01T14:03:22Z, on March 1, 2026, at 14:05.",
         "Time per output token is 0.0309 s.",
-        "Cliff's delta is 0.612 for output tokens, or -0.61.",
+        "Cliff's delta is 0.61 for output tokens, or -0.61.",
         "There were 1k requests before.",
         "Only 64 requests came after.",
         "Output tokens are lower, the time per output token is higher.",
@@ -51,7 +51,7 @@ def test_an_honest_draft_passes():
         "OpenAI serves GPT-4.",
         "Input lengths did not move.",
         "Three signals moved.",
-        "Look: `select * from insights.shifts where id = '0f3a9c1122334455-1213'`",
+        "Details: `coagent explain 0f3a9c1122334455-1213`",
     ],
 )
 def test_other_ways_to_write_a_fact_pass(text):
@@ -193,7 +193,7 @@ def test_the_deterministic_narrator_says_only_facts(subject):
 @settings(max_examples=60, deadline=None)
 @given(st.decimals(0, 10**6, places=3))
 def test_an_invented_figure_is_refused(figure):
-    known = {"212", "148", "0.612", "0.701", "0.508", "1000", "64", "95", "0.001", "86", "74", "10", "3", "11", "9"}
+    known = {"212", "148", "0.61", "0.70", "0.51", "1000", "64", "95", "0.001", "86", "74", "10", "3", "11", "9"}
     known |= {"1204", "1198", "1210"}
     text = f"{figure.normalize():f}"
     if not any(abs(float(text) - float(fact)) <= 0.5 for fact in known):

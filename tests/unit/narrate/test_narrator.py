@@ -43,12 +43,12 @@ async def test_without_a_model_code_narrates():
     assert plain_draft(swap()).text == insight.text
 
 
-async def test_a_grounded_draft_is_told_with_the_line_to_look_it_up():
+async def test_a_grounded_draft_goes_out_with_the_commands_below():
     insight = await Narrator(ScriptedModel([GOOD])).tell(swap(), 3, ONSET)
     assert "model:scripted" == insight.narrator
     assert GOOD["title"] == insight.title
-    look = "**Look** `select * from insights.shifts where id = '0f3a9c1122334455-1213'`"
-    assert f"{GOOD['text']}\n\n{look}" == insight.text
+    ending = "**Details** `coagent explain 0f3a9c1122334455-1213` · **Accept** `coagent accept 0f3a9c1122334455-1213`"
+    assert f"{GOOD['text']}\n\n{ending}" == insight.text
 
 
 async def test_a_refused_draft_goes_back_with_the_reasons():
@@ -92,7 +92,7 @@ async def test_unknown_figures_survive_the_graph():
     change = msgspec.structs.replace(swap().signals[0], before=Summary(0, float("nan")))
     insight = await Narrator(ScriptedModel([Transient("away")]), MemorySaver()).tell(swap(signals=[change]), 3, ONSET)
     assert insight.subject["signals"][0]["before"] == {"n": 0, "median": None, "quantiles": []}
-    assert "output tokens: unknown → 148" in insight.text
+    assert "output tokens changed;" in insight.text
 
 
 def test_one_subject_has_one_insight():

@@ -1,0 +1,133 @@
+"""What to do next: a catalogue by cause, with the names, times, requests and commands to use."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from coagent.domain.number_format import moment
+from coagent.domain.segment import ALL, Segment
+from coagent.domain.shift import Cause, CauseKind, Direction, Status
+
+_PIN = "If results are worse, request a dated version instead of {model}, or route to your fallback model."
+_EVALUATE = "Run your evaluation set."
+
+CATALOGUE: Mapping[CauseKind, tuple[str, ...]] = {
+    "declared_version": (
+        "Run your evaluation set against the new version.",
+        "If it is worse, request the earlier version by its dated name instead of {model}.",
+    ),
+    "silent_version": (
+        "Ask {provider} which version of {model} serves since {since}{quote_requests}.",
+        f"{_EVALUATE} {_PIN}",
+    ),
+    "quantization_or_stack": (
+        "Ask {provider} whether precision, hardware or serving software of {model} changed at {since}{quote_requests}.",
+        f"{_EVALUATE} {_PIN}",
+    ),
+    "capacity": (
+        "Check the status page of {provider} at {since}.",
+        "While users notice it, route requests of {model} to another region, service tier or your fallback model.",
+    ),
+    "price": (
+        "Compare the price list, your contract and the last invoice with what is billed since {since}.",
+        "Ask {provider} which rate applies to {model}{quote_requests}.",
+        "If it is agreed, enter it in your price file.",
+    ),
+    "policy": (
+        "Read a few of the answers since {since} at their source{like_request}.",
+        "Adapt the prompt, or route those tasks to another model. Ask {provider} which filter changed.",
+    ),
+    "truncation": (
+        "Compare the token limit that you send with the lengths of the answers since {since}{like_request}.",
+        "Raise the limit or ask for shorter answers.",
+    ),
+    "deploy": (
+        "Compare the application and prompt versions of before and after {since}.",
+        "Roll back if this was not meant.",
+    ),
+    "traffic_mix": ("No action needed.",),
+    "unknown": (
+        "Compare a few answers of {model} from before and after {since}{like_request}.",
+        "Check whether a prompt or client changed at that time.",
+    ),
+}
+
+BETTER = "No action needed: it got better."
+RECOVERED = ("No action needed. Keep the id for the conversation with the provider.",)
+ACCEPTED = ("No action needed. New requests are compared with the new baseline.",)
+
+EXPLAIN = "coagent explain {id}"
+ACCEPT = "coagent accept {id}"
+ACCEPT_WHEN: Mapping[CauseKind, str] = {
+    "capacity": "It ends by itself when the speed is back. Accept only what is there to stay.",
+    "traffic_mix": "Accept if the new requests are there to stay.",
+    "unknown": "Accept if the answers are fine.",
+}
+ACCEPT_ELSE = "Accept if the results are fine."
+ACCEPT_BETTER = "Accept it as the new baseline, so that a relapse is found."
+ENDS_BY_ITSELF = "It ends by itself when its parts are as before."
+
+
+class Place(Protocol):
+    """`RowRef`, `Place`."""
+
+    @property
+    def time(self) -> datetime: ...
+    @property
+    def request_id(self) -> str | None: ...
+
+
+class Subject(Protocol):
+    """`Shift`, `ShiftReport`."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def status(self) -> Status: ...
+    @property
+    def direction(self) -> Direction: ...
+    @property
+    def segment(self) -> Segment: ...
+    @property
+    def cause(self) -> Cause: ...
+    @property
+    def onset(self) -> Place: ...
+    @property
+    def raised(self) -> Place: ...
+
+
+def next_steps(shift: Subject, quote: Callable[[str], str]) -> list[str]:
+    """Sentences in the order to do them; `quote` makes text that came with telemetry harmless."""
+    if shift.status != "open":
+        return list(RECOVERED if shift.status == "recovered" else ACCEPTED)
+    steps = (BETTER,) if shift.direction == "better" else CATALOGUE[shift.cause.kind]
+    names = _names(shift, quote)
+    return [*(step.format_map(names) for step in steps), _ending(shift)]
+
+
+def explain_command(shift: Subject) -> str:
+    return EXPLAIN.format(id=shift.id)
+
+
+def accept_command(shift: Subject) -> str | None:
+    """None for what cannot be accepted: what has ended, and what many streams carry together."""
+    return ACCEPT.format(id=shift.id) if shift.status == "open" and shift.segment.tenant != ALL else None
+
+
+def _ending(shift: Subject) -> str:
+    if accept_command(shift) is None:
+        return ENDS_BY_ITSELF
+    return ACCEPT_BETTER if shift.direction == "better" else ACCEPT_WHEN.get(shift.cause.kind, ACCEPT_ELSE)
+
+
+def _names(shift: Subject, quote: Callable[[str], str]) -> dict[str, str]:
+    first, alarm = shift.onset.request_id, shift.raised.request_id
+    pairs = ((first, "first affected"), (alarm if alarm != first else None, "at the alarm"))
+    named = [f"{quote(one)} ({what})" for one, what in pairs if one]
+    return {
+        "provider": quote(shift.segment.provider),
+        "model": quote(shift.segment.request_model),
+        "since": f"{moment(shift.onset.time)} UTC",
+        "quote_requests": f". Quote request {' and '.join(named)}" if named else "",
+        "like_request": f", such as request {quote(first)}" if first else "",
+    }
