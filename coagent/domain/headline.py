@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from coagent.domain.number_format import figure, from_to, signed
 from coagent.domain.shift import Cause, CauseKind, Effect, Summary
@@ -24,6 +24,8 @@ class Change(Protocol):
     @property
     def moved(self) -> bool: ...
 
+
+AnyChange = TypeVar("AnyChange", bound=Change)
 
 RATIO: Mapping[str, float] = {
     "unit_price_usd": 1.02,
@@ -60,7 +62,7 @@ ABOUT: Mapping[CauseKind, tuple[str, ...]] = {
 """What a cause is about counts twice."""
 
 
-def by_weight(signals: Iterable[Change], kind: CauseKind) -> list[Change]:
+def by_weight(signals: Iterable[AnyChange], kind: CauseKind) -> list[AnyChange]:
     """Those that moved, the most telling first; where two tell as much, the one listed first."""
     moved = [one for one in signals if one.moved]
     longer = any(one.name in LENGTHS for one in moved)

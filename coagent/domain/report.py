@@ -237,6 +237,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         plain = msgspec.json.decode(data, type=dict[str, Any])
         for shift in plain.get("shifts", ()):
             shift["signals"] = nan_for_null(shift["signals"])
+            shift["parts"] = nan_for_null(shift.get("parts", []))
         return msgspec.convert(plain, cls)
 
     def to_json(self) -> bytes:

@@ -57,16 +57,16 @@ class Summary(msgspec.Struct, frozen=True):
     quantiles: list[float] = []
 
 
+FIGURES = ("before", "after", "effect")
+
+
 def nan_for_null(signals: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Signals from JSON with unknown figures as NaN, which JSON cannot hold, for null."""
-    parts = ("before", "after", "effect")
-    return [
-        {
-            **one,
-            **{part: {key: math.nan if value is None else value for key, value in one[part].items()} for part in parts},
-        }
-        for one in signals
-    ]
+    """Signals or parts from JSON with unknown figures as NaN, which JSON cannot hold, for null."""
+    return [{**one, **{name: _nan_for_null(one[name]) for name in FIGURES if one.get(name)}} for one in signals]
+
+
+def _nan_for_null(figures: dict[str, Any]) -> dict[str, Any]:
+    return {key: math.nan if value is None else value for key, value in figures.items()}
 
 
 class Effect(msgspec.Struct, frozen=True):

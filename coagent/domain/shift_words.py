@@ -3,9 +3,9 @@
 import math
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
-from typing import Protocol, TypeVar
+from typing import Protocol
 
-from coagent.domain.headline import Change
+from coagent.domain.headline import AnyChange, Change
 from coagent.domain.number_format import dollars, effect_size, number, percent, requests
 from coagent.domain.shift import CostChange, Direction, Hold, Part, Status
 from coagent.domain.vocabulary import HOLD
@@ -14,8 +14,6 @@ NARROW_DELTA = 0.33
 """Cliff's delta of a medium effect (Romano and others, 2006): an interval within shows that none happened."""
 NARROW_DIFFERENCE = 0.05
 """Difference of rates: convention, five of a hundred requests."""
-
-_Change = TypeVar("_Change", bound=Change)
 
 
 class Held(Protocol):
@@ -31,7 +29,7 @@ class Held(Protocol):
     def held_because(self) -> list[Hold]: ...
 
 
-def unchanged(signals: Iterable[_Change]) -> list[_Change]:
+def unchanged(signals: Iterable[AnyChange]) -> list[AnyChange]:
     """Those that are known not to have changed; what did not move and may have is neither."""
     return [one for one in signals if not one.moved and _narrow(one)]
 

@@ -67,12 +67,12 @@ UNIT: Mapping[str, tuple[float, str]] = {
     "s": (1, "s"),
     "s/token": (1000, "ms per token"),
     "tokens": (1, "tokens"),
-    "chars/token": (1, "characters per token"),
+    "chars/token": (1, "chars per token"),
     "share": (100, "%"),
     "0..1": (100, "%"),
     "USD/token": (1_000_000, "USD per million tokens"),
     "nats/token": (1, "nats per token"),
-    "chars, else tokens": (1, "characters or tokens"),
+    "chars, else tokens": (1, "chars or tokens"),
     "rank": (1, "(rank among like requests)"),
 }
 """Factor and unit in which values read well; others stand as they are measured."""

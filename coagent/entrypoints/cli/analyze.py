@@ -29,8 +29,10 @@ def analyze(
             "JSON, CSV, Parquet and OTLP protobuf are read; `coagent sources` (docs/sources.md) lists the formats."
         ),
     ],
+    *,
     json: Annotated[Path | None, typer.Option(help="Write the report as JSON to this file; `-`: to stdout.")] = None,
     plots: Annotated[Path | None, typer.Option(help="Draw each shift into this folder, as SVG and PNG.")] = None,
+    full: Annotated[bool, typer.Option("--full", help="Show all that is known of each shift.")] = False,
     log_format: Annotated[
         AnyFormat,
         typer.Option(
@@ -49,7 +51,7 @@ def analyze(
         typer.echo(report.to_json(), nl=False)
     else:
         console = Console()
-        console.print(report_view(report, console.width))
+        console.print(report_view(report, console.width, full=full))
     if json and json != STDOUT:
         write(json, report.to_json())
     if plots:

@@ -29,15 +29,16 @@ def explain(
         Path | None, typer.Option(help="Look in what `coagent analyze --json` wrote, not in Postgres.")
     ] = None,
     json: Annotated[Path | None, typer.Option(help="Write it as JSON to this file; `-`: to stdout.")] = None,
+    full: Annotated[bool, typer.Option("--full", help="Show all that is known, on more than one screen.")] = False,
     plots: Annotated[Path | None, typer.Option(help="Draw it into this folder, as SVG and PNG.")] = None,
 ) -> None:
-    """Show a shift in full: its evidence over time, each signal before and after, who else moved, and why."""
+    """Show a shift: its evidence over time, signals before and after, who is affected, why, and what to do next."""
     found = _from_report(report, shift) if report else _from_postgres(shift)
     if json == STDOUT:
         typer.echo(found.to_json(), nl=False)
     else:
         console = Console()
-        console.print(shift_screen(found, console.width))
+        console.print(shift_screen(found, console.width, full=full))
     if json and json != STDOUT:
         write(json, found.to_json())
     if plots:

@@ -7,13 +7,15 @@ from rich.markdown import Markdown
 from rich.panel import Panel
 from rich.text import Text
 
+from coagent.domain.explanation import Explanation
 from coagent.domain.insight import Insight
+from coagent.domain.report import ShiftReport
 from coagent.domain.shift import Shift
 from coagent.entrypoints.demo.database import SHIFT_SQL
 from coagent.entrypoints.demo.recording import Truth
 from coagent.entrypoints.demo.verdict import WITHIN_ROWS, Verdict
 from coagent.entrypoints.stack import Connections
-from coagent.entrypoints.terminal.shift_panel import shift_panel
+from coagent.entrypoints.terminal.shift_screen import shift_screen
 
 
 def introduce(console: Console, null: Truth, swap: Truth) -> None:
@@ -26,7 +28,8 @@ def introduce(console: Console, null: Truth, swap: Truth) -> None:
 def news(console: Console, event: Shift | Insight) -> None:
     """As it comes: a shift with its picture, an insight with its text."""
     if isinstance(event, Shift):
-        console.print(shift_panel(event))
+        found = Explanation(shift=ShiftReport.of(event), neighbours=[])
+        console.print(shift_screen(found, console.width))
     else:
         console.print(
             Panel(Markdown(event.text), title=Text(event.title), title_align="left", subtitle=Text(event.narrator))

@@ -5,16 +5,17 @@ from math import ceil, floor, log10
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 
+from coagent.domain.number_format import effect_size, from_to, written
 from coagent.domain.report import SignalReport
+from coagent.domain.shift import Effect
+from coagent.domain.vocabulary import UNIT
 from coagent.drawing.style import BEFORE, FAINT, INK, SMALL, bare
 from coagent.entrypoints.plots.shape import Shape, shape
-from coagent.entrypoints.terminal.figures import figure
-from coagent.entrypoints.terminal.wording import effect_words, is_binary, plain, unit_of, words
+from coagent.entrypoints.terminal.wording import is_binary, plain, statistic, unit_of
 
 BINS = 32
-NAME_CHARS, LINE_CHARS = 34, 44
+NAME_CHARS, LINE_CHARS = 36, 40
 TICKS, MOST_TICKS = 4, 5
-PERCENT = 100.0
 
 
 def draw_distribution(axes: Axes, signal: SignalReport, colour: str) -> None:
@@ -25,20 +26,19 @@ def draw_distribution(axes: Axes, signal: SignalReport, colour: str) -> None:
     else:
         _draw_histograms(axes, signal, found, colour)
     bare(axes)
-    _tell(axes, signal)
+    _describe(axes, signal)
 
 
-def _tell(axes: Axes, signal: SignalReport) -> None:
+def _describe(axes: Axes, signal: SignalReport) -> None:
     """Above the axes: name, before and after, effect."""
-    unit = unit_of(signal.name)
-    name = f"{words(signal.name)} {'(share of requests)' if is_binary(signal.name) else '(median)'}"
-    change = f"{figure(signal.before.median, '' if unit != 'share' else unit)} → {figure(signal.after.median, unit)}"
-    moved = signal.effect.low > 0 or signal.effect.high < 0
+    effect = signal.effect
+    sure = effect.low > 0 or effect.high < 0
+    size = from_to(signal.before.median, signal.after.median, unit_of(signal.name, signal.unit))
     lines = (
-        (plain(name, NAME_CHARS), INK, "bold"),
-        (plain(change, LINE_CHARS), INK, "normal"),
-        (plain(effect_words(signal.effect), LINE_CHARS), INK if moved else FAINT, "normal"),
-        (f"{signal.before.n:,} → {signal.after.n:,} requests", FAINT, "normal"),
+        (plain(statistic(signal.name), NAME_CHARS), INK, "bold"),
+        (plain(size, LINE_CHARS), INK, "normal"),
+        (_effect(effect), INK if sure else FAINT, "normal"),
+        (f"{signal.before.n:,} requests before, {signal.after.n:,} after", FAINT, "normal"),
     )
     for place, (text, colour, weight) in enumerate(reversed(lines)):
         offset = (0, 4 + place * (SMALL + 2.5))
@@ -48,10 +48,17 @@ def _tell(axes: Axes, signal: SignalReport) -> None:
         )  # fmt: skip
 
 
+def _effect(effect: Effect) -> str:
+    """The unit once: there is little room."""
+    return effect_size(effect.name, effect.value, effect.low, effect.high).replace(" points)", ")")
+
+
 def _draw_histograms(axes: Axes, signal: SignalReport, found: Shape, colour: str) -> None:
-    axes.stairs(found.before * PERCENT, found.edges, fill=True, color=BEFORE, alpha=0.75, linewidth=0)
-    axes.stairs(found.after * PERCENT, found.edges, fill=True, color=colour, alpha=0.28, linewidth=0)
-    axes.stairs(found.after * PERCENT, found.edges, color=colour, linewidth=1.1)
+    """Each side as high as its own peak: one that is spread out stays visible beside a narrow one."""
+    before, after = found.before / found.before.max(), found.after / found.after.max()
+    axes.stairs(before, found.edges, fill=True, color=BEFORE, alpha=0.75, linewidth=0)
+    axes.stairs(after, found.edges, fill=True, color=colour, alpha=0.28, linewidth=0)
+    axes.stairs(after, found.edges, color=colour, linewidth=1.1)
     for side, line in ((signal.before, FAINT), (signal.after, colour)):
         axes.axvline(side.median, color=line, linewidth=1.0, linestyle=(0, (1, 1)))
     if found.log:
@@ -61,9 +68,9 @@ def _draw_histograms(axes: Axes, signal: SignalReport, found: Shape, colour: str
     else:
         axes.xaxis.set_major_locator(MaxNLocator(TICKS))
     axes.set_xlim(found.edges[0], found.edges[-1])
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: figure(value)))
-    axes.yaxis.set_major_locator(MaxNLocator(3, integer=True))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g} %"))
+    unit = unit_of(signal.name, signal.unit)
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: written(value, unit)[0] or ""))
+    axes.yaxis.set_major_locator(NullLocator())
     axes.set_xlabel(_scale_words(signal, found), fontsize=SMALL - 1, labelpad=2)
 
 
@@ -86,7 +93,7 @@ def _scale_words(signal: SignalReport, found: Shape) -> str:
         (False, True): "last bin holds all above",
         (True, True): "first and last bin hold all beyond",
     }
-    notes = (unit_of(signal.name), "log scale" if found.log else "", ends.get((found.below, found.above), ""))
+    notes = (_unit_words(signal), "log scale" if found.log else "", ends.get((found.below, found.above), ""))
     return ", ".join(note for note in notes if note)
 
 
@@ -97,7 +104,13 @@ def _draw_bars(axes: Axes, signal: SignalReport, colour: str) -> None:
         [name for name, _, _ in known], [value for _, value, _ in known], color=[c for _, _, c in known], height=0.6
     )
     axes.invert_yaxis()
-    unit = unit_of(signal.name)
+    unit = unit_of(signal.name, signal.unit)
     axes.xaxis.set_major_locator(MaxNLocator(3))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: figure(value, unit if unit == "share" else "")))
-    axes.set_xlabel("of requests" if unit == "share" else unit, fontsize=SMALL - 1, labelpad=2)
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: written(value, unit)[0] or ""))
+    words = "% of requests" if is_binary(signal.name) else _unit_words(signal)
+    axes.set_xlabel(words, fontsize=SMALL - 1, labelpad=2)
+
+
+def _unit_words(signal: SignalReport) -> str:
+    unit = unit_of(signal.name, signal.unit)
+    return UNIT.get(unit, (1, unit))[1]

@@ -1,6 +1,5 @@
-"""A shift on one page: how it was found, what moved and how far, why, and its life so far."""
+"""A shift on one page: what changed and how far, how it was found, why, who is affected, and what to do next."""
 
-from collections.abc import Iterator
 from itertools import islice
 from math import ceil
 from textwrap import wrap
@@ -9,18 +8,23 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from coagent.domain.explanation import Explanation
+from coagent.domain.headline import by_weight, cause_title, headline
+from coagent.domain.next_steps import accept_command, explain_command, next_steps
+from coagent.domain.number_format import moment, percent
 from coagent.domain.report import ShiftReport
+from coagent.domain.shift_words import not_paged, unchanged
+from coagent.domain.vocabulary import CAUSE, CLIFFS_DELTA, DIRECTION
 from coagent.drawing.style import BEFORE, COLOURS, FAINT, INK, LARGE, NORMAL, SMALL
 from coagent.entrypoints.plots.distribution_axes import draw_distribution
 from coagent.entrypoints.plots.evidence import close_up, whole
 from coagent.entrypoints.plots.evidence_axes import draw_evidence
 from coagent.entrypoints.plots.page import Page
-from coagent.entrypoints.terminal.figures import moment
 from coagent.entrypoints.terminal.life_cycle import steps
-from coagent.entrypoints.terminal.wording import CLIFFS_DELTA, KINDS, plain, words
+from coagent.entrypoints.terminal.reach import reach
+from coagent.entrypoints.terminal.wording import plain, words
 
 SHOWN_SIGNALS, ACROSS = 8, 4
-SHOWN_REASONS, SHOWN_NEIGHBOURS = 6, 4
+SHOWN_REASONS, REASON_CHARS = 6, 400
 CHARS, BOLD_CHARS = 140, 100
 """Of a line across the page."""
 EVIDENCE_IN, SIGNAL_IN = 1.75, 0.95
@@ -42,11 +46,16 @@ def shift_figure(found: Explanation) -> Figure:
 
 
 def _head(page: Page, shift: ShiftReport) -> None:
-    page.text(KINDS[shift.cause.kind], size=LARGE, colour=COLOURS[shift.cause.family], weight="bold")
+    colour, cause = COLOURS[shift.cause.family], shift.cause
+    said = headline(shift.signals, cause) or "answers differ from before"
+    page.text(plain(said), size=LARGE, colour=colour, weight="bold")
     for line in _wrapped(plain(shift.segment.label), BOLD_CHARS):
         page.text(line, size=NORMAL, weight="bold")
+    sure = f"({cause.family}, {percent(cause.confidence)} sure)"
+    page.text(f"{cause_title(shift.signals, cause)} {sure}: {CAUSE[cause.kind]}", size=NORMAL)
+    page.text(f"{DIRECTION[shift.direction].capitalize()}. {not_paged(shift) or 'Paged.'}", size=NORMAL)
     page.gap(HEADING_IN / 4)
-    page.columns([(step.name, moment(step.place.time), step.rows) for step in steps(shift)])
+    page.columns([(step.name, f"{moment(step.place.time)} UTC", step.rows) for step in steps(shift)])
 
 
 def _evidence(page: Page, shift: ShiftReport) -> None:
@@ -60,13 +69,13 @@ def _evidence(page: Page, shift: ShiftReport) -> None:
     for one, window in zip(axes, windows, strict=True):
         draw_evidence(one, shift, trace, window)
         one.sharey(axes[0])
-    rate = f"alarm: by chance once in {10**trace.log10_threshold:,.0f} requests or more rarely"
+    rate = f"alarm threshold, passed by chance at most once in {10**trace.log10_threshold:,.0f} requests"
     axes[0].set_ylim(min(0.0, *trace.log10_evidence), ROOM * max(*trace.log10_evidence, trace.log10_threshold))
     _note(axes[-1], rate, trace.log10_threshold, COLOURS[shift.cause.family])
     page.gap(BELOW_AXES_IN)
     page.text(
-        "request's number and time, UTC   ■ where it began, 95 %   ● alarm   thin: what the alarm rose with, less the "
-        "evidence that all is back",
+        "request number and time, UTC   ■ where it began, 95 %   ● alarm   thin: after the alarm, less the evidence of "
+        "a recovery",
         size=SMALL - 1,
         colour=FAINT,
     )
@@ -80,11 +89,12 @@ def _note(axes: Axes, text: str, at: float, colour: str) -> None:
 
 
 def _signals(page: Page, shift: ShiftReport) -> None:
-    shown = shift.signals[:SHOWN_SIGNALS]
+    moved = by_weight(shift.signals, shift.cause.kind)
+    shown = moved[:SHOWN_SIGNALS]
     if not shown:
         return
     page.gap(HEADING_IN)
-    page.text("What moved", size=NORMAL, weight="bold")
+    page.text("What changed", size=NORMAL, weight="bold")
     page.legend((("before", BEFORE), ("after", COLOURS[shift.cause.family])))
     queue = iter(shown)
     across = min(len(shown), ACROSS) if len(shown) <= ACROSS else ceil(len(shown) / ceil(len(shown) / ACROSS))
@@ -95,37 +105,27 @@ def _signals(page: Page, shift: ShiftReport) -> None:
         page.gap(BELOW_AXES_IN)
     if any(one.effect.name == "cliffs_delta" for one in shown):
         page.text(CLIFFS_DELTA, size=SMALL - 1, colour=FAINT)
-    if len(shift.signals) > SHOWN_SIGNALS:
-        page.text(f"… and {len(shift.signals) - SHOWN_SIGNALS} more signals that moved", size=SMALL, colour=FAINT)
+    if len(moved) > SHOWN_SIGNALS:
+        page.text(f"… and {len(moved) - SHOWN_SIGNALS} more signals that changed", size=SMALL, colour=FAINT)
+    still = ", ".join(words(one.name) for one in unchanged(shift.signals))
+    for line in _wrapped(f"Did not change: {still}", CHARS) if still else ():
+        page.text(line, size=SMALL, colour=INK)
 
 
 def _words(page: Page, found: Explanation) -> None:
-    cause = found.shift.cause
-    page.gap(HEADING_IN / 2)
-    page.text(
-        f"Cause: {cause.family}, {words(cause.kind)}, {cause.confidence:.0%} sure, because", size=NORMAL, weight="bold"
-    )
-    for reason in cause.because[:SHOWN_REASONS]:
-        _point(page, plain(reason, 400))
-    for heading, lines in _neighbours(found):
-        page.gap(HEADING_IN / 2)
-        page.text(heading, size=NORMAL, weight="bold")
+    shift = found.shift
+    reached = [f"{label}: {text}" for label, text in reach(found, full=True)]
+    reasons = [plain(one, REASON_CHARS) for one in shift.cause.because[:SHOWN_REASONS]]
+    commands = "   ".join(plain(one) for one in (explain_command(shift), accept_command(shift)) if one)
+    blocks = (("Why", reasons), ("Who is affected", reached), ("Next", [*next_steps(shift, plain), commands]))
+    for heading, lines in blocks:
+        if lines:
+            page.gap(HEADING_IN / 2)
+            page.text(heading, size=NORMAL, weight="bold")
         for line in lines:
             _point(page, line)
     page.gap(HEADING_IN / 2)
-    page.text(f"{found.shift.status} · shift {plain(found.shift.id)}", size=SMALL, colour=FAINT)
-
-
-def _neighbours(found: Explanation) -> Iterator[tuple[str, list[str]]]:
-    for heading, moved in (("Moved at the same time", True), ("Did not move", False)):
-        chosen = [one for one in found.neighbours if (one.shift is not None) == moved]
-        lines = [
-            plain(one.segment.label) + ("" if one.requests is None else f", {one.requests:,} requests")
-            for one in chosen[:SHOWN_NEIGHBOURS]
-        ]
-        more = [f"and {len(chosen) - SHOWN_NEIGHBOURS:,} more"] if len(chosen) > SHOWN_NEIGHBOURS else []
-        if lines:
-            yield heading, lines + more
+    page.text(f"{shift.status} · shift {plain(shift.id)}", size=SMALL, colour=FAINT)
 
 
 def _point(page: Page, text: str) -> None:

@@ -5,8 +5,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from coagent.domain.number_format import dollar_range
 from coagent.domain.report import OpportunityReport
-from coagent.entrypoints.terminal.figures import dollar_range
 from coagent.entrypoints.terminal.wording import plain
 
 COLOUR = "green"

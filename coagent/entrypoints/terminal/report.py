@@ -6,6 +6,8 @@ from rich.table import Table
 from rich.text import Text
 
 from coagent.domain.explanation import explained
+from coagent.domain.headline import cause_title, headline
+from coagent.domain.number_format import dollars, figure, moment
 from coagent.domain.report import (
     DismissedReport,
     Report,
@@ -14,7 +16,6 @@ from coagent.domain.report import (
     UnpricedModel,
     WhyUnpriced,
 )
-from coagent.entrypoints.terminal.figures import dollars, figure, moment
 from coagent.entrypoints.terminal.opportunity_panel import opportunity_panel
 from coagent.entrypoints.terminal.records_view import records_view
 from coagent.entrypoints.terminal.shift_screen import shift_screen
@@ -37,13 +38,13 @@ _WHY_UNPRICED: dict[WhyUnpriced, str] = {
 }
 
 
-def report_view(report: Report, width: int) -> RenderableType:
-    """All of it, for a terminal of so many columns, 80 or more."""
+def report_view(report: Report, width: int, *, full: bool = False) -> RenderableType:
+    """For a terminal of so many columns, 80 or more; with `full` each shift with all that is known of it."""
     return Group(
         records_view(report.records),
         *_segments(report.segments),
         *_unpriced(report.unpriced),
-        *_shifts(report, width),
+        *_shifts(report, width, full=full),
         *_dismissed(report.dismissed),
         *_opportunities(report),
     )
@@ -87,12 +88,12 @@ def _price_hint(models: list[UnpricedModel]) -> list[RenderableType]:
     return [Text(hint, style="dim")]
 
 
-def _shifts(report: Report, width: int) -> list[RenderableType]:
-    """The first ones in full, the others in a line."""
+def _shifts(report: Report, width: int, *, full: bool) -> list[RenderableType]:
+    """A picture of the first ones, a line for each of the others."""
     shifts = report.shifts
     if not shifts:
-        return [_heading("Shifts"), Text("No shift: what answers look like stayed within what chance explains.")]
-    screens = [shift_screen(explained(shift, report), width) for shift in shifts[:SHOWN_SHIFTS]]
+        return [_heading("Shifts"), Text("No shift: all differences are within what chance explains.")]
+    screens = [shift_screen(explained(shift, report), width, full=full) for shift in shifts[:SHOWN_SHIFTS]]
     return [_heading("Shifts"), *screens, *_other_shifts(shifts[SHOWN_SHIFTS:])]
 
 
@@ -101,9 +102,11 @@ def _other_shifts(shifts: list[ShiftReport]) -> list[RenderableType]:
         return []
     table = Table.grid(padding=(0, 2))
     for one in shifts:
-        cause = Text(f"{one.cause.family}, {words(one.cause.kind)}", style=COLOURS[one.cause.family])
-        table.add_row(Text(plain(one.id)), Text(plain(one.segment.label), style="bold"), cause, moment(one.onset.time))
-    return [Text(), table, Text("coagent explain ID --report FILE shows each of them in full", style="dim")]
+        said = headline(one.signals, one.cause) or cause_title(one.signals, one.cause)
+        what = Text(said, style=COLOURS[one.cause.family])
+        since = f"{moment(one.onset.time)} UTC"
+        table.add_row(Text(plain(one.id)), Text(plain(one.segment.label), style="bold"), what, since)
+    return [Text(), table, Text("coagent explain ID --report FILE shows each of them", style="dim")]
 
 
 def _dismissed(dismissed: list[DismissedReport]) -> list[RenderableType]:
@@ -114,14 +117,14 @@ def _dismissed(dismissed: list[DismissedReport]) -> list[RenderableType]:
         table.add_row(
             Text(plain(one.segment.label), style="bold"), Text(words(one.signal)), Text(plain(one.why), style="dim")
         )
-    return [_heading("Looked at and dismissed"), table, *_more(len(dismissed) - SHOWN_DISMISSED, "dismissed")]
+    return [_heading("Examined and dismissed"), table, *_more(len(dismissed) - SHOWN_DISMISSED, "dismissed")]
 
 
 def _opportunities(report: Report) -> list[RenderableType]:
     if not report.opportunities:
         return [
             _heading("Opportunities"),
-            Text("None: nothing here has both a known price and a figure that promises savings."),
+            Text("None: nothing with a known price shows a saving."),
         ]
     return [_heading("Opportunities"), *map(opportunity_panel, report.opportunities)]
 

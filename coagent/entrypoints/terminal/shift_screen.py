@@ -1,72 +1,116 @@
-"""One shift in full: how it was found, what moved and how far, who else moved, why, and its life so far."""
+"""One shift on a screen: what changed and how far, how it was found, who is affected, why, and what to do next."""
 
-from rich.console import Console, Group, RenderableType
+from dataclasses import dataclass
+
+from rich.console import Group, RenderableType
 from rich.panel import Panel
-from rich.table import Table
 from rich.text import Text
 
 from coagent.domain.explanation import Explanation
-from coagent.domain.report import ShiftReport
-from coagent.entrypoints.terminal.cause import cause
-from coagent.entrypoints.terminal.distributions import distributions
-from coagent.entrypoints.terminal.evidence_chart import evidence_chart
+from coagent.domain.headline import by_weight, cause_title, headline
+from coagent.domain.next_steps import accept_command, explain_command, next_steps
+from coagent.domain.number_format import percent
+from coagent.domain.report import SignalReport
+from coagent.domain.shift_words import not_paged, unchanged
+from coagent.domain.vocabulary import CAUSE, CLIFFS_DELTA, DIRECTION
+from coagent.entrypoints.terminal.distributions import SIGNAL_LINES, columns_of, distributions
+from coagent.entrypoints.terminal.evidence_chart import BESIDE, FULL_HEIGHT, HEIGHT, evidence_chart
 from coagent.entrypoints.terminal.life_cycle import life_cycle
-from coagent.entrypoints.terminal.neighbourhood import neighbourhood
-from coagent.entrypoints.terminal.wording import CLIFFS_DELTA, COLOURS, KINDS, plain
+from coagent.entrypoints.terminal.lines import clipped, labelled, line, listed
+from coagent.entrypoints.terminal.reach import reach
+from coagent.entrypoints.terminal.wording import COLOURS, plain, words
 
-FRAME_CELLS = 6
+LINES = 40
+"""Of the picture where not all is asked for: one screen."""
+FRAME_CELLS, FRAME_LINES = 6, 2
 WIDEST = 160
-SHOWN_SIGNALS = 8
+MANY = 10_000
+"""More lines than any text has."""
+REASON_CHARS = 400
+LABEL_CELLS = 14
 
 
-def shift_screen(found: Explanation, width: int) -> RenderableType:
-    """`width`: cells of the terminal."""
+def shift_screen(found: Explanation, width: int, *, full: bool = False) -> RenderableType:
+    """`width`: cells of the terminal. 40 lines at most, or all there is."""
     shift = found.shift
-    colour, inner = COLOURS[shift.cause.family], min(width, WIDEST) - FRAME_CELLS
-    parts = [
-        _segment(shift),
-        evidence_chart(shift, inner, colour),
-        *_signals(shift, inner, colour),
-        neighbourhood(found, colour),
-        cause(shift.cause, colour),
-        life_cycle(shift, inner),
-    ]
+    colour = COLOURS[shift.cause.family]
     return Panel(
-        Group(*_spaced(parts)),
-        title=Text(KINDS[shift.cause.kind], style=f"bold {colour}"),
+        Group(*_Screen(found, min(width, WIDEST) - FRAME_CELLS, colour, full).parts()),
+        title=Text(cause_title(shift.signals, shift.cause), style=f"bold {colour}"),
         title_align="left",
-        subtitle=Text(f"{shift.status} · {plain(shift.id)}", style="dim"),
+        subtitle=line(f"{shift.status} · {plain(shift.id, 40)}", "dim"),
         subtitle_align="right",
         border_style=colour,
-        padding=(1, 2),
+        padding=(0, 2),
         width=min(width, WIDEST),
     )
 
 
-def print_shift(console: Console, found: Explanation) -> None:
-    """At the console's own width."""
-    console.print(shift_screen(found, console.width))
+@dataclass(frozen=True, slots=True)
+class _Screen:
+    """Blocks of counted lines; signals get the lines that the others leave."""
 
+    found: Explanation
+    width: int
+    colour: str
+    full: bool
 
-def _segment(shift: ShiftReport) -> RenderableType:
-    grid = Table.grid(padding=(0, 2))
-    grid.add_row(Text("segment", style="dim"), Text(plain(shift.segment.label), style="bold"))
-    return grid
+    def parts(self) -> list[RenderableType]:
+        shift = self.found.shift
+        height = FULL_HEIGHT if self.full else HEIGHT
+        chart = evidence_chart(shift, self.width, self.colour, height)
+        lower = [*self._reach(), *self._why(), *self._next(), *life_cycle(shift, full=self.full), self._commands()]
+        head, still = self._head(), self._still()
+        charted = height + BESIDE + 1 if chart else 0
+        left = LINES - FRAME_LINES - len(head) - charted - len(still) - len(lower) - 2
+        middle = [*([chart, Text()] if chart else []), *self._signals(left), *still, Text()]
+        return [*head, Text(), *middle, *lower]
 
+    def _head(self) -> list[Text]:
+        """Segment, the change with its size, its cause, whether it paged."""
+        shift, cause = self.found.shift, self.found.shift.cause
+        said = headline(shift.signals, cause) or "answers differ from before"
+        lines = [line(plain(shift.segment.label), "bold")]
+        lines += self._cut(said, 1, f"bold {self.colour}")
+        lines += self._cut(f"{cause.family}, {percent(cause.confidence)} sure: {CAUSE[cause.kind]}", 1)
+        state = "Paged." if shift.page else not_paged(shift)
+        return [*lines, *self._cut(f"{DIRECTION[shift.direction].capitalize()}. {state}", 1)]
 
-def _signals(shift: ShiftReport, width: int, colour: str) -> list[RenderableType | None]:
-    more = len(shift.signals) - SHOWN_SIGNALS
-    if not shift.signals:
-        return []
-    notes = [CLIFFS_DELTA] if any(one.effect.name == "cliffs_delta" for one in shift.signals) else []
-    notes += [f"… and {more} more signals that moved: see --json"] if more > 0 else []
-    return [
-        distributions(shift.signals[:SHOWN_SIGNALS], width, colour),
-        Text("\n".join(notes), style="dim") if notes else None,
-    ]
+    def _signals(self, left: int) -> list[RenderableType]:
+        moved = by_weight(self.found.shift.signals, self.found.shift.cause.kind)
+        rows = max(left // SIGNAL_LINES, 1)
+        shown: list[SignalReport] = moved if self.full else moved[: rows * columns_of(self.width)]
+        if not shown:
+            return []
+        notes = self._cut(CLIFFS_DELTA, MANY, "dim") if self.full else []
+        return [distributions(shown, self.width, self.colour, scales=self.full), *notes]
 
+    def _still(self) -> list[Text]:
+        """What did not change, and how many signals find no place."""
+        names = ", ".join(words(one.name) for one in unchanged(self.found.shift.signals))
+        return labelled("did not change", self._cut(names, 1), LABEL_CELLS + 2) if names else []
 
-def _spaced(parts: list[RenderableType | None]) -> list[RenderableType]:
-    """Those that are there, an empty line between them."""
-    there = [part for part in parts if part is not None]
-    return [one for part in there for one in (part, Text())][:-1]
+    def _reach(self) -> list[Text]:
+        return [
+            one
+            for label, text in reach(self.found, full=self.full)
+            for one in labelled(label, self._cut(text, 1, room=LABEL_CELLS), LABEL_CELLS)
+        ]
+
+    def _why(self) -> list[Text]:
+        reasons = [plain(one, REASON_CHARS) for one in self.found.shift.cause.because]
+        return labelled("why", self._points(reasons, 4), 6)
+
+    def _next(self) -> list[Text]:
+        return labelled("next", self._points(next_steps(self.found.shift, plain), 5), 6)
+
+    def _commands(self) -> Text:
+        details = explain_command(self.found.shift) + ("" if self.full else " --full")
+        commands = (details, accept_command(self.found.shift))
+        return line("   ".join(plain(one) for one in commands if one), "bold")
+
+    def _points(self, texts: list[str], most: int) -> list[Text]:
+        return listed(texts, self.width - 6, MANY if self.full else most)
+
+    def _cut(self, text: str, most: int, style: str = "", room: int = 0) -> list[Text]:
+        return clipped(text, self.width - room, MANY if self.full else most, style)

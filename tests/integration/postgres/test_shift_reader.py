@@ -9,7 +9,7 @@ from coagent.domain.segment import Segment
 from coagent.domain.shift import Effect, Summary
 from tests.contract.samples import NOON, rollup, row, shift
 
-SEARCH, MINI, OLD = Segment("openai", "gpt-4", task="search"), Segment("openai", "gpt-4-mini"), Segment("openai", "old")
+SEARCH, MINI, OLD = Segment("openai", "gpt-4-search"), Segment("openai", "gpt-4-mini"), Segment("openai", "old")
 
 
 @pytest.fixture

@@ -51,13 +51,13 @@ def test_the_shift_is_shown_among_its_providers_segments(explain):
     status, out, err = explain("0123")
     assert (status, err) == (0, "")
     assert "openai/gpt-4 · summary" in out
-    assert "openai/gpt-4-mini 500 requests" in out.split("moved at the same time")[1].split("did not move")[0]
-    assert "openai/o1 400 requests" in out.split("did not move")[1]
+    assert "also changed  openai/gpt-4-mini (500 requests)" in out
+    assert "unchanged     openai/o1 (400 requests)" in out
     assert "mistral" not in out
 
 
 def test_the_newest_is_shown_as_last(explain):
-    assert "openai/gpt-4-mini" in explain("last")[1].splitlines()[2]
+    assert "openai/gpt-4-mini" in explain("last")[1].splitlines()[1]
 
 
 def test_json_to_stdout_is_json_and_nothing_else(explain):
@@ -117,6 +117,12 @@ def test_only_what_began_about_the_same_time_moved_together():
     late = shift(LENGTHS, id="late", segment=OTHER, onset=place(ONSET + 1 + int(SAME_TIME.total_seconds())))
     found = explanation(REPORT.shifts[0], [late], {OTHER: 3})
     assert [(one.segment, one.shift) for one in found.neighbours] == [(OTHER, None)]
+
+
+def test_accounts_of_the_shifts_own_stream_are_no_neighbours():
+    accounts = {Segment("openai", "gpt-4", task="a"): 7, Segment("openai", "o1", task="a"): 2, STILL: 3}
+    found = explanation(shift(LENGTHS, segment=Segment("openai", "gpt-4")), [], accounts)
+    assert [(one.segment, one.requests) for one in found.neighbours] == [(STILL, 5)]
 
 
 def test_a_neighbour_is_known_by_its_shift_alone():

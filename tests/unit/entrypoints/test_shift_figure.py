@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from coagent.domain.errors import Fatal
+from coagent.domain.number_format import MINUS
 from coagent.domain.shift import Summary
 from coagent.entrypoints.plots import distribution_axes
 from coagent.entrypoints.plots.evidence import close_up, whole
@@ -41,21 +42,22 @@ def test_examples():
 def test_it_tells_how_it_was_found_what_moved_who_else_and_why(drawn):
     found = texts(drawn["ordinary"][0])
     for part in (
-        "The provider changed the model silently",
+        f"answers shrank from 240 to 96 tokens ({MINUS}60 %)",
+        "Silent model change (provider, 93 % sure): the provider serves another model version without declaring it",
         "openai/gpt-4 · summary",
         f"request {ONSET:,} ({ONSET - 3:,} to {ONSET + 6:,})",
         f"{ALARM - ONSET + 1} requests into it",
-        "alarm: by chance once in 1,000,000 requests or more rarely",
-        "output tokens (median)",
-        "240 → 96 tokens",
+        "alarm threshold, passed by chance at most once in 1,000,000 requests",
+        "output tokens, median",
+        f"from 240 to 96 tokens ({MINUS}60 %)",
         "Cliff's delta -0.70 (-0.80 to -0.60)",
         "tokens, log scale",
-        "error (share of requests)",
-        "0.4 % → 8.1 %",
-        "Cause: provider, silent version, 93% sure, because",
+        "error rate",
+        "from 0.4 % to 8.1 % (+7.7 points)",
         "• the traffic stood still",
-        "• openai/gpt-4 · search, 1,200 requests",
-        "• openai/gpt-4-mini, 53,000 requests",
+        "• also changed: openai/gpt-4 · search (1,200 requests)",
+        "• unchanged: openai/gpt-4-mini (53,000 requests)",
+        "• coagent explain 0123456789abcdef   coagent accept 0123456789abcdef",
     ):
         assert part in found
 
@@ -85,7 +87,7 @@ def test_the_same_shift_gives_the_same_bytes(drawn, tmp_path):
 
 
 def test_many_signals_are_cut_and_that_is_said(drawn):
-    assert "… and 4 more signals that moved" in texts(drawn["12 signals"][0])
+    assert "… and 4 more signals that changed" in texts(drawn["12 signals"][0])
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path):
