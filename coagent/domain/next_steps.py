@@ -38,7 +38,7 @@ CATALOGUE: Mapping[CauseKind, tuple[str, ...]] = {
         "Adapt the prompt, or route those tasks to another model. Ask {provider} which filter changed.",
     ),
     "truncation": (
-        "Compare the token limit that you send with the lengths of the answers since {since}{like_request}.",
+        "Compare the max_tokens that you send with the lengths of the answers since {since}{like_request}.",
         "Raise the limit or ask for shorter answers.",
     ),
     "deploy": (

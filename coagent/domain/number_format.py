@@ -148,6 +148,16 @@ def money(amount: Decimal) -> str:
     return _plain(Decimal(f"{amount:.{SIGNIFICANT}g}"))
 
 
+def rough_money(amount: float) -> str:
+    """An estimate in US dollars, without its sign: whole from 10 up.
+
+    >>> rough_money(12.2), rough_money(-0.5)
+    ('12', '0.50')
+    """
+    known = abs(Decimal(repr(amount)))
+    return f"{known:,.0f}" if known >= 10 else money(known)  # noqa: PLR2004 - cents of an estimate are noise
+
+
 def dollars(amount: Decimal | None) -> str:
     """With the sign of the currency; a dash where unknown.
 

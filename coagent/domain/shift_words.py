@@ -2,11 +2,10 @@
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from decimal import Decimal
 from typing import Protocol
 
 from coagent.domain.headline import AnyChange, Change
-from coagent.domain.number_format import dollars, effect_size, number, percent, requests
+from coagent.domain.number_format import effect_size, number, percent, requests, rough_money
 from coagent.domain.shift import CostChange, Direction, Hold, Part, Status
 from coagent.domain.vocabulary import HOLD
 
@@ -58,7 +57,7 @@ def cost_words(cost: CostChange) -> str:
     """A clause.
 
     >>> cost_words(CostChange(requests_per_day=4000, usd_per_day=12.2, low=8, high=16, priced_share=1.0))
-    'about $12.20 a day more ($8.00 to $16.00), at 4,000 requests a day'
+    'about $12 a day more ($8.00 to $16), at 4,000 requests a day'
     >>> cost_words(CostChange(requests_per_day=4000, usd_per_day=None, low=None, high=None, priced_share=0.0))
     'cost unknown: no price is known for these requests'
     >>> cost_words(CostChange(requests_per_day=4000, usd_per_day=1.0, low=-2.0, high=4.0, priced_share=0.5))
@@ -94,7 +93,7 @@ def _amount(expected: float, low: float | None, high: float | None) -> str:
 
 
 def _usd(amount: float) -> str:
-    return dollars(abs(Decimal(repr(amount))))
+    return f"${rough_money(amount)}"
 
 
 def _way(amount: float) -> str:

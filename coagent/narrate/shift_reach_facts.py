@@ -2,11 +2,10 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from typing import TypeGuard
 
 from coagent.domain.insight import Fact
-from coagent.domain.number_format import count, effect_figures, money, number, percent
+from coagent.domain.number_format import count, effect_figures, number, percent, rough_money
 from coagent.domain.shift import CostChange, Part
 from coagent.narrate.telemetry_text import name
 
@@ -28,7 +27,7 @@ def cost_facts(cost: CostChange | None) -> list[Fact]:
         low, high = sorted((abs(low), abs(high)))
     amounts = (("cost a day", cost.usd_per_day), ("cost low", low), ("cost high", high))
     return [
-        *(Fact(what, money(abs(Decimal(repr(usd)))), "USD") for what, usd in amounts if _is_known(usd)),
+        *(Fact(what, rough_money(usd), "USD") for what, usd in amounts if _is_known(usd)),
         Fact("requests a day", number(cost.requests_per_day) or "", "requests"),
         Fact("priced share", percent(cost.priced_share)),
     ]

@@ -5,7 +5,7 @@ from coagent.domain.insight import Fact
 from coagent.domain.number_format import effect_size
 from coagent.domain.shift import Part, Shift, SignalChange
 from coagent.domain.shift_words import cost_words, part_words
-from coagent.domain.vocabulary import signal_name
+from coagent.domain.vocabulary import CAUSE_TITLE, signal_name
 from coagent.narrate.commands import commands
 from coagent.narrate.draft import TITLE_CHARS, Draft
 from coagent.narrate.segment_facts import affected, carried_by, service
@@ -58,7 +58,7 @@ def _what(shift: Shift, facts: Facts) -> str:
 def _cause(shift: Shift, facts: Facts) -> str:
     """The family leads where it is not the provider."""
     text = f"{facts['cause'].value} (confidence {facts['confidence'].value} %)."
-    return f"Cause unknown: {text}" if shift.cause.family == "unknown" else f"Most likely {text}"
+    return f"{CAUSE_TITLE['unknown']}: {text}" if shift.cause.family == "unknown" else f"Most likely {text}"
 
 
 def _held(shift: Shift, facts: Facts) -> str:

@@ -73,7 +73,7 @@ def test_money_parts_and_why_it_did_not_page_are_there():
         "Better. Not paged: it got better, nothing got worse.",
         "changed in    task faq (640)",
         "not in        task no task (64)",
-        "cost          about $12.00 a day less ($8.00 to $16.00), at 4,000 requests a day",
+        "cost          about $12 a day less ($8.00 to $16), at 4,000 requests a day",
         "• No action needed: it got better.",
     ):
         assert part in text
