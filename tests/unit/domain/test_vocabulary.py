@@ -50,9 +50,10 @@ def texts(tree: ast.Module) -> Iterator[str]:
 
 TREES = list(trees())
 NAMES = sorted({words.name for words in SIGNAL.values() if " " in words.name})
-PHRASES = sorted(
-    {*CAUSE.values(), *CAUSE_TITLE.values(), *EASED_TITLE.values(), *EITHER_TITLE.values(), *HOLD.values()}
-)
+LONG_HOLDS = {words for words in HOLD.values() if words.count(" ") > 3}
+"""Shorter ones are ordinary words that any sentence may hold."""
+TITLES = {*CAUSE_TITLE.values(), *EASED_TITLE.values(), *EITHER_TITLE.values()}
+PHRASES = sorted({*CAUSE.values(), *TITLES, *LONG_HOLDS})
 UNITS = sorted({words for _, words in UNIT.values() if " " in words})
 
 
