@@ -41,7 +41,7 @@ def explained(shift: ShiftReport, report: Report) -> Explanation:
 def explanation(
     shift: ShiftReport, shifts: Iterable[ShiftReport], requests: Mapping[Segment, int | None]
 ) -> Explanation:
-    """`shifts` and `requests` (those seen of each segment) may tell of any provider; only the shift's own counts."""
+    """`shifts` and `requests` (those seen of each segment) may be of any provider; only the shift's own counts."""
     provider = shift.segment.provider
     seen = _by_stream(requests)
     moved = {

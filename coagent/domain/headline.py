@@ -1,4 +1,4 @@
-"""What to say first of a change: the signal that tells people most, and in which words."""
+"""What to say first of a change: the signal that means most to people, and in which words."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -63,7 +63,7 @@ ABOUT: Mapping[CauseKind, tuple[str, ...]] = {
 
 
 def by_weight(signals: Iterable[AnyChange], kind: CauseKind) -> list[AnyChange]:
-    """Those that moved, the most telling first; where two tell as much, the one listed first."""
+    """Those that moved, the most important first; of equals the one listed first."""
     moved = [one for one in signals if one.moved]
     longer = any(one.name in LENGTHS for one in moved)
     return sorted(moved, key=lambda one: -_weight(one, kind, longer=longer))
@@ -89,12 +89,12 @@ def size_words(change: Change) -> str:
 
 
 def headline(signals: Sequence[Change], cause: Cause) -> str | None:
-    """The most telling signal in words, with its size; None where none is known to have moved."""
+    """The most important signal in words, with its size; None where none moved."""
     return next((size_words(one) for one in by_weight(signals, cause.kind)), None)
 
 
 def cause_title(signals: Iterable[Change], cause: Cause) -> str:
-    """By the way that its most telling signal went: what sped up is never called slow."""
+    """By the direction of its most important signal: what sped up is never called slow."""
     about = by_weight((one for one in signals if one.name in ABOUT.get(cause.kind, ())), cause.kind)
     if cause.kind not in EASED_TITLE or (about and _rose(about[0])):
         return CAUSE_TITLE[cause.kind]

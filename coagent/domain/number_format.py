@@ -13,7 +13,7 @@ UNKNOWN = "-"
 MINUS = "\N{MINUS SIGN}"
 PERCENT = 100
 WHOLE = (0.1, 0.99)
-"""Shares between which percents are whole; outside, more digits tell 0.3 % from 0.8 % and 99.7 % from 100 %."""
+"""Shares between which percents are whole; outside, more digits distinguish 0.3 % from 0.8 % and 99.7 % from 100 %."""
 POINTS = ("share", "0..1")
 """Units whose changes are differences in percentage points."""
 UNSCALED = ("rank", "nats/token")
@@ -47,7 +47,7 @@ def requests(value: int) -> str:
 
 
 def percent(share: float | None) -> str:
-    """Whole from 10 % to 99 %, else two digits that tell.
+    """Whole from 10 % to 99 %, else two or more digits.
 
     >>> percent(0.0312), percent(0.974), percent(0.997), percent(0.0004), percent(None)
     ('3.1 %', '97 %', '99.7 %', '0.04 %', '-')

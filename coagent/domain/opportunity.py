@@ -28,10 +28,10 @@ class Opportunity(msgspec.Struct, frozen=True, kw_only=True):
 
 
 NOTABLE = Decimal("0.1")
-"""Share by which expected savings have to move before people hear of an opportunity again."""
+"""Share by which expected savings have to change before an opportunity is reported again."""
 
 
-def is_news(told: Opportunity, now: Opportunity) -> bool:
-    """Whether `now` asks for another action than `told` did, or promises notably more or less."""
-    before, after = told.monthly_savings_usd.expected, now.monthly_savings_usd.expected
-    return now.action != told.action or abs(after - before) > NOTABLE * abs(before)
+def is_news(reported: Opportunity, now: Opportunity) -> bool:
+    """Whether `now` asks for another action than the one reported, or promises notably more or less."""
+    before, after = reported.monthly_savings_usd.expected, now.monthly_savings_usd.expected
+    return now.action != reported.action or abs(after - before) > NOTABLE * abs(before)

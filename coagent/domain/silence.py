@@ -20,7 +20,7 @@ class Pauses(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Silence(msgspec.Struct, frozen=True, kw_only=True):
-    """No requests after the minute `last`; told at `noticed`, over at `returned`. `longest` is the longest of the
+    """No requests after the minute `last`; reported at `noticed`, over at `returned`. `longest` is the longest of the
     `pauses` before it. It never pages.
     """
 

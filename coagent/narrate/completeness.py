@@ -15,11 +15,11 @@ def left_out(draft: Draft, facts: list[Fact]) -> list[str]:
     missing = []
     if normalized(known["model"].value).lower() not in text.lower():
         missing.append(f"the model is not named: `{known['model'].value}`")
-    if "onset time" in known and not _tells_onset(text, facts):
+    if "onset time" in known and not _names_onset(text, facts):
         missing.append(f"it is not said since when: {known['onset time'].value} UTC")
     figures = [fact for fact in facts if _is_outcome(fact)]
-    if figures and not any(_tells(text, fact) for fact in figures):
-        missing.append(f"no size is told, such as {figures[0].name}: {figures[0].value} {figures[0].unit}".rstrip())
+    if figures and not any(_gives(text, fact) for fact in figures):
+        missing.append(f"no size is given, such as {figures[0].name}: {figures[0].value} {figures[0].unit}".rstrip())
     return missing
 
 
@@ -29,11 +29,11 @@ def _is_outcome(fact: Fact) -> bool:
     )
 
 
-def _tells(text: str, fact: Fact) -> bool:
+def _gives(text: str, fact: Fact) -> bool:
     value = quantities(f"{fact.value} {fact.unit}")[0]
     return any(same(quantity, value) for quantity in quantities(text))
 
 
-def _tells_onset(text: str, facts: list[Fact]) -> bool:
+def _names_onset(text: str, facts: list[Fact]) -> bool:
     onset = grounds_of([fact for fact in facts if fact.name == "onset time"]).moments
     return any(same_moment(moment, known) for moment in moments(text) for known in onset if known.clock is not None)

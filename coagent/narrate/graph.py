@@ -1,4 +1,4 @@
-"""The graph that tells one subject: facts → draft → grounding → insight, or the deterministic narrator instead.
+"""The graph that writes up one subject: facts → draft → grounding → insight, or the deterministic narrator instead.
 
 The state holds plain JSON types only, so that any checkpointer can keep it; an unknown figure stays NaN there.
 """
@@ -32,7 +32,7 @@ DRAFTS = 3
 
 class State(TypedDict):
     """`subject` is a Shift or Opportunity as JSON types; `draft` is None before the first and after a failed one;
-    `narrator` tells who wrote the draft that is told; `insight` is the result.
+    `narrator` names who wrote the draft that goes out; `insight` is the result.
     """
 
     kind: Literal["shift", "opportunity"]
@@ -54,14 +54,14 @@ def build_graph(model: ChatModel | None, checkpointer: BaseCheckpointSaver[Any] 
     """Compiles the graph; without a model it goes straight to the deterministic narrator."""
     builder = StateGraph(State)
     builder.add_node("gather", _gather)
-    builder.add_node("tell_plainly", _tell_plainly)
+    builder.add_node("write_plainly", _write_plainly)
     builder.add_node("finish", _finish)
     builder.add_edge(START, "gather")
     if model is None:
-        builder.add_edge("gather", "tell_plainly")
+        builder.add_edge("gather", "write_plainly")
     else:
         _add_model(builder, _Writer(model))
-    builder.add_edge("tell_plainly", "finish")
+    builder.add_edge("write_plainly", "finish")
     builder.add_edge("finish", END)
     return builder.compile(checkpointer=checkpointer)
 
@@ -70,9 +70,9 @@ def _add_model(builder: StateGraph[State], writer: "_Writer") -> None:
     builder.add_node("draft", writer.draft)
     builder.add_node("ground", _ground)
     builder.add_edge("gather", "draft")
-    after_draft: dict[Hashable, str] = {True: "ground", False: "tell_plainly"}
+    after_draft: dict[Hashable, str] = {True: "ground", False: "write_plainly"}
     builder.add_conditional_edges("draft", lambda state: state["draft"] is not None, after_draft)
-    builder.add_conditional_edges("ground", _after_grounding, ["finish", "draft", "tell_plainly"])
+    builder.add_conditional_edges("ground", _after_grounding, ["finish", "draft", "write_plainly"])
 
 
 class _Writer:
@@ -107,13 +107,13 @@ def _ground(state: State) -> dict[str, Any]:
     return {"problems": [*ungrounded(draft, facts), *left_out(draft, facts)]}
 
 
-def _after_grounding(state: State) -> Literal["finish", "draft", "tell_plainly"]:
+def _after_grounding(state: State) -> Literal["finish", "draft", "write_plainly"]:
     if not state["problems"]:
         return "finish"
-    return "draft" if state["drafts"] < DRAFTS else "tell_plainly"
+    return "draft" if state["drafts"] < DRAFTS else "write_plainly"
 
 
-def _tell_plainly(state: State) -> dict[str, Any]:
+def _write_plainly(state: State) -> dict[str, Any]:
     return {"draft": msgspec.to_builtins(plain_draft(_subject(state))), "narrator": NARRATOR}
 
 

@@ -21,7 +21,7 @@ def kind_of(subject: Shift | Opportunity) -> Kind:
 
 
 def insight_id(subject: Shift | Opportunity) -> str:
-    """Fingerprint of the subject, 16 hex digits: every telling of it updates one insight."""
+    """Fingerprint of the subject, 16 hex digits: every version of it updates one insight."""
     return hashlib.blake2b(f"{kind_of(subject)}:{subject.id}".encode(), digest_size=8).hexdigest()
 
 
@@ -32,7 +32,7 @@ def plain_subject(subject: Shift | Opportunity) -> dict[str, Any]:
 
 
 def plain_insight(subject: Shift | Opportunity, sequence: int, at: datetime) -> Insight:
-    """The insight as the deterministic narrator tells it."""
+    """The insight as the deterministic narrator writes it."""
     return compose(subject, sequence, at, draft=plain_draft(subject), narrator=NARRATOR, facts=facts_of(subject))
 
 

@@ -23,9 +23,9 @@ _RELATIVE = re.compile(
 _ZONES = (None, "Z", "UTC", "GMT", "+00:00", "+0000")
 
 Date = tuple[int | None, int, int]
-"""Year where told, month, day."""
+"""Year where known, month, day."""
 Clock = tuple[int, int, int | None]
-"""Hour, minute, second where told."""
+"""Hour, minute, second where known."""
 
 
 class Moment(msgspec.Struct, frozen=True):

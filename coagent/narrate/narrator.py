@@ -1,4 +1,4 @@
-"""Tells subjects: the one door of this room."""
+"""Writes insights: the one entrance of this room."""
 
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from coagent.ports import ChatModel
 
 
 class Narrator:
-    """Writes insights with the model, or without one by templates. With a checkpointer a telling that was cut off
+    """Writes insights with the model, or without one by templates. With a checkpointer an insight that was cut off
     goes on where it stopped; its thread is named after the insight.
     """
 
@@ -24,7 +24,7 @@ class Narrator:
         self._checkpointer = checkpointer
         self._graph = build_graph(model, checkpointer)
 
-    async def tell(self, subject: Shift | Opportunity, sequence: int, at: datetime) -> Insight:
+    async def write(self, subject: Shift | Opportunity, sequence: int, at: datetime) -> Insight:
         """The insight about the subject as of `sequence`. Raises what the checkpointer raises."""
         config: RunnableConfig = {"configurable": {"thread_id": insight_id(subject)}}
         start = None if await self._was_cut_off(config, sequence) else _start(subject, sequence, at)

@@ -35,7 +35,7 @@ def request_again(facts: list[Fact], refused: Draft | None, problems: list[str])
         request_for(facts),
         "Your last draft was refused:\n" + msgspec.json.encode(refused).decode(),
         "Because:\n" + "\n".join(f"- {problem}" for problem in problems),
-        "Write it anew without these faults.",
+        "Write it again without these faults.",
     ]
     return "\n\n".join(parts)
 

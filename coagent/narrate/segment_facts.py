@@ -7,7 +7,7 @@ from coagent.domain.segment import Segment
 from coagent.narrate.telemetry_text import in_title, name
 
 CARRIERS = 5
-"""Carriers told by name."""
+"""Carriers named."""
 SEGMENT_NAMES = ("provider", "model", "task", "tenant", "endpoint")
 
 
@@ -30,7 +30,7 @@ def carrier_facts(carriers: Sequence[Segment]) -> list[Fact]:
 
 
 def _rest(segment: Segment) -> str:
-    """What tells it from others of its provider and model."""
+    """What distinguishes it from others of its provider and model."""
     return " · ".join(part for part in (segment.task, segment.tenant, segment.endpoint) if part) or "no tenant"
 
 

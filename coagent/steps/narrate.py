@@ -46,6 +46,6 @@ class NarrateStep:
         return len(ends)
 
     async def _tell(self, subject: Shift | Opportunity, sequence: int) -> None:
-        insight = await self._narrator.tell(subject, sequence, self._clock.now())
+        insight = await self._narrator.write(subject, sequence, self._clock.now())
         await asyncio.to_thread(self._store.save_insight, insight, outbox_messages(insight))
         await self._narrator.forget(insight)

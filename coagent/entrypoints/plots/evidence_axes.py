@@ -41,7 +41,7 @@ def _evidence_at(trace: Trace, row: int) -> float:
 
 
 def _label_requests(axes: Axes, trace: Trace) -> None:
-    """Each tick tells the request's number and its time."""
+    """Each tick shows the number of the request and its time."""
 
     def label(row: float, _position: int) -> str:
         at = min(range(len(trace.rows)), key=lambda place: abs(trace.rows[place] - row))

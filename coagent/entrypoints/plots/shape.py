@@ -1,4 +1,4 @@
-"""What quantiles tell of a distribution: the share of requests in each of some bins."""
+"""A distribution from its quantiles: the share of requests in each of some bins."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

@@ -29,10 +29,10 @@ async def test_a_telling_outlives_its_process(postgres_url):
     async with open_checkpoints(postgres_url) as saver:
         first = Narrator(Model({"title": "x", "text": "4,711"}, RuntimeError("killed")), saver)
         with pytest.raises(RuntimeError):
-            await first.tell(swap(), 3, ONSET)
+            await first.write(swap(), 3, ONSET)
     async with open_checkpoints(postgres_url) as saver:
         narrator = Narrator(Model(GOOD), saver)
-        insight = await narrator.tell(swap(), 3, ONSET)
+        insight = await narrator.write(swap(), 3, ONSET)
         assert ("model:m", 3) == (insight.narrator, insight.sequence)
         await narrator.forget(insight)
     with psycopg.connect(postgres_url) as connection:

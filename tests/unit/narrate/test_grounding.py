@@ -167,7 +167,7 @@ def test_a_draft_has_to_say_what_since_when_and_how_much():
     expected = [
         "the model is not named: `gpt-4`",
         "it is not said since when: 2026-03-01 14:03:22 UTC",
-        "no size is told, such as output_tokens after: 148 tokens",
+        "no size is given, such as output_tokens after: 148 tokens",
     ]
     assert expected == left_out(Draft("All is well", "Nothing has to be done."), FACTS)
 
@@ -178,7 +178,7 @@ def test_savings_have_to_be_told():
         "Cache answers of gpt-4", "It saves 1,235 USD a month, from 840 to 1,600 USD. 41 % of the prompts repeat."
     )
     assert ([], []) == (ungrounded(good, facts), left_out(good, facts))
-    assert ["no size is told, such as savings expected: 1,235 USD"] == left_out(Draft("gpt-4", "Save a lot."), facts)
+    assert ["no size is given, such as savings expected: 1,235 USD"] == left_out(Draft("gpt-4", "Save a lot."), facts)
     assert refused("It saves 12,350 USD a month.", facts)
 
 
