@@ -17,8 +17,8 @@ class Fact(msgspec.Struct, frozen=True):
 
 
 class Insight(msgspec.Struct, frozen=True, kw_only=True):
-    """A shift, opportunity or silence in words. `id` is the fingerprint of its subject: one insight a subject, updated in
-    place (`sequence` is the subject's). `narrator` is `deterministic` or `model:<name>`. `subject` is its value as
+    """A shift, opportunity or silence in words. `id` is the fingerprint of its subject: one insight a subject, updated
+    in place (`sequence` is the subject's). `narrator` is `deterministic` or `model:<name>`. `subject` is its value as
     plain JSON types.
     """
 

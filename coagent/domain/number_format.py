@@ -193,14 +193,15 @@ def moment(time: datetime) -> str:
 def duration(span: timedelta) -> str:
     """In the largest unit of which there are two or more.
 
-    >>> duration(timedelta(minutes=90)), duration(timedelta(hours=3)), duration(timedelta(days=4))
-    ('90 minutes', '3.0 hours', '4.0 days')
+    >>> duration(timedelta(minutes=1)), duration(timedelta(minutes=90)), duration(timedelta(hours=3))
+    ('1 minute', '90 minutes', '3.0 hours')
     """
     seconds = span.total_seconds()
     for unit_s, name in ((DAY_S, "days"), (HOUR_S, "hours")):
         if seconds >= 2 * unit_s:
             return f"{seconds / unit_s:.1f} {name}"
-    return f"{seconds / MINUTE_S:.0f} minutes"
+    minutes = f"{seconds / MINUTE_S:.0f}"
+    return f"{minutes} minute{'' if minutes == '1' else 's'}"
 
 
 def _percents(share: float) -> str:

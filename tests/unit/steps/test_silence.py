@@ -125,7 +125,7 @@ def test_it_is_told_in_words_and_pages_nobody() -> None:
         "Silent: no requests of openai/gpt-4",
     )
     assert "`openai/gpt-4` has had no requests since 2026-03-04 11:59" in told.text
-    assert "Its longest of 4,319 pauses before was 1 minutes." in told.text
+    assert "Longest earlier gap: 1 minute (4,319 gaps seen)." in told.text
     assert "task `summary`" in told.text
 
     world.write(BUSY, [4 * DAYS + 5])
