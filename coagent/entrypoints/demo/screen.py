@@ -41,7 +41,8 @@ def conclude(console: Console, verdict: Verdict, connections: Connections, *, to
     console.rule("[bold]Compared with the truth")
     late, onset = verdict.raised_after_rows, verdict.onset_error_rows
     _promise(console, f"the swap is found within {WITHIN_ROWS} rows", _found(late, onset), kept=late is not None)
-    _promise(console, "no shift in the run without a change", f"{verdict.false_alarms} false", kept=not verdict.false_alarms)
+    quiet = not verdict.false_alarms
+    _promise(console, "no shift in the run without a change", f"{verdict.false_alarms} false", kept=quiet)
     _promise(console, "each request is counted once in Postgres", "insights.requests_1m", kept=counted)
     _promise(console, "the insight is in Postgres and on Kafka", "insights.shifts, coagent.insights.v1", kept=told)
     if verdict.shift:
