@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 
-from coagent.confirm.compare.signal_result import Reading
+from coagent.confirm.compare.signal_result import SignalResult
 from coagent.domain.shift import Effect
 
-MILLION = 1_000_000
-_UNITS = {"share": "", "": "", "0..1": "", "USD/token": " USD a million tokens", "rank": " (rank)"}
+_UNITS = {"share": "", "": "", "0..1": "", "USD/token": " USD a million tokens"}
 
 
 def words(name: str) -> str:
@@ -38,20 +37,20 @@ def percent(share: float) -> str:
     return f"{100 * share:.0f} %" if abs(share) >= 0.1 or not share else f"{100 * share:.1f} %"  # noqa: PLR2004
 
 
-def moved(reading: Reading) -> str:
+def moved(result: SignalResult) -> str:
     """Name, before, after and size of a signal that moved."""
-    was, now, signal = reading.before.median, reading.after.median, reading.signal
-    way = "rose" if reading.effect.value > 0 else "fell"
+    was, now, signal = result.before.median, result.after.median, result.signal
+    way = "rose" if result.effect.value > 0 else "fell"
     if signal.kind == "binary":
-        return f"{words(signal.name)} rate {way} from {percent(was)} to {percent(now)}{_interval(reading.effect)}"
-    scale = MILLION if signal.unit == "USD/token" else 1
+        return f"{words(signal.name)} rate {way} from {percent(was)} to {percent(now)}{_interval(result.effect)}"
+    scale = 1_000_000 if signal.unit == "USD/token" else 1
     unit = _UNITS.get(signal.unit, f" {signal.unit}")
     figures = f"from {number(was * scale)} to {number(now * scale)}{unit}"
-    return f"{words(signal.name)} {way} {figures} in the median{_interval(reading.effect)}"
+    return f"{words(signal.name)} {way} {figures} in the median{_interval(result.effect)}"
 
 
-def names(found: Iterable[Reading]) -> str:
-    return ", ".join(words(reading.signal.name) for reading in found)
+def names(found: Iterable[SignalResult]) -> str:
+    return ", ".join(words(result.signal.name) for result in found)
 
 
 def _interval(effect: Effect) -> str:

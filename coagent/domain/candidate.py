@@ -82,13 +82,8 @@ class CostEvidence(msgspec.Struct, frozen=True, kw_only=True):
     sd_after_usd: float
 
 
-USUAL = "(as before)"
-
-
 class FieldCounts(msgspec.Struct, frozen=True):
-    """How often each value of a declared or deploy field occurred; `None` rows are not counted. Of a pool, USUAL
-    stands for all values that were common in their segment.
-    """
+    """How often each value of a declared or deploy field occurred; `None` rows are not counted."""
 
     field: str
     before: dict[str, int]
@@ -102,11 +97,6 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     `sequence` grows with each. `id` is segment id + ordinal of the first alarm's row: the same after a replay.
     `raised` is the first alarm's row, `now` the last row seen. `evidence` lists every signal and covariate that has
     values, alarmed or not: what did not move is evidence too.
-
-    A `pooled` one is of all segments of a provider and model together, and `carriers` are those that hold most of its
-    evidence, strongest first. Ordinals count the pool's rows, and continuous signals are told in ranks among the rows
-    of the same segment and kind (0 to 1, even before), since each segment has a scale of its own. Where a single
-    segment carries it, segment and ordinals are that one's, ranks stay ranks.
     """
 
     id: str
@@ -122,8 +112,6 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     evidence: list[SignalEvidence]
     fields: list[FieldCounts]
     trace: Trace | None = None
-    pooled: bool = False
-    carriers: list[Segment] = []
     signal: str = ""
     parts: list[PartEvidence] = []
     cost: CostEvidence | None = None

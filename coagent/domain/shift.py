@@ -26,7 +26,9 @@ CauseKind = Literal[
 
 
 Direction = Literal["worse", "better", "neither", "mixed"]
-"""For the people who use the answers. `neither`: different, and nobody can say whether that hurts."""
+"""For the people who use the answers. `neither`: different, and nobody can say whether that hurts. `mixed`: better in
+some signals, worse or unlike before in others.
+"""
 Hold = Literal[
     "muted",
     "too_small",
@@ -132,13 +134,10 @@ class Cause(msgspec.Struct, frozen=True):
 class Shift(msgspec.Struct, frozen=True, kw_only=True):
     """One open shift a segment and family, updated in place under one `id`; `sequence` grows with each update.
 
-    `alarm` is the row at which the evidence passed the threshold, `raised` the last row that had to be seen before it
-    was reported, `evidence` the way to both. `page`: whether it pages; `held_because` says why it does not.
-
-    Where the segment's tenant is `(all)`, the change was seen in all segments of a provider and model together:
-    `carriers` are those that hold most of the evidence, strongest first (else empty), and rows count in all of them.
-    Signals of unit `rank` are given in ranks among the rows of the same segment and kind: even from 0 to 1 before,
-    median 0.5, whatever each segment's own scale.
+    `alarm` is the row at which the evidence passed the threshold, `raised` the row of its first report or page,
+    `evidence` the way to both. `signals` are all that are watched, those that moved first. `page` is true where
+    `held_because` is empty; once it has ended, both stay as last reported.
+    `carriers` is not filled any more: see `parts`.
     """
 
     id: str
@@ -163,7 +162,7 @@ class Shift(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Dismissed(msgspec.Struct, frozen=True, kw_only=True):
-    """A candidate that was too small to matter or went away; kept, so that nobody wonders."""
+    """A candidate that was too small to matter or ended before it was reported; `held_because` names which."""
 
     id: str
     sequence: int
@@ -171,3 +170,4 @@ class Dismissed(msgspec.Struct, frozen=True, kw_only=True):
     signal: str
     raised: RowRef
     why: str
+    held_because: list[Hold] = []

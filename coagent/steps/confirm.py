@@ -1,22 +1,17 @@
 """A candidate becomes a shift with size and cause, is dismissed, or waits for more rows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 
 import msgspec
 
-from coagent.confirm.cause.finding import Finding
-from coagent.confirm.cause.findings import findings
-from coagent.confirm.cause.neighbours import neighbours
-from coagent.confirm.cause.notes import remarks
-from coagent.confirm.cause.posterior import cause
-from coagent.confirm.compare.signal_result import Reading, readings
+from coagent.confirm.assessment import Assessment, assess
 from coagent.confirm.config import ConfirmConfig
 from coagent.confirm.episodes import lifecycle
-from coagent.confirm.episodes.flapping import Comings, again
-from coagent.confirm.episodes.state import Episode, Memory
-from coagent.confirm.paging.decision import PAGING, decide
-from coagent.confirm.paging.duplicate_page import remark, woken_by
+from coagent.confirm.episodes.flapping import Recurrence, recurs
+from coagent.confirm.episodes.state import Episode, ProviderState
+from coagent.confirm.paging.decision import History, decide
+from coagent.confirm.paging.duplicate_page import already_paged, note
 from coagent.domain.candidate import Candidate
 from coagent.domain.shift import Cause, Dismissed, Shift, Status
 
@@ -31,15 +26,6 @@ class Confirmed(msgspec.Struct, frozen=True):
     dismissed: list[Dismissed]
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """All that was worked out about a candidate."""
-
-    read: dict[str, Reading]
-    found: list[Finding]
-    cause: Cause
-
-
 class ConfirmStep:
     """One call a candidate, with the state of its provider."""
 
@@ -48,94 +34,96 @@ class ConfirmStep:
 
     def __call__(self, state: bytes | None, candidate: Candidate) -> Confirmed:
         """A candidate that was seen before changes nothing and gives the same again; an older one gives nothing."""
-        memory = Memory.from_bytes(state)
-        past = memory.of(candidate.segment)
+        provider = ProviderState.from_bytes(state)
+        past = provider.of(candidate.segment)
         if past and past.candidate == candidate.id and candidate.sequence <= past.sequence:
-            return _answer(memory, past if candidate.sequence == past.sequence else None)
-        episode = self._next(memory, candidate, past)
-        return _answer(memory.with_episode(episode), episode)
+            return _answer(provider, past if candidate.sequence == past.sequence else None)
+        episode = self._next(provider, candidate, past)
+        return _answer(provider.with_episode(episode), episode)
 
-    def _next(self, memory: Memory, candidate: Candidate, past: Episode | None) -> Episode:
+    def _next(self, provider: ProviderState, candidate: Candidate, past: Episode | None) -> Episode:
         if past and lifecycle.is_over(candidate, past):
             return msgspec.structs.replace(past, sequence=candidate.sequence)
-        judged = self._judge(memory, candidate)
-        recovered = lifecycle.returned(candidate, judged.read, past)
-        comings = past.comings if past else Comings()
+        assessment = assess(candidate, provider, self._config)
+        recurrence = past.recurrence if past else Recurrence()
+        recovered = lifecycle.returned(candidate, assessment.results, past)
         if recovered:
-            return _episode(candidate, judged, past, comings.left(recovered), shift=recovered)
+            return _episode(candidate, assessment, past, recurrence.after_end(recovered), shift=recovered)
+        return self._decided(provider, candidate, past, assessment, recurrence)
+
+    def _decided(
+        self,
+        provider: ProviderState,
+        candidate: Candidate,
+        past: Episode | None,
+        assessment: Assessment,
+        recurrence: Recurrence,
+    ) -> Episode:
         continued = lifecycle.continues(candidate, past)
-        told = continued is not None
-        verdict = decide(candidate, judged.read, judged.found, judged.cause, self._config, told=told)
+        current = recurrence if continued else _came(candidate, assessment, recurrence)
+        paged = None if past and past.paged else self._paged_elsewhere(provider, candidate, assessment)
+        history = History(continued is not None, paged is not None, current.recently_paged)
+        decision = decide(candidate, assessment, history, self._config)
         shift = None
-        if verdict.action == "tell":
-            comings = comings if continued else _came(candidate, judged, comings)
-            shift = self._shift(memory, candidate, judged, past, comings)
-            comings = comings.told(shift, paged=past is not None and past.paged and told)
-        elif continued and verdict.action in ENDS:
-            shift = lifecycle.ended(candidate, continued, ENDS[verdict.action])
-            comings = comings.left(shift) if shift.status == "recovered" else Comings()
-        gone = lifecycle.dismissed(candidate, judged.read, verdict.why) if verdict.action == "dismiss" else None
+        if decision.action == "report":
+            cause = _with_note(current.noted(assessment.cause), paged)
+            shift = lifecycle.shift(candidate, replace(assessment, cause=cause), decision, past, current)
+            recurrence = current.after_report(shift, paged_before=_paged_before(candidate, past))
+        elif continued and decision.action in ENDS:
+            shift = lifecycle.ended(candidate, continued, ENDS[decision.action])
+            recurrence = recurrence.after_end(shift) if shift.status == "recovered" else Recurrence()
+        dismissed = decision.action == "dismiss"
+        gone = lifecycle.dismissed(candidate, assessment.results, decision) if dismissed else None
         closed = lifecycle.superseded(candidate, past)
-        return _episode(candidate, judged, past, comings, shift=shift, dismissed=gone, closed=closed)
+        return _episode(candidate, assessment, past, recurrence, shift=shift, dismissed=gone, closed=closed)
 
-    def _shift(
-        self, memory: Memory, candidate: Candidate, judged: _Judged, past: Episode | None, comings: Comings
-    ) -> Shift:
-        cause = comings.remarked(judged.cause)
-        before = None if past and past.paged else self._woken(memory, candidate, judged)
-        if before is not None and cause.family in PAGING:
-            cause = msgspec.structs.replace(cause, because=[*cause.because, remark(before)])
-        return lifecycle.shift(candidate, judged.read, cause, past, comings, woken=before is not None)
-
-    def _woken(self, memory: Memory, candidate: Candidate, judged: _Judged) -> Episode | None:
-        return woken_by(memory, candidate, set(_moved(judged.read)), self._config.same_time_s)
-
-    def _judge(self, memory: Memory, candidate: Candidate) -> _Judged:
-        read = readings(candidate)
-        near = neighbours(memory, candidate, set(_moved(read)), self._config.same_time_s)
-        found = findings(candidate, read, near)
-        return _Judged(read, found, cause(found, self._config.name_confidence, remarks(candidate, read)))
+    def _paged_elsewhere(self, provider: ProviderState, candidate: Candidate, assessment: Assessment) -> Shift | None:
+        moved = set(assessment.moved)
+        return already_paged(provider, candidate, assessment.cause, moved, self._config.same_time_s)
 
 
-def _came(candidate: Candidate, judged: _Judged, comings: Comings) -> Comings:
-    """A new shift, or one that is back."""
-    if again(judged.read, comings.gone):
-        return comings.back(candidate.now.time)
-    return Comings(since=candidate.onset.time)
+def _came(candidate: Candidate, assessment: Assessment, recurrence: Recurrence) -> Recurrence:
+    """A new shift, or one that recurred."""
+    if recurs(assessment.results, recurrence.ended):
+        return recurrence.recurred(candidate.now.time)
+    return Recurrence(since=candidate.onset.time)
 
 
-def _moved(read: Mapping[str, Reading]) -> list[str]:
-    return [name for name, reading in read.items() if reading.moved and reading.signal.owner != "client"]
+def _with_note(cause: Cause, paged: Shift | None) -> Cause:
+    return msgspec.structs.replace(cause, because=[*cause.because, note(paged)]) if paged else cause
+
+
+def _paged_before(candidate: Candidate, past: Episode | None) -> bool:
+    return past is not None and past.paged and lifecycle.continues(candidate, past) is not None
 
 
 def _episode(
     candidate: Candidate,
-    judged: _Judged,
+    assessment: Assessment,
     past: Episode | None,
-    comings: Comings,
+    recurrence: Recurrence,
     *,
     shift: Shift | None = None,
     dismissed: Dismissed | None = None,
     closed: Shift | None = None,
 ) -> Episode:
-    paged_before = past is not None and past.paged and lifecycle.continues(candidate, past) is not None
     return Episode(
         segment=candidate.segment,
         candidate=candidate.id,
         sequence=candidate.sequence,
         onset_s=candidate.onset.time.timestamp(),
-        moved=_moved(judged.read),
-        family=judged.cause.family,
-        kind=judged.cause.kind,
-        paged=paged_before or (shift is not None and shift.page),
+        moved=assessment.moved,
+        family=assessment.cause.family,
+        kind=assessment.cause.kind,
+        paged=_paged_before(candidate, past) or (shift is not None and shift.page),
         shift=shift,
         dismissed=dismissed,
         closed=closed,
-        comings=comings,
+        recurrence=recurrence,
     )
 
 
-def _answer(memory: Memory, episode: Episode | None) -> Confirmed:
-    told = [shift for shift in (episode.closed, episode.shift) if shift] if episode else []
+def _answer(provider: ProviderState, episode: Episode | None) -> Confirmed:
+    reported = [shift for shift in (episode.closed, episode.shift) if shift] if episode else []
     gone = [episode.dismissed] if episode and episode.dismissed else []
-    return Confirmed(memory.to_bytes(), told, gone)
+    return Confirmed(provider.to_bytes(), reported, gone)

@@ -13,6 +13,7 @@ DISMISSALS = View(
         Column("raised_request_id", "dismissal.raised_request_id", "text: that request; NULL where it had no id"),
         Column("raised_row", "dismissal.raised_ordinal", "rows: place of that request in its segment, from 0"),
         Column("why", "dismissal.why", "text: why it was dismissed"),
+        Column("held_because", "dismissal.held_because", "JSON array of text: the same in a word, too_small or ended"),
     ),
     source="""FROM coagent.dismissals AS dismissal
 JOIN coagent.segments AS segment ON segment.id = dismissal.segment_id""",

@@ -9,7 +9,7 @@ SHIFTS = View(
         Column("id", "shift.id", "text: stable identifier of the shift"),
         *segment_columns(),
         Column("status", "shift.status", "text: open, recovered or accepted"),
-        Column("page", "shift.page", "boolean: whether people are woken; never for traffic or unknown"),
+        Column("page", "shift.page", "boolean: whether it pages; where not, held_because says why"),
         Column("headline", "insight.title", "text: one line; NULL until the agent has told it"),
         Column("text", "insight.text", "text: the explanation, Markdown; NULL until the agent has told it"),
         Column("narrator", "insight.narrator", "text: deterministic or model:<name>; NULL until told"),
@@ -30,7 +30,8 @@ SHIFTS = View(
         Column(
             "signals",
             "shift.signals",
-            "JSON array: each signal that moved, with its unit, n and median before and after, effect size with its "
+            "JSON array: each watched signal, those that moved first, with moved, direction (worse, better or neither), "
+            "its unit, n and median before and after, effect size with its "
             "95 % interval, p value and false-discovery q value (null: too few fresh rows); quantiles before and after "
             "are those of 0, 5, 10 … 100 % in its unit (empty: a binary signal)",
         ),
@@ -50,9 +51,30 @@ SHIFTS = View(
         Column(
             "carriers",
             "shift.carriers",
-            "JSON array of segments: where tenant is (all), those that hold most of the evidence, strongest first; "
-            "else empty. Rows and request counts are of all segments together then, and signals of unit rank are told "
-            "in ranks: even from 0 to 1 before, median 0.5",
+            "JSON array of segments: not filled any more, see parts",
+        ),
+        Column(
+            "direction",
+            "shift.direction",
+            "text: worse, better, neither (different, and nobody can say whether that hurts) or mixed",
+        ),
+        Column(
+            "held_because",
+            "shift.held_because",
+            "JSON array of text: every reason why it does not page, such as not_worse, cause_unknown, traffic, "
+            "mix_leaning, already_paged or recently_paged; empty: it pages",
+        ),
+        Column(
+            "parts",
+            "shift.parts",
+            "JSON array: tasks and tenants of the stream, those that carry the change first, with requests since the "
+            "onset, effect (Cliff's delta with its 95 % interval; null: too few) and whether each carries it",
+        ),
+        Column(
+            "cost",
+            "shift.cost",
+            "JSON object: usd_per_day that the change costs (negative: saves) with its 95 % interval low to high, at "
+            "requests_per_day of the last week; usd_per_day is null where no price is known; NULL: not measured",
         ),
     ),
     source="""FROM coagent.shifts AS shift

@@ -17,7 +17,7 @@ from coagent.domain.rejected import DeadLetter, Origin
 from coagent.domain.rollup import Rollup
 from coagent.domain.row import RowRef
 from coagent.domain.segment import Segment
-from coagent.domain.shift import Cause, Dismissed, Effect, Shift, SignalChange, Summary
+from coagent.domain.shift import Cause, CostChange, Dismissed, Effect, Part, Shift, SignalChange, Summary
 from coagent.domain.trace import Trace
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -94,6 +94,19 @@ def shift(**changes: Any) -> Shift:
         "page": True,
         "alarm": row(1030),
         "evidence": Trace(log10_threshold=6.0, rows=[900, 1030], times=[NOON, NOON], log10_evidence=[-0.5, 6.25]),
+        "direction": "mixed",
+        "held_because": [],
+        "parts": [
+            Part(
+                dimension="tenant",
+                name="t-1",
+                requests=40,
+                effect=Effect("cliffs_delta", -0.5, -0.7, -0.3),
+                carries=True,
+            ),
+            Part(dimension="tenant", name=None, requests=0, effect=None, carries=None),
+        ],
+        "cost": CostChange(requests_per_day=960.0, usd_per_day=-1.5, low=-2.0, high=-1.0, priced_share=0.9),
     }
     return Shift(**{**values, **changes})
 
@@ -106,6 +119,7 @@ def dismissed(**changes: Any) -> Dismissed:
         "signal": "duration_s",
         "raised": RowRef(ordinal=5, time=NOON),
         "why": "too small to matter",
+        "held_because": ["too_small"],
     }
     return Dismissed(**{**values, **changes})
 

@@ -17,7 +17,7 @@ from coagent.domain.rejected import DeadLetter
 from coagent.domain.rollup import Rollup
 from coagent.domain.row import RowRef
 from coagent.domain.segment import Segment
-from coagent.domain.shift import Cause, Dismissed, Shift, SignalChange, nan_for_null
+from coagent.domain.shift import Cause, CostChange, Dismissed, Part, Shift, SignalChange, nan_for_null
 from coagent.domain.trace import Trace
 
 Row = dict[str, Any]
@@ -56,6 +56,10 @@ def shift_row(shift: Shift) -> Row:
         **_ref_row("alarm", shift.alarm),
         "evidence": shift.evidence,
         "carriers": [storable_segment(carrier) for carrier in shift.carriers],
+        "direction": shift.direction,
+        "held_because": shift.held_because,
+        "parts": shift.parts,
+        "cost": shift.cost,
     }
 
 
@@ -76,6 +80,10 @@ def shift_of(row: RowMapping) -> Shift:
         alarm=None if row["alarm_ordinal"] is None else _ref_of("alarm", row),
         evidence=msgspec.convert(row["evidence"], Trace | None),
         carriers=msgspec.convert(row["carriers"], list[Segment]),
+        direction=row["direction"],
+        held_because=row["held_because"],
+        parts=msgspec.convert(row["parts"], list[Part]),
+        cost=msgspec.convert(row["cost"], CostChange | None),
     )
 
 
@@ -87,6 +95,7 @@ def dismissal_row(dismissed: Dismissed) -> Row:
         "signal": dismissed.signal,
         **_ref_row("raised", dismissed.raised),
         "why": storable(dismissed.why),
+        "held_because": dismissed.held_because,
     }
 
 

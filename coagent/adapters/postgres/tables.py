@@ -101,6 +101,10 @@ shifts = Table(
     *_row("alarm", known=False),
     Column("evidence", JSONB(none_as_null=True)),
     Column("carriers", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("direction", Text, nullable=False, server_default="neither"),
+    Column("held_because", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("parts", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("cost", JSONB(none_as_null=True)),
 )
 
 dismissals = Table(
@@ -112,6 +116,7 @@ dismissals = Table(
     _given("signal", Text),
     *_row("raised"),
     _given("why", Text),
+    Column("held_because", JSONB, nullable=False, server_default=text("'[]'")),
 )
 
 detectors = Table(

@@ -8,7 +8,7 @@ from scipy import stats
 
 from coagent.confirm.cause.finding import Finding
 from coagent.confirm.wording import percent, words
-from coagent.domain.candidate import USUAL, FieldCounts
+from coagent.domain.candidate import FieldCounts
 from coagent.domain.signal import DECLARED, DEPLOY
 
 SIGNIFICANT = 1e-4
@@ -43,15 +43,11 @@ def field_findings(fields: Sequence[FieldCounts]) -> list[Finding]:
 
 
 def gained(counts: FieldCounts) -> Gain | None:
-    """Fisher's exact p-value, corrected for choosing the value that grew most; None where a side knows no value, or all
-    is as usual: more of that is no news.
-    """
+    """Fisher's exact p-value, corrected for choosing the value that grew most; None where a side knows no value."""
     before, after = sum(counts.before.values()), sum(counts.after.values())
     if not before or not after:
         return None
-    values = sorted({*counts.before, *counts.after} - {USUAL})
-    if not values:
-        return None
+    values = sorted({*counts.before, *counts.after})
     growth = {v: counts.after.get(v, 0) / after - counts.before.get(v, 0) / before for v in values}
     value = max(values, key=growth.__getitem__)
     was, now = counts.before.get(value, 0), counts.after.get(value, 0)

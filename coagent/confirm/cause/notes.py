@@ -1,37 +1,39 @@
-"""What is worth saying beside the cause: mix against within, rollouts, second opinions."""
+"""What is worth saying beside the cause: mix against within, consequences of length, rollouts, second opinions."""
 
-from collections.abc import Mapping
-
+from coagent.confirm.cause.signals import own_strength
 from coagent.confirm.compare.decomposition import decompose
+from coagent.confirm.compare.effects import excludes_zero
 from coagent.confirm.compare.paired_sample import Values
-from coagent.confirm.compare.signal_result import Reading, excludes_zero
+from coagent.confirm.compare.signal_result import Results, moved_signals
 from coagent.confirm.compare.tails import Tail
-from coagent.confirm.wording import percent, words
+from coagent.confirm.wording import names, percent, words
 from coagent.domain.candidate import Candidate, SignalEvidence
 
 DECOMPOSED = ("output_tokens", "reasoning_tokens", "duration_s", "time_to_first_token_s")
 
 
-def remarks(candidate: Candidate, read: Mapping[str, Reading]) -> list[str]:
+def notes(candidate: Candidate, results: Results) -> list[str]:
     """Of the signals that moved; empty where there is nothing to say."""
-    told = []
+    moved = {one.signal.name: one for one in results.values() if one.moved}
+    found = _followers(results)
     for evidence in candidate.evidence:
-        reading = read.get(evidence.signal)
-        if reading is None or not reading.moved:
+        if evidence.signal not in moved:
             continue
-        if evidence.signal in DECOMPOSED and not candidate.pooled:
-            told.append(_parts(evidence))
-        if reading.tail is not None and reading.tail.low > 0 and not excludes_zero(reading.effect):
-            told.append(_rollout(evidence.signal, reading.tail))
-        told += [
-            f"{opinion} saw {words(evidence.signal)} change at row {row}"
-            for opinion, row in evidence.opinions.items()
-            if row is not None
-        ]
-    return told
+        result = moved[evidence.signal]
+        if evidence.signal in DECOMPOSED:
+            found.append(_mix_and_within(evidence))
+        if result.tail is not None and result.has_moved_tail and not excludes_zero(result.effect):
+            found.append(_rollout(evidence.signal, result.tail))
+        found += _second_opinions(evidence)
+    return found
 
 
-def _parts(evidence: SignalEvidence) -> str:
+def _followers(results: Results) -> list[str]:
+    found = [one for one in moved_signals(results) if one.follows_length and own_strength(one) == 0]
+    return [f"{names(found)}: no more than the answers' lengths explain"] if found else []
+
+
+def _mix_and_within(evidence: SignalEvidence) -> str:
     parts = decompose(Values.of(evidence.before), Values.of(evidence.suspicious) + Values.of(evidence.fresh))
     name = f"mean {words(evidence.signal)}"
     if not parts.before:
@@ -46,4 +48,9 @@ def _signed(share: float) -> str:
 
 def _rollout(name: str, tail: Tail) -> str:
     share, expected = percent(tail.share), percent(tail.expected)
-    return f"{words(name)}: {share} of the requests lie where {expected} did before, the rest stood still"
+    return f"{words(name)}: {share} of the requests lie where {expected} did before, the rest did not change"
+
+
+def _second_opinions(evidence: SignalEvidence) -> list[str]:
+    seen = [(opinion, row) for opinion, row in evidence.opinions.items() if row is not None]
+    return [f"{opinion} saw {words(evidence.signal)} change at row {row}" for opinion, row in seen]

@@ -1,125 +1,110 @@
-"""Which signals moved, and which stood still."""
-
-from collections.abc import Mapping
+"""Which signals moved, and which did not."""
 
 from coagent.confirm.cause.finding import Finding
-from coagent.confirm.compare.length_adjusted import FOLLOWERS
-from coagent.confirm.compare.signal_result import LENGTHS, Reading
-from coagent.confirm.wording import moved, names
-from coagent.domain.shift import Effect
+from coagent.confirm.compare.effects import excludes_zero, least
+from coagent.confirm.compare.length_adjusted import LENGTHS
+from coagent.confirm.compare.signal_result import Results, SignalResult, covariates_of
+from coagent.confirm.wording import moved, names, percent
 
-BY_SIGNAL: dict[str, tuple[str, ...]] = {
-    "price": ("unit_price_usd",),
-    "tokenizer": ("input_chars_per_token",),
-    "text": ("output_chars_per_token",),
-    "logprob": ("mean_logprob",),
-    "pace": ("time_per_output_token_s", "duration_s"),
-    "first_token": ("time_to_first_token_s",),
-    "shape": ("first_token_over_pace",),
-    "length": LENGTHS,
-    "refusal": ("refusal",),
-    "truncation": ("truncation",),
-    "failure": ("error", "fallback"),
-    "form": ("tool_call", "empty", "schema_invalid", "quality_score"),
-    "caching": ("cached_input_share",),
-}
-"""Which signals, moving, make which finding."""
+GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("price", "price", ("unit_price_usd",)),
+    ("tokenizer", "tokenizer", ("input_chars_per_token",)),
+    ("text", "text", ("output_chars_per_token",)),
+    ("logprob", "logprob", ("mean_logprob",)),
+    ("slower", "faster", ("time_per_output_token_s", "duration_s")),
+    ("first_token_later", "first_token_sooner", ("time_to_first_token_s",)),
+    ("shape", "shape", ("first_token_over_pace",)),
+    ("longer", "shorter", LENGTHS),
+    ("refusal", "refusal", ("refusal",)),
+    ("truncation", "truncation", ("truncation",)),
+    ("failure", "failure_ends", ("error", "fallback")),
+    ("form", "form", ("tool_call", "empty", "schema_invalid", "quality_score")),
+    ("caching", "caching", ("cached_input_share",)),
+)
+"""The finding where one of the signals rose, where it fell, and the signals."""
 
-STILL: dict[str, tuple[str, ...]] = {
-    "answer_still": (*LENGTHS, "output_chars_per_token", "mean_logprob", "refusal", "tool_call"),
-    "speed_still": ("time_per_output_token_s", "time_to_first_token_s"),
-}
-"""Which signals, all those of them that are known standing still, make which finding."""
+STILL: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("answer_still", "the answers", (*LENGTHS, "output_chars_per_token", "mean_logprob", "refusal", "tool_call")),
+    ("speed_still", "the speed", ("time_per_output_token_s", "time_to_first_token_s")),
+)
+"""The finding where none of the signals that are known moved."""
 
-REPLACED = (*LENGTHS, "output_chars_per_token")
 UNLIKE = 0.8
-"""Cliff's delta from which on answers are told to be unlike those before."""
-FULL_LEAST = 0.4
-"""Cliff's delta that is certain among answers of like length and counts in full."""
-MANY_UNLIKE = 0.1
-"""Share of answers of lengths never seen before from which on those of like length do not tell the whole story."""
-UNMATCHED = 0.5
-"""What a follower of the answers' length counts for where no rows of like length tell more."""
+"""Cliff's delta from which on nearly all answers are unlike those before."""
+UNSEEN_SHARE = 0.5
+"""Share of answers of unseen lengths that counts in full: most of them."""
+FULL_SIZE = 0.4
+"""Cliff's delta that is certain among answers of like length and counts in full: a large effect by convention."""
 
 
-def moved_findings(read: Mapping[str, Reading]) -> list[Finding]:
+def moved_findings(results: Results) -> list[Finding]:
     """One for each group of signals in which one moved by itself."""
     found = []
-    for finding, signals in BY_SIGNAL.items():
-        rated = [
-            (own_strength(read[name], follows=_follows(read, name)), read[name]) for name in signals if name in read
-        ]
-        strength, strongest = max(rated, key=lambda one: one[0], default=(0.0, None))
-        if strongest and strength > 0:
-            found.append(Finding(finding, strength, _text(strongest, follows=_follows(read, strongest.signal.name))))
+    for rose, fell, signals in GROUPS:
+        known = [results[name] for name in signals if name in results]
+        strongest = max(known, key=own_strength, default=None)
+        if strongest and (strength := own_strength(strongest)) > 0:
+            found.append(Finding(rose if _rose(strongest) else fell, strength, _text(strongest)))
     return found
 
 
-def replaced_findings(read: Mapping[str, Reading]) -> list[Finding]:
-    """`replaced`: nearly all answers are unlike any before though the traffic stands still. Other questions seldom do
-    that without another length of their own.
+def replaced_findings(results: Results) -> list[Finding]:
+    """`replaced`: nearly all answers are unlike any before though the request mix did not change. Other questions
+    seldom do that without another length of their own.
     """
-    covariates = [reading for reading in read.values() if reading.signal.owner == "client"]
-    stillness = min((reading.stillness for reading in covariates), default=0.0)
-    found = [
-        read[name] for name in REPLACED if name in read and read[name].moved and _least(read[name].effect) >= UNLIKE
-    ]
+    stillness = min((one.stillness for one in covariates_of(results)), default=0.0)
+    signals = [results[name] for name in (*LENGTHS, "output_chars_per_token") if name in results]
+    found = [one for one in signals if one.moved and least(one.effect) >= UNLIKE]
     if not found or not stillness:
         return []
     return [Finding("replaced", stillness, f"nearly all answers are unlike any before in {names(found)}")]
 
 
-def still_findings(read: Mapping[str, Reading]) -> list[Finding]:
-    """What stood still is evidence too; it is as strong as the group's least known member lets it be."""
-    groups = (("answer_still", "the answers stood still"), ("speed_still", "the speed stood still"))
+def unseen_findings(results: Results) -> list[Finding]:
+    """`unseen`: many answers are as short or long as hardly any before though the request mix did not change: what a
+    rollout to some of the requests does, where other questions move all answers a little.
+    """
+    stillness = min((one.stillness for one in covariates_of(results)), default=0.0)
+    tails = [results[name].tail for name in LENGTHS if name in results and results[name].moved]
+    far = max((tail for tail in tails if tail is not None), key=lambda tail: tail.low, default=None)
+    if far is None or far.low <= 0 or not stillness:
+        return []
+    share, expected = percent(far.share), percent(far.expected)
+    strength = stillness * min(1.0, far.low / UNSEEN_SHARE)
+    return [Finding("unseen", strength, f"{share} of the answers have lengths that {expected} had before")]
+
+
+def still_findings(results: Results) -> list[Finding]:
+    """What did not move is evidence too; it is as strong as the group's least known member lets it be."""
     found = []
-    for finding, text in groups:
-        known = [read[name] for name in STILL[finding] if name in read]
-        stillness = min((own_stillness(one, follows=_follows(read, one.signal.name)) for one in known), default=0.0)
+    for finding, what, signals in STILL:
+        known = [results[name] for name in signals if name in results]
+        stillness = min((own_stillness(one) for one in known), default=0.0)
         if stillness > 0:
-            found.append(Finding(finding, stillness, f"{text} ({names(known)})"))
+            found.append(Finding(finding, stillness, f"{what} did not change ({names(known)})"))
     return found
 
 
-def _length_moved(read: Mapping[str, Reading]) -> bool:
-    return any(name in read and read[name].moved for name in LENGTHS)
+def own_strength(result: SignalResult) -> float:
+    """The strength that the answers' lengths do not explain; 0 where that cannot be known."""
+    if not (result.moved and result.follows_length):
+        return result.strength
+    return min(1.0, least(result.given_length.effect) / FULL_SIZE) if result.given_length else 0.0
 
 
-def own_strength(reading: Reading, *, follows: bool) -> float:
-    """The strength that the answers' lengths do not explain."""
-    if not (reading.moved and follows):
-        return reading.strength
-    given, unmatched = reading.given_length, UNMATCHED * reading.strength
-    if given is None:
-        return unmatched
-    told = min(1.0, _least(given.effect) / FULL_LEAST)
-    return max(told, unmatched) if given.unlike > MANY_UNLIKE else told
+def own_stillness(result: SignalResult) -> float:
+    """How still it is but for what the answers' lengths explain."""
+    own = result.own_effect
+    if not result.follows_length or own is None or excludes_zero(own):
+        return result.stillness
+    return max(result.stillness, 1 - max(abs(own.low), abs(own.high)))
 
 
-def own_stillness(reading: Reading, *, follows: bool) -> float:
-    """How still it stood but for what the answers' lengths explain."""
-    given = reading.given_length
-    explained = given is not None and _least(given.effect) == 0 and given.unlike <= MANY_UNLIKE
-    if given is None or not explained or not follows:
-        return reading.stillness
-    return max(reading.stillness, 1 - max(abs(given.effect.low), abs(given.effect.high)))
+def _rose(result: SignalResult) -> bool:
+    return (result.own_effect or result.effect).value > 0
 
 
-def _follows(read: Mapping[str, Reading], name: str) -> bool:
-    """Whether the answers' length may be behind a signal's move: not where its own alarm came before theirs."""
-    if name not in FOLLOWERS or not _length_moved(read):
-        return False
-    alarmed, lengths = read[name].alarmed, [read[one].alarmed for one in LENGTHS if one in read]
-    return alarmed is None or any(one is not None and one.ordinal <= alarmed.ordinal for one in lengths)
-
-
-def _least(effect: Effect) -> float:
-    """The smallest size that the interval leaves possible."""
-    return max(effect.low, -effect.high, 0.0)
-
-
-def _text(reading: Reading, *, follows: bool) -> str:
-    given = reading.given_length
-    if given is None or not follows:
-        return moved(reading)
-    return f"{moved(reading)}, among answers of like length {given.effect.value:+.2f}"
+def _text(result: SignalResult) -> str:
+    if result.given_length is None or not result.follows_length:
+        return moved(result)
+    return f"{moved(result)}, among answers of like length {result.given_length.effect.value:+.2f}"

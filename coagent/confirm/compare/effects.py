@@ -50,6 +50,15 @@ def risk_difference(pair: Pair, dependence: float = 1.0) -> Effect:
     )
 
 
+def excludes_zero(effect: Effect) -> bool:
+    return effect.low > 0 or effect.high < 0
+
+
+def least(effect: Effect) -> float:
+    """The smallest size that the interval leaves possible."""
+    return max(effect.low, -effect.high, 0.0)
+
+
 def summaries(pair: Pair, kind: Kind) -> tuple[Summary, Summary]:
     """Median (continuous) or rate (binary) before and after, the former under the latter's mix of categories."""
     if kind == "binary":

@@ -13,6 +13,7 @@ from coagent.confirm.compare.paired_sample import Codes, Pair, Values
 from coagent.domain.candidate import Sample, SignalEvidence
 from coagent.domain.shift import Effect
 
+LENGTHS = ("output_tokens", "reasoning_tokens")
 FOLLOWERS = frozenset(
     {"duration_s", "time_per_output_token_s", "output_chars_per_token", "mean_logprob", "unit_price_usd"}
 )

@@ -1,50 +1,41 @@
-"""What one signal says: how far it moved, how sure that is, or how still it stood."""
+"""What one signal says: whether it moved, how far, how sure that is, and whether that is worse."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import msgspec
-
-from coagent.confirm.compare.effects import effect, summaries, with_quantiles
+from coagent.confirm.compare.direction import signal_direction
+from coagent.confirm.compare.effects import effect, excludes_zero, summaries, with_quantiles
 from coagent.confirm.compare.false_discovery import q_values
-from coagent.confirm.compare.length_adjusted import FOLLOWERS, GivenLength, given_length
+from coagent.confirm.compare.length_adjusted import FOLLOWERS, LENGTHS, GivenLength, given_length
 from coagent.confirm.compare.paired_sample import Pair, Values
 from coagent.confirm.compare.significance import any_difference, p_value, sure_distance
 from coagent.confirm.compare.tails import Tail, tail
-from coagent.confirm.compare.uniform_tails import even_tail
 from coagent.confirm.compare.variance_inflation import dependence
 from coagent.domain.candidate import Candidate, SignalEvidence
 from coagent.domain.row import RowRef
-from coagent.domain.shift import Effect, SignalChange, Summary
+from coagent.domain.shift import Direction, Effect, SignalChange, Summary
 from coagent.domain.signal import BY_NAME, Signal
 
-LENGTHS = ("output_tokens", "reasoning_tokens")
-MOVED_Q = 0.01
-RUMOUR_P = 0.01
-SHAKEN_P = 0.05
-FULL_DELTA = 0.6
-FULL_RATE = 0.1
-FULL_TAIL = 0.2
-STILL_RATE = 0.3
-RANK = "rank"
+MOVED_P = 0.01
+"""Convention: of 100 signals that did not change, one is said to have moved."""
+FULL_SIZE = {"continuous": 0.6, "binary": 0.1}
+"""A large move: Cliff's delta, difference of rates."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class SignalResult:
     """`effect` is of all rows since the onset (`pair`), `fresh` of those after the alarm alone (None where it did not
-    alarm), `given_length` of what the answers' lengths do not explain (None where they stood still or that cannot be
-    told). `rumour` bounds the probability that evidence as high as this signal's ever came up without a change.
-    `distance` is Kolmogorov's less what chance makes of it, for covariates alone (else 0), since traffic may change in
-    shape and not in the middle.
+    alarm). `p_bound` bounds the probability of evidence as high as this signal's without a change. `follows_length`:
+    the answers' lengths moved first and may explain it; `given_length` is then what they leave, None where no answers
+    of like length can be compared. `distance` is the KS distance less its mean by chance, for covariates (else 0).
     """
 
     signal: Signal
     pair: Pair
     alarmed: RowRef | None
-    onset: RowRef | None
     onset_low: int | None
     onset_high: int | None
-    rumour: float
+    p_bound: float
     before: Summary
     after: Summary
     effect: Effect
@@ -52,40 +43,64 @@ class Reading:
     tail: Tail | None
     distance: float
     fresh_rows: int
-    dependence: float
     p_value: float | None
     q_value: float | None = None
+    follows_length: bool = False
     given_length: GivenLength | None = None
 
     @property
+    def is_covariate(self) -> bool:
+        """The client moves it, not the provider."""
+        return self.signal.owner == "client"
+
+    @property
     def moved(self) -> bool:
-        """Alarmed, or significant on fresh rows, or by its evidence short of an alarm together with its effect."""
-        tested = self.q_value is not None and self.q_value <= MOVED_Q
-        return self.alarmed is not None or tested or (self.rumour <= RUMOUR_P and excludes_zero(self.effect))
+        """The one answer to "did it change?": it alarmed, or is significant on fresh rows, or its evidence short of an
+        alarm and its effect agree.
+        """
+        tested = self.q_value is not None and self.q_value <= MOVED_P
+        return self.alarmed is not None or tested or (self.p_bound <= MOVED_P and excludes_zero(self.effect))
+
+    @property
+    def own_effect(self) -> Effect | None:
+        """The part of the effect that the answers' lengths do not explain; None where that cannot be known."""
+        if not self.follows_length:
+            return self.effect
+        return self.given_length.effect if self.given_length else None
+
+    @property
+    def direction(self) -> Direction:
+        """Worse or better for those who use the answers; neither where it did not move or nobody can say."""
+        return signal_direction(self.signal, self.own_effect, self.tail) if self.moved else "neither"
+
+    @property
+    def has_moved_tail(self) -> bool:
+        """More rows lie far out than chance puts there."""
+        return self.tail is not None and self.tail.low > 0
 
     @property
     def strength(self) -> float:
-        """0 to 1: the size of its move against a large one (Cliff's delta 0.6, ten percentage points, a fifth of the
-        rows far out); 0 if still. A valid alarm counts for half at least: a small rollout moves the bulk little.
+        """0 to 1: the size of its move against a large one (FULL_SIZE, or a fifth of the rows far out); 0 if it did
+        not move. An alarm counts for half at least: a small rollout moves the bulk little.
         """
         if not self.moved:
             return 0.0
-        full = FULL_RATE if self.signal.kind == "binary" else FULL_DELTA
-        spread = self.tail.excess / FULL_TAIL if self.tail and self.tail.low > 0 else 0.0
-        return min(1.0, max(abs(self.effect.value) / full, spread, 0.5 if self.alarmed else 0.0))
+        spread = self.tail.excess / 0.2 if self.tail and self.has_moved_tail else 0.0
+        size = abs(self.effect.value) / FULL_SIZE[self.signal.kind]
+        return min(1.0, max(size, spread, 0.5 if self.alarmed else 0.0))
 
     @property
     def stillness(self) -> float:
         """0 to 1: how small any move must be that the rows leave possible; 0 if it moved or its shape did."""
-        shaken = self.signal.owner == "client" and self.p_value is not None and self.p_value <= SHAKEN_P
-        if self.moved or shaken or (self.tail and self.tail.low > 0):
+        leaning = self.is_covariate and self.p_value is not None and self.p_value <= 5 * MOVED_P
+        if self.moved or leaning or self.has_moved_tail:
             return 0.0
         largest = max(abs(self.effect.low), abs(self.effect.high))
-        return max(0.0, 1 - largest / (STILL_RATE if self.signal.kind == "binary" else 1.0))
+        return max(0.0, 1 - largest / (0.3 if self.signal.kind == "binary" else 1.0))
 
     @property
     def change(self) -> SignalChange:
-        """As it is told."""
+        """As reported."""
         sides = self.before, self.after
         before, after = with_quantiles(self.pair, *sides) if self.signal.kind == "continuous" else sides
         return SignalChange(
@@ -96,40 +111,63 @@ class Reading:
             effect=self.effect,
             p_value=self.p_value,
             q_value=self.q_value,
+            moved=self.moved,
+            direction=self.direction,
         )
 
 
-def excludes_zero(effect: Effect) -> bool:
-    return effect.low > 0 or effect.high < 0
+Results = Mapping[str, SignalResult]
+"""By signal name."""
 
 
-def readings(candidate: Candidate) -> dict[str, Reading]:
-    """By signal name, in the candidate's order; signals without comparable rows are left out. False discovery is
-    controlled over the signals that were tested, and over the covariates apart from them.
+def signals_of(results: Results) -> list[SignalResult]:
+    return [one for one in results.values() if not one.is_covariate]
+
+
+def covariates_of(results: Results) -> list[SignalResult]:
+    return [one for one in results.values() if one.is_covariate]
+
+
+def moved_signals(results: Results) -> list[SignalResult]:
+    """Those that moved, without covariates."""
+    return [one for one in signals_of(results) if one.moved]
+
+
+def signal_results(candidate: Candidate) -> dict[str, SignalResult]:
+    """In the candidate's order; signals without comparable rows are left out. False discovery is controlled over the
+    signals that were tested, and over the covariates apart from them.
     """
     by_name = {evidence.signal: evidence for evidence in candidate.evidence}
     rows = candidate.now.ordinal + 1
-    found = [reading for one in candidate.evidence if (reading := _reading(one, rows)) is not None]
-    if candidate.pooled:
-        fresh = {one.signal: Values.of(one.fresh) for one in candidate.evidence}
-        found = [_in_ranks(reading, fresh[reading.signal.name]) for reading in found]
-    covariates = [reading for reading in found if reading.signal.owner == "client"]
-    signals = [reading for reading in found if reading.signal.owner != "client"]
-    adjusted = {**_adjusted(signals), **_adjusted(covariates)}
-    read = {one.signal.name: replace(one, q_value=adjusted[one.signal.name]) for one in found}
-    lengths_moved = any(name in read and read[name].moved for name in LENGTHS)
-    if lengths_moved and "output_tokens" in by_name and not candidate.pooled:
-        for name in FOLLOWERS & set(read):
-            read[name] = replace(read[name], given_length=given_length(by_name[name], by_name["output_tokens"]))
-    return read
+    found = [result for one in candidate.evidence if (result := _signal_result(one, rows)) is not None]
+    adjusted = {name: q for group in (True, False) for name, q in _adjusted(found, covariates=group).items()}
+    results = {one.signal.name: replace(one, q_value=adjusted[one.signal.name]) for one in found}
+    return {name: _beside_length(one, results, by_name) for name, one in results.items()}
 
 
-def _in_ranks(reading: Reading, fresh: Values) -> Reading:
-    """Of a pool: without what only values in a unit of their own tell."""
-    if reading.signal.kind == "binary":
-        return reading
-    signal = msgspec.structs.replace(reading.signal, unit=RANK)
-    return replace(reading, signal=signal, tail=even_tail(fresh, reading.dependence))
+def _beside_length(result: SignalResult, results: Results, by_name: Mapping[str, SignalEvidence]) -> SignalResult:
+    """With what the answers' lengths explain of it."""
+    name = result.signal.name
+    lengths = [results[one] for one in LENGTHS if one in results and results[one].moved]
+    if name == "truncation" and any(_same_way(result, one) for one in lengths):
+        return replace(result, follows_length=True)
+    if name not in FOLLOWERS or not lengths or "output_tokens" not in by_name or _came_first(result, lengths):
+        return result
+    return replace(result, follows_length=True, given_length=given_length(by_name[name], by_name["output_tokens"]))
+
+
+def _same_way(result: SignalResult, length: SignalResult) -> bool:
+    """Longer answers are truncated more often; a provider's new limit makes them shorter instead."""
+    return result.effect.value * length.effect.value > 0
+
+
+def _came_first(result: SignalResult, lengths: Sequence[SignalResult]) -> bool:
+    alarms = [one.alarmed.ordinal for one in lengths if one.alarmed]
+    return result.alarmed is not None and all(at > result.alarmed.ordinal for at in alarms)
+
+
+def _adjusted(found: Sequence[SignalResult], *, covariates: bool) -> dict[str, float | None]:
+    return q_values({one.signal.name: one.p_value for one in found if one.is_covariate is covariates})
 
 
 def _tested(fresh: Pair, signal: Signal, dependence: float) -> float | None:
@@ -146,11 +184,7 @@ def _samples(evidence: SignalEvidence, signal: Signal) -> tuple[Values, Values, 
     return before, suspicious, fresh
 
 
-def _adjusted(group: Sequence[Reading]) -> dict[str, float | None]:
-    return q_values({reading.signal.name: reading.p_value for reading in group})
-
-
-def _reading(evidence: SignalEvidence, rows: int) -> Reading | None:
+def _signal_result(evidence: SignalEvidence, rows: int) -> SignalResult | None:
     signal = BY_NAME.get(evidence.signal)
     if signal is None:
         return None
@@ -159,22 +193,20 @@ def _reading(evidence: SignalEvidence, rows: int) -> Reading | None:
     if not pair.comparable:
         return None
     was, now = summaries(pair, signal.kind)
-    worth, fresh_worth = dependence(evidence, len(pair.after)), dependence(evidence, len(fresh.after))
-    return Reading(
+    inflation, fresh_inflation = dependence(evidence, len(pair.after)), dependence(evidence, len(fresh.after))
+    return SignalResult(
         signal=signal,
         pair=pair,
         alarmed=evidence.alarmed,
-        onset=evidence.onset,
         onset_low=evidence.onset_low,
         onset_high=evidence.onset_high,
-        rumour=min(1.0, rows * 10.0 ** -max(evidence.log10_evidence, 0.0)),
+        p_bound=min(1.0, rows * 10.0 ** -max(evidence.log10_evidence, 0.0)),
         before=was,
         after=now,
-        effect=effect(pair, signal.kind, worth),
-        fresh=effect(fresh, signal.kind, fresh_worth) if evidence.alarmed and fresh.comparable else None,
+        effect=effect(pair, signal.kind, inflation),
+        fresh=effect(fresh, signal.kind, fresh_inflation) if evidence.alarmed and fresh.comparable else None,
         tail=tail(fresh) if signal.kind == "continuous" else None,
         fresh_rows=len(fresh.after),
-        dependence=fresh_worth,
-        distance=sure_distance(pair, worth) if signal.owner == "client" else 0.0,
-        p_value=_tested(fresh, signal, fresh_worth),
+        distance=sure_distance(pair, inflation) if signal.owner == "client" else 0.0,
+        p_value=_tested(fresh, signal, fresh_inflation),
     )

@@ -14,11 +14,12 @@ LEAST_AFTER = 30
 
 @dataclass(frozen=True, slots=True)
 class Tail:
-    """Share of the rows after beyond the outermost percent on either side before, `expected` what chance puts there,
-    and a 95 % interval of the excess.
+    """Share of the rows after beyond the outermost percent on either side before (`above`: beyond the upper one),
+    `expected` by chance, and a 95 % interval of the excess.
     """
 
     share: float
+    above: float
     expected: float
     low: float
     high: float
@@ -40,8 +41,10 @@ def tail(pair: Pair) -> Tail | None:
     if rows.sum() < LEAST_AFTER:
         return None
     category = pair.after.category
-    outside = (pair.ranks.upto < deep[category]) | (pair.ranks.below > (before - deep)[category])
-    share = float(outside[rows[category] > 0].mean())
+    above = pair.ranks.below > (before - deep)[category]
+    outside = (pair.ranks.upto < deep[category]) | above
+    counted = rows[category] > 0
+    share = float(outside[counted].mean())
     chances = 2 * deep / (before + 1)
     chance = float(rows @ chances / rows.sum())
     doubt = float(((rows * chances) ** 2 / (2 * deep)).sum())
@@ -49,6 +52,7 @@ def tail(pair: Pair) -> Tail | None:
     off = float(Z95 * np.sqrt(doubt) / rows.sum())
     return Tail(
         share,
+        float(above[counted].mean()),
         chance,
         share - chance - float(np.hypot(share - low, off)),
         share - chance + float(np.hypot(high - share, off)),

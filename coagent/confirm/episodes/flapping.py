@@ -1,62 +1,59 @@
-"""A change that comes and goes is one shift, opened again each time, and wakes people once a day at most."""
+"""A change that comes and goes is one shift, opened again each time, and pages once a day at most."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import msgspec
 
-from coagent.confirm.compare.signal_result import Reading
+from coagent.confirm.compare.signal_result import Results, SignalResult, moved_signals
 from coagent.domain.shift import Cause, Shift, SignalChange
 
-QUIET = timedelta(days=1)
-"""So long after people were woken by it a change that comes back does not wake them again."""
+BETWEEN_PAGES = timedelta(days=1)
+"""A change that recurs within this time of its page does not page again."""
 
 
-class Comings(msgspec.Struct, frozen=True, kw_only=True):
-    """How the latest shift of a segment comes and goes: `gone` while it is recovered, without its evidence; it came
-    `times`, the first time at `since`; it woke people last at `woke`, and is `quiet` where it would wake them again too
-    soon.
+class Recurrence(msgspec.Struct, frozen=True, kw_only=True):
+    """How the latest shift of a stream recurs: `ended` is its last state while it is recovered, without its evidence;
+    it came `times`, first at `since`, and paged last at `paged_at`. `recently_paged`: it recurred too soon after that
+    to page again.
     """
 
-    gone: Shift | None = None
+    ended: Shift | None = None
     times: int = 1
     since: datetime | None = None
-    woke: datetime | None = None
-    quiet: bool = False
+    paged_at: datetime | None = None
+    recently_paged: bool = False
 
-    def left(self, shift: Shift) -> "Comings":
-        """After its recovery."""
-        return msgspec.structs.replace(self, gone=msgspec.structs.replace(shift, evidence=None))
+    def after_end(self, shift: Shift) -> "Recurrence":
+        return msgspec.structs.replace(self, ended=msgspec.structs.replace(shift, evidence=None))
 
-    def back(self, now: datetime) -> "Comings":
-        """After it came again."""
-        quiet = self.woke is not None and now - self.woke < QUIET
-        return msgspec.structs.replace(self, gone=None, times=self.times + 1, quiet=quiet)
+    def recurred(self, now: datetime) -> "Recurrence":
+        recently = self.paged_at is not None and now - self.paged_at < BETWEEN_PAGES
+        return msgspec.structs.replace(self, ended=None, times=self.times + 1, recently_paged=recently)
 
-    def told(self, shift: Shift, *, paged: bool) -> "Comings":
-        """After it was told open; `paged`: whether people were woken by this coming before."""
-        return msgspec.structs.replace(self, woke=shift.updated.time) if shift.page and not paged else self
+    def after_report(self, shift: Shift, *, paged_before: bool) -> "Recurrence":
+        """`paged_before`: whether this occurrence has paged before."""
+        return msgspec.structs.replace(self, paged_at=shift.updated.time) if shift.page and not paged_before else self
 
-    def remarked(self, cause: Cause) -> Cause:
-        """With a word about it, where it came more than once."""
+    def noted(self, cause: Cause) -> Cause:
+        """With a note, where it came more than once."""
         if self.times == 1 or self.since is None:
             return cause
-        text = f"it comes and goes: this is time {self.times} since {self.since:%Y-%m-%d %H:%M} UTC"
-        text += ", and within a day of the last page nobody is woken again" if self.quiet else ""
+        text = f"recurring: occurrence {self.times} since {self.since:%Y-%m-%d %H:%M} UTC"
+        text += ", paged within the last day" if self.recently_paged else ""
         return msgspec.structs.replace(cause, because=[text, *cause.because])
 
 
-def again(read: Mapping[str, Reading], gone: Shift | None) -> Shift | None:
-    """The recovered shift that this is once more: at least half of what moved went where it had gone then."""
-    if gone is None:
-        return None
-    moved = [name for name, one in read.items() if one.moved and one.signal.owner != "client"]
-    then = {change.name: change for change in gone.signals}
-    same = [name for name in moved if name in then and _same(then[name], read[name])]
-    return gone if same and len(same) >= len(moved) / 2 else None
+def recurs(results: Results, ended: Shift | None) -> bool:
+    """Whether the recovered shift is back: at least half of what moved went where it had gone then."""
+    if ended is None:
+        return False
+    moved = moved_signals(results)
+    then = {change.name: change for change in ended.signals if change.moved}
+    same = [one for one in moved if one.signal.name in then and _same(then[one.signal.name], one)]
+    return bool(same) and len(same) >= len(moved) / 2
 
 
-def _same(then: SignalChange, now: Reading) -> bool:
+def _same(then: SignalChange, now: SignalResult) -> bool:
     """Whether it went the same way, and is nearer to where it had gone than to where it was before."""
     was, had_gone, is_at = then.before.median, then.after.median, now.after.median
     return then.effect.value * now.effect.value > 0 and abs(is_at - had_gone) <= abs(is_at - was)

@@ -1,21 +1,22 @@
-"""From open to recovered or accepted; one open shift a segment and family, updated in place."""
+"""From open to recovered or accepted; one open shift a stream, updated in place."""
 
 import hashlib
-from collections.abc import Mapping
 
 import msgspec
 
-from coagent.confirm.compare.signal_result import Reading
-from coagent.confirm.episodes.flapping import Comings
+from coagent.confirm.affected import cost, parts
+from coagent.confirm.assessment import Assessment
+from coagent.confirm.compare.signal_result import Results, SignalResult, moved_signals
+from coagent.confirm.episodes.flapping import Recurrence
 from coagent.confirm.episodes.state import Episode
-from coagent.confirm.paging.decision import PAGING
+from coagent.confirm.paging.decision import Decision
 from coagent.domain.candidate import Candidate
-from coagent.domain.segment import ALL
-from coagent.domain.shift import Cause, Dismissed, Shift, SignalChange, Status
+from coagent.domain.row import RowRef
+from coagent.domain.shift import Dismissed, Shift, SignalChange, Status
 
 
 def shift_id(candidate: Candidate) -> str:
-    """16 hex digits that follow from the segment and its first alarm, so a replay makes the same."""
+    """16 hex digits that follow from the stream and its first alarm, so a replay makes the same."""
     return hashlib.blake2b(f"{candidate.segment.id}/{candidate.id}".encode(), digest_size=8).hexdigest()
 
 
@@ -28,7 +29,7 @@ def continues(candidate: Candidate, past: Episode | None) -> Shift | None:
 
 
 def is_over(candidate: Candidate, past: Episode) -> bool:
-    """Whether a reference is replaced whose change had ended before: what was told of it stands."""
+    """Whether a reference is replaced whose change had ended before: what was reported of it stands."""
     if candidate.phase != "reset" or past.candidate != candidate.id:
         return False
     return past.dismissed is not None or (past.shift is not None and past.shift.status != "open")
@@ -43,8 +44,8 @@ def superseded(candidate: Candidate, past: Episode | None) -> Shift | None:
     )
 
 
-def returned(candidate: Candidate, read: Mapping[str, Reading], past: Episode | None) -> Shift | None:
-    """The shift that this candidate ends because its signals are back where they were before it, told as recovered.
+def returned(candidate: Candidate, results: Results, past: Episode | None) -> Shift | None:
+    """The shift that this candidate ends because its signals are back where they were before it, as recovered.
 
     Such a candidate is no change of its own: the shift's level had become the reference, and was left again.
     """
@@ -53,15 +54,15 @@ def returned(candidate: Candidate, read: Mapping[str, Reading], past: Episode | 
     ended_by_it = past.candidate == candidate.id and past.shift.status == "recovered"
     if not ended_by_it and not superseded(candidate, past):
         return None
-    moved = [name for name, one in read.items() if one.moved and one.signal.owner != "client"]
-    then = {change.name: change for change in past.shift.signals}
-    back = [name for name in moved if name in then and _is_back(then[name], read[name])]
+    moved = moved_signals(results)
+    then = {change.name: change for change in past.shift.signals if change.moved}
+    back = [one for one in moved if one.signal.name in then and _is_back(then[one.signal.name], one)]
     if not back or len(back) < len(moved) / 2:
         return None
     return ended(candidate, past.shift, "recovered")
 
 
-def _is_back(then: SignalChange, now: Reading) -> bool:
+def _is_back(then: SignalChange, now: SignalResult) -> bool:
     """Whether it went the other way and is nearer to where it was before than to where it had gone."""
     was, had_gone, is_at = then.before.median, then.after.median, now.after.median
     return then.effect.value * now.effect.value < 0 and abs(is_at - was) < abs(is_at - had_gone)
@@ -69,42 +70,51 @@ def _is_back(then: SignalChange, now: Reading) -> bool:
 
 def shift(
     candidate: Candidate,
-    read: Mapping[str, Reading],
-    cause: Cause,
+    assessment: Assessment,
+    decision: Decision,
     past: Episode | None,
-    comings: Comings,
-    *,
-    woken: bool = False,
+    recurrence: Recurrence,
 ) -> Shift:
-    """The open shift as it is told now: a new one, one that goes on, or one that is back. `raised` stays where it was
-    first told, or where people were first woken. `woken`: people were woken for the same change before.
+    """The open shift as of now: a new one, one that goes on, or one that recurred. `raised` is the row of its first
+    report, or of its first page.
     """
-    own, page = continues(candidate, past), cause.family in PAGING and not comings.quiet and not woken
-    continued = own or (past.comings.gone if past and comings.times > past.comings.times else None)
-    first = own is None or (page and not (past and past.paged))
-    low, high = onset_interval(candidate, read)
-    moved = sorted((one for one in read.values() if one.moved), key=lambda one: -one.strength)
+    own = continues(candidate, past)
+    continued = own or (past.recurrence.ended if past and recurrence.times > past.recurrence.times else None)
+    first = own is None or (decision.pages and not (past and past.paged))
+    onset = _onset(candidate, own)
+    low, high = onset_interval(candidate, assessment.results)
+    ordered = sorted(assessment.results.values(), key=lambda one: (not one.moved, -one.strength))
+    signals = [one.change for one in ordered]
     return Shift(
         id=continued.id if continued else shift_id(candidate),
         sequence=max(candidate.sequence, continued.sequence + 1) if continued else candidate.sequence,
         segment=candidate.segment,
         status="open",
-        onset=candidate.onset,
-        onset_low=low,
+        onset=onset,
+        onset_low=min(low, onset.ordinal),
         onset_high=high,
         raised=candidate.now if continued is None or first else continued.raised,
         updated=candidate.now,
-        signals=[reading.change for reading in moved],
-        cause=cause,
-        page=page,
+        signals=signals,
+        cause=assessment.cause,
+        page=decision.pages,
         alarm=own.alarm if own else candidate.raised,
         evidence=candidate.trace,
-        carriers=candidate.carriers if candidate.segment.tenant == ALL else [],
+        direction=assessment.direction,
+        held_because=list(decision.held_because),
+        parts=parts(candidate, signals),
+        cost=cost(candidate.cost),
     )
 
 
+def _onset(candidate: Candidate, own: Shift | None) -> RowRef:
+    """A later alarm that goes on with an open shift may have begun after its alarm: the shift itself began before."""
+    later = own is not None and candidate.onset.ordinal > (own.alarm or own.raised).ordinal
+    return own.onset if own and later else candidate.onset
+
+
 def ended(candidate: Candidate, continued: Shift, status: Status) -> Shift:
-    """The shift as it was told last, over now: the rows of its end say nothing about its size or cause."""
+    """The shift as last reported, over now: the rows of its end say nothing about its size or cause."""
     sequence = max(candidate.sequence, continued.sequence + 1)
     own = shift_id(candidate) == continued.id
     evidence = candidate.trace if own else continued.evidence
@@ -113,9 +123,9 @@ def ended(candidate: Candidate, continued: Shift, status: Status) -> Shift:
     )
 
 
-def dismissed(candidate: Candidate, read: Mapping[str, Reading], why: str) -> Dismissed:
+def dismissed(candidate: Candidate, results: Results, decision: Decision) -> Dismissed:
     """Named after the strongest alarm."""
-    alarmed = [one for one in read.values() if one.alarmed] or list(read.values())
+    alarmed = [one for one in results.values() if one.alarmed] or list(results.values())
     strongest = max(alarmed, key=lambda one: one.strength, default=None)
     return Dismissed(
         id=shift_id(candidate),
@@ -123,15 +133,16 @@ def dismissed(candidate: Candidate, read: Mapping[str, Reading], why: str) -> Di
         segment=candidate.segment,
         signal=strongest.signal.name if strongest else "",
         raised=candidate.raised,
-        why=why,
+        why=decision.why,
+        held_because=list(decision.held_because),
     )
 
 
-def onset_interval(candidate: Candidate, read: Mapping[str, Reading]) -> tuple[int, int]:
+def onset_interval(candidate: Candidate, results: Results) -> tuple[int, int]:
     """Of the alarmed signal that knows it best, widened to hold the candidate's own estimate."""
     known = [
         (one.onset_high - one.onset_low, one.onset_low, one.onset_high)
-        for one in read.values()
+        for one in results.values()
         if one.alarmed and one.onset_low is not None and one.onset_high is not None
     ]
     at = candidate.onset.ordinal

@@ -1,11 +1,11 @@
-"""What confirm remembers of one provider: its segments' latest candidates and what was told of them."""
+"""What confirm remembers of one provider: its streams' latest candidates and what was reported of them."""
 
 import zlib
 from typing import Self
 
 import msgspec
 
-from coagent.confirm.episodes.flapping import Comings
+from coagent.confirm.episodes.flapping import Recurrence
 from coagent.domain.segment import Segment
 from coagent.domain.shift import CauseKind, Dismissed, Family, Shift
 
@@ -15,9 +15,9 @@ MOST_TEXTS = 64
 
 
 class Episode(msgspec.Struct, frozen=True, kw_only=True):
-    """The latest candidate of a segment. `sequence` is the candidate's last; `moved` the signals that moved, covariates
-    apart. `shift` and `dismissed` are what was told last (at most one), `closed` the shift before that this candidate
-    ended. `paged` says whether people have been woken; `comings` how the latest shift comes and goes.
+    """The latest candidate of a stream. `sequence` is the candidate's last; `moved` the signals that moved, without
+    covariates. `shift` or `dismissed` was reported last, `closed` is the shift before that this candidate ended.
+    `paged`: whether it has paged; `recurrence`: how the latest shift comes and goes.
     """
 
     segment: Segment
@@ -31,17 +31,17 @@ class Episode(msgspec.Struct, frozen=True, kw_only=True):
     shift: Shift | None = None
     dismissed: Dismissed | None = None
     closed: Shift | None = None
-    comings: Comings = msgspec.field(default_factory=Comings)
+    recurrence: Recurrence = msgspec.field(default_factory=Recurrence)
 
 
-class Memory(msgspec.Struct, frozen=True):
+class ProviderState(msgspec.Struct, frozen=True):
     """Episodes by segment id, the least recently touched first; bounded."""
 
     episodes: dict[str, Episode]
 
     @classmethod
     def from_bytes(cls, data: bytes | None) -> Self:
-        """From `to_bytes`; None, another version or damaged bytes begin anew."""
+        """From `to_bytes`; None, another version or damaged bytes give an empty state."""
         if data is None:
             return cls({})
         try:
@@ -51,14 +51,14 @@ class Memory(msgspec.Struct, frozen=True):
             return cls({})
 
     def to_bytes(self) -> bytes:
-        """Versioned, packed msgpack."""
+        """Version and compressed msgpack."""
         return msgspec.msgpack.encode((STATE_VERSION, zlib.compress(msgspec.msgpack.encode(self.episodes), 1)))
 
     def of(self, segment: Segment) -> Episode | None:
         return self.episodes.get(segment.id)
 
-    def with_episode(self, episode: Episode) -> "Memory":
-        """With this as the newest. The oldest are forgotten, those without an open shift first, and closed shifts and
+    def with_episode(self, episode: Episode) -> "ProviderState":
+        """With this as the newest. The oldest are dropped, those without an open shift first, and ended shifts and
         dismissals of all but the newest.
         """
         kept = {key: old for key, old in self.episodes.items() if key != episode.segment.id}
@@ -66,7 +66,7 @@ class Memory(msgspec.Struct, frozen=True):
         spare = sorted(kept, key=lambda key: _open(kept[key]))[: max(0, len(kept) - MOST_SEGMENTS)]
         keys = [key for key in kept if key not in spare]
         newest = set(keys[-MOST_TEXTS:])
-        return Memory({key: kept[key] if key in newest else _shortened(kept[key]) for key in keys})
+        return ProviderState({key: kept[key] if key in newest else _shortened(kept[key]) for key in keys})
 
 
 def _open(episode: Episode) -> bool:
@@ -79,6 +79,6 @@ def _unpack(packed: msgspec.Raw) -> dict[str, Episode]:
 
 
 def _shortened(episode: Episode) -> Episode:
-    """Keeps an open shift only, which may still be updated; the way of its evidence comes anew with each update."""
+    """Keeps an open shift only, which may still be updated; its evidence comes with each update."""
     shift = msgspec.structs.replace(episode.shift, evidence=None) if episode.shift and _open(episode) else None
-    return msgspec.structs.replace(episode, shift=shift, dismissed=None, closed=None, comings=Comings())
+    return msgspec.structs.replace(episode, shift=shift, dismissed=None, closed=None, recurrence=Recurrence())

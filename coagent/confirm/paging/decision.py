@@ -1,124 +1,157 @@
-"""Whether to tell a candidate as a shift, to wait for more rows, or to dismiss it.
+"""Whether to report a candidate as a shift, to wait for more rows or to dismiss it, and whether a report pages.
 
-The alarm is a valid test by itself, so nothing waits for significance: only for a cause that is sure enough to wake
-people, and for a size that matters.
+The alarm is a valid test by itself, so nothing waits for significance: only for a cause that is sure enough to page,
+and for a size that matters.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from coagent.confirm.assessment import Assessment
 from coagent.confirm.cause.covariates import priced
-from coagent.confirm.cause.finding import Finding
-from coagent.confirm.compare.signal_result import Reading, excludes_zero
+from coagent.confirm.compare.effects import excludes_zero, least
+from coagent.confirm.compare.signal_result import Results, SignalResult, covariates_of, moved_signals
 from coagent.confirm.config import ConfirmConfig
 from coagent.confirm.wording import words
 from coagent.domain.candidate import Candidate
-from coagent.domain.shift import Cause, Effect
+from coagent.domain.shift import Effect, Hold
 
 PAGING = frozenset({"provider", "client"})
-PROVIDERS_OWN = frozenset({"declared", "price", "tokenizer", "logprob", "pace", "first_token", "shape", "failure"})
-"""Findings that need no verdict on the traffic before they page."""
-
-GONE_ROWS = 64
-CLEAR_Q = 0.05
-LEANING = 1.3
+PROVIDERS_OWN = frozenset(
+    {
+        "declared", "price", "tokenizer", "logprob", "slower", "faster", "first_token_later", "first_token_sooner",
+        "shape", "failure", "failure_ends",
+    }
+)  # fmt: skip
+"""Findings that need no answer about the request mix before they page."""
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """`why` is the reason of a dismissal."""
+class History:
+    """`reported`: it is an open shift already. `paged_elsewhere`: another stream paged for the same change.
+    `recently_paged`: it recurred within a day of its last page.
+    """
 
-    action: Literal["wait", "tell", "recover", "accept", "dismiss"]
+    reported: bool = False
+    paged_elsewhere: bool = False
+    recently_paged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`held_because` is every reason why it does not page, `why` the text of a dismissal."""
+
+    action: Literal["wait", "report", "recover", "accept", "dismiss"]
+    held_because: tuple[Hold, ...] = ()
     why: str = ""
 
+    @property
+    def pages(self) -> bool:
+        return self.action == "report" and not self.held_because
 
-def decide(
-    candidate: Candidate,
-    read: Mapping[str, Reading],
-    found: Sequence[Finding],
-    cause: Cause,
-    config: ConfirmConfig,
-    *,
-    told: bool,
-) -> Verdict:
-    """`told` says whether it already is a shift that people know of."""
+
+def decide(candidate: Candidate, assessment: Assessment, history: History, config: ConfirmConfig) -> Decision:
+    """The one place that decides."""
     if candidate.phase == "recovered":
-        return Verdict("recover") if told else Verdict("dismiss", _by_itself(candidate))
+        return _over("recover", _by_itself(candidate), history)
     if candidate.phase == "reset":
-        return Verdict("accept") if told else Verdict("dismiss", "its reference was replaced before it was judged")
-    if candidate.phase == "final":
-        return _last(read, told=told)
-    return Verdict("tell" if told or _sure(candidate, read, found, cause, config) else "wait")
+        return _over("accept", "its reference was replaced before it was judged", history)
+    small = negligible(assessment.results, config)
+    if candidate.phase == "final" and small:
+        return Decision("recover" if history.reported else "dismiss", ("too_small",), small)
+    if candidate.phase == "final" or history.reported:
+        return _report(assessment, history)
+    waits = _waits(candidate, assessment, config, small=bool(small))
+    return Decision("wait", waits) if waits else _report(assessment, history)
 
 
-def _last(read: Mapping[str, Reading], *, told: bool) -> Verdict:
-    why = _negligible(read)
-    if told:
-        return Verdict("recover" if why else "tell")
-    return Verdict("dismiss", why) if why else Verdict("tell")
+def _over(action: Literal["recover", "accept"], why: str, history: History) -> Decision:
+    return Decision(action, ("ended",)) if history.reported else Decision("dismiss", ("ended",), why)
 
 
-def _sure(
-    candidate: Candidate,
-    read: Mapping[str, Reading],
-    found: Sequence[Finding],
-    cause: Cause,
-    config: ConfirmConfig,
-) -> bool:
-    """Whether it may be told before the last look."""
-    names = {finding.name for finding in found}
-    if candidate.rows_fresh >= config.fresh_rows_enough and not _negligible(read):
-        return True
-    if cause.confidence < config.page_confidence or cause.family == "unknown":
+def _report(assessment: Assessment, history: History) -> Decision:
+    cause, direction = assessment.cause, assessment.direction
+    reasons: dict[Hold, bool] = {
+        "cause_unknown": cause.family == "unknown",
+        "traffic": cause.family == "traffic",
+        "own_deploy": cause.family == "client" and direction == "neither",
+        "not_worse": direction == "better",
+        "mix_leaning": cause.family == "provider" and not _carried(assessment) and _mix_leans_unsettled(assessment),
+        "already_paged": history.paged_elsewhere,
+        "recently_paged": history.recently_paged,
+    }
+    return Decision("report", tuple(hold for hold, holds in reasons.items() if holds))
+
+
+def _waits(candidate: Candidate, assessment: Assessment, config: ConfirmConfig, *, small: bool) -> tuple[Hold, ...]:
+    """Why it is not reported before the last look; empty where it is."""
+    if candidate.rows_fresh >= config.fresh_rows_enough and not small:
+        return ()
+    waited, carried = candidate.rows_fresh >= config.fresh_rows_answer, _carried(assessment)
+    if not _is_sure(assessment, config, waited=waited):
+        return ("waiting_for_rows",)
+    if waited and (assessment.cause.family == "traffic" or carried or "traffic_still" in assessment.found):
+        return ()
+    if not carried and assessment.cause.confidence < config.sure_confidence:
+        return ("waiting_for_rows",)
+    return ("mix_leaning",) if _mix_leans(assessment) else ()
+
+
+def _is_sure(assessment: Assessment, config: ConfirmConfig, *, waited: bool) -> bool:
+    """Whether cause and size are."""
+    cause = assessment.cause
+    if cause.family == "unknown" or cause.confidence < config.page_confidence:
         return False
-    waited = candidate.rows_fresh >= config.fresh_rows_answer
-    if cause.family not in PAGING:
-        return waited
-    carried = cause.family == "client" or bool(names & PROVIDERS_OWN)
-    traffic_judged = waited and "traffic_still" in names
-    return _clear(read, config) and (traffic_judged or (carried and (waited or not _traffic_leans(read))))
+    return waited if cause.family == "traffic" else _is_clear(assessment.results, config)
 
 
-def _clear(read: Mapping[str, Reading], config: ConfirmConfig) -> bool:
+def _carried(assessment: Assessment) -> bool:
+    """Whether something moved that no mix of requests moves."""
+    return assessment.cause.family == "client" or bool(assessment.found & PROVIDERS_OWN)
+
+
+def _is_clear(results: Results, config: ConfirmConfig) -> bool:
     """Whether some signal's move matters for sure, in the bulk or in the tails."""
     return any(
-        max(reading.effect.low, -reading.effect.high) > reading.signal.minimum_effect
-        or (reading.q_value is not None and reading.q_value <= CLEAR_Q)
-        or (reading.tail is not None and reading.tail.low > config.minimum_tail_excess)
-        for reading in read.values()
-        if reading.moved and reading.signal.owner != "client"
+        least(one.effect) > one.signal.minimum_effect
+        or (one.q_value is not None and one.q_value <= config.clear_q)
+        or (one.tail is not None and one.tail.low > config.minimum_tail_excess)
+        for one in moved_signals(results)
     )
 
 
-def _traffic_leans(read: Mapping[str, Reading]) -> bool:
+def _mix_leans(assessment: Assessment) -> bool:
     """Whether a covariate looks like moving (beyond about 99 %) though it has not yet."""
-    covariates = [reading for reading in read.values() if reading.signal.owner == "client"]
-    return not priced(read) and any(_beyond(reading.effect) for reading in covariates)
+    results = assessment.results
+    return not priced(results) and any(_leans(one.effect) for one in covariates_of(results))
 
 
-def _beyond(effect: Effect) -> bool:
-    reach = LEANING * (effect.value - effect.low), LEANING * (effect.high - effect.value)
-    return effect.value > reach[0] or -effect.value > reach[1]
+def _mix_leans_unsettled(assessment: Assessment) -> bool:
+    return "traffic_still" not in assessment.found and _mix_leans(assessment)
 
 
-def _negligible(read: Mapping[str, Reading]) -> str:
+def _leans(effect: Effect) -> bool:
+    """1.3 times the reach of a 95 % interval is about that of a 99 % one."""
+    reach = effect.value - effect.low if effect.value > 0 else effect.high - effect.value
+    return abs(effect.value) > 1.3 * reach
+
+
+def negligible(results: Results, config: ConfirmConfig) -> str:
     """Why no alarm matters in the fresh rows; empty if one does."""
-    alarmed = [reading for reading in read.values() if reading.alarmed]
-    whys = [_too_small(reading) for reading in alarmed]
+    whys = [_too_small(one, config.fresh_rows_enough) for one in results.values() if one.alarmed]
     return "; ".join(whys) if whys and all(whys) else ""
 
 
-def _too_small(reading: Reading) -> str:
-    fresh, least = reading.fresh, reading.signal.minimum_effect
-    if fresh is None or (reading.tail is not None and reading.tail.low > 0):
+def _too_small(result: SignalResult, rows_enough: int) -> str:
+    fresh, minimum = result.fresh, result.signal.minimum_effect
+    if fresh is None or result.has_moved_tail:
         return ""
-    name, unit = words(reading.signal.name), "Cliff's delta" if fresh.name == "cliffs_delta" else "difference of rates"
+    name, unit = words(result.signal.name), "Cliff's delta" if fresh.name == "cliffs_delta" else "difference of rates"
     size = f"{unit} {fresh.value:+.2f}, 95 % {fresh.low:+.2f} to {fresh.high:+.2f}"
-    if max(abs(fresh.low), abs(fresh.high)) < least:
-        return f"{name} is too small to matter: {size} in the rows after the alarm, {least} would matter"
-    if reading.fresh_rows >= GONE_ROWS and abs(fresh.value) < least and not excludes_zero(fresh):
-        return f"{name} is not seen any more: {size} in the {reading.fresh_rows} rows after the alarm"
+    if max(abs(fresh.low), abs(fresh.high)) < minimum:
+        return f"{name} is too small to matter: {size} in the rows after the alarm, {minimum} would matter"
+    if result.fresh_rows >= rows_enough and abs(fresh.value) < minimum and not excludes_zero(fresh):
+        return f"{name} is not seen any more: {size} in the {result.fresh_rows} rows after the alarm"
     return ""
 
 

@@ -3,7 +3,7 @@
 import msgspec
 
 from coagent.confirm.cause.covariates import after_them, explained, long_before, traffic_findings
-from coagent.confirm.compare.signal_result import readings
+from coagent.confirm.compare.signal_result import signal_results
 from coagent.confirm.compare.variance_inflation import dependence
 from coagent.domain.candidate import Candidate
 
@@ -21,13 +21,15 @@ def with_evidence(candidate: Candidate, signal: str, **changes: object) -> Candi
 
 
 def strength(candidate: Candidate) -> float:
-    found = {one.name: one.strength for one in traffic_findings(candidate, readings(candidate))}
+    found = {one.name: one.strength for one in traffic_findings(candidate, signal_results(candidate))}
     return found.get("traffic", 0.0)
 
 
 def sides(candidate: Candidate) -> tuple[list, list]:
-    read = list(readings(candidate).values())
-    return [one for one in read if one.signal.owner == "client"], [one for one in read if one.signal.owner != "client"]
+    results = list(signal_results(candidate).values())
+    return [one for one in results if one.signal.owner == "client"], [
+        one for one in results if one.signal.owner != "client"
+    ]
 
 
 def test_traffic_that_hardly_moved_explains_little_of_a_large_change():

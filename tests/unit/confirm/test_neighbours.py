@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from coagent.confirm.cause.neighbours import neighbour_findings, neighbours
-from coagent.confirm.episodes.state import Episode, Memory
+from coagent.confirm.episodes.state import Episode, ProviderState
 from coagent.domain.segment import Segment
 
 from .worlds import SCENARIOS, START, stream
@@ -11,8 +11,8 @@ from .worlds import SCENARIOS, START, stream
 CANDIDATE = next(stream(SCENARIOS[0], 1))
 
 
-def memory(*episodes: Episode) -> Memory:
-    found = Memory({})
+def provider(*episodes: Episode) -> ProviderState:
+    found = ProviderState({})
     for episode in episodes:
         found = found.with_episode(episode)
     return found
@@ -21,7 +21,7 @@ def memory(*episodes: Episode) -> Memory:
 def episode(tenant: str, minutes: float = 0.0, moved=("output_tokens",), family="provider") -> Episode:
     at = CANDIDATE.onset.time + timedelta(minutes=minutes)
     return Episode(
-        segment=Segment("openai", "gpt-4", task="summary", tenant=tenant),
+        segment=Segment("openai", "gpt-4", endpoint=tenant),
         candidate=tenant,
         sequence=1,
         onset_s=at.timestamp(),
@@ -32,16 +32,16 @@ def episode(tenant: str, minutes: float = 0.0, moved=("output_tokens",), family=
 
 
 def look(*episodes: Episode):
-    return neighbours(memory(*episodes), CANDIDATE, {"output_tokens"}, 900.0)
+    return neighbours(provider(*episodes), CANDIDATE, {"output_tokens"}, 900.0)
 
 
 def test_segments_that_moved_at_the_same_time_are_counted():
     found = look(episode("a"), episode("b", 10), episode("c", 60))
 
-    assert ["a", "b"] == [segment.tenant for segment in found.moved]
-    assert ["c"] == [segment.tenant for segment in found.quiet]
-    assert found.reach == "2 tenants"
-    assert neighbour_findings(found)[0].text == "2 other segments of this provider moved at the same time (2 tenants)"
+    assert ["a", "b"] == [segment.endpoint for segment in found.moved]
+    assert ["c"] == [segment.endpoint for segment in found.quiet]
+    assert found.reach == "2 endpoints"
+    assert neighbour_findings(found)[0].text == "2 other streams of this provider moved at the same time (2 endpoints)"
 
 
 def test_their_own_traffic_deploy_or_other_signals_do_not_count():

@@ -6,8 +6,10 @@ from typing import get_args
 import pytest
 
 from coagent.confirm.cause.finding import Finding
-from coagent.confirm.cause.likelihood_table import FAMILY, NEEDS, POINTS
-from coagent.confirm.cause.posterior import cause, posterior
+from coagent.confirm.cause.kinds import FAMILY, NEEDS
+from coagent.confirm.cause.likelihood_table import START, WEIGHTS
+from coagent.confirm.cause.posterior import cause, family_chances, posterior, reasons
+from coagent.confirm.cause.signals import GROUPS, STILL
 from coagent.confirm.config import ConfirmConfig
 from coagent.domain.shift import CauseKind
 from coagent.steps.confirm import ConfirmStep
@@ -21,7 +23,7 @@ def found(*names: str, strength: float = 1.0) -> list[Finding]:
     return [Finding(name, strength, f"{name} moved by 1.5") for name in names]
 
 
-def judged(*names: str, strength: float = 1.0) -> tuple[str, str]:
+def named(*names: str, strength: float = 1.0) -> tuple[str, str]:
     told = cause(found(*names, strength=strength), SURE)
     return told.family, told.kind
 
@@ -29,53 +31,68 @@ def judged(*names: str, strength: float = 1.0) -> tuple[str, str]:
 @pytest.mark.parametrize(
     ("names", "family", "kind"),
     [
-        (["declared", "length", "text"], "provider", "declared_version"),
-        (["length", "text", "pace", "logprob"], "provider", "silent_version"),
-        (["logprob", "pace"], "provider", "quantization_or_stack"),
-        (["first_token", "pace", "answer_still"], "provider", "capacity"),
-        (["failure"], "provider", "capacity"),
+        (["declared", "longer", "text"], "provider", "declared_version"),
+        (["declared", "price"], "provider", "declared_version"),
         (["price", "answer_still"], "provider", "price"),
+        (["price", "tokenizer", "shorter", "faster"], "provider", "price"),
+        (["shorter", "text", "logprob", "traffic_still"], "provider", "silent_version"),
+        (["first_token_later", "slower", "answer_still", "traffic_still"], "provider", "capacity"),
+        (["failure", "traffic_still", "answer_still"], "provider", "capacity"),
         (["refusal", "traffic_still"], "provider", "policy"),
-        (["truncation", "length", "traffic_still"], "provider", "truncation"),
-        (["tokenizer", "traffic", "length"], "provider", "silent_version"),
-        (["deploy", "length", "form"], "client", "deploy"),
-        (["deploy", "length", "traffic"], "client", "deploy"),
-        (["traffic", "length"], "traffic", "traffic_mix"),
+        (["truncation", "shorter", "traffic_still"], "provider", "truncation"),
+        (["tokenizer", "traffic_still"], "provider", "silent_version"),
+        (["deploy", "longer", "form"], "client", "deploy"),
+        (["traffic", "longer"], "traffic", "traffic_mix"),
         (["traffic"], "traffic", "traffic_mix"),
-        (["length"], "unknown", "unknown"),
-        (["length", "traffic_still"], "unknown", "unknown"),
-        (["deploy", "tokenizer", "length"], "unknown", "unknown"),
+        (["longer"], "unknown", "unknown"),
         ([], "unknown", "unknown"),
     ],
 )
 def test_findings_make_a_cause(names, family, kind):
-    assert (family, kind) == judged(*names)
+    assert (family, kind) == named(*names)
+
+
+def test_quantized_weights_that_talk_on_are_not_truncation():
+    kinds = posterior(found("logprob", "longer", "text", "traffic_still"))
+
+    assert "truncation" not in kinds
+    assert max(kinds, key=kinds.__getitem__) in {"quantization_or_stack", "silent_version"}
 
 
 def test_weak_evidence_is_unknown():
-    assert judged("pace", strength=0.1) == ("unknown", "unknown")
+    assert named("slower", strength=0.1) == ("unknown", "unknown")
 
 
 def test_neighbours_make_the_provider_surer():
-    alone = cause(found("length", "pace"), SURE).confidence
+    def chance(*names: str) -> float:
+        return family_chances(posterior(found(*names)))["provider"]
 
-    assert alone < cause(found("length", "pace", "neighbours"), SURE).confidence
+    assert chance("longer", "traffic_still") < chance("longer", "traffic_still", "neighbours")
 
 
-def test_reasons_come_strongest_first_and_with_what_speaks_against():
-    told = cause(
-        [Finding("pace", 1.0, "slower"), Finding("first_token", 1.0, "later"), Finding("length", 0.2, "longer")], SURE
-    )
+def test_reasons_come_strongest_first_then_the_evidence_against():
+    findings = found("refusal", "traffic_still", "neighbours", "shorter", "text")
+    chances = posterior(findings)
+    told = reasons(findings, "policy", chances)
+    against = [text.startswith("evidence against: ") for text in told]
 
-    assert told.because == ["slower", "later", "against it: longer"]
+    assert told[0] == "refusal moved by 1.5"
+    assert against == sorted(against)
+    assert len(told) == len(findings)
+
+
+def test_a_fact_is_the_first_reason():
+    told = cause([*found("slower", "first_token_later"), Finding("price", 1.0, "dearer")], SURE)
+
+    assert (told.kind, told.because[0]) == ("price", "dearer")
 
 
 def test_unknown_says_why_and_what_was_found():
-    told = cause(found("length"), SURE, ["mean output tokens +38 %"])
+    told = cause(found("longer"), SURE, ["mean output tokens +38 %"])
 
     assert told.because == [
-        "nothing tells a change at the provider from other questions or prompts",
-        "length moved by 1.5",
+        "cannot tell a provider change from a change of prompts",
+        "longer moved by 1.5",
         "mean output tokens +38 %",
     ]
 
@@ -83,13 +100,15 @@ def test_unknown_says_why_and_what_was_found():
 def test_the_table_is_whole():
     kinds = set(get_args(CauseKind))
 
-    assert kinds == set(FAMILY) == set(NEEDS)
-    assert all(kinds == set(row) for row in POINTS.values())
-    assert {name for needed in NEEDS.values() for name in needed} <= set(POINTS)
+    assert kinds == set(FAMILY) == set(NEEDS) == set(START)
+    assert all(kinds == set(row) for row in WEIGHTS.values())
+    assert {name for needed in NEEDS.values() for name in needed} <= set(WEIGHTS)
+    assert {name for rose, fell, _ in GROUPS for name in (rose, fell)} <= set(WEIGHTS)
+    assert {name for name, _, _ in STILL} <= set(WEIGHTS)
 
 
 def test_kinds_without_what_they_need_are_impossible():
-    assert set(posterior(found("length"))) == {"silent_version", "unknown"}
+    assert set(posterior(found("longer"))) == {"silent_version", "unknown"}
 
 
 def last_family(scenario: Scenario, seed: int, rows_before: int, looks: tuple[int, ...]) -> str:

@@ -3,7 +3,7 @@
 import pytest
 
 from coagent.confirm.config import ConfirmConfig
-from coagent.confirm.episodes.state import MOST_SEGMENTS, MOST_TEXTS, Episode, Memory
+from coagent.confirm.episodes.state import MOST_SEGMENTS, MOST_TEXTS, Episode, ProviderState
 from coagent.domain.segment import Segment
 from coagent.steps.confirm import ConfirmStep
 
@@ -14,7 +14,7 @@ from .worlds import SCENARIOS, SEGMENT, stream
 def told() -> Episode:
     """An open shift with many signals and reasons."""
     *_, last = stream(SCENARIOS[0], 1)
-    return Memory.from_bytes(ConfirmStep(ConfirmConfig())(None, last).state).of(SEGMENT)
+    return ProviderState.from_bytes(ConfirmStep(ConfirmConfig())(None, last).state).of(SEGMENT)
 
 
 def renamed(episode: Episode, tenant: int, **changes) -> Episode:
@@ -23,40 +23,40 @@ def renamed(episode: Episode, tenant: int, **changes) -> Episode:
     return Episode(**{**fields, "segment": segment, **changes})
 
 
-def filled(*episodes: Episode) -> Memory:
-    memory = Memory({})
+def filled(*episodes: Episode) -> ProviderState:
+    provider = ProviderState({})
     for episode in episodes:
-        memory = memory.with_episode(episode)
-    return memory
+        provider = provider.with_episode(episode)
+    return provider
 
 
 def test_it_comes_back_as_it_was_stored(told):
-    memory = filled(told, renamed(told, 1))
+    provider = filled(told, renamed(told, 1))
 
-    assert memory == Memory.from_bytes(memory.to_bytes())
+    assert provider == ProviderState.from_bytes(provider.to_bytes())
     assert told.shift is not None
 
 
 def test_it_is_bounded(told):
     quiet = [renamed(told, n, shift=None) for n in range(MOST_SEGMENTS)]
-    memory = filled(*quiet, *(renamed(told, n) for n in range(1000, 1040)))
+    provider = filled(*quiet, *(renamed(told, n) for n in range(1000, 1040)))
 
-    assert len(memory.episodes) == MOST_SEGMENTS
-    assert memory.of(quiet[0].segment) is None
-    assert memory.of(quiet[-1].segment) is not None
-    assert len(memory.to_bytes()) < 64_000
+    assert len(provider.episodes) == MOST_SEGMENTS
+    assert provider.of(quiet[0].segment) is None
+    assert provider.of(quiet[-1].segment) is not None
+    assert len(provider.to_bytes()) < 64_000
 
 
 def test_open_shifts_outlive_what_is_over(told):
     opened = renamed(told, 0)
-    memory = filled(opened, *(renamed(told, n, shift=None) for n in range(1, MOST_SEGMENTS + 50)))
+    provider = filled(opened, *(renamed(told, n, shift=None) for n in range(1, MOST_SEGMENTS + 50)))
 
-    assert memory.of(opened.segment).shift == opened.shift
+    assert provider.of(opened.segment).shift == opened.shift
 
 
 def test_what_was_told_of_closed_ones_is_forgotten_first(told):
     closed = renamed(told, 0, shift=None, closed=told.shift)
-    memory = filled(closed, *(renamed(told, n, shift=None) for n in range(1, MOST_TEXTS + 1)))
+    provider = filled(closed, *(renamed(told, n, shift=None) for n in range(1, MOST_TEXTS + 1)))
 
-    assert memory.of(closed.segment).closed is None
-    assert memory.of(closed.segment).sequence == closed.sequence
+    assert provider.of(closed.segment).closed is None
+    assert provider.of(closed.segment).sequence == closed.sequence

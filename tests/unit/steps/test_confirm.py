@@ -9,7 +9,7 @@ import pytest
 
 from coagent.confirm.config import ConfirmConfig
 from coagent.confirm.episodes.state import STATE_VERSION
-from coagent.domain.candidate import Candidate, FieldCounts, Sample, SignalEvidence
+from coagent.domain.candidate import Candidate, CostEvidence, FieldCounts, PartEvidence, Sample, SignalEvidence
 from coagent.domain.row import RowRef
 from coagent.domain.segment import Segment
 from coagent.domain.shift import Shift
@@ -92,7 +92,8 @@ def candidate(
 
 
 SLOWER = {"time_per_output_token_s": 3.0, "time_to_first_token_s": 2.5, "output_tokens": 0.0, "input_length": 0.0}
-LONGER = {"output_tokens": 2.0, "input_length": 0.0}
+LONGER = {"output_tokens": 1.0}
+"""Nothing else is known: other questions do that as well as another model."""
 TRAFFIC = {"output_tokens": 2.0, "input_length": 2.0}
 
 
@@ -124,8 +125,85 @@ def test_a_clear_alarm_of_the_providers_own_signals_pages_at_once():
     assert shift.status == "open"
     assert shift.raised == ref(1011)
     assert (shift.onset, shift.onset_low, shift.onset_high) == (ref(1000), 998, 1003)
-    assert [change.name for change in shift.signals] == ["time_per_output_token_s", "time_to_first_token_s"]
-    assert [change.p_value for change in shift.signals] == [None, None]
+    moved = [change for change in shift.signals if change.moved]
+    assert [change.name for change in moved] == ["time_per_output_token_s", "time_to_first_token_s"]
+    assert [(change.p_value, change.direction) for change in moved] == [(None, "worse")] * 2
+    assert (shift.direction, shift.held_because) == ("worse", [])
+
+
+def test_it_lists_all_that_is_watched_and_says_what_did_not_move():
+    shift = only(run(candidate(SLOWER, fresh=64))[0])
+    still = [change for change in shift.signals if not change.moved]
+
+    assert {change.name for change in shift.signals} == set(SLOWER)
+    assert {change.name for change in still} == {"output_tokens", "input_length"}
+    assert {change.direction for change in still} == {"neither"}
+    assert all(change.effect.low <= change.effect.value <= change.effect.high for change in still)
+
+
+FASTER = {"time_per_output_token_s": -3.0, "time_to_first_token_s": -2.5, "output_tokens": 0.0, "input_length": 0.0}
+
+
+@pytest.mark.parametrize("phase", ["raised", "growing", "final"])
+def test_what_is_better_alone_is_reported_and_never_pages(phase: str):
+    shift = only(run(candidate(FASTER, phase=phase, fresh=256 if phase == "final" else 64))[0])
+
+    assert (shift.direction, shift.status, shift.page) == ("better", "open", False)
+    assert shift.held_because == ["not_worse"]
+    assert shift.cause.family == "provider"
+
+
+def test_faster_and_unlike_before_is_mixed_and_pages():
+    shift = only(run(candidate({**FASTER, "mean_logprob": 3.0}, fresh=64))[0])
+
+    assert (shift.direction, shift.page, shift.held_because) == ("mixed", True, [])
+
+
+def test_what_first_looked_better_pages_once_it_is_worse_too():
+    worse = {**FASTER, "mean_logprob": -3.0}
+    better, mixed = run(candidate(FASTER, fresh=16), candidate(worse, fresh=64, sequence=1))
+
+    assert (only(better).page, only(mixed).page) == (False, True)
+    assert only(mixed).raised == ref(1075)
+
+
+@pytest.mark.parametrize(
+    ("moved", "fresh", "held"), [(LONGER, 64, "cause_unknown"), (TRAFFIC, 16, "traffic"), (FASTER, 64, "not_worse")]
+)
+def test_a_shift_that_does_not_page_says_why(moved: dict[str, float], fresh: int, held: str):
+    shift = only(run(candidate(moved, fresh=fresh))[0])
+
+    assert not shift.page
+    assert held in shift.held_because
+
+
+def test_one_change_of_a_provider_pages_once_for_all_its_models():
+    models = [Segment("openai", name) for name in ("gpt-4", "gpt-5")]
+    first, second = run(*(candidate(SLOWER, segment=model, fresh=16) for model in models))
+
+    assert (only(first).page, only(second).page) == (True, False)
+    assert only(second).held_because == ["already_paged"]
+    assert only(second).cause.because[-1] == f"already paged as {only(first).id} (openai/gpt-4)"
+    later = only(run(candidate(SLOWER, segment=models[0], fresh=64, sequence=1), state=second.state)[0])
+    assert (later.page, later.held_because) == (True, [])
+
+
+def test_it_says_who_is_affected_and_what_it_costs():
+    part = PartEvidence(
+        dimension="tenant", name="a", rows_before=100, rows=20, mean_rank=0.9, low=0.8, high=0.95, alarmed=True
+    )
+    still = msgspec.structs.replace(part, name="b", rows=300, mean_rank=0.5, low=0.45, high=0.55, alarmed=False)
+    cost = CostEvidence(
+        requests_per_day=1000, priced_share=1.0,
+        n_before=100, mean_before_usd=0.01, sd_before_usd=0.002, n_after=50, mean_after_usd=0.02, sd_after_usd=0.002,
+    )  # fmt: skip
+    one = candidate(SLOWER, fresh=64)
+    shift = only(run(msgspec.structs.replace(one, signal="time_per_output_token_s", parts=[still, part], cost=cost))[0])
+
+    assert [(part.name, part.carries, part.requests) for part in shift.parts] == [("a", True, 20), ("b", False, 300)]
+    assert shift.parts[0].effect.value == pytest.approx(0.8)
+    assert shift.cost.usd_per_day == pytest.approx(10)
+    assert 9 < shift.cost.low < 10 < shift.cost.high < 11
 
 
 def dense(one: Candidate, seconds: float) -> Candidate:
@@ -242,8 +320,6 @@ def grown(one: Candidate) -> Candidate:
 def test_a_change_that_grows_on_does_not_come_and_go():
     slower = {**SLOWER, "time_per_output_token_s": 1.0, "time_to_first_token_s": 1.0}
     assert only(run(grown(candidate(slower, phase="final", fresh=256, **YOUNG)))[0]).page
-    faster = {**slower, "time_per_output_token_s": -1.0, "time_to_first_token_s": -1.0}
-    assert only(run(grown(candidate(faster, phase="final", fresh=256, **YOUNG)))[0]).page
 
 
 def with_few_far_out(one: Candidate, share: float) -> Candidate:
@@ -288,11 +364,10 @@ def slow(one: Candidate) -> Candidate:
         candidate(SLOWER, phase="raised", suspicious=100, rows_before=4000),
         candidate(SLOWER, phase="raised", suspicious=300, rows_before=6000),
         slow(candidate(SLOWER, phase="raised", **YOUNG)),
-        msgspec.structs.replace(candidate(SLOWER, phase="raised", **YOUNG), pooled=True),
         candidate({**SLOWER, "refusal": 1.0}, phase="raised", **YOUNG),
         candidate(SLOWER, phase="raised", fields=[FieldCounts("response_model", {"a": 300}, {"b": 40})], **YOUNG),
     ],
-    ids=["soon", "long reference", "long and slow", "slower than the wait", "far apart", "pool", "rate", "declared"],
+    ids=["soon", "long reference", "long and slow", "slower than the wait", "far apart", "rate", "declared"],
 )
 def test_it_need_not_last_where_it_cannot_end_by_itself(one: Candidate):
     assert only(run(one)[0]).page
@@ -488,8 +563,8 @@ def test_a_change_back_is_the_first_ones_recovery():
 
 
 def test_an_overlapping_candidate_updates_the_open_shift():
-    pooled = candidate(SLOWER, onset=1005, fresh=64)
-    told = run(candidate(SLOWER, fresh=16), pooled)
+    later_onset = candidate(SLOWER, onset=1005, fresh=64)
+    told = run(candidate(SLOWER, fresh=16), later_onset)
 
     assert only(told[0]).id == only(told[1]).id
     assert only(told[0]).sequence < only(told[1]).sequence
@@ -502,7 +577,7 @@ def test_other_tenants_make_the_provider_surer():
     sure = [only(one).cause.confidence for one in told]
 
     assert sure[0] < sure[1] < sure[2]
-    assert any("2 other segments" in reason for reason in only(told[2]).cause.because)
+    assert any("2 other streams" in reason for reason in only(told[2]).cause.because)
 
 
 def test_signals_that_are_not_known_here_are_passed_over():
