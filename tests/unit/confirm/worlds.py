@@ -332,7 +332,7 @@ SCENARIOS = (
     ),
     _scenario("longer questions", "traffic", "traffic_mix", lambda w: w.but(input_scale=1.8), LENGTHS),
     _scenario("another topic", "traffic", "traffic_mix", lambda w: w.but(input_scale=0.6, topic=2.0)),
-    _scenario("lone length", "unknown", "unknown", lambda w: w.but(output_scale=0.6), LENGTHS),
+    _scenario("lone length", "unknown provider", "", lambda w: w.but(output_scale=0.6), LENGTHS),
     _scenario(
         "more traffic of another kind and a new tokenizer",
         "provider",

@@ -98,7 +98,7 @@ def test_a_change_that_comes_back_says_how_often_it_came() -> None:
     level = np.where((np.arange(rows) >= 1000) & ((np.arange(rows) - 1000) // 400 % 2 == 0), 2.0, 0.0)
     life = live(requests(level, 1))
     [tellings] = life.shifts.values()
-    told = [shift for shift in tellings if "it comes and goes: this is time 2 since " in shift.cause.because[0]]
+    told = [shift for shift in tellings if "recurring: occurrence 2 since " in shift.cause.because[0]]
     assert told
     assert {shift.page for shift in told} == {False}
     assert [shift.sequence for shift in tellings] == sorted({shift.sequence for shift in tellings})
