@@ -59,10 +59,6 @@ def test_quantized_weights_that_talk_on_are_not_truncation():
     assert max(kinds, key=kinds.__getitem__) in {"quantization_or_stack", "silent_version"}
 
 
-def test_weak_evidence_is_unknown():
-    assert named("longer", strength=0.1) == ("unknown", "unknown")
-
-
 def test_neighbours_make_the_provider_surer():
     def chance(*names: str) -> float:
         return family_chances(posterior(found(*names)))["provider"]

@@ -168,7 +168,7 @@ def test_what_first_looked_better_pages_once_it_is_worse_too():
 
 
 @pytest.mark.parametrize(
-    ("moved", "fresh", "held"), [(LONGER, 64, "cause_unknown"), (TRAFFIC, 16, "traffic"), (FASTER, 64, "not_worse")]
+    ("moved", "fresh", "held"), [(LONGER, 64, "cause_unknown"), (TRAFFIC, 64, "traffic"), (FASTER, 64, "not_worse")]
 )
 def test_a_shift_that_does_not_page_says_why(moved: dict[str, float], fresh: int, held: str):
     shift = only(run(candidate(moved, fresh=fresh))[0])
@@ -398,7 +398,7 @@ def test_an_alarm_of_the_answer_alone_waits_and_is_unknown():
 
 
 def test_a_change_of_traffic_is_told_and_pages_nobody():
-    shift = only(run(candidate(TRAFFIC, fresh=16))[0])
+    shift = only(run(candidate(TRAFFIC, fresh=64))[0])
 
     assert (shift.cause.family, shift.cause.kind, shift.page) == ("traffic", "traffic_mix", False)
 
