@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from coagent.confirm.cause.finding import Finding
 from coagent.confirm.compare.signal_result import Results, SignalResult, covariates_of, signals_of
-from coagent.confirm.wording import moved, names, words
+from coagent.confirm.wording import moved, names
 from coagent.domain.candidate import Candidate
 from coagent.domain.shift import Effect
+from coagent.domain.vocabulary import signal_name
 
 FULL_DELTA, FULL_DISTANCE = 0.4, 0.3
 """A large change of the mix: Cliff's delta, KS distance. An alarm counts for 0.8 at least."""
@@ -84,4 +85,4 @@ def _size(covariate: SignalResult) -> float:
 def _text(covariate: SignalResult) -> str:
     if abs(covariate.effect.value) / FULL_DELTA >= covariate.distance / FULL_DISTANCE:
         return moved(covariate)
-    return f"{words(covariate.signal.name)}: distribution changed (KS distance {covariate.distance:.2f})"
+    return f"{signal_name(covariate.signal.name)}: distribution changed (KS distance {covariate.distance:.2f})"

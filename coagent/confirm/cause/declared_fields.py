@@ -7,9 +7,10 @@ import numpy as np
 from scipy import stats
 
 from coagent.confirm.cause.finding import Finding
-from coagent.confirm.wording import percent, words
 from coagent.domain.candidate import FieldCounts
+from coagent.domain.number_format import percent
 from coagent.domain.signal import DECLARED, DEPLOY
+from coagent.domain.vocabulary import signal_name
 
 SIGNIFICANT = 1e-4
 
@@ -27,7 +28,8 @@ class Gain:
 
     @property
     def text(self) -> str:
-        return f"{words(self.field)} {self.value} went from {percent(self.before)} to {percent(self.after)} of the rows"
+        share = f"from {percent(self.before)} to {percent(self.after)} of the rows"
+        return f"{signal_name(self.field)} {self.value} went {share}"
 
 
 def field_findings(fields: Sequence[FieldCounts]) -> list[Finding]:

@@ -6,8 +6,10 @@ from coagent.confirm.compare.effects import excludes_zero
 from coagent.confirm.compare.paired_sample import Values
 from coagent.confirm.compare.signal_result import Results, moved_signals
 from coagent.confirm.compare.tails import Tail
-from coagent.confirm.wording import names, percent, words
+from coagent.confirm.wording import names
 from coagent.domain.candidate import Candidate, SignalEvidence
+from coagent.domain.number_format import percent
+from coagent.domain.vocabulary import signal_name
 
 DECOMPOSED = ("output_tokens", "reasoning_tokens", "duration_s", "time_to_first_token_s")
 
@@ -35,7 +37,7 @@ def _followers(results: Results) -> list[str]:
 
 def _mix_and_within(evidence: SignalEvidence) -> str:
     parts = decompose(Values.of(evidence.before), Values.of(evidence.suspicious) + Values.of(evidence.fresh))
-    name = f"mean {words(evidence.signal)}"
+    name = f"mean {signal_name(evidence.signal)}"
     if not parts.before:
         return f"{name} was 0 before"
     total, within = parts.change / parts.before, (parts.within + parts.interaction) / parts.before
@@ -48,9 +50,9 @@ def _signed(share: float) -> str:
 
 def _rollout(name: str, tail: Tail) -> str:
     share, expected = percent(tail.share), percent(tail.expected)
-    return f"{words(name)}: {share} of the requests lie where {expected} did before, the rest did not change"
+    return f"{signal_name(name)}: {share} of the requests lie where {expected} did before, the rest did not change"
 
 
 def _second_opinions(evidence: SignalEvidence) -> list[str]:
     seen = [(opinion, row) for opinion, row in evidence.opinions.items() if row is not None]
-    return [f"{opinion} saw {words(evidence.signal)} change at row {row}" for opinion, row in seen]
+    return [f"{opinion} saw {signal_name(evidence.signal)} change at row {row}" for opinion, row in seen]

@@ -4,7 +4,8 @@ from coagent.confirm.cause.finding import Finding
 from coagent.confirm.compare.effects import excludes_zero, least
 from coagent.confirm.compare.length_adjusted import LENGTHS
 from coagent.confirm.compare.signal_result import Results, SignalResult, covariates_of
-from coagent.confirm.wording import moved, names, percent
+from coagent.confirm.wording import moved, names
+from coagent.domain.number_format import percent
 
 GROUPS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("price", "price", ("unit_price_usd",)),

@@ -12,9 +12,9 @@ from coagent.confirm.cause.covariates import priced
 from coagent.confirm.compare.effects import excludes_zero, least
 from coagent.confirm.compare.signal_result import Results, SignalResult, covariates_of, moved_signals
 from coagent.confirm.config import ConfirmConfig
-from coagent.confirm.wording import words
 from coagent.domain.candidate import Candidate
 from coagent.domain.shift import Effect, Hold
+from coagent.domain.vocabulary import signal_name
 
 PAGING = frozenset({"provider", "client"})
 PROVIDERS_OWN = frozenset(
@@ -146,7 +146,10 @@ def _too_small(result: SignalResult, rows_enough: int) -> str:
     fresh, minimum = result.fresh, result.signal.minimum_effect
     if fresh is None or result.has_moved_tail:
         return ""
-    name, unit = words(result.signal.name), "Cliff's delta" if fresh.name == "cliffs_delta" else "difference of rates"
+    name, unit = (
+        signal_name(result.signal.name),
+        "Cliff's delta" if fresh.name == "cliffs_delta" else "difference of rates",
+    )
     size = f"{unit} {fresh.value:+.2f}, 95 % {fresh.low:+.2f} to {fresh.high:+.2f}"
     if max(abs(fresh.low), abs(fresh.high)) < minimum:
         return f"{name} is too small to matter: {size} in the rows after the alarm, {minimum} would matter"
