@@ -43,4 +43,16 @@ def assess(candidate: Candidate, provider: ProviderState, config: ConfirmConfig)
     results = signal_results(candidate)
     moved = {one.signal.name for one in moved_signals(results)}
     found = findings(candidate, results, neighbours(provider, candidate, moved, config.same_time_s))
-    return Assessment(results, found, cause(found, config.name_confidence, notes(candidate, results)))
+    return Assessment(results, found, _cause(candidate, provider, found, notes(candidate, results), config))
+
+
+def _cause(
+    candidate: Candidate, provider: ProviderState, found: list[Finding], said: list[str], config: ConfirmConfig
+) -> Cause:
+    """A family that has paged stays named while it is likelier than not: a little doubt takes no page back."""
+    past = provider.of(candidate.segment)
+    if past is not None and past.paged and past.candidate == candidate.id:
+        kept = cause(found, config.keep_confidence, said)
+        if kept.family == past.family:
+            return kept
+    return cause(found, config.name_confidence, said)

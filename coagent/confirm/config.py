@@ -4,19 +4,21 @@ import msgspec
 
 
 class ConfirmConfig(msgspec.Struct, frozen=True, kw_only=True):
-    """`page_confidence`: how sure the family must be to page before the last look. `sure_confidence`: how sure to page
-    before `fresh_rows_answer` on the answer's signals alone. `name_confidence`: how sure to
-    name a family at all; below it the cause is unknown. `fresh_rows_answer`: fresh rows before a page that rests on
-    the answer's signals alone, and before a change of the mix is reported. `fresh_rows_enough`: fresh rows after which
-    the cause is reported as it stands, unknown too, and after which an effect that is not seen is gone. `same_time_s`:
-    two streams whose onsets lie no further apart moved together. `clear_q`: the q-value at which a move is clear
-    enough to report early. `minimum_tail_excess`: the smallest share of requests far out that matters where the bulk
-    did not move.
+    """Probabilities of the family: `page_confidence` to page before the last look, `sure_confidence` to do so before
+    `fresh_rows_answer` on the answer's signals alone, `name_confidence` to name one at all (below it the cause is
+    unknown), `keep_confidence` to keep one that has paged.
+
+    `fresh_rows_answer`: fresh rows before a page that rests on the answer's signals alone, and before a change of the
+    mix is reported. `fresh_rows_enough`: fresh rows after which the cause is reported as it stands, unknown too, and
+    after which an effect that is not seen is gone. `same_time_s`: two streams whose onsets lie no further apart moved
+    together. `clear_q`: the q-value at which a move is clear enough to report early. `minimum_tail_excess`: the
+    smallest share of requests far out that matters where the bulk did not move.
     """
 
     page_confidence: float = 0.8
     sure_confidence: float = 0.95
     name_confidence: float = 0.75
+    keep_confidence: float = 0.5
     fresh_rows_answer: int = 16
     fresh_rows_enough: int = 64
     same_time_s: float = 900.0
