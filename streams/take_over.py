@@ -22,6 +22,7 @@ from coagent.adapters.kafka.producer import BatchProducer
 from coagent.adapters.kafka.record import Record, Undecodable
 from coagent.adapters.kafka.topics import cluster_id
 from coagent.detect.state.take_over import by_stream, lost_mutes
+from coagent.domain.errors import Transient
 from coagent.domain.rejected import DeadLetter
 from coagent.domain.segment import Segment
 from coagent.domain.topics import EARLIER_REQUESTS
@@ -33,11 +34,13 @@ log = logging.getLogger(__name__)
 
 
 def take_over(settings: Settings) -> None:
-    """Does nothing where no version before was at work on this cluster. Raises Transient."""
+    """Does nothing where no version before was at work on this cluster. Raises Transient, also where a worker of it
+    still is: what that one reads would be counted twice.
+    """
     connection = bootstrap.kafka_connection(settings)
     earlier = EarlierRequests(connection)
     first, unread = earlier.is_first_start(), earlier.unread()
-    if not first and not unread:
+    if not (first or unread) or _has_to_wait(earlier, first):
         return
     states = _by_account(earlier.states())
     count = CountLeftOver({account: state.data for account, state in states.items() if state.data is not None})
@@ -48,6 +51,16 @@ def take_over(settings: Settings) -> None:
     _say_counted(count.rows)
     if first:
         _say_begun(states)
+
+
+def _has_to_wait(earlier: EarlierRequests, first: bool) -> bool:
+    """Where workers run that took over before: what came later is counted when none runs. Raises Transient."""
+    if not earlier.has_workers():
+        return False
+    if first:
+        raise Transient("a worker of the version before still runs: stop it, this one then takes over what it left")
+    log.warning("an earlier version wrote to %s again: stop it, then stop all workers and start one", EARLIER_REQUESTS)
+    return True
 
 
 def _send(connection: KafkaConnection, records: Iterable[Record]) -> None:

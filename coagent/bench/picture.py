@@ -81,7 +81,7 @@ def _falses(axes: Axes, every: Sequence[RivalCase]) -> None:
     axes.set_yticks(range(len(names)), names)
     axes.invert_yaxis()
     axes.set_xlim(0, 1.25 * max((alarms for alarms, _, _ in counts), default=1) + 1)
-    _title(axes, "False alarms; mixes and improvements")
+    _title(axes, "False alarms; mixes and improvements\ntaken for a change")
 
 
 def _false(every: Sequence[RivalCase], name: str) -> tuple[int, int, int]:
@@ -132,7 +132,7 @@ def _power(axes: Axes, every: Sequence[Power]) -> None:
                       ha="center", va="center", fontsize=SMALL, color=FAINT)  # fmt: skip
     axes.set_xlabel("rows before the change")
     axes.set_ylabel("median rows to the alarm")
-    _title(axes, "+3 sd by share of rows (dashed: tenants)")
+    _title(axes, "+3 sd in one signal, by share of the rows\n(dashed: over many tenants)")
 
 
 def _end(grid: Sequence[Power], part: float) -> tuple[int, float]:

@@ -6,7 +6,8 @@ Nobody is a member of the worker's group while this is read: the worker does it 
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 
-from confluent_kafka import Consumer, KafkaError, KafkaException, Message, TopicPartition
+from confluent_kafka import Consumer, ConsumerGroupState, KafkaError, KafkaException, Message, TopicPartition
+from confluent_kafka.admin import AdminClient
 
 from coagent.adapters.kafka.connection import KafkaConnection
 from coagent.adapters.kafka.topics import cluster_metadata
@@ -18,6 +19,10 @@ TAKEN_OVER_GROUP = "coagent-earlier-requests"
 """Keeps how far the topic was taken over: offsets of the worker's own group can only be committed by its members."""
 CHANGELOG = "coagent-detect-changelog"
 PATIENCE_S, READ_MESSAGES, READ_TIMEOUT_S = 10.0, 500, 1.0
+
+AT_WORK = (
+    ConsumerGroupState.STABLE, ConsumerGroupState.PREPARING_REBALANCING, ConsumerGroupState.COMPLETING_REBALANCING,
+)  # fmt: skip
 
 Unread = Mapping[int, range]
 """Offsets by partition, those without any left out."""
@@ -46,6 +51,13 @@ class EarlierRequests:
         if not any(self._committed(WORKER_GROUP, places).values()):
             return False
         return not any(self._committed(TAKEN_OVER_GROUP, places).values())
+
+    def has_workers(self) -> bool:
+        """Whether any member is in the worker's group: it reads that topic, or keeps the states."""
+        admin = AdminClient(self._connection.config())
+        with _checked():
+            found = admin.describe_consumer_groups([WORKER_GROUP], request_timeout=PATIENCE_S)
+            return found[WORKER_GROUP].result().state in AT_WORK
 
     def messages(self, unread: Unread) -> Iterator[Message]:
         """In the order of each partition."""

@@ -20,6 +20,7 @@ from coagent.adapters.kafka.record import Record
 from coagent.adapters.kafka.topics import TopicSpec, ensure_topics, own_topics
 from coagent.detect.state.codec import decode
 from coagent.domain.batch import Source
+from coagent.domain.errors import Transient
 from coagent.domain.rollup import Rollup
 from coagent.domain.segment import Segment
 from coagent.domain.topics import DEADLETTER, EARLIER_REQUESTS, REQUESTS, ROLLUPS, SHIFTS
@@ -27,6 +28,7 @@ from coagent.entrypoints.doctor.earlier import check_earlier
 from coagent.settings import Settings
 from streams.coagent_app import APP_ID
 from streams.state import State
+from streams.take_over import take_over
 from tests.earlier_version import LEFT_ROWS, READ_ROWS, STREAM, accounts, recorded, rows
 from tests.integration.kafka.conftest import apache_kafka_broker
 from tests.integration.kafka.reading import PARTITIONS, reader
@@ -165,6 +167,19 @@ def newest_state(connection: KafkaConnection):
         rows for account, rows in accounts(LEFT_ROWS, LEFT_ROWS + 2 * MORE_ROWS).items() if account.stream == STREAM
     )
     return watch
+
+
+def test_it_waits_while_a_worker_of_the_version_before_runs(broker: KafkaConnection) -> None:
+    worker_of_then = Consumer(broker.config(group_id=WORKER_GROUP, session_timeout_ms=6000))
+    worker_of_then.subscribe([EARLIER_REQUESTS])
+    deadline = time.monotonic() + PATIENCE_S
+    while not worker_of_then.assignment() and time.monotonic() < deadline:
+        worker_of_then.poll(0.2)
+    with pytest.raises(Transient, match="still runs: stop it"):
+        take_over(settings_of(broker))
+    worker_of_then.close()
+    take_over(settings_of(broker))
+    assert EarlierRequests(broker).unread() == {}
 
 
 def test_the_group_is_that_of_the_worker() -> None:
