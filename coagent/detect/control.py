@@ -3,6 +3,8 @@
 import logging
 
 from coagent.detect.alarm.lifecycle import accept
+from coagent.detect.alarm.part_alarm import accept_part
+from coagent.detect.alarm.part_candidate import segment_of
 from coagent.detect.config import DetectConfig
 from coagent.detect.muting import mute, unmute
 from coagent.detect.state.stream import Watch
@@ -28,23 +30,30 @@ def obey(watch: Watch, command: ToSegment, config: DetectConfig) -> list[Candida
             unmute(watch, known_signals(command.signals))
             told = []
         case Reset():
-            told = accept(watch, config)
+            told = accept(watch, config) + accept_part(watch)
     watch.control.obeyed = [*watch.control.obeyed, command.id][-REMEMBERED:]
     log.info("%s of %s by %s: %s", type(command).__name__, watch.segment.label, command.by, command.reason)
     return told
 
 
 def _accept(watch: Watch, command: Accept, config: DetectConfig) -> list[Candidate]:
+    if watch.part and segment_of(watch.segment, watch.part) == command.segment:
+        _check_row(command, watch.part.raised.ordinal)
+        return accept_part(watch)
     open_now = watch.suspicion or watch.control.settled
     if open_now is None or open_now.accepted:
         raise Refused("nothing_to_accept", "no change of this segment is open: it recovered, or was accepted before")
-    if command.row is not None and open_now.raised.ordinal > command.row:
+    _check_row(command, open_now.raised.ordinal)
+    return accept(watch, config)
+
+
+def _check_row(command: Accept, raised: int) -> None:
+    if command.row is not None and raised > command.row:
         raise Refused(
             "stale_command",
             f"it means what was known up to row {command.row}; what is open now was raised at row "
-            f"{open_now.raised.ordinal}: look at insights.shifts and accept that",
+            f"{raised}: look at insights.shifts and accept that",
         )
-    return accept(watch, config)
 
 
 def _check_until(command: Mute) -> None:

@@ -9,8 +9,8 @@ from coagent.detect.alarm.candidate import CAUTION_OF, cautions_of, log10_of
 from coagent.detect.config import DetectConfig
 from coagent.detect.muting import ALL
 from coagent.detect.report_schedule import digest_of
-from coagent.detect.sensor.constants import CUTS, LOUDER, SLACK, TRAFFIC_POWER
-from coagent.detect.sensor.feed import budget_shares
+from coagent.detect.sensor.constants import CUTS, TRAFFIC_POWER
+from coagent.detect.sensor.feed import budget_shares, raised_limits
 from coagent.detect.sensor.sensed import IS_TRAFFIC, NAMES
 from coagent.detect.state.stream import Watch
 from coagent.domain.candidate import CAUTION_ROWS
@@ -56,8 +56,7 @@ def needed_evidence(watch: Watch, config: DetectConfig) -> NDArray[np.float64]:
 
     So many rows are its run length too.
     """
-    with np.errstate(divide="ignore"):
-        own = SLACK * config.threshold / budget_shares(watch.sensor) * LOUDER ** watch.sensor.louder.astype(float)
+    own = raised_limits(watch.sensor, config.threshold)
     return np.where(IS_TRAFFIC, config.threshold**TRAFFIC_POWER, own)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from coagent.detect.alarm.part_alarm import drop_part
 from coagent.detect.sensor.sensed import NAMES as SENSED
 from coagent.detect.signals import NAMES, PLACE_OF, Values
 from coagent.detect.state.stream import Watch
@@ -30,6 +31,7 @@ def _let_go(watch: Watch, signals: Sequence[str]) -> None:
     """Alarms of muted signals are off. Where they were all that a suspicion had, it ends untold, to be raised anew if
     it is still there afterwards; where everything is muted, it waits instead.
     """
+    drop_part(watch, [PLACE_OF[name] for name in signals])
     meant = np.array([name in signals for name in SENSED])
     watch.sensor.forget_evidence(meant & watch.sensor.alarmed)
     watch.sensor.alarmed[meant] = False
