@@ -18,22 +18,22 @@ log = logging.getLogger(__name__)
 
 
 def obey(watch: Watch, command: ToSegment, config: DetectConfig) -> list[Candidate]:
-    """What is to be told of it; raises Refused, the watch then unchanged. A `Reset` still has to begin anew."""
+    """What is to be reported of it; raises Refused, the watch then unchanged. A `Reset` still has to begin anew."""
     match command:
         case Accept():
-            told = _accept(watch, command, config)
+            reported = _accept(watch, command, config)
         case Mute():
             _check_until(command)
             mute(watch, known_signals(command.signals), command.until.timestamp())
-            told = []
+            reported = []
         case Unmute():
             unmute(watch, known_signals(command.signals))
-            told = []
+            reported = []
         case Reset():
-            told = accept(watch, config) + accept_part(watch)
+            reported = accept(watch, config) + accept_part(watch)
     watch.control.obeyed = [*watch.control.obeyed, command.id][-REMEMBERED:]
     log.info("%s of %s by %s: %s", type(command).__name__, watch.segment.label, command.by, command.reason)
-    return told
+    return reported
 
 
 def _accept(watch: Watch, command: Accept, config: DetectConfig) -> list[Candidate]:

@@ -21,13 +21,13 @@ ROUNDED = 4
 
 
 def detectors_due(watch: Watch, config: DetectConfig, time_s: float) -> list[Detectors]:
-    """All detectors, where something notable changed since they were told last, or so many rows or seconds passed.
+    """All detectors, where something notable changed since they were reported last, or so many rows or seconds passed.
     `time_s`: of the latest row, epoch s.
     """
-    told = watch.control.told.renewed(watch.rows_seen, time_s, _digest(watch, config))
-    if told is None:
+    reported = watch.control.reported.renewed(watch.rows_seen, time_s, _digest(watch, config))
+    if reported is None:
         return []
-    watch.control.told = told
+    watch.control.reported = reported
     return [_detectors(watch, config)]
 
 
@@ -42,8 +42,8 @@ def _detectors(watch: Watch, config: DetectConfig) -> Detectors:
     seen = watch.sensor.reference.totals.sum(axis=1)
     return Detectors(
         segment=watch.segment,
-        sequence=watch.control.told.sequence,
-        time=datetime.fromtimestamp(watch.control.told.time_s, UTC),
+        sequence=watch.control.reported.sequence,
+        time=datetime.fromtimestamp(watch.control.reported.time_s, UTC),
         rows_seen=watch.rows_seen,
         promise_rows=config.threshold,
         muted_until=_until(watch, ALL),

@@ -165,7 +165,7 @@ def due(watch: Watch, config: DetectConfig) -> list[Candidate]:
 
 
 def _is_accepted(watch: Watch) -> bool:
-    """Whether a person said that it is a change, and a welcome one: nobody cried wolf."""
+    """Whether a person said that it is a change, and a welcome one: no false alarm."""
     return watch.suspicion is not None and watch.suspicion.accepted
 
 

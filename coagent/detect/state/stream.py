@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from coagent.detect.alarm.alarm import Alarm
 from coagent.detect.cost import Costs
 from coagent.detect.fields import FIELDS, MOST, FieldValues
-from coagent.detect.report_schedule import Told
+from coagent.detect.report_schedule import Reported
 from coagent.detect.row_times import Places
 from coagent.detect.rows import Rows, no_rows
 from coagent.detect.sensor.state import SensorState
@@ -21,8 +21,8 @@ from coagent.domain.segment import Segment
 
 class Suspicion(msgspec.Struct, array_like=True):
     """An alarm of the segment that is not settled yet. `rows_before` is the frozen reference's size, `sequence` that
-    of the last snapshot, `fresh` the number of rows since the alarm. Once somebody `accepted` it, nothing more is told
-    of it: its rows become the reference as soon as they are enough.
+    of the last snapshot, `fresh` the number of rows since the alarm. Once somebody `accepted` it, nothing more is
+    reported of it: its rows become the reference as soon as they are enough.
     """
 
     onset: RowRef
@@ -56,14 +56,14 @@ class PartSuspicion(msgspec.Struct, array_like=True):
 
 class Control(msgspec.Struct, array_like=True):
     """What people decided: ids of the commands obeyed, the newest last; until when (epoch s) which signals are muted,
-    "" for all of them. `settled` is the last suspicion that was told to its end, still to be accepted. `told`: what
-    people know of the detectors.
+    "" for all of them. `settled` is the last suspicion that was reported to its end, still to be accepted.
+    `reported`: what people know of the detectors.
     """
 
     obeyed: list[str] = []
     muted_until: dict[str, float] = {}
     settled: Suspicion | None = None
-    told: Told = msgspec.field(default_factory=Told)
+    reported: Reported = msgspec.field(default_factory=Reported)
 
 
 def _empty() -> Rows:
