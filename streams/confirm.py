@@ -26,8 +26,8 @@ def _decode(value: bytes | None, headers: Headers) -> tuple[bytes, Candidate]:
 def confirm_stage(step: ConfirmStep) -> Stage:
     def advance(state: bytes | None, candidate: Candidate) -> tuple[bytes, Sequence[Record]]:
         confirmed = step(state, candidate)
-        told = [encode_event(shift) for shift in confirmed.shifts]
-        return confirmed.state, told + [encode_event(dismissed) for dismissed in confirmed.dismissed]
+        reported = [encode_event(shift) for shift in confirmed.shifts]
+        return confirmed.state, reported + [encode_event(dismissed) for dismissed in confirmed.dismissed]
 
     return Stage("confirm", _decode, advance)
 

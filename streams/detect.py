@@ -43,7 +43,7 @@ def _newer(rate: Rate, state: bytes | None) -> bytes:
 
 @lru_cache(16)
 def _rate(state: bytes | None) -> Rate | None:
-    """What a partition was told last; None too where another version wrote it."""
+    """What a partition was sent last; None too where another version wrote it."""
     try:
         rate = None if state is None else decode_command(state, None)
     except Undecodable:

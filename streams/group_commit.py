@@ -1,9 +1,9 @@
 """The order that makes counts exact: send what a step made, then write its state, then acknowledge its message.
 
 A crash anywhere in between reads the message again on the old state, and so sends the same again under the same ids.
-A process that stood still for longer than its session may have lost its partitions without knowing: it waits until it
-would have heard of it before it writes a state. Kafka has no fence for a changelog without transactions, so what was
-on the wire in that moment is still written; each state's count of messages tells whoever recovers that it is the older.
+A process that was paused for longer than its session may have lost its partitions without knowing: it waits until it
+would know of it before it writes a state. Kafka has no fence for a changelog without transactions, so what was on the
+wire in that moment is still written; each state's count of messages shows whoever recovers that it is the older.
 Many messages share one round of waiting. Faust's own `table[key] = state` would not do: it writes the local store
 before anything has been sent, and an offset may be committed before its changelog record has been taken.
 """
@@ -68,7 +68,7 @@ class _Write:
 
 
 def boot_time_s() -> float:
-    """Seconds that go on while the machine sleeps, where it can tell."""
+    """Seconds that go on while the machine sleeps, where the system knows."""
     return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
 
 
@@ -137,7 +137,7 @@ class GroupCommit:
         await self._until_taken([record for owed in group for record in owed.outcome.records], self._send)
         if epoch != self._epoch:
             return
-        await self._hear_the_news()
+        await self._await_news()
         if epoch != self._epoch:
             return
         newest = {owed.place: owed.outcome.state for owed in group if owed.outcome.state is not None}
@@ -150,15 +150,15 @@ class GroupCommit:
         for owed in group:
             await self._stream.ack(owed.event)
 
-    async def _hear_the_news(self) -> None:
-        """After having stood still: time for a heartbeat to be answered, and lost partitions to be given up."""
-        stood_s = self._clock() - self._awake_at
-        if stood_s > self._session_s:
-            log.warning("stood still for %.1f s: hearing first whether the partitions are still ours", stood_s)
+    async def _await_news(self) -> None:
+        """After a pause: time for a heartbeat to be answered, and lost partitions to be given up."""
+        paused_s = self._clock() - self._awake_at
+        if paused_s > self._session_s:
+            log.warning("paused for %.1f s: checking first whether the partitions are still ours", paused_s)
             await asyncio.sleep(self._session_s)
 
     def _keep(self, write: _Write, where: Any) -> None:
-        """`where` in the changelog, as the Kafka client tells it."""
+        """`where` in the changelog, as the Kafka client says."""
         _, key = write.place
         self._table.data.keep(where.topic_partition, where.offset, key, write.stored)
         if self._unwritten.get(write.place) is write.state:

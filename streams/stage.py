@@ -25,7 +25,7 @@ MAX_VALUE_BYTES = MAX_MESSAGE_BYTES - 16 * 1024
 
 @dataclass(frozen=True)
 class Stage:
-    """What tells one stage from another.
+    """What differs from stage to stage.
 
     `decode` makes the message's value and the key of its state, or raises Undecodable; `advance` takes the state (None
     at first) and the value, and makes the new state and the records to send, or raises Refused. Where there is a

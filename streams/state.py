@@ -1,7 +1,7 @@
 """A key's state as its changelog holds it: the step's own bytes behind a count of the messages that made them.
 
-Kafka keeps the order in which records arrive, and a process that stood still may send its last one after the new owner
-of its partitions has sent many. The count tells which of two is the newer, wherever they lie.
+Kafka keeps the order in which records arrive, and a process that was paused may send its last one after the new owner
+of its partitions has sent many. The count says which of two is the newer, wherever they lie.
 """
 
 import struct

@@ -1,7 +1,7 @@
 """States by key in RocksDB, backed by a compacted changelog topic, of which a newer state is never lost to an older.
 
 Faust's own table takes the last record of a key for its newest, and holds a record to be in the local store once Kafka
-has taken it. Neither is true where a process that stood still sends a state after another one has its partitions.
+has taken it. Neither is true where a process that was paused sends a state after another one has its partitions.
 """
 
 import logging

@@ -9,8 +9,8 @@ from coagent.detect.alarm.candidate import CAUTION_OF, cautions_of, log10_of
 from coagent.detect.config import DetectConfig
 from coagent.detect.muting import ALL
 from coagent.detect.report_schedule import digest_of
-from coagent.detect.sensor.constants import CUTS, LOUDER, SLACK, TRAFFIC_POWER
-from coagent.detect.sensor.feed import budget_shares
+from coagent.detect.sensor.constants import CUTS, PART_SHARE, TRAFFIC_POWER
+from coagent.detect.sensor.feed import budget_shares, raised_limits
 from coagent.detect.sensor.sensed import IS_TRAFFIC, NAMES
 from coagent.detect.state.stream import Watch
 from coagent.domain.candidate import CAUTION_ROWS
@@ -21,13 +21,13 @@ ROUNDED = 4
 
 
 def detectors_due(watch: Watch, config: DetectConfig, time_s: float) -> list[Detectors]:
-    """All detectors, where something notable changed since they were told last, or so many rows or seconds passed.
+    """All detectors, where something notable changed since they were reported last, or so many rows or seconds passed.
     `time_s`: of the latest row, epoch s.
     """
-    told = watch.control.told.renewed(watch.rows_seen, time_s, _digest(watch, config))
-    if told is None:
+    reported = watch.control.reported.renewed(watch.rows_seen, time_s, _digest(watch, config))
+    if reported is None:
         return []
-    watch.control.told = told
+    watch.control.reported = reported
     return [_detectors(watch, config)]
 
 
@@ -42,8 +42,8 @@ def _detectors(watch: Watch, config: DetectConfig) -> Detectors:
     seen = watch.sensor.reference.totals.sum(axis=1)
     return Detectors(
         segment=watch.segment,
-        sequence=watch.control.told.sequence,
-        time=datetime.fromtimestamp(watch.control.told.time_s, UTC),
+        sequence=watch.control.reported.sequence,
+        time=datetime.fromtimestamp(watch.control.reported.time_s, UTC),
         rows_seen=watch.rows_seen,
         promise_rows=config.threshold,
         muted_until=_until(watch, ALL),
@@ -56,8 +56,7 @@ def needed_evidence(watch: Watch, config: DetectConfig) -> NDArray[np.float64]:
 
     So many rows are its run length too.
     """
-    with np.errstate(divide="ignore"):
-        own = SLACK * config.threshold / budget_shares(watch.sensor) * LOUDER ** watch.sensor.louder.astype(float)
+    own = raised_limits(watch.sensor, config.threshold)
     return np.where(IS_TRAFFIC, config.threshold**TRAFFIC_POWER, own)
 
 
@@ -72,7 +71,7 @@ def _detector(watch: Watch, sensor: int, rows: int, config: DetectConfig) -> Det
         log10_needed=round(float(np.log10(needed)), ROUNDED) if promised else None,
         log10_evidence=round(log10_of(state.evidence.mean[sensor]), ROUNDED),
         log10_peak=round(log10_of(state.evidence.peak[sensor]), ROUNDED),
-        budget_share=round(float(budget_shares(state)[sensor]), ROUNDED),
+        budget_share=round(float((1 - PART_SHARE) * budget_shares(state)[sensor]), ROUNDED),
         reference_rows=rows,
         caution=round(float(np.interp(CAUTION_OF, CAUTION_ROWS, cautions)), ROUNDED),
         wolves=int(state.louder[sensor]),

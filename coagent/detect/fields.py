@@ -13,7 +13,7 @@ from coagent.domain.signal import DECLARED, DEPLOY
 
 FIELDS = (*DECLARED, *DEPLOY)
 MOST = 32
-"""Values of a field that are told apart; the last one stands for all that came later."""
+"""Values of a field that are kept apart; the last one stands for all that came later."""
 UNKNOWN = 255
 
 Codes = NDArray[np.uint8]

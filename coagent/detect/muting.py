@@ -1,10 +1,11 @@
-"""What people do not want to hear of for a while: rows that start before a time raise nothing and teach nothing."""
+"""Muted for a while: rows that start before a time raise nothing and teach nothing."""
 
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from coagent.detect.alarm.part_alarm import drop_part
 from coagent.detect.sensor.sensed import NAMES as SENSED
 from coagent.detect.signals import NAMES, PLACE_OF, Values
 from coagent.detect.state.stream import Watch
@@ -27,9 +28,10 @@ def mute(watch: Watch, signals: Sequence[str], until_s: float) -> None:
 
 
 def _let_go(watch: Watch, signals: Sequence[str]) -> None:
-    """Alarms of muted signals are off. Where they were all that a suspicion had, it ends untold, to be raised anew if
-    it is still there afterwards; where everything is muted, it waits instead.
+    """Alarms of muted signals are off. Where they were all that a suspicion had, it ends unreported, to be raised
+    anew if it is still there afterwards; where everything is muted, it waits instead.
     """
+    drop_part(watch, [PLACE_OF[name] for name in signals])
     meant = np.array([name in signals for name in SENSED])
     watch.sensor.forget_evidence(meant & watch.sensor.alarmed)
     watch.sensor.alarmed[meant] = False
@@ -50,7 +52,7 @@ def _with_shape(signals: Sequence[str]) -> list[str]:
     return [*signals, SHAPE] if MADE_OF & set(signals) and SHAPE not in signals else list(signals)
 
 
-def heard(watch: Watch, times: Times) -> list[slice]:
+def observed_runs(watch: Watch, times: Times) -> list[slice]:
     """Runs of rows that are not muted as a whole."""
     until_s = watch.control.muted_until.get(ALL)
     if until_s is None:
@@ -59,7 +61,7 @@ def heard(watch: Watch, times: Times) -> list[slice]:
     return [slice(a, b) for a, b in zip(np.flatnonzero(edges == 1), np.flatnonzero(edges == -1), strict=True)]
 
 
-def deafen(watch: Watch, times: Times, values: Values) -> None:
+def mask_muted(watch: Watch, times: Times, values: Values) -> None:
     """Values of muted signals become unknown; values (signals, rows)."""
     for name, until_s in watch.control.muted_until.items():
         if name != ALL:
@@ -67,6 +69,6 @@ def deafen(watch: Watch, times: Times, values: Values) -> None:
 
 
 def after_gap(watch: Watch, ordinal: int) -> None:
-    """Rows before `ordinal`, the next one to be heard, are missing: no onset may be sought beyond them."""
+    """Rows before `ordinal`, the next one to be observed, are missing: no onset may be sought beyond them."""
     if watch.recent.size and ordinal != watch.recent.ordinals[-1] + 1:
         watch.gapless_from = max(watch.gapless_from, ordinal)

@@ -5,23 +5,26 @@ from numpy.typing import NDArray
 
 from coagent.detect.alarm.evidence_trace import log10_evidence
 from coagent.detect.alarm.lifecycle import PRICE, due, next_stop, passed, raise_alarm
+from coagent.detect.alarm.part_alarm import aside, next_part_stop, raise_part, take_part
 from coagent.detect.columns import Columns
 from coagent.detect.config import DetectConfig
+from coagent.detect.cost import marked
 from coagent.detect.fields import counted
-from coagent.detect.input_columns import raw
-from coagent.detect.muting import after_gap, deafen, heard
+from coagent.detect.input_columns import PLACE, raw
+from coagent.detect.muting import after_gap, mask_muted, observed_runs
 from coagent.detect.reference import learn
-from coagent.detect.reservoir import recent
+from coagent.detect.reservoir import RECENT_ROWS, recent
 from coagent.detect.rows import Objects, Rows
-from coagent.detect.sensor.feed import feed
+from coagent.detect.sensor.feed import Fed, feed
 from coagent.detect.sensor.row_noise import row_hashes
-from coagent.detect.sensor.stream_rows import StreamRows, stream_rows
+from coagent.detect.sensor.stream_rows import StreamRows, stream_rows, without
 from coagent.detect.signals import COUNT, values
 from coagent.detect.state.stream import Watch
 from coagent.domain.batch import Source
 from coagent.domain.candidate import Candidate
 
 Longs = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 
 def observe(watch: Watch, columns: Columns, source: Source, config: DetectConfig) -> list[Candidate]:
@@ -29,8 +32,8 @@ def observe(watch: Watch, columns: Columns, source: Source, config: DetectConfig
     rows = _rows(watch, columns, source)
     watch.rows_seen += rows.size
     candidates: list[Candidate] = []
-    for run in heard(watch, rows.times):
-        candidates += _hear(watch, columns, rows, run, config)
+    for run in observed_runs(watch, rows.times):
+        candidates += _observe_run(watch, columns, rows, run, config)
     return candidates
 
 
@@ -55,18 +58,19 @@ def _texts(names: list[str], codes: NDArray[np.int32]) -> Objects:
     return table[codes]
 
 
-def _hear(watch: Watch, columns: Columns, rows: Rows, run: slice, config: DetectConfig) -> list[Candidate]:
+def _observe_run(watch: Watch, columns: Columns, rows: Rows, run: slice, config: DetectConfig) -> list[Candidate]:
     table = np.ascontiguousarray(raw(columns)[:, run])
     rows = rows.take(run)
     found = values(table, watch.prices)
-    deafen(watch, rows.times, found)
+    mask_muted(watch, rows.times, found)
     tasks, tenants = ((names, codes[run]) for names, codes in map(columns.text, ("task", "tenant")))
     sensed = stream_rows(table, found, rows.hashes, rows.times, tasks, tenants, {})
     groups = watch.sensor.groups.of(sensed.described)
     rows = rows._replace(values=found, groups=groups.astype(np.uint8))
     after_gap(watch, int(rows.ordinals[0]))
     prices = watch.sensor.price.changes(sensed.costs, sensed.tokens)
-    candidates = _feed(watch, rows, sensed, groups, prices, config)
+    costs = marked(sensed.costs, table[PLACE.error])
+    candidates = _feed(watch, rows, sensed, groups, costs, prices, config)
     _learn_prices(watch)
     return candidates
 
@@ -79,37 +83,53 @@ def _learn_prices(watch: Watch) -> None:
 
 
 def _feed(  # noqa: PLR0917  a run of rows in all its forms
-    watch: Watch, rows: Rows, sensed: StreamRows, groups: Longs, prices: list[int], config: DetectConfig
+    watch: Watch, rows: Rows, sensed: StreamRows, groups: Longs, costs: Floats, prices: list[int], config: DetectConfig
 ) -> list[Candidate]:
     candidates: list[Candidate] = []
     at = 0
     while at < rows.size:
-        stop = next_stop(watch)
+        stop, mine = next_stop(watch), aside(watch, groups)
         last = rows.size if stop is None else min(rows.size, at + stop)
         last = min([last, *(place + 1 for place in prices if place >= at)])
-        done, signal, _ = feed(watch.sensor, sensed, groups, slice(at, last), config.threshold)
+        if mine is not None:
+            last = min(last, at + next_part_stop(watch, mine[at:]))
+        fed = feed(watch.sensor, without(sensed, mine), groups, slice(at, last), config.threshold)
+        done = fed.at
         evidence = log10_evidence(sensed.sensed.trace[at:done] * config.threshold)
         sensed.sensed.trace[done:] = 0.0
-        _take(watch, rows.take(slice(at, done))._replace(evidence=evidence.astype(np.float16)))
-        candidates += _judge(watch, done - 1 in prices, signal, config)
+        taken = rows.take(slice(at, done))._replace(evidence=evidence.astype(np.float16))
+        of_part = None if mine is None else mine[at:done]
+        _take(watch, taken if of_part is None else _unknown(taken, of_part), costs[at:done])
+        candidates += [] if of_part is None else take_part(watch, taken.take(of_part))
+        candidates += _judge(watch, done - 1 in prices, fed, config)
         at = done
     return candidates
 
 
-def _take(watch: Watch, rows: Rows) -> None:
+def _unknown(rows: Rows, these: NDArray[np.bool_]) -> Rows:
+    """Values of these rows are not the stream's."""
+    return rows._replace(values=np.where(these, np.float32(np.nan), rows.values))
+
+
+def _take(watch: Watch, rows: Rows, costs: Floats) -> None:
     """Rows that were sensed."""
     watch.recent = recent(watch.recent, rows)
+    watch.recent_costs = np.concatenate([watch.recent_costs, costs])[-RECENT_ROWS:]
     watch.places.add(rows)
     if watch.suspicion:
         watch.suspicion.fresh += rows.size
         watch.fields_after += counted(rows.fields)
+        watch.costs.after.add(costs)
         return
+    watch.costs.before.add(costs)
     learn(watch, rows)
 
 
-def _judge(watch: Watch, priced: bool, signal: int, config: DetectConfig) -> list[Candidate]:
+def _judge(watch: Watch, priced: bool, fed: Fed, config: DetectConfig) -> list[Candidate]:
     """Of the last row."""
-    signals = passed(watch, config) if signal >= 0 else []
+    signals = passed(watch, config) if fed.signal >= 0 else []
     signals += [PRICE] if priced and PRICE not in watch.alarms else []
     candidates = raise_alarm(watch, signals, config) if signals else []
+    if fed.part is not None and not watch.suspicion:
+        candidates += raise_part(watch, fed.part)
     return candidates + due(watch, config)

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from coagent.detect.cost import Costs
 from coagent.detect.fields import counted
 from coagent.detect.reservoir import sampled
 from coagent.detect.rows import Rows, no_rows
@@ -46,6 +47,28 @@ def restart(watch: Watch, rows: Rows) -> None:
     watch.fields_before = counted(rows.fields)
     watch.reference_rows = rows.size
     watch.gapless_from = int(rows.ordinals[0])
+    watch.sensor.parts.group_rows = np.bincount(rows.groups, minlength=len(watch.sensor.groups))
+    watch.costs = Costs(before=watch.costs.after)
+
+
+def unlearn_part(watch: Watch, rows: Rows) -> None:
+    """Takes these of the recent rows out of the reference, for good: the stream knows no values of them any more."""
+    _count(watch, rows, -1)
+    theirs = np.isin(watch.recent.ordinals, rows.ordinals)
+    watch.recent = watch.recent._replace(values=np.where(theirs, np.float32(np.nan), watch.recent.values))
+
+
+def restart_part(watch: Watch, rows: Rows) -> None:
+    """`rows` become the reference of the part that was set aside."""
+    mine = watch.sensor.parts.is_aside(watch.sensor.groups.keys)
+    for sensor in range(SENSORS):
+        plan = watch.sensor.plans[watch.sensor.plan_of[sensor]]
+        for group in np.flatnonzero(mine[: plan.groups]).tolist() if not IS_TRAFFIC[sensor] else []:
+            first = plan.first[group]
+            watch.sensor.reference.counts[sensor, first : first + plan.strata(group)] = 0
+    _count(watch, rows, +1)
+    watch.sensor.kept = watch.sensor.kept.take(~mine[watch.sensor.kept.groups])
+    watch.sensor.kept = watch.sensor.kept.and_these(kept_rows(rows).take(_is_young(watch, rows)))
 
 
 def _is_young(watch: Watch, rows: Rows) -> NDArray[np.bool_]:

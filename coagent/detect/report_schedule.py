@@ -1,4 +1,4 @@
-"""What people know of detectors, and when it is time to tell them again."""
+"""What people know of detectors, and when it is time to report them again."""
 
 import hashlib
 from collections.abc import Iterable
@@ -13,9 +13,9 @@ EVERY_S = 3600.0
 """Of the rows' own time."""
 
 
-class Told(msgspec.Struct, array_like=True):
-    """When detectors were told last: how often, at which row, as of which newest row time (epoch s), and what of them
-    was notable.
+class Reported(msgspec.Struct, array_like=True):
+    """When detectors were reported last: how often, at which row, as of which newest row time (epoch s), and what of
+    them was notable.
     """
 
     sequence: int = 0
@@ -23,14 +23,14 @@ class Told(msgspec.Struct, array_like=True):
     time_s: float = 0.0
     digest: bytes = b""
 
-    def renewed(self, rows: int, time_s: float, digest: bytes) -> "Told | None":
-        """As told now, where something notable changed, or so many rows or seconds passed; else None. Rows of a pool
-        come from clocks that lie apart: the newest counts.
+    def renewed(self, rows: int, time_s: float, digest: bytes) -> "Reported | None":
+        """As reported now, where something notable changed, or so many rows or seconds passed; else None. Clocks of
+        rows may lie apart: the newest counts.
         """
         newest_s = max(time_s, self.time_s)
         grown = rows - self.rows >= min(max(self.rows, 1), EVERY_ROWS)
         due = grown or newest_s - self.time_s >= EVERY_S or digest != self.digest
-        return Told(self.sequence + 1, rows, newest_s, digest) if due else None
+        return Reported(self.sequence + 1, rows, newest_s, digest) if due else None
 
 
 def digest_of(decided: object, arrays: Iterable[NDArray[np.generic]]) -> bytes:

@@ -63,8 +63,8 @@ def cost_usd(columns: Columns) -> Floats:
 
 def is_error(columns: Columns) -> NDArray[np.bool_]:
     """Status `error`; where the status is unknown, an error type or an HTTP status from 400 on. Shape (rows,)."""
-    told = (columns.text("error_type")[1] >= 0) | (columns.number("http_status") >= CLIENT_ERROR)
-    return np.where(columns.text("status")[1] >= 0, is_one_of(columns, "status", {"error"}), told)
+    stated = (columns.text("error_type")[1] >= 0) | (columns.number("http_status") >= CLIENT_ERROR)
+    return np.where(columns.text("status")[1] >= 0, is_one_of(columns, "status", {"error"}), stated)
 
 
 def is_one_of(columns: Columns, name: str, wanted: Container[str]) -> NDArray[np.bool_]:
@@ -74,6 +74,6 @@ def is_one_of(columns: Columns, name: str, wanted: Container[str]) -> NDArray[np
 
 
 def is_outcome_known(columns: Columns) -> NDArray[np.bool_]:
-    """Whether anything tells if the request succeeded; shape (rows,)."""
-    told = (columns.text("status")[1] >= 0) | (columns.text("error_type")[1] >= 0)
-    return told | np.isfinite(columns.number("http_status"))
+    """Whether anything says if the request succeeded; shape (rows,)."""
+    stated = (columns.text("status")[1] >= 0) | (columns.text("error_type")[1] >= 0)
+    return stated | np.isfinite(columns.number("http_status"))

@@ -24,8 +24,6 @@ PLACE_OF = {name: place for place, name in enumerate(NAMES)}
 BINARY = np.array([signal.kind == "binary" for signal in WATCHED])
 COVARIATE = np.array([signal.owner == "client" for signal in WATCHED])
 ANSWER = np.array([signal.owner == "answer" for signal in WATCHED])
-RESTLESS = np.array([signal.unit in {"s", "s/token"} for signal in WATCHED])
-"""Times breathe with the provider's load, by the minute and by the day, and that is no change."""
 OF_FAILED_ROWS = frozenset(("error", "fallback", *(signal.name for signal in COVARIATES)))
 """A failed request says nothing about the length or speed of answers."""
 DIRECT = {

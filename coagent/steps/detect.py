@@ -66,8 +66,8 @@ class DetectStep:
         live.sources[str(batch.source)] = (int(columns.offsets[-1]), int(columns.indexes[-1]))
         rollups = live.rollups.add(columns, batch.source, live.watch.rows_seen + columns.rows)
         candidates = observe(live.watch, columns, batch.source, config)
-        told = detectors_due(live.watch, config, float(columns.number("time_s")[-1]))
-        return Detected(self._store(live), rollups, candidates, told)
+        reported = detectors_due(live.watch, config, float(columns.number("time_s")[-1]))
+        return Detected(self._store(live), rollups, candidates, reported)
 
     def obey(self, state: bytes | None, command: ToSegment, rows_per_month: float | None = None) -> Detected:
         """The same for a command; one that was obeyed before changes nothing. Raises Refused."""
@@ -85,8 +85,8 @@ class DetectStep:
         candidates = obey(live.watch, command, config)
         if isinstance(command, Reset):
             live.watch = begun_anew(live.watch)
-        told = detectors_due(live.watch, config, live.watch.control.told.time_s)
-        return Detected(self._store(live), [], candidates, told)
+        reported = detectors_due(live.watch, config, live.watch.control.reported.time_s)
+        return Detected(self._store(live), [], candidates, reported)
 
     def _load(self, state: bytes | None, segment: Segment) -> _Live:
         """Taken out of the cache while it changes, so that an error half-way leaves nothing wrong behind."""

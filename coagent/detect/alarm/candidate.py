@@ -7,13 +7,14 @@ from numpy.typing import NDArray
 
 from coagent.detect.alarm.alarm import Alarm
 from coagent.detect.alarm.evidence_trace import trace
+from coagent.detect.alarm.parts import part_evidence
 from coagent.detect.alarm.second_opinions import opinions
 from coagent.detect.config import DetectConfig
+from coagent.detect.cost import cost_evidence
 from coagent.detect.fields import field_counts
 from coagent.detect.rows import Rows
-from coagent.detect.sensor.constants import LOUDER, SLACK
 from coagent.detect.sensor.dead_band import measured_wander
-from coagent.detect.sensor.feed import budget_shares
+from coagent.detect.sensor.feed import raised_limits
 from coagent.detect.sensor.normal_scores import INPUT_LENGTH, OUTPUT_TOKENS, SENSOR_OF, categories_of
 from coagent.detect.sensor.sensed import IS_TRAFFIC
 from coagent.detect.sensor.state import SensorState
@@ -41,6 +42,7 @@ def ref_of(watch: Watch, ordinal: int) -> RowRef:
 
 def candidate(watch: Watch, suspicion: Suspicion, phase: Phase, config: DetectConfig) -> Candidate:
     fresh = watch.recent.last(suspicion.fresh) if suspicion.fresh else watch.recent.take(slice(0, 0))
+    leading = next(iter(watch.alarms), None)
     return Candidate(
         id=f"{watch.segment.id}-{suspicion.raised.ordinal}",
         sequence=suspicion.sequence,
@@ -55,6 +57,9 @@ def candidate(watch: Watch, suspicion: Suspicion, phase: Phase, config: DetectCo
         evidence=_all_evidence(watch, fresh, config),
         fields=field_counts(watch.field_values, watch.fields_before, watch.fields_after),
         trace=trace(watch, suspicion, config.log10_threshold),
+        signal=NAMES[leading] if leading is not None else "",
+        parts=part_evidence(watch, leading, fresh, config),
+        cost=cost_evidence(watch.costs, watch.places),
     )
 
 
@@ -98,8 +103,7 @@ def _alarm_of(watch: Watch, signal: int, config: DetectConfig) -> Alarm | None:
 def _log10_limit(watch: Watch, sensor: int | None, config: DetectConfig) -> float:
     if sensor is None or IS_TRAFFIC[sensor]:
         return config.log10_threshold
-    share = budget_shares(watch.sensor)[sensor]
-    return float(np.log10(SLACK * config.threshold / share * LOUDER ** float(watch.sensor.louder[sensor])))
+    return float(np.log10(raised_limits(watch.sensor, config.threshold)[sensor]))
 
 
 def cautions_of(sensor: SensorState, signal: int) -> list[float]:

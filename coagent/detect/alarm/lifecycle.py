@@ -8,7 +8,9 @@ import numpy as np
 from coagent.detect.alarm.alarm import Alarm
 from coagent.detect.alarm.candidate import candidate, log10_of, ref_of, row_ref
 from coagent.detect.alarm.onset import Onset, onset
+from coagent.detect.alarm.part_alarm import end_part
 from coagent.detect.config import DetectConfig
+from coagent.detect.cost import CostSums
 from coagent.detect.fields import counted
 from coagent.detect.reference import restart, unlearn
 from coagent.detect.reservoir import RECENT_ROWS, SUSPICIOUS_ROWS
@@ -46,6 +48,7 @@ def raise_alarm(watch: Watch, signals: Sequence[int], config: DetectConfig) -> l
     """Signals passed with the last row: the reference stops growing and gives back the rows since the onset."""
     if watch.suspicion:
         return _join(watch, signals, config)
+    of_part = end_part(watch)
     for signal in signals:
         _note(watch, signal)
     began = min((watch.alarms[signal].onset for signal in signals), key=lambda ref: ref.ordinal)
@@ -55,7 +58,16 @@ def raise_alarm(watch: Watch, signals: Sequence[int], config: DetectConfig) -> l
     watch.suspicion = Suspicion(began, row_ref(watch.recent, -1), watch.reference_rows)
     watch.sensor.learning = False
     watch.control.settled = None
-    return [candidate(watch, watch.suspicion, "raised", config)]
+    _divide_costs(watch, suspects.size)
+    return [*of_part, candidate(watch, watch.suspicion, "raised", config)]
+
+
+def _divide_costs(watch: Watch, suspects: int) -> None:
+    """The last so many rows belong to what came after the onset."""
+    costs = watch.recent_costs[len(watch.recent_costs) - suspects :]
+    watch.costs.after = CostSums()
+    watch.costs.after.add(costs)
+    watch.costs.before.add(costs, by=-1)
 
 
 def passed(watch: Watch, config: DetectConfig) -> list[int]:
@@ -153,7 +165,7 @@ def due(watch: Watch, config: DetectConfig) -> list[Candidate]:
 
 
 def _is_accepted(watch: Watch) -> bool:
-    """Whether a person said that it is a change, and a welcome one: nobody cried wolf."""
+    """Whether a person said that it is a change, and a welcome one: no false alarm."""
     return watch.suspicion is not None and watch.suspicion.accepted
 
 

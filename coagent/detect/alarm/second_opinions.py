@@ -1,6 +1,6 @@
-"""Second opinions: River's detectors on the normal scores of ranks. They tell the shape of a change, never page.
+"""Second opinions: River's detectors on the normal scores of ranks. They show the shape of a change, never page.
 
-A thousand rows of a Python detector cost a millisecond, so they only look when a candidate is told: at the sample of
+A thousand rows of a Python detector cost a millisecond, so they only look when a candidate is sent: at the sample of
 the reference, then at the rows since the onset, each ranked within its category against the frozen reference.
 """
 

@@ -52,6 +52,7 @@ class Stored(msgspec.Struct, array_like=True):
     price: UnitPrice
     declared: Declared
     part_names: list[tuple[int, str] | None]
+    part_aside: tuple[int, str] | None
     group_rows: Packed
     part_louder: Packed
     part_prior: Packed
@@ -80,6 +81,7 @@ def stored(state: SensorState) -> Stored:
         price=state.price,
         declared=state.declared,
         part_names=state.parts.names,
+        part_aside=state.parts.aside,
         group_rows=pack(state.parts.group_rows),
         part_louder=pack(state.parts.louder),
         part_prior=pack(state.parts.prior),
@@ -113,6 +115,7 @@ def restored(found: Stored) -> SensorState:
             group_rows=unpack(found.group_rows),
             louder=unpack(found.part_louder),
             prior=unpack(found.part_prior),
+            aside=found.part_aside,
             statistics=_statistics(found.part_statistics),
         ),
     )

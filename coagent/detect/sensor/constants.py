@@ -139,4 +139,4 @@ OFF_PRICE, ROUNDINGS = 0.01, 2.0
 KNOWN_ROWS = 40
 """Values of a declared field within the stream's first rows are its usual ones, whatever they are."""
 MOST_DECLARED = 32
-"""Values of a declared field that are told apart; a field with more names no versions."""
+"""Values of a declared field that are kept apart; a field with more names no versions."""

@@ -48,7 +48,17 @@ def limits(state: SensorState, promise_rows: float) -> Floats:
     """Evidence at which each signal raises an alarm, so that the chance of a false one within T exchangeable rows is at
     most T / `promise_rows` in all, parts included; infinite for what raises none.
     """
-    return _whole_limits(state, promise_rows) / (1 - PART_SHARE) * LOUDER ** state.louder.astype(float)
+    return np.where(_is_silent(state), np.inf, raised_limits(state, promise_rows))
+
+
+def raised_limits(state: SensorState, promise_rows: float) -> Floats:
+    """The same of signals that are alarmed already, too."""
+    found: Floats = _whole_limits(state, promise_rows) / (1 - PART_SHARE) * LOUDER ** state.louder.astype(float)
+    return found
+
+
+def _is_silent(state: SensorState) -> NDArray[np.bool_]:
+    return state.alarmed | (state.rows < CUTS[0])
 
 
 def part_limits(state: SensorState, promise_rows: float) -> Floats:
@@ -59,8 +69,8 @@ def part_limits(state: SensorState, promise_rows: float) -> Floats:
 def _whole_limits(state: SensorState, promise_rows: float) -> Floats:
     """As if there were no parts."""
     with np.errstate(divide="ignore"):
-        found = SLACK * promise_rows / budget_shares(state)
-    return np.where(state.alarmed | (state.rows < CUTS[0]), np.inf, found)
+        found: Floats = SLACK * promise_rows / budget_shares(state)
+    return found
 
 
 def feed(state: SensorState, rows: StreamRows, groups: Longs, part: slice, promise_rows: float) -> "Fed":
@@ -128,11 +138,13 @@ def _sense(
 def _sense_parts(
     state: SensorState, rows: StreamRows, groups: Longs, part: slice, promise_rows: float
 ) -> tuple[int, PartAlarm | None]:
-    """The next row, and the alarm with the row before it; its evidence starts anew."""
+    """The next row, and the alarm with the row before it; none while an earlier one is open."""
     parts, place = state.parts, state.parts.places(state.groups.keys)
     if not (place >= 0).any():
         return part.stop, None
     bounds, of_rows = part_limits(state, promise_rows), np.full((2, rows.size), -1)
+    if parts.aside or not state.learning or state.rows < CUTS[0]:
+        bounds = np.full_like(bounds, np.inf)
     of_rows[:, part] = place[:, groups[part]]
     stop, found, signal = sense_parts(
         part.start, part.stop, state.rows, rows.sensed.cells, rows.sensed.times, of_rows, state.learning, bounds,

@@ -35,3 +35,12 @@ def _on_grid(values: Floats, signs: NDArray[np.int64], log_lowest: Floats, binar
                 place = 1 + np.floor((np.log(x) - log_lowest[s]) / STEP)
                 found[s, j] = int(min(max(place, 1.0), BINS - 1.0))
     return found
+
+
+def off_grid(signal: int, places: NDArray[np.int64]) -> Floats:
+    """The value in the middle of each place of a signal (geometric mean); 0 of what is not above zero."""
+    if BINARY[signal]:
+        return places.astype(np.float64)
+    middle = LOWEST[signal] * np.exp(STEP * (places - 0.5))
+    found: Floats = np.where(places > 0, middle, 0.0) * SIGNS[signal]
+    return found

@@ -74,7 +74,7 @@ def known(signal: int, rows: Rows) -> Rows:
 
 
 def looks_like_reference(watch: Watch, signal: int, rows: Rows) -> bool:
-    """Mean and spread of these rows' scores are those of the reference, as far as so many rows tell."""
+    """Mean and spread of these rows' scores are those of the reference, as far as so many rows show."""
     rows = known(signal, rows)
     if not rows.size:
         return True

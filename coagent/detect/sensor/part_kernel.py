@@ -32,8 +32,10 @@ TRUSTED, TAKEN_OFF = TRUST[PART_SENSORS], MARGIN[PART_SENSORS]
 CELL = 2 * WIDEST / CELLS
 """Width of a cell in normal scores."""
 ONE, CAP = np.float32(1.0), np.float32(MOST_EVIDENCE)
-LOW = 10.0
-"""A change began after the last row with less evidence than this; chance alone is above it a tenth of the time."""
+LOW = 30.0
+"""A change began after the last row with less evidence than this: chance alone is rarely above, and a change of a
+deviation passes it within a dozen rows.
+"""
 
 
 class PartStatistics(NamedTuple):
@@ -101,7 +103,7 @@ def sense_parts(  # noqa: C901, PLR0912, PLR0917  see below
     risen, fallen = tables
     bets, means, low_at, waiting, waited, sums, blocks, bands, counts = statistics
     for i in range(first, last):
-        part, signal, most = -1, -1, 1.0
+        part, signal, most = np.int64(-1), np.int64(-1), 1.0
         for dimension in range(2):
             if parts[dimension, i] < 0:
                 continue
@@ -147,7 +149,7 @@ def sense_parts(  # noqa: C901, PLR0912, PLR0917  see below
                 elif mean > most * limits[p, k]:
                     part, signal, most = np.int64(p), np.int64(k), mean / limits[p, k]
         if part >= 0:
-            return i + 1, part, signal
+            return i + 1, int(part), int(signal)
     return last, -1, -1
 
 
@@ -155,7 +157,8 @@ def sense_parts(  # noqa: C901, PLR0912, PLR0917  see below
 def _band(k: int, calm: bool, prior: float, sums: Floats32, blocks: Floats32) -> int:
     """In cells, once a block of the smallest size is complete."""
     _complete(calm, sums, blocks)
-    return int(np.ceil(BAND_DEVIATIONS * wander_of(blocks, prior, TRUSTED[k], TAKEN_OFF[k]) / CELL))
+    level = wander_of(blocks, prior, TRUSTED[k], TAKEN_OFF[k])  # type: ignore[arg-type]  # single precision does
+    return int(np.ceil(BAND_DEVIATIONS * level / CELL))
 
 
 @compiled

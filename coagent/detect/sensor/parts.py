@@ -18,7 +18,7 @@ from coagent.detect.sensor.grid import STEP
 from coagent.detect.sensor.groups import Key
 from coagent.detect.sensor.part_bets import LANES
 from coagent.detect.sensor.part_kernel import SIGNALS, PartStatistics, no_statistics
-from coagent.detect.sensor.part_signals import PART_SENSORS
+from coagent.detect.sensor.part_signals import PART_SENSORS, PART_SIGNAL_OF
 from coagent.detect.sensor.sensed import BINARY, IS_FACTOR, SIGNS
 
 Floats = NDArray[np.float64]
@@ -33,7 +33,7 @@ OF_A_DIMENSION = PART_SHARE / len(DIMENSIONS)
 
 class PartAlarm(NamedTuple):
     """Of the last row fed. `sensor`: its signal among all sensed ones; `low_at`: the stream's row after which the
-    change began; `direction`: of the value, +1 up, -1 down.
+    change began; `direction`: of the value, +1 up, -1 down; `mixture`: each bet's share of the evidence.
     """
 
     part: Part
@@ -42,12 +42,14 @@ class PartAlarm(NamedTuple):
     limit: float
     low_at: int
     direction: int
+    mixture: list[float]
 
 
 @dataclass(slots=True)
 class Parts:
     """`names`: of each place in `statistics`, None where it is free. `group_rows`: rows of each group of the stream.
-    `louder`: how often the limit of a part's signal was raised. `prior`: see `sense_parts`.
+    `louder`: how often the limit of a part's signal was raised. `prior`: see `sense_parts`. `aside`: a part that raised
+    an alarm, whose rows are looked at by themselves; no other part raises one until that is over.
     """
 
     names: list[Part | None] = field(default_factory=list)
@@ -55,6 +57,7 @@ class Parts:
     louder: Longs = field(default_factory=lambda: np.zeros((0, SIGNALS), np.int64))
     prior: Floats = field(default_factory=lambda: np.zeros(SIGNALS))
     statistics: PartStatistics = field(default_factory=lambda: no_statistics(0))
+    aside: Part | None = None
 
     def count(self, groups: Longs, known: int) -> None:
         """Rows of `known` groups."""
@@ -77,9 +80,14 @@ class Parts:
         if None not in self.names:
             self.names.append(None)
             more = no_statistics(1)
-            self.statistics = PartStatistics._make(map(np.concatenate, zip(self.statistics, more, strict=True)))
+            arrays = [np.concatenate([self.statistics[place], more[place]]) for place in range(len(more))]
+            self.statistics = PartStatistics._make(arrays)
             self.louder = np.concatenate([self.louder, np.zeros((1, SIGNALS), np.int64)])
         return self.names.index(None)
+
+    def is_aside(self, keys: Sequence[Key]) -> NDArray[np.bool_]:
+        """Of each group: whether it is the part's that was set aside."""
+        return np.array([self.aside in {(d, named(key, d)) for d in range(2)} for key in keys], np.bool_)
 
     def _clear(self, place: int) -> None:
         for part in self.statistics:
@@ -89,13 +97,23 @@ class Parts:
     def places(self, keys: Sequence[Key]) -> Longs:
         """Of each group's task and tenant among the statistics, -1 where it has none; shape (2, groups)."""
         place_of = {name: place for place, name in enumerate(self.names) if name is not None}
-        return np.array(
-            [[place_of.get((d, key[d] or ""), -1) for key in keys] for d in range(len(DIMENSIONS))], np.int64
-        )
+        by_dimension = [[place_of.get((d, named(key, d) or ""), -1) for key in keys] for d in range(len(DIMENSIONS))]
+        return np.array(by_dimension, np.int64)
 
     def limits(self, of_signals: Floats) -> Floats:
         """Of each part and signal, from the stream's limits with its whole budget."""
-        return of_signals[PART_SENSORS] / OF_A_DIMENSION * LOUDER ** self.louder.astype(float)
+        found: Floats = of_signals[PART_SENSORS] / OF_A_DIMENSION * LOUDER ** self.louder.astype(float)
+        return found
+
+    def passed(self, bounds: Floats) -> set[Part]:
+        """Parts of which a statistic is over its limit."""
+        over = np.flatnonzero((self.statistics.mean > bounds).any(axis=1))
+        return {name for place in over.tolist() if (name := self.names[place]) is not None}
+
+    def was_wrong(self, part: Part, sensor: int) -> None:
+        """A false alarm raises this signal's limit of the part."""
+        if part in self.names:
+            self.louder[self.names.index(part), PART_SIGNAL_OF[sensor]] += 1
 
     def forget_evidence(self, sensors: NDArray[np.bool_]) -> None:
         """Of these sensed signals: it starts anew in all parts."""
@@ -109,22 +127,27 @@ class Parts:
         bets = of.bets[place, signal].astype(np.float64)
         way = int(SIGNS[sensor]) * (1 if bets[:LANES].sum() > bets[LANES:].sum() else -1)
         mean, low_at = float(of.mean[place, signal]), int(of.low_at[place, signal])
-        return PartAlarm(name, sensor, mean, limit, low_at, way)
+        shares: list[float] = (bets / bets.sum()).tolist()
+        return PartAlarm(name, sensor, mean, limit, low_at, way, shares)
 
 
-def busiest(keys: Sequence[Key], group_rows: Longs) -> list[Part]:
-    """At most MOST_PARTS tasks and tenants, the busiest first. Where a dimension has one name alone, that is the
-    stream itself.
+def named(key: Key, dimension: int) -> str | None:
+    """The task or tenant of a group."""
+    return key[1] if dimension else key[0]
+
+
+def busiest(keys: Sequence[Key], group_rows: Longs, most: int = MOST_PARTS) -> dict[Part, int]:
+    """At most so many tasks and tenants with their rows, the busiest first. Where a dimension has one name alone, that
+    is the stream itself.
     """
     rows_of = [(key, rows) for key, rows in zip(keys, group_rows.tolist(), strict=False) if rows]
     found: dict[Part, int] = {}
     for dimension in range(len(DIMENSIONS)):
-        named = [(key[dimension], rows) for key, rows in rows_of]
-        if len({name for name, _ in named} - {None}) > 1:
-            for name, rows in named:
-                found[dimension, name or ""] = found.get((dimension, name or ""), 0) + rows
-            found.pop((dimension, ""), None)
-    return sorted(found, key=lambda part: (-found[part], part))[:MOST_PARTS]
+        names = [(name, rows) for key, rows in rows_of if (name := named(key, dimension))]
+        if len({name for name, _ in names}) > 1:
+            for name, rows in names:
+                found[dimension, name] = found.get((dimension, name), 0) + rows
+    return dict(sorted(found.items(), key=lambda one: (-one[1], one[0]))[:most])
 
 
 def _prior(wander: Wander) -> Floats:
@@ -132,4 +155,5 @@ def _prior(wander: Wander) -> Floats:
     logs = wander.logs[PART_SENSORS]
     spread = STEP * np.sqrt(logs[:, 2] / np.maximum(logs[:, 0], 1))
     is_factor = IS_FACTOR[PART_SENSORS] & ~BINARY[PART_SENSORS]
-    return np.where(is_factor, PRIOR[PART_SENSORS] / np.maximum(spread, STEP), PRIOR[PART_SENSORS])
+    found: Floats = np.where(is_factor, PRIOR[PART_SENSORS] / np.maximum(spread, STEP), PRIOR[PART_SENSORS])
+    return found

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coagent.detect.input_columns import PLACE, Raw
-from coagent.detect.sensor.grid import on_grid
+from coagent.detect.sensor.grid import UNKNOWN, on_grid
 from coagent.detect.sensor.groups import Described
 from coagent.detect.sensor.kernel import Rows
 from coagent.detect.sensor.part_signals import no_cells
@@ -60,3 +60,11 @@ def stream_rows(  # noqa: PLR0917  a batch's columns, each of a kind of its own
         token_kinds(raw[PLACE.input_tokens], *used),
         declared,
     )
+
+
+def without(rows: StreamRows, these: NDArray[np.bool_] | None) -> StreamRows:
+    """The same with all values of these rows unknown to the sensors."""
+    if these is None or not these.any():
+        return rows
+    bins = np.where(these, np.int16(UNKNOWN), rows.sensed.bins)
+    return rows._replace(sensed=rows.sensed._replace(bins=bins, cells=no_cells(rows.size)))

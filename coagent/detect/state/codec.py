@@ -6,6 +6,7 @@ import msgspec
 import numpy as np
 
 from coagent.detect.alarm.alarm import Alarm
+from coagent.detect.cost import Costs
 from coagent.detect.fields import FIELDS, FieldValues
 from coagent.detect.rows import Rows, no_rows
 from coagent.detect.sensor.codec import Stored as StoredSensor
@@ -13,7 +14,7 @@ from coagent.detect.sensor.codec import restored, stored
 from coagent.detect.sensor.packing import Packed, pack, unpack
 from coagent.detect.signals import COUNT
 from coagent.detect.state.envelope import Kept, UnknownState, unwrap, wrap
-from coagent.detect.state.stream import Control, Suspicion, Watch
+from coagent.detect.state.stream import Control, PartSuspicion, Suspicion, Watch
 from coagent.domain.segment import Segment
 
 VERSION = 6
@@ -36,6 +37,11 @@ class Stored(msgspec.Struct, array_like=True):
     gapless_from: int
     alarms: list[Alarm]
     suspicion: Suspicion | None
+    costs: Costs
+    recent_costs: Packed
+    part: PartSuspicion | None
+    part_rows: list[Packed]
+    part_ids: list[str | None]
 
 
 def _pack_rows(rows: Rows) -> list[Packed]:
@@ -75,6 +81,11 @@ def encode(watch: Watch, sources: dict[str, tuple[int, int]], rollups: bytes) ->
         gapless_from=watch.gapless_from,
         alarms=list(watch.alarms.values()),
         suspicion=watch.suspicion,
+        costs=watch.costs,
+        recent_costs=pack(watch.recent_costs),
+        part=watch.part,
+        part_rows=_pack_rows(watch.part_rows),
+        part_ids=watch.part_rows.request_ids.tolist(),
     )
     return wrap(Kept(sources, rollups, watch.rows_seen, watch.places, watch.control), VERSION, detection)
 
@@ -94,7 +105,7 @@ def decode(data: bytes, segment: Segment) -> tuple[Watch, dict[str, tuple[int, i
 
 def begun_anew(watch: Watch) -> Watch:
     """As if the segment had just appeared, but for what it counted and what people decided."""
-    control = Control(watch.control.obeyed, watch.control.muted_until, None, watch.control.told)
+    control = Control(watch.control.obeyed, watch.control.muted_until, None, watch.control.reported)
     return Watch(watch.segment, watch.rows_seen, places=watch.places, gapless_from=watch.rows_seen, control=control)
 
 
@@ -125,4 +136,8 @@ def _watch_of(found: Stored, kept: Kept, segment: Segment) -> Watch:
         alarms={alarm.signal: alarm for alarm in found.alarms},
         suspicion=found.suspicion,
         control=kept.control,
+        costs=found.costs,
+        recent_costs=unpack(found.recent_costs),
+        part=found.part,
+        part_rows=_unpack_rows(found.part_rows, found.part_ids),
     )

@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coagent.detect.alarm.alarm import Alarm
+from coagent.detect.cost import Costs
 from coagent.detect.fields import FIELDS, MOST, FieldValues
-from coagent.detect.report_schedule import Told
+from coagent.detect.report_schedule import Reported
 from coagent.detect.row_times import Places
 from coagent.detect.rows import Rows, no_rows
 from coagent.detect.sensor.state import SensorState
@@ -20,8 +21,8 @@ from coagent.domain.segment import Segment
 
 class Suspicion(msgspec.Struct, array_like=True):
     """An alarm of the segment that is not settled yet. `rows_before` is the frozen reference's size, `sequence` that
-    of the last snapshot, `fresh` the number of rows since the alarm. Once somebody `accepted` it, nothing more is told
-    of it: its rows become the reference as soon as they are enough.
+    of the last snapshot, `fresh` the number of rows since the alarm. Once somebody `accepted` it, nothing more is
+    reported of it: its rows become the reference as soon as they are enough.
     """
 
     onset: RowRef
@@ -32,16 +33,37 @@ class Suspicion(msgspec.Struct, array_like=True):
     accepted: bool = False
 
 
+class PartSuspicion(msgspec.Struct, array_like=True):
+    """An alarm of a task or tenant alone. `signal`: place among all watched ones; `direction` and `mixture` of its
+    evidence as of `Alarm`; `rows_before`: the part's until the onset; `fresh`: its rows since the alarm. `over`: it was
+    reported to its end, still to be accepted.
+    """
+
+    part: tuple[int, str]
+    signal: int
+    onset: RowRef
+    raised: RowRef
+    rows_before: int
+    log10_evidence: float
+    log10_threshold: float
+    direction: int
+    mixture: list[float]
+    sequence: int = 0
+    fresh: int = 0
+    accepted: bool = False
+    over: bool = False
+
+
 class Control(msgspec.Struct, array_like=True):
     """What people decided: ids of the commands obeyed, the newest last; until when (epoch s) which signals are muted,
-    "" for all of them. `settled` is the last suspicion that was told to its end, still to be accepted. `told`: what
-    people know of the detectors.
+    "" for all of them. `settled` is the last suspicion that was reported to its end, still to be accepted.
+    `reported`: what people know of the detectors.
     """
 
     obeyed: list[str] = []
     muted_until: dict[str, float] = {}
     settled: Suspicion | None = None
-    told: Told = msgspec.field(default_factory=Told)
+    reported: Reported = msgspec.field(default_factory=Reported)
 
 
 def _empty() -> Rows:
@@ -57,6 +79,8 @@ class Watch:
     """`rows_seen` is the next row's ordinal, `segment` the stream. The reference has no gap from `gapless_from` on;
     `reference_rows` counts it, `reservoir` is a sample of it, `fields_before` counts its fields' values. `suspicious`
     rows lie between onset and alarm. `prices` are relative prices of tokens, all 0 until they are known.
+    `recent_costs` are those of the rows in `recent`. `part` is the alarm of a part alone, `part_rows` its latest fresh
+    rows.
     """
 
     segment: Segment
@@ -75,3 +99,7 @@ class Watch:
     alarms: dict[int, Alarm] = field(default_factory=dict)
     suspicion: Suspicion | None = None
     control: Control = field(default_factory=Control)
+    costs: Costs = field(default_factory=Costs)
+    recent_costs: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    part: PartSuspicion | None = None
+    part_rows: Rows = field(default_factory=_empty)

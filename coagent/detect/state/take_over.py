@@ -68,7 +68,7 @@ def _merged(stream: Segment, each: Mapping[Segment, Kept]) -> Kept:
     sources = {name: min(one.sources[name] for one in kept if name in one.sources) for name in seen}
     if own is None:
         return Kept(sources, Rollups.from_bytes(None, stream).to_bytes(), 0, Places(), control)
-    control.told = own.control.told
+    control.reported = own.control.reported
     return Kept(sources, own.rollups, own.rows_seen, own.places, control)
 
 

@@ -1,4 +1,4 @@
-"""What people decide changes what is sensed and told, once each, and never what is counted."""
+"""What people decide changes what is sensed and reported, once each, and never what is counted."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -27,24 +27,24 @@ class World:
         self.columns = columns
         self.state: bytes | None = None
         self.rows = 0
-        self.told: list[Candidate] = []
+        self.reported: list[Candidate] = []
         self.counted: dict[tuple[Any, str], int] = {}
 
     def feed(self, until: int) -> list[Candidate]:
-        told: list[Candidate] = []
+        reported: list[Candidate] = []
         while self.rows < until:
             stop = min(until, self.rows + 100)
             part = {name: values[self.rows : stop] for name, values in self.columns.items()}
-            told += self._take(DetectStep(DetectConfig())(self.state, batch_of(part, self.rows)))
+            reported += self._take(DetectStep(DetectConfig())(self.state, batch_of(part, self.rows)))
             self.rows = stop
-        return told
+        return reported
 
     def say(self, command: ToSegment) -> list[Candidate]:
         return self._take(DetectStep(DetectConfig()).obey(self.state, command))
 
     def _take(self, detected: Detected) -> list[Candidate]:
         self.state = detected.state
-        self.told += detected.candidates
+        self.reported += detected.candidates
         self.counted.update({(one.minute, one.part): one.requests for one in detected.rollups})
         return detected.candidates
 
@@ -69,22 +69,22 @@ def mute(row: int, until: int, *signals: str) -> Mute:
 def settled_world() -> World:
     world = World(traffic())
     world.feed(CHANGE + 400)
-    assert world.told[-1].phase == "final"
+    assert world.reported[-1].phase == "final"
     return world
 
 
 def open_world() -> World:
     world = World(traffic(until=10_000, rows=2600))
-    while not world.told:
+    while not world.reported:
         world.feed(world.rows + 10)
     return world
 
 
 def test_an_open_change_is_accepted_at_once_and_its_rows_become_the_reference() -> None:
     world = open_world()
-    before = world.told[-1]
-    [told] = world.say(Accept(**said(world.rows)))
-    assert (told.phase, told.id, told.sequence) == ("reset", before.id, before.sequence + 1)
+    before = world.reported[-1]
+    [reported] = world.say(Accept(**said(world.rows)))
+    assert (reported.phase, reported.id, reported.sequence) == ("reset", before.id, before.sequence + 1)
     assert world.feed(2600) == []
     watch = world.watch
     assert (watch.suspicion, watch.control.settled) == (None, None)
@@ -94,9 +94,14 @@ def test_an_open_change_is_accepted_at_once_and_its_rows_become_the_reference() 
 
 def test_what_was_told_to_its_end_can_still_be_accepted() -> None:
     world = settled_world()
-    [told] = world.say(Accept(**said(world.rows), row=world.told[-1].now.ordinal))
-    last = world.told[-2]
-    assert (told.phase, told.id, told.sequence, told.evidence) == ("reset", last.id, last.sequence + 1, [])
+    [reported] = world.say(Accept(**said(world.rows), row=world.reported[-1].now.ordinal))
+    last = world.reported[-2]
+    assert (reported.phase, reported.id, reported.sequence, reported.evidence) == (
+        "reset",
+        last.id,
+        last.sequence + 1,
+        [],
+    )
     with pytest.raises(Refused, match="nothing_to_accept"):
         world.say(Accept(**said(world.rows, "2")))
 
@@ -126,9 +131,9 @@ def test_a_command_that_comes_twice_is_obeyed_once() -> None:
 def test_a_command_that_comes_again_after_a_crash_tells_the_same() -> None:
     world = settled_world()
     state = world.state
-    told = world.say(Accept(**said(world.rows)))
+    reported = world.say(Accept(**said(world.rows)))
     world.state = state
-    assert world.say(Accept(**said(world.rows))) == told
+    assert world.say(Accept(**said(world.rows))) == reported
 
 
 def test_a_muted_segment_raises_nothing_and_learns_nothing_and_counts_everything() -> None:
@@ -145,20 +150,20 @@ def test_what_is_still_there_after_the_mute_is_told_with_an_onset_after_it() -> 
     world.feed(CHANGE)
     world.say(mute(CHANGE, 1200))
     world.feed(ROWS)
-    first = world.told[0]
+    first = world.reported[0]
     assert first.phase == "raised"
     assert 1200 <= first.onset.ordinal <= first.raised.ordinal <= 1240
 
 
 def test_an_open_change_waits_while_its_segment_is_muted_and_stays_the_same_change() -> None:
     world = open_world()
-    first, row = world.told[0], world.rows
+    first, row = world.reported[0], world.rows
     world.say(mute(row, row + 500))
     assert world.feed(row + 500) == []
     world.feed(row + 900)
-    assert {one.id for one in world.told} == {first.id}
-    assert (world.told[-1].phase, world.told[-1].rows_fresh) == ("final", 256)
-    assert world.told[-1].now.ordinal >= row + 500 + 200
+    assert {one.id for one in world.reported} == {first.id}
+    assert (world.reported[-1].phase, world.reported[-1].rows_fresh) == ("final", 256)
+    assert world.reported[-1].now.ordinal >= row + 500 + 200
 
 
 def test_evidence_before_a_mute_does_not_add_up_with_what_comes_after() -> None:
@@ -180,17 +185,17 @@ def test_muted_signals_alone_say_nothing() -> None:
 
     loud = World(columns)
     loud.feed(ROWS)
-    assert loud.told
+    assert loud.reported
 
 
 def test_a_change_whose_signals_are_all_muted_ends_untold_and_comes_again_afterwards() -> None:
     world = open_world()
-    moved = [one.signal for one in world.told[-1].evidence]
+    moved = [one.signal for one in world.reported[-1].evidence]
     row = world.rows
     world.say(mute(row, row + 300, *moved))
     assert world.feed(row + 300) == []
     world.feed(row + 500)
-    assert world.told[-1].id != world.told[0].id
+    assert world.reported[-1].id != world.reported[0].id
 
 
 def test_unmuted_it_is_heard_at_once() -> None:
@@ -199,7 +204,7 @@ def test_unmuted_it_is_heard_at_once() -> None:
     world.say(mute(CHANGE, ROWS))
     world.say(Unmute(**said(CHANGE, "loud")))
     world.feed(ROWS)
-    assert CHANGE <= world.told[0].raised.ordinal <= CHANGE + 40
+    assert CHANGE <= world.reported[0].raised.ordinal <= CHANGE + 40
 
 
 def test_a_mute_that_was_over_when_it_was_said_is_refused() -> None:
@@ -223,8 +228,8 @@ def test_after_a_reset_detection_is_new_and_counting_goes_on() -> None:
 
 def test_a_reset_ends_what_is_open() -> None:
     world = open_world()
-    [told] = world.say(Reset(**said(world.rows)))
-    assert (told.phase, told.id) == ("reset", world.told[0].id)
+    [reported] = world.say(Reset(**said(world.rows)))
+    assert (reported.phase, reported.id) == ("reset", world.reported[0].id)
     assert world.watch.suspicion is None
 
 
@@ -233,7 +238,7 @@ def test_a_change_after_a_reset_is_found() -> None:
     world.feed(200)
     world.say(Reset(**said(200)))
     world.feed(ROWS)
-    assert abs(world.told[0].onset.ordinal - CHANGE) <= 8
+    assert abs(world.reported[0].onset.ordinal - CHANGE) <= 8
 
 
 def test_a_segment_that_was_never_seen_is_refused() -> None:

@@ -47,30 +47,30 @@ def traffic(factor: float = 1.6, until: int = ROWS, rows: int = ROWS, seed: int 
 
 def run(batches: Sequence[Batch], *, cold: bool = False) -> tuple[bytes, list[Candidate]]:
     """All batches through one process's step, or each through a process of its own."""
-    step, state, told = DetectStep(DetectConfig()), None, []
+    step, state, reported = DetectStep(DetectConfig()), None, []
     for batch in batches:
         detected = (DetectStep(DetectConfig()) if cold else step)(state, batch)
-        state, told = detected.state, told + detected.candidates
+        state, reported = detected.state, reported + detected.candidates
     assert state is not None
-    return state, told
+    return state, reported
 
 
 def test_a_change_is_told_as_it_grows() -> None:
-    _, told = run(list(batches_of(traffic(), [256])))
-    first, last = told[0], told[-1]
-    assert [one.phase for one in told] == ["raised", *["growing"] * (len(told) - 2), "final"]
-    assert [one.sequence for one in told] == sorted({one.sequence for one in told})
-    assert {one.id for one in told} == {f"{SEGMENT.id}-{first.raised.ordinal}"}
+    _, reported = run(list(batches_of(traffic(), [256])))
+    first, last = reported[0], reported[-1]
+    assert [one.phase for one in reported] == ["raised", *["growing"] * (len(reported) - 2), "final"]
+    assert [one.sequence for one in reported] == sorted({one.sequence for one in reported})
+    assert {one.id for one in reported} == {f"{SEGMENT.id}-{first.raised.ordinal}"}
     assert CHANGE <= first.raised.ordinal <= CHANGE + 30
     assert abs(first.onset.ordinal - CHANGE) <= 5
     assert first.onset.request_id == f"r{first.onset.ordinal}"
     assert (last.rows_fresh, last.now.ordinal) == (256, first.raised.ordinal + 256)
-    assert {4, 8, 16, 32, 64, 128, 256} <= {one.rows_fresh for one in told}
+    assert {4, 8, 16, 32, 64, 128, 256} <= {one.rows_fresh for one in reported}
 
 
 def test_evidence_holds_samples_and_declared_fields() -> None:
-    _, told = run(list(batches_of(traffic(), [256])))
-    last = told[-1]
+    _, reported = run(list(batches_of(traffic(), [256])))
+    last = reported[-1]
     evidence = {one.signal: one for one in last.evidence}
     lengths = evidence["output_tokens"]
     before, fresh = (np.frombuffer(sample.values, "<f8") for sample in (lengths.before, lengths.fresh))
@@ -93,16 +93,16 @@ def test_nothing_is_told_where_nothing_changes() -> None:
 
 
 def sensed(state: bytes) -> Any:
-    """Without what is told at the end of a batch: rollups, and when the detectors were shown last."""
+    """Without what is reported at the end of a batch: rollups, and when the detectors were shown last."""
     kept, version, detection = unwrap(state)
     return msgspec.structs.replace(kept, rollups=b"", control=Control()), version, bytes(detection)
 
 
 @pytest.mark.parametrize("sizes", [[1], [37, 512, 3], [ROWS]])
 def test_the_cut_into_batches_changes_nothing(sizes: list[int]) -> None:
-    state, told = run(list(batches_of(traffic(), [256])))
-    other_state, other_told = run(list(batches_of(traffic(), sizes)))
-    assert other_told == told
+    state, reported = run(list(batches_of(traffic(), [256])))
+    other_state, other_reported = run(list(batches_of(traffic(), sizes)))
+    assert other_reported == reported
     assert sensed(other_state) == sensed(state)
 
 
@@ -114,13 +114,13 @@ def test_a_new_process_goes_on_from_the_bytes_alone() -> None:
 def test_rows_that_come_twice_are_dropped() -> None:
     batches = list(batches_of(traffic(), [200]))
     step = DetectStep(DetectConfig())
-    state, told = None, []
+    state, reported = None, []
     for batch in batches:
         detected = step(state, batch)
         again = step(detected.state, batch)
         assert (again.state, again.candidates, again.rollups) == (detected.state, [], [])
-        state, told = detected.state, told + detected.candidates
-    assert (state, told) == run(batches)
+        state, reported = detected.state, reported + detected.candidates
+    assert (state, reported) == run(batches)
 
 
 def test_overlapping_batches_count_each_row_once() -> None:

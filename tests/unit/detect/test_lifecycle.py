@@ -7,8 +7,8 @@ from .test_detect_step import CHANGE, ROWS, run, traffic
 
 
 def phases(columns: object, **options: object) -> list[tuple[str, int]]:
-    told = run(list(batches_of(columns, [256])))[1]  # type: ignore[arg-type]
-    return [(one.phase, one.raised.ordinal) for one in told if one.phase != "growing"]
+    reported = run(list(batches_of(columns, [256])))[1]  # type: ignore[arg-type]
+    return [(one.phase, one.raised.ordinal) for one in reported if one.phase != "growing"]
 
 
 def test_what_passes_by_itself_is_told_as_recovered() -> None:
@@ -39,8 +39,8 @@ def test_a_second_change_is_found_after_the_first_was_accepted() -> None:
 def test_traffic_that_moves_is_seen_in_the_evidence_of_a_later_alarm() -> None:
     columns = traffic(rows=ROWS)
     columns["input_tokens"] = np.asarray(columns["input_tokens"]) * np.where(np.arange(ROWS) >= CHANGE - 200, 3.0, 1.0)
-    told = run(list(batches_of(columns, [256])))[1]
-    evidence = {one.signal: one for one in told[0].evidence}
+    reported = run(list(batches_of(columns, [256])))[1]
+    evidence = {one.signal: one for one in reported[0].evidence}
     alarmed = evidence["input_length"].alarmed
     assert alarmed is not None
 

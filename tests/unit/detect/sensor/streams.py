@@ -73,7 +73,7 @@ def stream(
     tokens: Floats | None = None,
     models: Sequence[str] | None = None,
 ) -> Stream:
-    """Rows a second, told apart by the seed; tenants by number, input lengths random where they are not given."""
+    """Rows a second, kept apart by the seed; tenants by number, input lengths random where they are not given."""
     count = len(next(iter(signals.values())))
     rng, unknown = np.random.default_rng(seed), np.full(count, np.nan)
     table = np.full((len(NAMES), count), np.nan)

@@ -37,7 +37,7 @@ def changing(seed: int) -> Stream:
     )
 
 
-def told(one: Stream, sizes: Sequence[int], *, stored: bool) -> tuple[list[Alarm], bytes]:
+def reported(one: Stream, sizes: Sequence[int], *, stored: bool) -> tuple[list[Alarm], bytes]:
     state, found = SensorState(), []
     for part in one.parts(sizes):
         found += watch(state, part, 1e6)
@@ -45,13 +45,13 @@ def told(one: Stream, sizes: Sequence[int], *, stored: bool) -> tuple[list[Alarm
     return found, encode(state)
 
 
-WHOLE = told(changing(1), [ROWS], stored=False)
+WHOLE = reported(changing(1), [ROWS], stored=False)
 
 
 @settings(max_examples=15, deadline=None)
 @given(sizes=st.lists(st.integers(1, 700), min_size=1, max_size=6), stored=st.booleans())
 def test_batches_and_restarts_change_nothing(sizes: list[int], *, stored: bool) -> None:
-    assert told(changing(1), sizes, stored=stored) == WHOLE
+    assert reported(changing(1), sizes, stored=stored) == WHOLE
 
 
 def test_there_is_something_to_tell() -> None:

@@ -1,0 +1,86 @@
+"""What requests cost before and after a change, as running sums."""
+
+from datetime import timedelta
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from coagent.detect.row_times import Places
+from coagent.domain.candidate import CostEvidence
+
+Floats = NDArray[np.float64]
+
+FAILED = -1.0
+"""Stands for the cost of a failed request; NaN is a successful one's without a price."""
+WEEK_S = timedelta(days=7).total_seconds()
+LEAST_S = 60.0
+"""A stream younger than this counts as that old."""
+DAY_S = timedelta(days=1).total_seconds()
+
+
+class CostSums(msgspec.Struct, array_like=True):
+    """Of successful requests: how many, how many have a price, sum and sum of squares of these in USD."""
+
+    succeeded: int = 0
+    priced: int = 0
+    total: float = 0.0
+    squares: float = 0.0
+
+    def add(self, costs: Floats, by: int = 1) -> None:
+        """Costs as in `marked`; -1 takes them out again."""
+        succeeded = costs[costs != FAILED]
+        priced = succeeded[np.isfinite(succeeded)]
+        self.succeeded += by * len(succeeded)
+        self.priced += by * len(priced)
+        self.total += by * float(priced.sum())
+        self.squares += by * float((priced**2).sum())
+
+    @property
+    def mean(self) -> float:
+        """NaN of none."""
+        return self.total / self.priced if self.priced else float("nan")
+
+    @property
+    def deviation(self) -> float:
+        """Of a sample; NaN of fewer than two."""
+        if self.priced < 2:  # noqa: PLR2004  a deviation takes two
+            return float("nan")
+        return float(np.sqrt(max(self.squares - self.priced * self.mean**2, 0.0) / (self.priced - 1)))
+
+
+class Costs(msgspec.Struct, array_like=True):
+    """Of the reference, and of the rows since the onset of what is open."""
+
+    before: CostSums = msgspec.field(default_factory=CostSums)
+    after: CostSums = msgspec.field(default_factory=CostSums)
+
+
+def marked(costs: Floats, errors: Floats) -> Floats:
+    """Costs in USD, FAILED where the request failed."""
+    return np.where(errors == 1, FAILED, costs)
+
+
+def cost_evidence(costs: Costs, places: Places) -> CostEvidence | None:
+    """None where no request has a price on either side."""
+    before, after = costs.before, costs.after
+    if not before.priced + after.priced:
+        return None
+    return CostEvidence(
+        requests_per_day=requests_per_day(places),
+        priced_share=(before.priced + after.priced) / (before.succeeded + after.succeeded),
+        n_before=before.priced,
+        mean_before_usd=before.mean,
+        sd_before_usd=before.deviation,
+        n_after=after.priced,
+        mean_after_usd=after.mean,
+        sd_after_usd=after.deviation,
+    )
+
+
+def requests_per_day(places: Places) -> float:
+    """Over the week before the latest row whose time is kept, or since the stream began."""
+    last, now = places.ordinals[-1], places.times[-1]
+    first = float(np.interp(now - WEEK_S, places.times, places.ordinals))
+    elapsed = max(now - places.time_of(first), LEAST_S)
+    return (last - first) * DAY_S / elapsed
