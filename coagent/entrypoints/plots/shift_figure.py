@@ -107,7 +107,7 @@ def _signals(page: Page, shift: ShiftReport) -> None:
         page.text(CLIFFS_DELTA, size=SMALL - 1, colour=FAINT)
     if len(moved) > SHOWN_SIGNALS:
         page.text(f"… and {len(moved) - SHOWN_SIGNALS} more signals that changed", size=SMALL, colour=FAINT)
-    still = ", ".join(words(one.name) for one in unchanged(shift.signals))
+    still = ", ".join(words(one.name) for one in unchanged(shift.signals, shift.cause.because))
     for line in _wrapped(f"Did not change: {still}", CHARS) if still else ():
         page.text(line, size=SMALL, colour=INK)
 

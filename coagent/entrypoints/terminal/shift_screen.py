@@ -86,8 +86,9 @@ class _Screen:
         return [distributions(shown, self.width, self.colour, scales=self.full), *notes]
 
     def _still(self) -> list[Text]:
-        """What did not change, and how many signals find no place."""
-        names = ", ".join(words(one.name) for one in unchanged(self.found.shift.signals))
+        """What did not change."""
+        shift = self.found.shift
+        names = ", ".join(words(one.name) for one in unchanged(shift.signals, shift.cause.because))
         return labelled("did not change", self._cut(names, 1), LABEL_CELLS + 2) if names else []
 
     def _reach(self) -> list[Text]:
