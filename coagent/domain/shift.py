@@ -133,11 +133,11 @@ class Shift(msgspec.Struct, frozen=True, kw_only=True):
     """One open shift a segment and family, updated in place under one `id`; `sequence` grows with each update.
 
     `alarm` is the row at which the evidence passed the threshold, `raised` the last row that had to be seen before it
-    was reported, `evidence` the way to both. `page`: whether it pages; `held_because` says why it does not.
+    was told, `evidence` the way to both. `page` says whether people are woken: never for traffic or unknown.
 
     Where the segment's tenant is `(all)`, the change was seen in all segments of a provider and model together:
     `carriers` are those that hold most of the evidence, strongest first (else empty), and rows count in all of them.
-    Signals of unit `rank` are given in ranks among the rows of the same segment and kind: even from 0 to 1 before,
+    Signals of unit `rank` are told in ranks among the rows of the same segment and kind: even from 0 to 1 before,
     median 0.5, whatever each segment's own scale.
     """
 
