@@ -9,7 +9,7 @@ from rich.text import Text
 from coagent.domain.explanation import Explanation
 from coagent.domain.headline import by_weight, cause_title, headline
 from coagent.domain.next_steps import accept_command, explain_command, next_steps
-from coagent.domain.number_format import percent
+from coagent.domain.number_format import confidence
 from coagent.domain.report import SignalReport
 from coagent.domain.shift_words import not_paged, unchanged
 from coagent.domain.vocabulary import CAUSE, CLIFFS_DELTA, DIRECTION
@@ -72,7 +72,7 @@ class _Screen:
         said = headline(shift.signals, cause) or "answers differ from before"
         lines = [line(plain(shift.segment.label), "bold")]
         lines += self._cut(said, 1, f"bold {self.colour}")
-        lines += self._cut(f"{cause.family}, {percent(cause.confidence)} sure: {CAUSE[cause.kind]}", 1)
+        lines += self._cut(f"{cause.family}, {confidence(cause.confidence)} sure: {CAUSE[cause.kind]}", 1)
         state = "Paged." if shift.page else not_paged(shift)
         return [*lines, *self._cut(f"{DIRECTION[shift.direction].capitalize()}. {state}", 1)]
 
