@@ -36,7 +36,7 @@ def test_a_silent_swap():
         "**What did not change**\n- mean log-probability at -0.32 nats per token; Cliff's delta -0.02 (-0.09 to +0.06)",
         "**Who is affected** task `summary`: 74 requests since the onset.",
         "**Next**\n- Ask `openai` which version of `gpt-4` serves since 2026-03-01 14:03:22 UTC. ",
-        "Quote request `req-1204` (first affected) and `req-1213` (at the alarm).",
+        "Quote requests `req-1204` (first affected) and `req-1213` (at the alarm).",
         "**Details** `coagent explain 0f3a9c1122334455-1213` · **Accept** `coagent accept 0f3a9c1122334455-1213`",
     ):
         assert part in draft.text
