@@ -27,7 +27,7 @@ WIDEST = 160
 MANY = 10_000
 """More lines than any text has."""
 REASON_CHARS = 400
-LABEL_CELLS = 14
+LABEL_CELLS, STILL_CELLS = 14, 16
 
 
 def shift_screen(found: Explanation, width: int, *, full: bool = False) -> RenderableType:
@@ -89,7 +89,7 @@ class _Screen:
         """What did not change."""
         shift = self.found.shift
         names = ", ".join(words(one.name) for one in unchanged(shift.signals, shift.cause.because))
-        return labelled("did not change", self._cut(names, 1), LABEL_CELLS + 2) if names else []
+        return labelled("did not change", self._cut(names, 1, room=STILL_CELLS), STILL_CELLS) if names else []
 
     def _reach(self) -> list[Text]:
         return [
@@ -100,18 +100,18 @@ class _Screen:
 
     def _why(self) -> list[Text]:
         reasons = [plain(one, REASON_CHARS) for one in self.found.shift.cause.because]
-        return labelled("why", self._points(reasons, 4), 6)
+        return labelled("why", self._points(reasons, 4, 2), 6)
 
     def _next(self) -> list[Text]:
-        return labelled("next", self._points(next_steps(self.found.shift, plain), 5), 6)
+        return labelled("next", self._points(next_steps(self.found.shift, plain), 5, 3), 6)
 
     def _commands(self) -> Text:
         details = explain_command(self.found.shift) + ("" if self.full else " --full")
         commands = (details, accept_command(self.found.shift))
         return line("   ".join(plain(one) for one in commands if one), "bold")
 
-    def _points(self, texts: list[str], most: int) -> list[Text]:
-        return listed(texts, self.width - 6, MANY if self.full else most)
+    def _points(self, texts: list[str], most: int, each: int) -> list[Text]:
+        return listed(texts, self.width - 6, *((MANY, MANY) if self.full else (most, each)))
 
     def _cut(self, text: str, most: int, style: str = "", room: int = 0) -> list[Text]:
         return clipped(text, self.width - room, MANY if self.full else most, style)
