@@ -228,6 +228,8 @@ def test_the_json_has_the_documented_keys_first_and_unknowns_are_null():
             "p_value": None,
             "q_value": 0.01,
             "unit": "tokens",
+                "moved": True,
+                "direction": "neither",
         }
     ]
     assert [list(one) for one in found["dismissed"]] == [["segment", "signal", "raised", "why"]]
