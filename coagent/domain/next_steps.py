@@ -60,6 +60,7 @@ EXPLAIN = "coagent explain {id}"
 ACCEPT = "coagent accept {id}"
 ACCEPT_WHEN: Mapping[CauseKind, str] = {
     "capacity": "It ends by itself when the speed is back. Accept only what is there to stay.",
+    "price": "Accept if the price is agreed.",
     "traffic_mix": "Accept if the new requests are there to stay.",
     "unknown": "Accept if the answers are fine.",
 }
@@ -128,6 +129,6 @@ def _names(shift: Subject, quote: Callable[[str], str]) -> dict[str, str]:
         "provider": quote(shift.segment.provider),
         "model": quote(shift.segment.request_model),
         "since": f"{moment(shift.onset.time)} UTC",
-        "quote_requests": f". Quote request {' and '.join(named)}" if named else "",
+        "quote_requests": f". Quote request{'s' if len(named) > 1 else ''} {' and '.join(named)}" if named else "",
         "like_request": f", such as request {quote(first)}" if first else "",
     }

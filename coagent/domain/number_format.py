@@ -55,6 +55,15 @@ def percent(share: float | None) -> str:
     return UNKNOWN if share is None or not math.isfinite(share) else f"{_percents(share)} %"
 
 
+def confidence(share: float) -> str:
+    """A whole percent: no cause is known more exactly.
+
+    >>> confidence(0.864), confidence(0.997)
+    ('86 %', '100 %')
+    """
+    return f"{PERCENT * share:.0f} %"
+
+
 def written(value: float | None, unit: str) -> tuple[str | None, str]:
     """Value and unit as they are written, the value None where unknown.
 

@@ -1,13 +1,14 @@
 """What is said beside a shift's signals: why it did not page, what it costs, who carries it, what did not change."""
 
 import math
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from coagent.domain.headline import AnyChange, Change
 from coagent.domain.number_format import effect_size, number, percent, requests, rough_money
 from coagent.domain.shift import CostChange, Direction, Hold, Part, Status
-from coagent.domain.vocabulary import HOLD
+from coagent.domain.vocabulary import HOLD, signal_name
 
 NARROW_DELTA = 0.33
 """Cliff's delta of a medium effect (Romano and others, 2006): an interval within shows that none happened."""
@@ -28,9 +29,11 @@ class Held(Protocol):
     def held_because(self) -> list[Hold]: ...
 
 
-def unchanged(signals: Iterable[AnyChange]) -> list[AnyChange]:
-    """Those that are known not to have changed; what did not move and may have is neither."""
-    return [one for one in signals if not one.moved and _narrow(one)]
+def unchanged(signals: Iterable[AnyChange], because: Sequence[str] = ()) -> list[AnyChange]:
+    """Those that are known not to have changed; what did not move and may have is neither. A signal of which a reason
+    says that it rose or fell is never among them.
+    """
+    return [one for one in signals if not one.moved and _narrow(one) and not _said_to_move(one.name, because)]
 
 
 def not_paged(shift: Held) -> str:
@@ -81,6 +84,12 @@ def part_words(part: Part, quote: Callable[[str], str]) -> str:
 def _narrow(change: Change) -> bool:
     limit = NARROW_DIFFERENCE if change.effect.name == "risk_difference" else NARROW_DELTA
     return -limit <= change.effect.low <= change.effect.high <= limit
+
+
+def _said_to_move(signal: str, because: Sequence[str]) -> bool:
+    field = signal.removesuffix("_s").removesuffix("_usd").replace("_", " ")
+    moves = re.compile(rf"\b(?:{re.escape(signal_name(signal))}|{re.escape(field)})(?: rate)? (?:rose|fell)\b")
+    return any(moves.search(reason) for reason in because)
 
 
 def _amount(expected: float, low: float | None, high: float | None) -> str:

@@ -39,7 +39,7 @@ def shift_facts(shift: Shift) -> list[Fact]:
 def listed(shift: Shift) -> list[SignalChange]:
     """Signals that moved, the most important first, and those that are known not to have."""
     moved = {change.name: place for place, change in enumerate(by_weight(shift.signals, shift.cause.kind))}
-    known = [*(change for change in shift.signals if change.moved), *unchanged(shift.signals)]
+    known = [*(change for change in shift.signals if change.moved), *unchanged(shift.signals, shift.cause.because)]
     return sorted(known, key=lambda change: moved.get(change.name, len(moved)))
 
 

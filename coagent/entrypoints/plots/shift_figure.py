@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from coagent.domain.explanation import Explanation
 from coagent.domain.headline import by_weight, cause_title, headline
 from coagent.domain.next_steps import accept_command, explain_command, next_steps
-from coagent.domain.number_format import moment, percent
+from coagent.domain.number_format import confidence, moment
 from coagent.domain.report import ShiftReport
 from coagent.domain.shift_words import not_paged, unchanged
 from coagent.domain.vocabulary import CAUSE, CLIFFS_DELTA, DIRECTION
@@ -51,7 +51,7 @@ def _head(page: Page, shift: ShiftReport) -> None:
     page.text(plain(said), size=LARGE, colour=colour, weight="bold")
     for line in _wrapped(plain(shift.segment.label), BOLD_CHARS):
         page.text(line, size=NORMAL, weight="bold")
-    sure = f"({cause.family}, {percent(cause.confidence)} sure)"
+    sure = f"({cause.family}, {confidence(cause.confidence)} sure)"
     page.text(f"{cause_title(shift.signals, cause)} {sure}: {CAUSE[cause.kind]}", size=NORMAL)
     page.text(f"{DIRECTION[shift.direction].capitalize()}. {not_paged(shift) or 'Paged.'}", size=NORMAL)
     page.gap(HEADING_IN / 4)
@@ -107,7 +107,7 @@ def _signals(page: Page, shift: ShiftReport) -> None:
         page.text(CLIFFS_DELTA, size=SMALL - 1, colour=FAINT)
     if len(moved) > SHOWN_SIGNALS:
         page.text(f"… and {len(moved) - SHOWN_SIGNALS} more signals that changed", size=SMALL, colour=FAINT)
-    still = ", ".join(words(one.name) for one in unchanged(shift.signals))
+    still = ", ".join(words(one.name) for one in unchanged(shift.signals, shift.cause.because))
     for line in _wrapped(f"Did not change: {still}", CHARS) if still else ():
         page.text(line, size=SMALL, colour=INK)
 

@@ -16,7 +16,7 @@ from coagent.entrypoints.terminal.wording import is_binary, statistic, unit_of
 
 HEIGHTS = " ▁▂▃▄▅▆▇█"
 LABEL_CELLS = 8
-FIGURE_CELLS = 32
+FIGURE_CELLS = 38
 LEAST_CELLS = 12
 COLUMN_CELLS = 62
 """From this width a signal stands in a column of its own beside another."""

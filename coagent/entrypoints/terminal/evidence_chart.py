@@ -97,7 +97,7 @@ class _Drawing:
         lines = [" " * AXIS_CELLS] * self.scale.height
         decades = np.arange(np.ceil(self.scale.low / DECADES) * DECADES, self.scale.high, DECADES)
         for value in (*decades.tolist(), self.scale.threshold):
-            lines[self.scale.line(value)] = f"{value:>{AXIS_CELLS - 1}.3g} "
+            lines[self.scale.line(value)] = f"{value + 0.0:>{AXIS_CELLS - 1}.3g} "
         return Text("\n".join(lines), style="dim")
 
     def chart(self, window: Window) -> Text:

@@ -24,13 +24,13 @@ def clipped(text: str, width: int, most: int, style: str = "") -> list[Text]:
     return [line(one, style) for one in lines]
 
 
-def listed(texts: Sequence[str], width: int, most: int, mark: str = "• ") -> list[Text]:
-    """Points of at most two lines each and `most` lines in all; those that find no place are left out."""
+def listed(texts: Sequence[str], width: int, most: int, each: int, mark: str = "• ") -> list[Text]:
+    """Points of at most `each` lines and `most` lines in all; those that find no place are left out."""
     found: list[Text] = []
     for text in texts:
         room = most - len(found)
         if room > 0:
-            points = clipped(text, width - len(mark), min(2, room))
+            points = clipped(text, width - len(mark), min(each, room))
             found += [line((" " * len(mark) if at else mark) + one.plain) for at, one in enumerate(points)]
     return found
 

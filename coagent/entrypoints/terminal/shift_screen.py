@@ -9,7 +9,7 @@ from rich.text import Text
 from coagent.domain.explanation import Explanation
 from coagent.domain.headline import by_weight, cause_title, headline
 from coagent.domain.next_steps import accept_command, explain_command, next_steps
-from coagent.domain.number_format import percent
+from coagent.domain.number_format import confidence
 from coagent.domain.report import SignalReport
 from coagent.domain.shift_words import not_paged, unchanged
 from coagent.domain.vocabulary import CAUSE, CLIFFS_DELTA, DIRECTION
@@ -27,7 +27,7 @@ WIDEST = 160
 MANY = 10_000
 """More lines than any text has."""
 REASON_CHARS = 400
-LABEL_CELLS = 14
+LABEL_CELLS, STILL_CELLS = 14, 16
 
 
 def shift_screen(found: Explanation, width: int, *, full: bool = False) -> RenderableType:
@@ -72,7 +72,7 @@ class _Screen:
         said = headline(shift.signals, cause) or "answers differ from before"
         lines = [line(plain(shift.segment.label), "bold")]
         lines += self._cut(said, 1, f"bold {self.colour}")
-        lines += self._cut(f"{cause.family}, {percent(cause.confidence)} sure: {CAUSE[cause.kind]}", 1)
+        lines += self._cut(f"{cause.family}, {confidence(cause.confidence)} sure: {CAUSE[cause.kind]}", 1)
         state = "Paged." if shift.page else not_paged(shift)
         return [*lines, *self._cut(f"{DIRECTION[shift.direction].capitalize()}. {state}", 1)]
 
@@ -86,9 +86,10 @@ class _Screen:
         return [distributions(shown, self.width, self.colour, scales=self.full), *notes]
 
     def _still(self) -> list[Text]:
-        """What did not change, and how many signals find no place."""
-        names = ", ".join(words(one.name) for one in unchanged(self.found.shift.signals))
-        return labelled("did not change", self._cut(names, 1), LABEL_CELLS + 2) if names else []
+        """What did not change."""
+        shift = self.found.shift
+        names = ", ".join(words(one.name) for one in unchanged(shift.signals, shift.cause.because))
+        return labelled("did not change", self._cut(names, 1, room=STILL_CELLS), STILL_CELLS) if names else []
 
     def _reach(self) -> list[Text]:
         return [
@@ -99,18 +100,18 @@ class _Screen:
 
     def _why(self) -> list[Text]:
         reasons = [plain(one, REASON_CHARS) for one in self.found.shift.cause.because]
-        return labelled("why", self._points(reasons, 4), 6)
+        return labelled("why", self._points(reasons, 4, 2), 6)
 
     def _next(self) -> list[Text]:
-        return labelled("next", self._points(next_steps(self.found.shift, plain), 5), 6)
+        return labelled("next", self._points(next_steps(self.found.shift, plain), 5, 3), 6)
 
     def _commands(self) -> Text:
         details = explain_command(self.found.shift) + ("" if self.full else " --full")
         commands = (details, accept_command(self.found.shift))
         return line("   ".join(plain(one) for one in commands if one), "bold")
 
-    def _points(self, texts: list[str], most: int) -> list[Text]:
-        return listed(texts, self.width - 6, MANY if self.full else most)
+    def _points(self, texts: list[str], most: int, each: int) -> list[Text]:
+        return listed(texts, self.width - 6, *((MANY, MANY) if self.full else (most, each)))
 
     def _cut(self, text: str, most: int, style: str = "", room: int = 0) -> list[Text]:
         return clipped(text, self.width - room, MANY if self.full else most, style)

@@ -50,10 +50,8 @@ def texts(tree: ast.Module) -> Iterator[str]:
 
 TREES = list(trees())
 NAMES = sorted({words.name for words in SIGNAL.values() if " " in words.name})
-LONG_HOLDS = {words for words in HOLD.values() if words.count(" ") > 3}
-"""Shorter ones are ordinary words that any sentence may hold."""
 TITLES = {*CAUSE_TITLE.values(), *EASED_TITLE.values(), *EITHER_TITLE.values()}
-PHRASES = sorted({*CAUSE.values(), *TITLES, *LONG_HOLDS})
+PHRASES = sorted({*CAUSE.values(), *TITLES})
 UNITS = sorted({words for _, words in UNIT.values() if " " in words})
 
 

@@ -5,6 +5,8 @@ from msgspec.structs import replace
 
 from coagent.domain.segment import ALL, Segment
 from coagent.domain.shift import Cause, CostChange, Effect, Part
+from coagent.domain.signal import BY_NAME
+from coagent.domain.vocabulary import signal_name
 from coagent.narrate.deterministic import plain_draft
 from coagent.narrate.draft import TITLE_CHARS
 from tests.told_subjects import change, saving, swap
@@ -34,7 +36,7 @@ def test_a_silent_swap():
         "**What did not change**\n- mean log-probability at -0.32 nats per token; Cliff's delta -0.02 (-0.09 to +0.06)",
         "**Who is affected** task `summary`: 74 requests since the onset.",
         "**Next**\n- Ask `openai` which version of `gpt-4` serves since 2026-03-01 14:03:22 UTC. ",
-        "Quote request `req-1204` (first affected) and `req-1213` (at the alarm).",
+        "Quote requests `req-1204` (first affected) and `req-1213` (at the alarm).",
         "**Details** `coagent explain 0f3a9c1122334455-1213` · **Accept** `coagent accept 0f3a9c1122334455-1213`",
     ):
         assert part in draft.text
@@ -53,6 +55,21 @@ def test_a_speed_up_is_never_called_slow_and_says_why_nobody_was_paged():
 def test_what_may_have_changed_is_not_listed_as_unchanged():
     wide = replace(swap().signals[3], effect=Effect("cliffs_delta", 0.1, -0.3, 0.5))
     assert "log-probability" not in plain_draft(swap(signals=[*swap().signals[:3], wide])).text
+
+
+@pytest.mark.parametrize("name", sorted(BY_NAME))
+def test_what_a_reason_says_moved_is_not_listed_as_unchanged(name):
+    still = replace(change(name, 0.2, 0.2, (0.0, -0.01, 0.01)), moved=False)
+    field = name.removesuffix("_s").removesuffix("_usd").replace("_", " ")
+    for said in (
+        f"{signal_name(name)} rose from 1 to 2",
+        f"against: {field} fell",
+        f"{field} rate rose from 1 % to 2 %",
+    ):
+        shift = swap(signals=[*swap().signals[:3], still], cause=Cause("provider", "capacity", 0.9, [said]))
+        assert "What did not change" not in plain_draft(shift).text
+    quiet = swap(signals=[still], cause=Cause("provider", "capacity", 0.9, [f"no {field} seen"]))
+    assert f"**What did not change**\n- {signal_name(name)} at " in plain_draft(quiet).text
 
 
 def test_parts_that_carry_it_and_those_that_do_not_are_named_with_their_size():
