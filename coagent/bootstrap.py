@@ -15,8 +15,9 @@ from uuid import uuid4
 from sqlalchemy import Engine
 
 from coagent.adapters.clock import SystemClock
-from coagent.adapters.embedded.broker import EmbeddedBroker
+from coagent.adapters.embedded.broker import EmbeddedBroker, is_embedded
 from coagent.adapters.embedded.postgres import EmbeddedPostgres
+from coagent.adapters.kafka.cloudevents import encode_event
 from coagent.adapters.kafka.connection import KafkaConnection
 from coagent.adapters.kafka.consumer import PartitionedConsumer
 from coagent.adapters.kafka.control_topic import ControlTopic
@@ -34,12 +35,15 @@ from coagent.adapters.postgres.insight_store import PostgresInsightStore
 from coagent.adapters.postgres.outbox import PostgresOutbox
 from coagent.adapters.postgres.shift_reader import PostgresShiftReader
 from coagent.adapters.postgres.silence_store import PostgresSilenceStore
+from coagent.adapters.postgres.state_checkpoints import StateCheckpoints
 from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
 from coagent.confirm.config import ConfirmConfig
+from coagent.confirm.episodes.lost import ended_as_lost
 from coagent.deliver.backoff import Backoff
 from coagent.detect.config import ASSUMED_ROWS_PER_MONTH, DetectConfig
 from coagent.domain.errors import Fatal
 from coagent.domain.report import Report
+from coagent.domain.shift import Shift
 from coagent.domain.telemetry_format import Format
 from coagent.ingest.formats.mapping import Mapped
 from coagent.ingest.formats.mapping_file import read_mapping
@@ -278,6 +282,27 @@ def control_topic(settings: Settings) -> ControlTopic:
 def insight_notifier(settings: Settings) -> InsightNotifier:
     """Notifier `kafka`; raises Fatal where no cluster is named."""
     return InsightNotifier(BatchProducer(kafka_connection(settings), "coagent-agent"))
+
+
+def state_checkpoints(settings: Settings, cluster: str) -> StateCheckpoints | None:
+    """Where the worker's states are copied to; None where the cluster keeps its log, or no database is named."""
+    if not is_embedded(cluster) or settings.postgres.url is None:
+        return None
+    return StateCheckpoints(database(settings))
+
+
+def close_lost_shifts(settings: Settings, is_known: Callable[[Shift], bool]) -> int:
+    """Ends the open shifts that detection knows nothing of any more, for nothing else would ever end them; how many.
+
+    Raises Transient where database or broker are away.
+    """
+    lost = [shift for shift in shift_reader(settings).open() if not is_known(shift)]
+    if lost:
+        producer = BatchProducer(kafka_connection(settings), "coagent-worker")
+        delivery = producer.send(encode_event(ended_as_lost(shift)) for shift in lost)
+        producer.flush()
+        delivery.raise_refused()
+    return len(lost)
 
 
 def _detect_config(settings: Settings) -> DetectConfig:
