@@ -88,6 +88,7 @@ class CoagentApp(faust.App):
         resumes the flow.
         """
         self.flow_control.suspend()
+        log.info("at work on its partitions")
 
     async def hand_over(self, record: Record) -> Awaitable[Any]:
         """Sends a record; the inner awaitable is done when Kafka has taken it."""

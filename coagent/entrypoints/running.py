@@ -1,0 +1,69 @@
+"""The running `coagent up` of a data directory: where it listens and what it was told, for commands in other shells."""
+
+import os
+from collections.abc import Mapping, MutableMapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import psutil
+
+from coagent.settings import TEST_VARIABLES
+
+FILE = "up.json"
+PREFIX = "COAGENT_"
+DATA_DIR = "COAGENT_DATA_DIR"
+SECRETS = ("COAGENT_KAFKA__SECRETS", "COAGENT_INGEST__HASH_KEY", "COAGENT_MODEL__API_KEY")
+"""Never written down: who needs them in another shell has them there."""
+
+
+class Running(msgspec.Struct, frozen=True):
+    """`environment`: its settings as variables, with the addresses of what it runs itself. `born`: the process's start
+    as the system tells it, for a process id is used again.
+    """
+
+    pid: int
+    born: float
+    since: datetime
+    environment: dict[str, str]
+    processes: dict[str, int] = {}
+
+
+def note_running(data_dir: Path, environment: Mapping[str, str], processes: Mapping[str, int]) -> None:
+    """Written for this process, readable by its user alone."""
+    own = {name: value for name, value in os.environ.items() if _is_told(name)}
+    me = psutil.Process()
+    told = Running(me.pid, me.create_time(), datetime.now(UTC), {**own, **environment}, dict(processes))
+    part = data_dir / f"{FILE}.part"
+    part.unlink(missing_ok=True)
+    part.touch(mode=0o600)
+    part.write_bytes(msgspec.json.format(msgspec.json.encode(told)))
+    part.replace(data_dir / FILE)
+
+
+def _is_told(name: str) -> bool:
+    return name.startswith(PREFIX) and name not in SECRETS and name not in TEST_VARIABLES
+
+
+def forget_running(data_dir: Path) -> None:
+    """At the end."""
+    (data_dir / FILE).unlink(missing_ok=True)
+
+
+def find_running(data_dir: Path) -> Running | None:
+    """None where none runs, whatever a killed one left behind."""
+    with suppress(OSError, msgspec.DecodeError, psutil.Error):
+        told = msgspec.json.decode((data_dir / FILE).read_bytes(), type=Running)
+        if psutil.Process(told.pid).create_time() == told.born:
+            return told
+    return None
+
+
+def adopt_running(environment: MutableMapping[str, str]) -> Running | None:
+    """Completes `environment` from the running one of its data directory; what is named in it already stays."""
+    running = find_running(Path(environment.get(DATA_DIR) or ".coagent"))
+    for name, value in running.environment.items() if running else ():
+        if not environment.get(name):
+            environment[name] = value
+    return running
