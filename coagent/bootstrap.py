@@ -27,7 +27,7 @@ from coagent.adapters.kafka.control_topic import ControlTopic
 from coagent.adapters.kafka.dead_letters import DeadLetters
 from coagent.adapters.kafka.ingest_session import IngestSession
 from coagent.adapters.kafka.insight_notifier import InsightNotifier
-from coagent.adapters.kafka.lag import lag
+from coagent.adapters.kafka.lag import lag, read_offsets
 from coagent.adapters.kafka.producer import BatchProducer
 from coagent.adapters.kafka.sink_session import TOPICS as SINK_TOPICS
 from coagent.adapters.kafka.sink_session import SinkSession
@@ -145,6 +145,12 @@ def stage_lag(settings: Settings, stage: str) -> int:
     """Messages that a stage has not acknowledged yet, by its name in `stages`; raises Transient."""
     group, topics = stages(settings)[stage]
     return lag(kafka_connection(settings), group, topics)
+
+
+def telemetry_read(settings: Settings) -> dict[str, int]:
+    """How far `coagent ingest` has read each telemetry topic, in messages; raises Transient."""
+    group, topics = stages(settings)["ingest"]
+    return read_offsets(kafka_connection(settings), group, topics)
 
 
 def stages(settings: Settings) -> dict[str, tuple[str, Sequence[str]]]:

@@ -1,6 +1,5 @@
 """The running `coagent up` of a data directory: where it listens and what it was told, for commands in other shells."""
 
-import os
 from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -9,7 +8,7 @@ from pathlib import Path
 import msgspec
 import psutil
 
-from coagent.settings import TEST_VARIABLES
+from coagent.settings import Settings
 
 FILE = "up.json"
 PREFIX = "COAGENT_"
@@ -30,20 +29,32 @@ class Running(msgspec.Struct, frozen=True):
     processes: dict[str, int] = {}
 
 
-def note_running(data_dir: Path, environment: Mapping[str, str], processes: Mapping[str, int]) -> None:
-    """Written for this process, readable by its user alone."""
-    own = {name: value for name, value in os.environ.items() if _is_told(name)}
+def note_running(settings: Settings, processes: Mapping[str, int]) -> None:
+    """Written for this process, readable by its user alone. `settings` name all addresses."""
     me = psutil.Process()
-    told = Running(me.pid, me.create_time(), datetime.now(UTC), {**own, **environment}, dict(processes))
-    part = data_dir / f"{FILE}.part"
+    told = Running(me.pid, me.create_time(), datetime.now(UTC), as_environment(settings), dict(processes))
+    part = settings.data_dir / f"{FILE}.part"
     part.unlink(missing_ok=True)
     part.touch(mode=0o600)
     part.write_bytes(msgspec.json.format(msgspec.json.encode(told)))
-    part.replace(data_dir / FILE)
+    part.replace(settings.data_dir / FILE)
 
 
-def _is_told(name: str) -> bool:
-    return name.startswith(PREFIX) and name not in SECRETS and name not in TEST_VARIABLES
+def as_environment(settings: Settings) -> dict[str, str]:
+    """Variables that make the same settings, but for SECRETS; an empty one stands for what is not set."""
+    named: dict[str, object] = {}
+    for name, value in settings.model_dump(mode="json").items():
+        inner = value if isinstance(value, dict) else {"": value}
+        named |= {f"{PREFIX}{name}__{field}".upper().removesuffix("__"): one for field, one in inner.items()}
+    if settings.postgres.url is not None:
+        named["COAGENT_POSTGRES__URL"] = settings.postgres.url.get_secret_value()
+    return {name: _text(value) for name, value in named.items() if name not in SECRETS}
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
 def forget_running(data_dir: Path) -> None:
@@ -58,6 +69,12 @@ def find_running(data_dir: Path) -> Running | None:
         if psutil.Process(told.pid).create_time() == told.born:
             return told
     return None
+
+
+def prefer_running(environment: MutableMapping[str, str]) -> None:
+    """Replaces what `environment` names by what the running one of its data directory has, where one runs."""
+    running = find_running(Path(environment.get(DATA_DIR) or ".coagent"))
+    environment.update(running.environment if running else {})
 
 
 def adopt_running(environment: MutableMapping[str, str]) -> Running | None:

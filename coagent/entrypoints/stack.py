@@ -71,7 +71,7 @@ class Stack:
         for name, (module, *arguments) in PROCESSES.items():
             argv = (sys.executable, "-m", module, *arguments)
             await self._supervisor.add(Spec(name, partial(Command, argv, environment)))
-        note_running(self._settings.data_dir, environment, self._supervisor.pids())
+        note_running(self._settings, self._supervisor.pids())
         return Connections(self._settings, psql_line, shown_url)
 
     async def stop(self) -> None:

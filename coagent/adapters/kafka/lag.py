@@ -1,4 +1,4 @@
-"""How far a consumer group is behind, and how far topics have come."""
+"""How far a consumer group has come, and how far it is behind."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -22,13 +22,16 @@ def lag(connection: KafkaConnection, group: str, topics: Sequence[str]) -> int:
         return sum(_behind(consumer, place) for place in committed)
 
 
-def end_offsets(connection: KafkaConnection, topics: Sequence[str]) -> dict[str, int]:
-    """Of each topic that is there, messages ever written, over its partitions. Raises Transient."""
-    ends = dict.fromkeys(topics, 0)
-    with _asking(connection, "coagent-status") as consumer:
-        for place in _places(connection, topics):
-            ends[place.topic] += consumer.get_watermark_offsets(place, timeout=TIMEOUT_S)[1]
-    return ends
+def read_offsets(connection: KafkaConnection, group: str, topics: Sequence[str]) -> dict[str, int]:
+    """How far the group has read each topic, in messages over its partitions: only differences mean something.
+
+    Raises Transient.
+    """
+    reached = dict.fromkeys(topics, 0)
+    with _asking(connection, group) as consumer:
+        for place in consumer.committed(_places(connection, topics), timeout=TIMEOUT_S):
+            reached[place.topic] += max(0, place.offset)
+    return reached
 
 
 def _behind(consumer: Consumer, place: TopicPartition) -> int:

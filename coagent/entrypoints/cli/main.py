@@ -36,8 +36,10 @@ COMMANDS = (
     *("accept", "mute", "unmute", "reset"),
     *("ingest", "sink", "agent", "bench"),
 )
-BY_THEMSELVES = frozenset({"up", "analyze", "sources", "mapping", "ingest", "sink", "agent", "bench"})
-"""They take their settings from their own environment alone; all others find the running `coagent up`."""
+BY_THEMSELVES = frozenset({"up", "doctor", "analyze", "sources", "mapping", "ingest", "sink", "agent", "bench"})
+"""They take their settings from their own environment, or look by themselves; all others are completed from the
+running `coagent up`.
+"""
 
 ELSEWHERE = {"bench": ("coagent.bench.command", "Measure coagent on this machine.")}
 """Groups of commands of another room, which this one does not import: loaded by name when one of them is called."""
