@@ -1,4 +1,4 @@
-"""LiteLLM's telemetry to Kafka: `litellm.callbacks = [KafkaLogger("kafka:9092")]`."""
+"""LiteLLM's telemetry to Kafka: `litellm.callbacks = [KafkaLogger("127.0.0.1:19092")]`."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
