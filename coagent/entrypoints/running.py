@@ -1,5 +1,7 @@
 """The running `coagent up` of a data directory: where it listens and what it was told, for commands in other shells."""
 
+import shlex
+import sys
 from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -60,6 +62,14 @@ def _text(value: object) -> str:
 def forget_running(data_dir: Path) -> None:
     """At the end."""
     (data_dir / FILE).unlink(missing_ok=True)
+
+
+def command(data_dir: Path) -> str:
+    """How another shell in this directory calls coagent, so that it finds what runs in `data_dir`."""
+    called = Path(sys.argv[0])
+    coagent = "python -m coagent" if called.name == "__main__.py" else shlex.quote(sys.argv[0])
+    usual = data_dir == Settings.model_fields["data_dir"].default
+    return coagent if usual else f"{DATA_DIR}={shlex.quote(str(data_dir))} {coagent}"
 
 
 def find_running(data_dir: Path) -> Running | None:

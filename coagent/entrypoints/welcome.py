@@ -2,11 +2,8 @@
 
 import asyncio
 import contextlib
-import shlex
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 from rich.console import Console
 
@@ -16,16 +13,11 @@ from coagent.adapters.kafka.tail import Tail
 from coagent.domain import topics
 from coagent.domain.errors import CoagentError
 from coagent.entrypoints.first_record import FirstRecord, example, first_record
+from coagent.entrypoints.running import command
 from coagent.entrypoints.stack import Connections
 from coagent.settings import Settings
 
 LOOK_S = 0.5
-
-
-def command() -> str:
-    """How this shell calls coagent."""
-    called = Path(sys.argv[0])
-    return "python -m coagent" if called.name == "__main__.py" else shlex.quote(sys.argv[0])
 
 
 def tell_connections(connections: Connections, console: Console) -> None:
@@ -37,9 +29,7 @@ def tell_connections(connections: Connections, console: Console) -> None:
         "topics out": ", ".join(topics.PUBLIC),
         "SQL": connections.psql_line,
         "logs": settings.data_dir / "logs",
-        "other shells": f"{command()} status, doctor, tail, explain … in this directory"
-        if settings.data_dir == Path(".coagent")
-        else f"COAGENT_DATA_DIR={shlex.quote(str(settings.data_dir))} {command()} status, doctor, tail, explain …",
+        "other shells": f"{command(settings.data_dir)} status --watch; doctor, tail, explain … alike",
     }
     for name, value in rows.items():
         console.print(f"[bold]{name:>12}[/bold]  {value}", highlight=False, soft_wrap=True)
@@ -49,7 +39,7 @@ def tell_waiting(settings: Settings, console: Console) -> None:
     """What to send, ready to be pasted."""
     console.print(f"\nWaiting for telemetry on {', '.join(settings.ingest.topics)}; send one like this:", style="bold")
     record = example(datetime.now(UTC).isoformat(timespec="seconds")).decode()
-    line = f"  echo '{record}' | {command()} send -"
+    line = f"  echo '{record}' | {command(settings.data_dir)} send -"
     console.print(line, highlight=False, markup=False, soft_wrap=True)
     console.print("Ctrl-C stops everything in order.\n")
 
