@@ -4,7 +4,7 @@ import asyncio
 import random
 import re
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,14 +15,19 @@ from uuid import uuid4
 from sqlalchemy import Engine
 
 from coagent.adapters.clock import SystemClock
-from coagent.adapters.embedded.broker import EmbeddedBroker
+from coagent.adapters.embedded.broker import USUAL_PORT as BROKER_PORT
+from coagent.adapters.embedded.broker import EmbeddedBroker, is_embedded
+from coagent.adapters.embedded.ports import PortWish
+from coagent.adapters.embedded.postgres import USUAL_PORT as POSTGRES_PORT
 from coagent.adapters.embedded.postgres import EmbeddedPostgres
+from coagent.adapters.kafka.cloudevents import encode_event
 from coagent.adapters.kafka.connection import KafkaConnection
 from coagent.adapters.kafka.consumer import PartitionedConsumer
 from coagent.adapters.kafka.control_topic import ControlTopic
 from coagent.adapters.kafka.dead_letters import DeadLetters
 from coagent.adapters.kafka.ingest_session import IngestSession
 from coagent.adapters.kafka.insight_notifier import InsightNotifier
+from coagent.adapters.kafka.lag import lag, read_offsets
 from coagent.adapters.kafka.producer import BatchProducer
 from coagent.adapters.kafka.sink_session import TOPICS as SINK_TOPICS
 from coagent.adapters.kafka.sink_session import SinkSession
@@ -34,13 +39,17 @@ from coagent.adapters.postgres.insight_store import PostgresInsightStore
 from coagent.adapters.postgres.outbox import PostgresOutbox
 from coagent.adapters.postgres.shift_reader import PostgresShiftReader
 from coagent.adapters.postgres.silence_store import PostgresSilenceStore
+from coagent.adapters.postgres.state_checkpoints import StateCheckpoints
 from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
 from coagent.confirm.config import ConfirmConfig
+from coagent.confirm.episodes.lost import ended_as_lost
 from coagent.deliver.backoff import Backoff
 from coagent.detect.config import ASSUMED_ROWS_PER_MONTH, DetectConfig
 from coagent.domain.errors import Fatal
 from coagent.domain.report import Report
+from coagent.domain.shift import Shift
 from coagent.domain.telemetry_format import Format
+from coagent.domain.topics import CANDIDATES, CONTROL, REQUESTS
 from coagent.ingest.formats.mapping import Mapped
 from coagent.ingest.formats.mapping_file import read_mapping
 from coagent.ingest.options import DecodeOptions
@@ -60,6 +69,9 @@ from coagent.steps.narrate import NarrateStep
 from coagent.steps.silence import SilenceStep
 from coagent.steps.sink import SinkStep
 
+CHECK_WITHIN_S = 3.0
+"""A person waits in front of it: a broker on the other side of the world answers in half a second."""
+
 Alone = Callable[[str], AbstractAsyncContextManager[bool]]
 """Takes a lock by name; tells whether it is held, here and nowhere else."""
 
@@ -77,13 +89,15 @@ class AgentSteps:
 
 
 def embedded_broker(settings: Settings) -> EmbeddedBroker:
-    """The broker that `coagent up` runs where no cluster is named."""
-    return EmbeddedBroker(settings.data_dir / "broker")
+    """The broker that `coagent up` runs where no cluster is named; raises Fatal where its port is taken."""
+    wish = PortWish(BROKER_PORT, settings.kafka.embedded_port, "COAGENT_KAFKA__EMBEDDED_PORT")
+    return EmbeddedBroker.at_kept_port(settings.data_dir / "broker", wish)
 
 
 def embedded_postgres(settings: Settings) -> EmbeddedPostgres:
     """The database that `coagent up` runs where none is named."""
-    return EmbeddedPostgres(settings.data_dir / "postgres")
+    wish = PortWish(POSTGRES_PORT, settings.postgres.embedded_port, "COAGENT_POSTGRES__EMBEDDED_PORT")
+    return EmbeddedPostgres(settings.data_dir / "postgres", wish=wish)
 
 
 def kafka_connection(settings: Settings) -> KafkaConnection:
@@ -120,6 +134,32 @@ def sink_step(settings: Settings) -> SinkStep:
 def kafka_cluster_id(settings: Settings) -> str:
     """The cluster's name for itself; raises Transient where it does not answer."""
     return cluster_id(kafka_connection(settings))
+
+
+def check_kafka(settings: Settings) -> None:
+    """Raises Transient where the cluster does not answer at once, Fatal where none is named."""
+    cluster_id(kafka_connection(settings), CHECK_WITHIN_S)
+
+
+def stage_lag(settings: Settings, stage: str) -> int:
+    """Messages that a stage has not acknowledged yet, by its name in `stages`; raises Transient."""
+    group, topics = stages(settings)[stage]
+    return lag(kafka_connection(settings), group, topics)
+
+
+def telemetry_read(settings: Settings) -> dict[str, int]:
+    """How far `coagent ingest` has read each telemetry topic, in messages; raises Transient."""
+    group, topics = stages(settings)["ingest"]
+    return read_offsets(kafka_connection(settings), group, topics)
+
+
+def stages(settings: Settings) -> dict[str, tuple[str, Sequence[str]]]:
+    """The processes that read topics: their consumer groups and topics."""
+    return {
+        "ingest": ("coagent-ingest", settings.ingest.topics),
+        "worker": ("coagent", (REQUESTS, CONTROL, CANDIDATES)),
+        "sink": ("coagent-sink", SINK_TOPICS),
+    }
 
 
 def prepare_topics(settings: Settings) -> dict[str, int]:
@@ -278,6 +318,27 @@ def control_topic(settings: Settings) -> ControlTopic:
 def insight_notifier(settings: Settings) -> InsightNotifier:
     """Notifier `kafka`; raises Fatal where no cluster is named."""
     return InsightNotifier(BatchProducer(kafka_connection(settings), "coagent-agent"))
+
+
+def state_checkpoints(settings: Settings, cluster: str) -> StateCheckpoints | None:
+    """Where the worker's states are copied to; None where the cluster keeps its log, or no database is named."""
+    if not is_embedded(cluster) or settings.postgres.url is None:
+        return None
+    return StateCheckpoints(database(settings))
+
+
+def close_lost_shifts(settings: Settings, is_known: Callable[[Shift], bool]) -> int:
+    """Ends the open shifts that detection knows nothing of any more, for nothing else would ever end them; how many.
+
+    Raises Transient where database or broker are away.
+    """
+    lost = [shift for shift in shift_reader(settings).open() if not is_known(shift)]
+    if lost:
+        producer = BatchProducer(kafka_connection(settings), "coagent-worker")
+        delivery = producer.send(encode_event(ended_as_lost(shift)) for shift in lost)
+        producer.flush()
+        delivery.raise_refused()
+    return len(lost)
 
 
 def _detect_config(settings: Settings) -> DetectConfig:

@@ -34,6 +34,9 @@ class KafkaSettings(Group):
     partitions: int = Field(4, ge=1, description="partitions of each topic that coagent creates")
     replication_factor: int = Field(1, ge=1, description="replicas of each topic that coagent creates")
     session_timeout_ms: int = Field(6000, ge=1000, description="a dead member's partitions move after this long")
+    embedded_port: int | None = Field(
+        None, ge=1, le=65535, description="of the embedded broker; unset: that of last time, at first 19092 or any free"
+    )
 
     @field_validator("options")
     @classmethod
@@ -48,6 +51,9 @@ class PostgresSettings(Group):
     """The database that people query."""
 
     url: SecretStr | None = Field(None, description="postgresql://…; unset: `coagent up` runs an embedded Postgres")
+    embedded_port: int | None = Field(
+        None, ge=1, le=65535, description="of the embedded one; unset: that of last time, at first 15432 or any free"
+    )
 
 
 class IngestSettings(Group):

@@ -1,6 +1,8 @@
 """A Faust app that knows which cluster its local state belongs to, and is warm before it joins the group."""
 
 import asyncio
+import logging
+import shutil
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -9,18 +11,23 @@ from faust.app.base import BootStrategy
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from coagent import bootstrap
-from coagent.adapters.embedded.broker import is_embedded
+from coagent.adapters.embedded.broker import CLUSTER_PREFIX, is_embedded
 from coagent.adapters.kafka.record import Record
 from coagent.adapters.kafka.topics import MAX_MESSAGE_BYTES
 from coagent.domain.errors import Transient
 from coagent.settings import Settings
+from streams.checkpoints import Checkpoints
 from streams.credentials import faust_credentials
 from streams.stage import Stage, StageRunner
 from streams.state_table import StateTable
 from streams.take_over import take_over
 
+log = logging.getLogger(__name__)
+
 APP_ID = "coagent"
 WATCH_EVERY_S = 5.0
+COPY_EVERY_S = 0.5
+"""What a killed machine forgets of what it learned, where states are copied to the database."""
 
 
 class NoWeb(BootStrategy):
@@ -36,6 +43,7 @@ class CoagentApp(faust.App):
     settings: Settings
     warm_up: Callable[[], None]
     cluster = ""
+    checkpoints: Checkpoints
 
     def on_init_dependencies(self) -> Any:
         """Before anything connects: the producer takes its settings here."""
@@ -48,10 +56,31 @@ class CoagentApp(faust.App):
         take_over(self.settings)
         self.cluster = bootstrap.kafka_cluster_id(self.settings)
         self.conf.datadir = self.settings.data_dir / "faust" / (self.cluster or "unnamed")
-        self.conf.datadir.mkdir(parents=True, exist_ok=True)
+        self.checkpoints = Checkpoints(bootstrap.state_checkpoints(self.settings, self.cluster), self.cluster)
         if is_embedded(self.cluster):
             self.conf.producer_max_batch_size = 1  # its end offset counts only the first record of the last batch
+            if not self.conf.datadir.exists():
+                self._begin_new_log()
+        self.conf.datadir.mkdir(parents=True, exist_ok=True)
         self.warm_up()  # compiles for seconds, in which a member of the group would be taken for dead
+
+    def _begin_new_log(self) -> None:
+        """Local states of logs that are gone go too; open shifts that no copied state knows are ended."""
+        for gone in (self.settings.data_dir / "faust").glob(f"{CLUSTER_PREFIX}*"):
+            shutil.rmtree(gone, ignore_errors=True)
+        if self.checkpoints.kept:
+            closed = bootstrap.close_lost_shifts(self.settings, self.checkpoints.knows)
+            log.info("a new log begins from %d states; %d shifts were lost", len(self.checkpoints), closed)
+
+    async def copy_states(self) -> None:
+        """What was learned since the last time, to the database where the log does not keep it."""
+        changed = self.checkpoints.take_changed()
+        if changed and not await asyncio.to_thread(self.checkpoints.write, changed):
+            self.checkpoints.give_back(changed)
+
+    async def on_stop(self) -> None:
+        await super().on_stop()
+        await self.copy_states()
 
     async def hold_back(self, *_args: Any, **_kwargs: Any) -> None:
         """When the tables are recovered: Faust fetches for the streams before it has sought their offsets, and what it
@@ -59,6 +88,7 @@ class CoagentApp(faust.App):
         resumes the flow.
         """
         self.flow_control.suspend()
+        log.info("at work on its partitions")
 
     async def hand_over(self, record: Record) -> Awaitable[Any]:
         """Sends a record; the inner awaitable is done when Kafka has taken it."""
@@ -71,7 +101,8 @@ class CoagentApp(faust.App):
     async def run_stage(self, stage: Stage, table: StateTable, stream: Any) -> None:
         """The body of a stateful agent; what it cannot survive ends the worker, for the supervisor to start again."""
         session_s = self.settings.kafka.session_timeout_ms / 1000
-        runner = StageRunner(stage, table, stream, self.hand_over, self.cluster, session_s=session_s)
+        copies = self.checkpoints.of_table(table.name, stage.begin_new_log)
+        runner = StageRunner(stage, table, stream, self.hand_over, self.cluster, session_s=session_s, copies=copies)
 
         async def abandon(*_args: Any, **_kwargs: Any) -> None:
             await runner.abandon()
@@ -122,7 +153,9 @@ def make_app(settings: Settings, agents: Sequence[str], warm_up: Callable[[], No
         consumer_max_fetch_size=MAX_MESSAGE_BYTES,
     )
     app.settings = settings
+    app.checkpoints = Checkpoints(None, "")
     app.warm_up = warm_up
     app.on_rebalance_complete.connect(app.hold_back, weak=False)
     app.timer(interval=WATCH_EVERY_S)(app.watch_cluster)
+    app.timer(interval=COPY_EVERY_S)(app.copy_states)
     return app

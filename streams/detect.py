@@ -62,7 +62,7 @@ def detect_stage(step: DetectStep) -> Stage:
         records += [candidate_record(candidate) for candidate in detected.candidates]
         return detected.state, records + [detectors_record(detectors) for detectors in detected.detectors]
 
-    return Stage("detect", _decode, advance, FLEET_KEY)
+    return Stage("detect", _decode, advance, FLEET_KEY, step.begin_new_log)
 
 
 @app.agent(app.topic(topics.REQUESTS, topics.CONTROL), name="detect")

@@ -21,6 +21,7 @@ from faust.exceptions import ProducerSendError
 
 from coagent.adapters.kafka.record import Record
 from streams.state import State
+from streams.state_copies import StateCopies, no_copies
 from streams.state_table import StateTable
 
 log = logging.getLogger(__name__)
@@ -75,19 +76,21 @@ def boot_time_s() -> float:
 class GroupCommit:
     """Takes outcomes in the order of their messages and settles them in groups."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0917  a test's clock is one
         self,
         table: StateTable,
         stream: StreamT[bytes],
         send: Send,
         session_s: float = SESSION_S,
         clock: Callable[[], float] = boot_time_s,
+        copies: StateCopies | None = None,
     ) -> None:
         self._table = table
         self._stream = stream
         self._send = send
         self._session_s = session_s
         self._clock = clock
+        self._copies = no_copies() if copies is None else copies
         self._awake_at = clock()
         self._queue: asyncio.Queue[_Owed] = asyncio.Queue(MOST_WAITING)
         self._unwritten: dict[_Place, State] = {}
@@ -98,7 +101,10 @@ class GroupCommit:
     def state(self, event: EventT, key: bytes) -> State:
         """The newest state of a key in the event's partition, written or not yet."""
         unwritten = self._unwritten.get((event.message.partition, key))
-        return State.unpack(self._table.get(key)) if unwritten is None else unwritten
+        if unwritten is not None:
+            return unwritten
+        stored = self._table.get(key)
+        return State.unpack(self._copies.restored(key) if stored is None else stored)
 
     async def add(self, event: EventT, outcome: Outcome) -> None:
         """Waits while too much is waiting to be settled."""
@@ -161,6 +167,7 @@ class GroupCommit:
         """`where` in the changelog, as the Kafka client says."""
         _, key = write.place
         self._table.data.keep(where.topic_partition, where.offset, key, write.stored)
+        self._copies.keep(key, write.stored)
         if self._unwritten.get(write.place) is write.state:
             del self._unwritten[write.place]
 

@@ -15,6 +15,7 @@ from coagent.domain.command import Refused
 from coagent.domain.rejected import DeadLetter
 from streams.group_commit import SESSION_S, GroupCommit, Outcome, Send
 from streams.state import HEADER_BYTES
+from streams.state_copies import StateCopies
 from streams.state_table import StateTable
 
 log = logging.getLogger(__name__)
@@ -29,13 +30,15 @@ class Stage:
 
     `decode` makes the message's value and the key of its state, or raises Undecodable; `advance` takes the state (None
     at first) and the value, and makes the new state and the records to send, or raises Refused. Where there is a
-    `shared_key`, it takes a third argument: that key's state in the same partition, None at first.
+    `shared_key`, it takes a third argument: that key's state in the same partition, None at first. `begin_new_log`
+    takes a state from a log that is gone to a new one.
     """
 
     name: str
     decode: Callable[[bytes | None, Headers], tuple[bytes, Any]]
     advance: Callable[..., tuple[bytes, Sequence[Record]]]
     shared_key: bytes | None = None
+    begin_new_log: Callable[[bytes], bytes] = bytes
 
 
 class StageRunner:
@@ -50,11 +53,12 @@ class StageRunner:
         cluster: str,
         *,
         session_s: float = SESSION_S,
+        copies: StateCopies | None = None,
     ) -> None:
         self._stage = stage
         self._cluster = cluster
         self._stream = stream
-        self._commit = GroupCommit(table, stream, send, session_s)
+        self._commit = GroupCommit(table, stream, send, session_s, copies=copies)
 
     async def run(self) -> None:
         """Until cancelled; raises what breaks it for good, at once: feeding and settling end together."""

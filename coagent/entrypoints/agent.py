@@ -74,6 +74,7 @@ async def _schedule(jobs: list[Job], alone: bootstrap.Alone, stop: asyncio.Event
     for tick in ticks:
         scheduler.add_job(tick.run, "interval", seconds=tick.job.every_s, next_run_time=datetime.now(UTC))
     scheduler.start()
+    log.info("the agent is at work")
     await stop.wait()
     scheduler.pause()
     await _settle(ticks)

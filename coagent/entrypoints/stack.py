@@ -14,20 +14,24 @@ from pydantic import SecretStr
 from coagent import bootstrap
 from coagent.adapters.postgres.migrate import upgrade
 from coagent.domain.errors import Fatal, Transient
+from coagent.entrypoints.running import forget_running, note_running
 from coagent.entrypoints.supervisor.child import Command
 from coagent.entrypoints.supervisor.supervisor import Spec, Started, Supervisor
 from coagent.settings import Settings
 
 PROCESSES: Mapping[str, tuple[str, ...]] = {
-    "ingest": ("coagent", "ingest"),
-    "worker": ("faust", "-A", "streams.app", "worker", "--loglevel", "INFO"),
     "sink": ("coagent", "sink"),
+    "worker": ("faust", "-A", "streams.app", "worker", "--loglevel", "INFO"),
+    "ingest": ("coagent", "ingest"),
     "agent": ("coagent", "agent"),
 }
+"""In the order of their start; they stop the other way round, each before those that read what it writes."""
 LOG_READERS = ("ingest", "worker", "sink")
 """They hold positions in the log, which mean nothing once an embedded broker has begun a new one."""
 
 TOPICS_WITHIN_S = 30.0
+DRAIN_S = 5.0
+"""How long a stop lets the processes read what lies in a log that ends with it."""
 EMBEDDED_SESSION_MS = 3000
 """The embedded broker lets a member join only once the dead one's session is over: 7 s at 3 s, 11 s at 6 s."""
 
@@ -55,6 +59,7 @@ class Stack:
 
     def __init__(self, settings: Settings, supervisor: Supervisor) -> None:
         self._settings, self._supervisor = settings, supervisor
+        self._log_ends = False
         self.log_generation = 0
         """How often the embedded broker, whose log lives in its memory, had to begin anew."""
 
@@ -66,11 +71,30 @@ class Stack:
         for name, (module, *arguments) in PROCESSES.items():
             argv = (sys.executable, "-m", module, *arguments)
             await self._supervisor.add(Spec(name, partial(Command, argv, environment)))
+        note_running(self._settings, self._supervisor.pids())
         return Connections(self._settings, psql_line, shown_url)
+
+    async def stop(self) -> None:
+        """Everything, each after what it has to read is read: an embedded broker's log ends here."""
+        forget_running(self._settings.data_dir)
+        give_up = time.monotonic() + DRAIN_S
+
+        async def drain(name: str) -> None:
+            while self._log_ends and time.monotonic() < give_up and await self._behind(name):  # noqa: ASYNC110  only Kafka knows
+                await asyncio.sleep(0.1)
+
+        await self._supervisor.stop(drain)
+
+    async def _behind(self, name: str) -> int:
+        try:
+            return await asyncio.to_thread(bootstrap.stage_lag, self._settings, name) if name in LOG_READERS else 0
+        except (Transient, Fatal):
+            return 0
 
     async def _start_broker(self) -> None:
         if self._settings.kafka.bootstrap_servers is None:
-            broker = bootstrap.embedded_broker(self._settings)
+            broker = await asyncio.to_thread(bootstrap.embedded_broker, self._settings)
+            self._log_ends = True
             self._name("kafka", bootstrap_servers=broker.bootstrap_servers, session_timeout_ms=EMBEDDED_SESSION_MS)
             await self._supervisor.add(_server("broker", broker, SIGTERM, self._broker_started))
         else:

@@ -1,10 +1,11 @@
 """What of LiteLLM's StandardLoggingPayload may leave the application: an allow-list, so that a new key stays behind."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from coagent.producers.measures import measures
+from .measures import measures
 
 _PAYLOAD = (
     "id", "trace_id", "session_id", "call_type", "stream", "status", "custom_llm_provider", "model", "model_group",
@@ -48,6 +49,22 @@ def content_free(payload: _Object, labels: Sequence[str]) -> dict[str, Any]:
         },
         "coagent_measures": measures(payload),
     }
+
+
+def labels_of(payload: _Object, callers: Any, labels: Sequence[str]) -> dict[str, str | int | float]:
+    """Values of these names wherever a caller put them: a tag `name:value`, or metadata of the call (`callers`), of
+    the proxy's request or of the payload; what is said nowhere is left out.
+    """
+    metadata = _object(payload.get("metadata"))
+    places = [_object(callers), *(_object(metadata.get(name)) for name in _OF_CALLER), metadata]
+    places += [_object(_object(callers).get(name)) for name in _OF_CALLER]
+    found = [_tagged(_tags(payload.get("request_tags"), labels)), *(_some(place, labels) for place in places)]
+    return {name: one[name] for one in reversed(found) for name in one}
+
+
+def _tagged(tags: Sequence[str]) -> dict[str, str]:
+    pairs = (re.split("[:=]", tag, maxsplit=1) for tag in reversed(tags))
+    return {name.strip(): value.strip() for name, value in pairs}
 
 
 def _some(found: _Object, names: Sequence[str]) -> dict[str, Any]:

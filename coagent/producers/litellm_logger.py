@@ -1,4 +1,4 @@
-"""LiteLLM's telemetry to Kafka: `litellm.callbacks = [KafkaLogger("kafka:9092")]`."""
+"""LiteLLM's telemetry to Kafka: `litellm.callbacks = [KafkaLogger("127.0.0.1:19092")]`."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 import msgspec
 from litellm.integrations.custom_logger import CustomLogger
 
-from coagent.producers.content_free import content_free
-from coagent.producers.kafka_sender import KafkaSender
+from .content_free import content_free, labels_of
+from .kafka_sender import KafkaSender
 
 TOPIC = "llm.telemetry"
 LABELS = ("task", "tenant")
@@ -52,6 +52,8 @@ class KafkaLogger(CustomLogger):
             payload = kwargs.get("standard_logging_object")
             if payload is not None:
                 told = payload if self._keep_content else content_free(payload, self._labels)
-                self.sender.send(msgspec.json.encode(told, enc_hook=str))
+                called_with = kwargs.get("litellm_params") or {}
+                labels = labels_of(payload, called_with.get("metadata"), self._labels)
+                self.sender.send(msgspec.json.encode({**told, "coagent_labels": labels}, enc_hook=str))
         except Exception as error:  # noqa: BLE001  telemetry never breaks the request it tells about
             self.sender.lose(type(error).__name__)

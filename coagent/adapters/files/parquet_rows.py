@@ -30,7 +30,7 @@ def _libraries(path: str) -> tuple[Any, Any]:
     try:
         return import_module("pyarrow"), import_module("pyarrow.parquet")
     except ImportError as missing:
-        raise Fatal(f"{path}: is Parquet, which needs pyarrow. Run pip install 'coagent[parquet]'.") from missing
+        raise Fatal(f"{path}: is Parquet, which needs pyarrow. Run pip install 'coagent-watch[parquet]'.") from missing
 
 
 def _microseconds(pyarrow: Any, batch: Any) -> Any:

@@ -27,6 +27,10 @@ class PostgresShiftReader:
         """By their onset, the newest first."""
         return self._shifts(with_segment(shifts).order_by(shifts.c.onset_time.desc(), shifts.c.id).limit(limit))
 
+    def open(self) -> list[Shift]:
+        """All that are open."""
+        return self._shifts(with_segment(shifts).where(shifts.c.status == "open").order_by(shifts.c.id))
+
     def named(self, start: str, limit: int) -> list[Shift]:
         """Whose id starts so."""
         begins = shifts.c.id.startswith(start, autoescape=True)

@@ -199,6 +199,17 @@ opportunities = Table(
     *(_given(name, INSTANT) for name in ("found_at", "updated_at", "seen_at")),
 )
 
+state_checkpoints = Table(
+    "state_checkpoints",
+    metadata,
+    Column("table", Text, primary_key=True),
+    Column("key", LargeBinary, primary_key=True),
+    _given("cluster", Text),
+    _given("messages", BigInteger),
+    _given("state", LargeBinary),
+    Column("updated_at", INSTANT, nullable=False, server_default=text("now()")),
+)
+
 silences = Table(
     "silences",
     metadata,

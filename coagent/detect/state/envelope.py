@@ -48,3 +48,16 @@ def unwrap(data: bytes) -> tuple[Kept, int, msgspec.Raw]:
         return msgspec.msgpack.decode(plain, type=tuple[Kept, int, msgspec.Raw])
     except (zstandard.ZstdError, msgspec.DecodeError) as error:
         raise UnknownState(str(error)) from error
+
+
+def begin_new_log(data: bytes, no_rollups: bytes) -> bytes:
+    """The same state for a log whose offsets begin anew: no row of it was seen yet, and its minutes open new parts, so
+    that those of the old log stay as they were. What is no state of this layout stays as it is.
+    """
+    try:
+        kept, version, detection = unwrap(data)
+    except UnknownState:
+        return data
+    kept = msgspec.structs.replace(kept, sources={}, rollups=no_rollups)
+    plain = msgspec.msgpack.encode((kept, version, detection))
+    return bytes([FORMAT]) + zstandard.ZstdCompressor(level=LEVEL).compress(plain)

@@ -15,7 +15,7 @@ from coagent.adapters.kafka.dead_letters import DeadLetters, KeptLetter
 from coagent.domain.errors import Fatal
 from coagent.domain.rejected import DeadLetter, Origin
 from coagent.entrypoints.deadletter.selection import Selection, checked_places
-from coagent.entrypoints.deadletter.view import letter_text, newest_rows, rows_table
+from coagent.entrypoints.deadletter.view import letter_text, newest_rows, rows_view
 from coagent.settings import Settings
 from coagent.steps.retry import obstacle
 
@@ -37,7 +37,7 @@ OBSTACLES = {
 def list_(
     reason: Reason = None,
     topic: Topic = None,
-    limit: Annotated[int, typer.Option(help="The newest so many.", min=1)] = 100,
+    limit: Annotated[int, typer.Option(help="Maximum to list, newest first kept.", min=1)] = 100,
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """List dead letters, the newest last; never their bytes."""
@@ -46,7 +46,7 @@ def list_(
         for row in rows:
             print(msgspec.json.encode(row).decode())
     else:
-        Console().print(rows_table(rows) if rows else "no dead letters")
+        Console().print(rows_view(rows) if rows else "no dead letters")
     if found > limit:
         print(f"the newest {limit} of {found}: --limit shows more", file=sys.stderr)
 

@@ -1,11 +1,13 @@
 """`coagent doctor`."""
 
+import os
 from typing import Annotated
 
 import msgspec
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from coagent.entrypoints.doctor.check import Finding
 from coagent.entrypoints.doctor.earlier import check_earlier
@@ -14,15 +16,19 @@ from coagent.entrypoints.doctor.kafka import check_broker, check_topics
 from coagent.entrypoints.doctor.model import check_model
 from coagent.entrypoints.doctor.postgres import check_database, check_migrations
 from coagent.entrypoints.doctor.prices import check_prices
+from coagent.entrypoints.doctor.processes import check_lag, check_running, other_settings
+from coagent.entrypoints.running import find_running, prefer_running
 from coagent.settings import Settings
 
 CHECKS = (
+    check_running,
     check_broker,
     check_topics,
     check_earlier,
     check_database,
     check_migrations,
     check_intake,
+    check_lag,
     check_prices,
     check_model,
 )
@@ -32,9 +38,15 @@ MARKS = {"ok": "[green]ok[/green]", "problem": "[red]problem[/red]", "skipped": 
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Findings as JSON on standard output.")] = False,
 ) -> None:
-    """Check broker, topics, database, intake, prices, model and upgrade: ok, or what to do; status 1 on a problem."""
+    """Check the running processes, broker, topics, database, migrations, intake, lag, prices and model: ok, or what to
+    do; ends with 1 on a problem. Where a `coagent up` runs in the data directory, its settings are checked.
+    """
+    shell = dict(os.environ)
+    prefer_running(os.environ)
     settings = Settings()
     findings = [check(settings) for check in CHECKS]
+    differing = other_settings(find_running(settings.data_dir), shell)
+    findings += [differing] if differing else []
     if as_json:
         print(msgspec.json.encode(findings).decode())
     else:
@@ -44,9 +56,13 @@ def doctor(
 
 
 def _table(findings: list[Finding]) -> Table:
-    table = Table(box=None, pad_edge=False)
-    for heading in ("", "", "found", "what to do"):
-        table.add_column(heading, overflow="fold")
+    """What was found, and what to do about it on a line of its own."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for no_wrap in (True, True, False):
+        table.add_column(no_wrap=no_wrap, overflow="fold")
     for finding in findings:
-        table.add_row(finding.name, MARKS[finding.state], finding.text, finding.action or "")
+        found = Text(finding.text)
+        if finding.action:
+            found.append(f"\n→ {finding.action}", "bold")
+        table.add_row(finding.name, MARKS[finding.state], found)
     return table

@@ -14,11 +14,14 @@ from typer.core import TyperGroup
 
 from coagent import __version__
 from coagent.domain.errors import CoagentError
+from coagent.entrypoints.running import adopt_running
 from coagent.settings import explain, unknown_variables
 
 COMMANDS = (
     *(
         "up",
+        "status",
+        "send",
         "analyze",
         "sources",
         "mapping",
@@ -33,6 +36,10 @@ COMMANDS = (
     *("accept", "mute", "unmute", "reset"),
     *("ingest", "sink", "agent", "bench"),
 )
+BY_THEMSELVES = frozenset({"up", "doctor", "analyze", "sources", "mapping", "ingest", "sink", "agent", "bench"})
+"""They take their settings from their own environment, or look by themselves; all others are completed from the
+running `coagent up`.
+"""
 
 ELSEWHERE = {"bench": ("coagent.bench.command", "Measure coagent on this machine.")}
 """Groups of commands of another room, which this one does not import: loaded by name when one of them is called."""
@@ -86,11 +93,14 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def root(
-    version: Annotated[
+    ctx: typer.Context,
+    version: Annotated[  # noqa: ARG001  its callback ends the command
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and end.")
     ] = False,
 ) -> None:
     """Reads LLM request telemetry, finds silent provider changes, says what they cost and what to change."""
+    if ctx.invoked_subcommand not in BY_THEMSELVES:
+        adopt_running(os.environ)
 
 
 def main() -> None:

@@ -6,13 +6,11 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import Progress
 
 from coagent import bootstrap
 from coagent.adapters.files import LogFiles
-from coagent.adapters.kafka.producer import BatchProducer
 from coagent.entrypoints.replay.relabel import relabel
-from coagent.entrypoints.replay.send import send
+from coagent.entrypoints.replay.send import Sent, send_all
 from coagent.settings import Settings
 
 
@@ -25,20 +23,13 @@ def replay(
 ) -> None:
     """Send recorded telemetry through a real topic, in its order."""
     settings = Settings()
+    bootstrap.check_kafka(settings)
     records = list(LogFiles([str(path) for path in paths]).records())
     lines = [record.value for record in records if record.outcome is None]
-    if len(lines) < len(records):
-        typer.echo(f"coagent: {len(records) - len(lines)} records or files that are not read are left out", err=True)
+    unread = len(records) - len(lines)
     if now or tenant:
         labels = {"tenant": tenant} if tenant else {}
         lines = relabel(lines, end=datetime.now(UTC) if now else None, labels=labels)
-    producer = BatchProducer(bootstrap.kafka_connection(settings), "coagent-replay")
-    with Progress(console=Console(stderr=True)) as bar:
-        task = bar.add_task("replay", total=len(lines))
-        send(
-            producer,
-            topic or settings.ingest.topics[0],
-            lines,
-            rows_per_s=rate,
-            progress=lambda rows: bar.advance(task, rows),
-        )
+    target = topic or settings.ingest.topics[0]
+    sent = send_all(settings, target, lines, Console(stderr=True), client="coagent-replay", rows_per_s=rate)
+    typer.echo(str(Sent(sent, target, unread)))

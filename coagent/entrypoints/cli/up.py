@@ -7,12 +7,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from coagent.domain import topics
 from coagent.domain.errors import Fatal
 from coagent.entrypoints.data_dir import alone_in
 from coagent.entrypoints.demo.demo import Demo
-from coagent.entrypoints.stack import Connections, Stack
+from coagent.entrypoints.readiness import Readiness
+from coagent.entrypoints.stack import Stack
 from coagent.entrypoints.supervisor.supervisor import Supervisor
+from coagent.entrypoints.welcome import tell_connections, tell_first_records, tell_waiting
 from coagent.settings import Settings
 
 
@@ -38,7 +39,9 @@ async def _up(settings: Settings, console: Console, *, demo: bool, leave: bool) 
         settings.data_dir / "logs", lambda name, what: console.print(f"[dim]{name:>9}  {what}[/dim]", highlight=False)
     )
     stack = Stack(settings, supervisor)
-    work = asyncio.create_task(_work(stack, console, demo=demo, leave=leave))
+    readiness = Readiness(settings.data_dir / "logs")
+    run = _demo(stack, console, leave=leave) if demo else _serve(stack, readiness, console)
+    work = asyncio.create_task(run)
     stop = asyncio.create_task(stopped.wait())
     try:
         await asyncio.wait((work, stop), return_when=asyncio.FIRST_COMPLETED)
@@ -47,32 +50,27 @@ async def _up(settings: Settings, console: Console, *, demo: bool, leave: bool) 
         work.cancel()
         stop.cancel()
         await asyncio.gather(work, stop, return_exceptions=True)
-        await supervisor.stop()
+        await stack.stop()
 
 
-async def _work(stack: Stack, console: Console, *, demo: bool, leave: bool) -> bool:
+async def _demo(stack: Stack, console: Console, *, leave: bool) -> bool:
     connections = await stack.start()
-    _tell_connections(connections, console)
-    kept = await Demo(connections, console, lambda: stack.log_generation).run() if demo else True
+    tell_connections(connections, console)
+    kept = await Demo(connections, console, lambda: stack.log_generation).run()
     if not leave:
         console.print("Ctrl-C stops everything in order.")
         await asyncio.Event().wait()
     return kept
 
 
-def _tell_connections(connections: Connections, console: Console) -> None:
-    settings = connections.settings
-    rows = {
-        "telemetry in": ", ".join(settings.ingest.topics),
-        "Kafka": settings.kafka.bootstrap_servers,
-        "topics out": ", ".join(topics.PUBLIC),
-        "SQL": connections.psql_line,
-        "logs": settings.data_dir / "logs",
-        "other shells": f"export COAGENT_KAFKA__BOOTSTRAP_SERVERS={settings.kafka.bootstrap_servers} "
-        f"COAGENT_POSTGRES__URL='{connections.shown_url}'",
-    }
-    for name, value in rows.items():
-        console.print(f"[bold]{name:>12}[/bold]  {value}", highlight=False, soft_wrap=True)
+async def _serve(stack: Stack, readiness: Readiness, console: Console) -> bool:
+    connections = await stack.start()
+    seconds = await readiness.wait(console.print)
+    console.print(f"[bold green]       ready[/bold green]  all processes are at work, after {seconds:.0f} s more")
+    tell_connections(connections, console)
+    tell_waiting(connections.settings, console)
+    await tell_first_records(connections.settings, console, lambda: stack.log_generation)
+    return True
 
 
 def _on_signals() -> asyncio.Event:

@@ -1,11 +1,12 @@
 """How dead letters are shown to people and to programs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from heapq import heappush, heappushpop
 from typing import Any
 
-from rich.table import Table
+from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.text import Text
 
 from coagent.adapters.kafka.dead_letters import KeptLetter
@@ -13,8 +14,6 @@ from coagent.adapters.kafka.dead_letters import KeptLetter
 SHOWN_BYTES = 4096
 LINE_BYTES = 16
 CONTENT_NOTE = "The bytes below are the original message and may hold prompts, answers or keys."
-_HEADINGS = ("recorded", "place", "reason", "detail", "bytes", "sent again")
-_WHOLE = ("recorded", "place", "reason")
 _LAYOUT = "\n\t"
 
 
@@ -41,15 +40,21 @@ def _row(kept: KeptLetter) -> dict[str, Any]:
     }
 
 
-def rows_table(rows: Iterable[dict[str, Any]]) -> Table:
-    """A line a letter."""
-    table = Table(box=None, pad_edge=False)
-    for heading in _HEADINGS:
-        table.add_column(heading, overflow="fold", no_wrap=heading in _WHOLE)
-    for row in rows:
-        cells = (f"{row['place']}#{row['index']}", row["reason"], row["detail"], str(row["bytes"]))
-        table.add_row(_time(row["recorded_at"]), *(Text(_harmless(cell)) for cell in cells), _yes(row["retried"]))
-    return table
+def rows_view(rows: Iterable[dict[str, Any]]) -> Group:
+    """Two lines a letter: when, where and why, and below it what was expected and found; whole at 80 columns."""
+    return Group(*(line for row in rows for line in _lines(row)))
+
+
+def _lines(row: dict[str, Any]) -> Iterator[RenderableType]:
+    again = ", sent again" if row["retried"] else ""
+    place = f"{_harmless(row['place'])}#{row['index']}"
+    yield Text.assemble(
+        (f"{_time(row['recorded_at'])}  ", "dim"),
+        (place, "bold"),
+        f"  {_harmless(row['reason'])}  ",
+        (f"{row['bytes']:,} bytes{again}", "dim"),
+    )
+    yield Padding(Text(_harmless(row["detail"])), (0, 0, 0, 4))
 
 
 def letter_text(letters: Sequence[KeptLetter]) -> str:

@@ -1,7 +1,5 @@
 """What the demo shows."""
 
-import sys
-
 from rich.console import Console
 from rich.markdown import Markdown
 from rich.panel import Panel
@@ -14,6 +12,7 @@ from coagent.domain.shift import Shift
 from coagent.entrypoints.demo.database import SHIFT_SQL
 from coagent.entrypoints.demo.recording import Truth
 from coagent.entrypoints.demo.verdict import WITHIN_ROWS, Verdict
+from coagent.entrypoints.running import command
 from coagent.entrypoints.stack import Connections
 from coagent.entrypoints.terminal.shift_screen import shift_screen
 
@@ -60,11 +59,11 @@ def _promise(console: Console, what: str, how: str, *, kept: bool) -> None:
 
 
 def _see_yourself(console: Console, connections: Connections, shift: Shift) -> None:
-    servers = connections.settings.kafka.bootstrap_servers
     sql = SHIFT_SQL.format(shift.id)
     console.print("\nSee it yourself, as long as `coagent up --demo` runs (`make run` ends it here):", style="bold")
     for line in (
         f'{connections.psql_line} -x -c "{sql}"',
-        f"COAGENT_KAFKA__BOOTSTRAP_SERVERS={servers} {sys.argv[0]} tail insights --from-beginning",
+        f"{command(connections.settings.data_dir)} explain {shift.id}",
+        f"{command(connections.settings.data_dir)} tail insights --from-beginning",
     ):
         console.print(f"  {line}", highlight=False, soft_wrap=True, markup=False)

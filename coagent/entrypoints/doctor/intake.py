@@ -1,6 +1,7 @@
 """What comes in on the telemetry topics, and what of it is not read."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,10 +9,12 @@ from coagent import bootstrap
 from coagent.adapters.postgres.engine import make_engine, transaction
 from coagent.domain.errors import CoagentError
 from coagent.entrypoints.doctor.check import Finding, State
+from coagent.entrypoints.terminal.ago import ago
 from coagent.settings import Settings
 
 SHOWN = 3
 UNREAD = "unread:"
+FEED = "coagent sources says how to feed it, docs/day-one.md step by step"
 _INTAKE = """
 SELECT cluster, topic, kind, reason, count, last_origin, last_at FROM insights.intake
 ORDER BY cluster, topic, kind, count DESC, reason
@@ -20,28 +23,44 @@ ORDER BY cluster, topic, kind, count DESC, reason
 
 def check_intake(settings: Settings) -> Finding:
     """Of each topic the last record, the share rejected, what was skipped, and usage keys that nothing reads."""
+    cluster = _cluster(settings)
     try:
         with transaction(make_engine(bootstrap.postgres_url(settings))) as connection:
             rows = [row._asdict() for row in connection.exec_driver_sql(_INTAKE)]
+        rows = [row for row in rows if cluster in {None, row["cluster"]}]  # an embedded broker's logs have gone
     except CoagentError:
         return Finding("intake", "skipped", "no database to ask, or it is not migrated")
-    return intake_finding(rows, datetime.now(UTC))
+    return intake_finding(rows, datetime.now(UTC), settings.ingest.topics)
 
 
-def intake_finding(rows: Sequence[dict[str, Any]], now: datetime) -> Finding:
-    """`rows` of the view `insights.intake`, those of a topic and kind with the highest count first."""
+def _cluster(settings: Settings) -> str | None:
+    """None where it does not answer."""
+    with suppress(CoagentError):
+        return bootstrap.kafka_cluster_id(settings)
+    return None
+
+
+def intake_finding(rows: Sequence[dict[str, Any]], now: datetime, wanted: Sequence[str] = ()) -> Finding:
+    """`rows` of the view `insights.intake`, those of a topic and kind with the highest count first; `wanted` are the
+    topics that ingest reads.
+    """
     if not rows:
-        return Finding("intake", "ok", "nothing was read yet", "coagent sources says how to feed it")
+        text = f"nobody has written to {', '.join(wanted) or 'a telemetry topic'} yet"
+        return Finding("intake", "skipped", text, FEED)
     places = list(dict.fromkeys((row["cluster"], row["topic"]) for row in rows))
     topics = [[row for row in rows if (row["cluster"], row["topic"]) == place] for place in places]
     state: State = "problem" if any(_reads_nothing(topic) for topic in topics) else "ok"
-    return Finding("intake", state, "; ".join(_topic(topic, now) for topic in topics), _action(rows))
+    told = [_topic(topic, now) for topic in topics]
+    unused = [topic for topic in wanted if topic not in {row["topic"] for row in rows}]
+    if unused:
+        told.append(f"nobody has written to {', '.join(unused)} yet")
+    return Finding("intake", state, "; ".join(told), "; ".join(_actions(rows, unused)) or None)
 
 
 def _topic(rows: Sequence[dict[str, Any]], now: datetime) -> str:
     [read] = [row for row in rows if row["kind"] == "read"]
     accepted, rejected, skipped = (_count(rows, kind) for kind in ("accepted", "rejected", "skipped"))
-    parts = [f"{read['topic']}: {read['count']:,} read, last {read['last_origin']} {_ago(now - read['last_at'])}"]
+    parts = [f"{read['topic']}: {read['count']:,} read, last {read['last_origin']} {ago(now - read['last_at'])} ago"]
     if rejected:
         parts.append(f"{rejected / (accepted + rejected + skipped):.1%} rejected ({_top(rows, 'rejected')})")
     if skipped:
@@ -51,13 +70,13 @@ def _topic(rows: Sequence[dict[str, Any]], now: datetime) -> str:
     return ", ".join(parts)
 
 
-def _action(rows: Sequence[dict[str, Any]]) -> str | None:
-    steps = []
+def _actions(rows: Sequence[dict[str, Any]], unused: Sequence[str]) -> list[str]:
+    steps = [FEED] if unused else []
     if _count(rows, "rejected"):
         steps.append("coagent deadletter list shows what is rejected")
     if _count(rows, "skipped") or _unread(rows):
         steps.append("coagent sources says what is read")
-    return "; ".join(steps) or None
+    return steps
 
 
 def _reads_nothing(rows: Sequence[dict[str, Any]]) -> bool:
@@ -79,12 +98,3 @@ def _unread(rows: Sequence[dict[str, Any]]) -> list[str]:
 
 def _more(names: Sequence[str]) -> str:
     return f" and {len(names) - SHOWN} more: insights.intake" if len(names) > SHOWN else ""
-
-
-def _ago(past: Any) -> str:
-    """How long ago, in the largest unit that fits."""
-    seconds = max(0, int(past.total_seconds()))
-    for unit, size in (("d", 86_400), ("h", 3_600), ("min", 60)):
-        if seconds >= size:
-            return f"{seconds // size} {unit} ago"
-    return f"{seconds} s ago"

@@ -7,6 +7,7 @@ from coagent.entrypoints.doctor.check import Finding
 from coagent.settings import Settings
 
 SHOWN = 10
+_REQUESTS = "SELECT coalesce(sum(requests), 0) FROM insights.requests_1m WHERE minute > now() - interval '30 days'"
 _UNPRICED = "SELECT provider, request_model, requests FROM insights.unpriced_models ORDER BY requests DESC, 1, 2"
 
 
@@ -14,11 +15,15 @@ def check_prices(settings: Settings) -> Finding:
     """Which models' cost is unknown: no fault, but what they cost stands nowhere."""
     try:
         with transaction(make_engine(bootstrap.postgres_url(settings))) as connection:
+            requests = int(connection.exec_driver_sql(_REQUESTS).scalar_one())
             found = [f"{row[0]}/{row[1]} ({row[2]:,})" for row in connection.exec_driver_sql(_UNPRICED)]
     except CoagentError:
         return Finding("prices", "skipped", "no database to ask, or it is not migrated")
+    if not requests:
+        return Finding("prices", "skipped", "no request came in the last 30 days")
     if not found:
-        return Finding("prices", "ok", "every model with credible token counts has a price, in the last 30 days")
+        text = f"every model with credible token counts has a price: {requests:,} requests in the last 30 days"
+        return Finding("prices", "ok", text)
     more = f" and {len(found) - SHOWN} more: insights.unpriced_models" if len(found) > SHOWN else ""
     text = f"{len(found)} without a known price (requests): {', '.join(found[:SHOWN])}{more}"
     return Finding(

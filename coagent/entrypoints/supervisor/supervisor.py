@@ -121,7 +121,10 @@ class Supervisor:
         """Of the children that are up."""
         return {name: pid for name, keeper in self._keepers.items() if (pid := keeper.pid)}
 
-    async def stop(self) -> None:
+    async def stop(self, before: Callable[[str], Awaitable[None]] | None = None) -> None:
+        """`before` is asked with each child's name just before it is stopped."""
         for name, keeper in reversed(self._keepers.items()):
+            if before and keeper.pid:
+                await before(name)
             await keeper.stop()
             self.tell(name, "stopped")

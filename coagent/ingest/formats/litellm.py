@@ -55,6 +55,7 @@ from coagent.ingest.refused import Refused, refused_by, rejecting
 from coagent.ingest.strict_json import check_size, parse_object
 
 _MEASURES = frozenset({"input_chars", "output_chars", "tool_calls", "refusal"})
+_LABELS = ("task", "tenant")
 _NO_METADATA, _NO_RESPONSE, _NO_PARAMETERS = Metadata(), Response(), Parameters()
 _NO_ERROR, _NO_HIDDEN = Error(), Hidden()
 _EMPTY: Mapping[str, Any] = {}
@@ -158,7 +159,11 @@ def _part(found: Any, decoded: Any, otherwise: Any) -> Any:
 
 
 def _add_labels(fields: dict[str, Any], payload: Payload, value: bytes, options: DecodeOptions) -> None:
-    """Task and tenant that the settings name: of the tags, or of the metadata, which is only then read in full."""
+    """Task and tenant as coagent's own logger found them; where the settings name them, of the tags or the metadata,
+    which is only then read in full.
+    """
+    if type(payload.coagent_labels) is dict:
+        fields |= {name: payload.coagent_labels[name] for name in _LABELS if name in payload.coagent_labels}
     task, tenant = options.task_attribute, options.tenant_attribute
     if not task and not tenant:
         return
@@ -168,8 +173,8 @@ def _add_labels(fields: dict[str, Any], payload: Payload, value: bytes, options:
         return
     found = decoded(_all_metadata(value))
     metadata = found if isinstance(found, dict) else _EMPTY
-    if task:
-        fields["task"] = label_in(metadata, task)
+    if task and (named := label_in(metadata, task)) is not None:
+        fields["task"] = named
     if tenant and (named := label_in(metadata, tenant)) is not None:
         fields["tenant"] = named
 

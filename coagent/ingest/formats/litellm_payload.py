@@ -129,6 +129,7 @@ class Payload(msgspec.Struct, gc=False):
     messages: Any = None
     response: Response | Loose = None
     coagent_measures: Any = None
+    coagent_labels: Any = None
     provider: Any = None
     request_model: Any = None
     spend: Any = None

@@ -3,7 +3,7 @@
 from coagent.ingest.sources.otlp import OTLP
 from coagent.ingest.sources.source import Source, log_record
 
-_TOPIC = "The Collector's Kafka exporter for logs (topic `otlp_logs`), or files of its file exporter."
+_TOPIC = "The Collector's Kafka exporter for logs, or files of its file exporter."
 
 EVENTS = (
     Source(

@@ -59,7 +59,7 @@ FILE_KINDS: tuple[tuple[str, str, str], ...] = (
         "a row",
         "`file:line`",
     ),
-    ("Parquet (`pip install 'coagent[parquet]'`)", "a row", "`file#number`"),
+    ("Parquet (`pip install 'coagent-watch[parquet]'`)", "a row", "`file#number`"),
 )
 
 UNREAD = """

@@ -49,5 +49,12 @@ def test_a_topic_of_which_nothing_is_accepted_is_a_problem():
     assert finding.action == "coagent sources says what is read"
 
 
-def test_nothing_read_yet_is_no_problem():
-    assert intake_finding([], NOW).state == "ok"
+def test_nothing_read_yet_is_neither_a_problem_nor_well():
+    finding = intake_finding([], NOW, ["llm.telemetry"])
+    assert (finding.state, finding.text) == ("skipped", "nobody has written to llm.telemetry yet")
+    assert "docs/day-one.md" in finding.action
+
+
+def test_a_topic_that_nobody_writes_to_is_named_beside_the_others():
+    finding = intake_finding([row("accepted", 9), row("read", 9)], NOW, ["llm.telemetry", "otlp_spans"])
+    assert finding.text.endswith("; nobody has written to otlp_spans yet")

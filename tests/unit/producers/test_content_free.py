@@ -1,7 +1,8 @@
 import json
 
 from coagent.ingest.formats import litellm
-from coagent.producers.content_free import content_free
+from coagent.ingest.options import DecodeOptions
+from coagent.producers.content_free import content_free, labels_of
 from coagent.producers.measures import measures
 from tests.unit.ingest.test_litellm import FULL, OPTIONS, PAYLOAD
 
@@ -38,6 +39,19 @@ def test_labels_are_kept_wherever_a_caller_put_them():
     told = content_free({"metadata": metadata, "request_tags": ["task:e", "f:g"]}, ["task", "tenant"])
     assert ("a", {"tenant": "b"}) == (told["metadata"]["task"], told["metadata"]["requester_metadata"])
     assert ["task:e"] == told["request_tags"]
+
+
+def test_a_label_is_found_in_tags_first_and_wherever_metadata_carries_it():
+    payload = {"metadata": {"requester_metadata": {"tenant": "proxy"}}, "request_tags": ["task:a:b", "other:x"]}
+    assert labels_of(payload, None, ["task", "tenant"]) == {"task": "a:b", "tenant": "proxy"}
+    assert labels_of(payload, {"tenant": "sdk", "task": "c"}, ["task", "tenant"]) == {"task": "a:b", "tenant": "sdk"}
+    assert labels_of({}, {"tenant": ["no", "text"]}, ["tenant"]) == {}
+
+
+def test_labels_arrive_as_task_and_tenant_without_any_setting():
+    told = {**content_free(PAYLOAD, []), "coagent_labels": {"task": "summary", "tenant": "acme"}}
+    [request] = litellm.decode(json.dumps(told).encode(), DecodeOptions())
+    assert (request.task, request.tenant) == ("summary", "acme")
 
 
 def test_measures_of_redacted_or_absent_content_are_unknown():

@@ -25,7 +25,9 @@ litellm = pytest.importorskip("litellm", reason="needs the real clients: `make t
 from coagent.producers.litellm_logger import TOPIC, KafkaLogger  # noqa: E402  it needs litellm
 
 REPOSITORY = Path(__file__).parents[4]
-OF_CALLER = {"metadata": {"tags": ["task:summary", "note:Peregrine"], "owner": "peregrine@example.com"}}
+OF_CALLER = {
+    "metadata": {"tags": ["task:summary", "note:Peregrine"], "tenant": "acme", "owner": "peregrine@example.com"}
+}
 
 
 @pytest.fixture
@@ -91,9 +93,10 @@ def test_each_call_becomes_one_request_with_the_server_s_own_figures(
         tuple(row[name] for name in ("input_tokens", "output_tokens", "cached_input_tokens", "reasoning_tokens"))
         for row in answered
     ]
-    assert {("openai", FINGERPRINT, "chat", "summary", "stop", PROMPT_CHARS, len(ANSWER))} == {
+    assert {("openai", FINGERPRINT, "chat", "summary", "acme", "stop", PROMPT_CHARS, len(ANSWER))} == {
         tuple(row[name] for name in (
-            "provider", "system_fingerprint", "operation", "task", "finish_reason", "input_chars", "output_chars",
+            "provider", "system_fingerprint", "operation", "task", "tenant", "finish_reason",
+            "input_chars", "output_chars",
         ))
         for row in answered
     }  # fmt: skip

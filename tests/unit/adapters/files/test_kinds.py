@@ -218,7 +218,7 @@ def test_parquet_row_by_row(tmp_path):
 
 def test_parquet_without_its_library_says_what_to_install(tmp_path, monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
-    with pytest.raises(Fatal, match=r"pip install 'coagent\[parquet\]'"):
+    with pytest.raises(Fatal, match=r"pip install 'coagent-watch\[parquet\]'"):
         read(written(tmp_path / "a.parquet", b"PAR1rest"))
 
 

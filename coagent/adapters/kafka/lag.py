@@ -1,0 +1,58 @@
+"""How far a consumer group has come, and how far it is behind."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from confluent_kafka import Consumer, KafkaException, TopicPartition
+
+from coagent.adapters.kafka.connection import KafkaConnection
+from coagent.adapters.kafka.topics import cluster_metadata
+from coagent.domain.errors import Transient
+
+TIMEOUT_S = 5.0
+
+
+def lag(connection: KafkaConnection, group: str, topics: Sequence[str]) -> int:
+    """Messages of these topics that the group has not acknowledged yet; a topic that is not there has none.
+
+    Raises Transient where Kafka does not answer.
+    """
+    with _asking(connection, group) as consumer:
+        committed = consumer.committed(_places(connection, topics), timeout=TIMEOUT_S)
+        return sum(_behind(consumer, place) for place in committed)
+
+
+def read_offsets(connection: KafkaConnection, group: str, topics: Sequence[str]) -> dict[str, int]:
+    """How far the group has read each topic, in messages over its partitions: only differences mean something.
+
+    Raises Transient.
+    """
+    reached = dict.fromkeys(topics, 0)
+    with _asking(connection, group) as consumer:
+        for place in consumer.committed(_places(connection, topics), timeout=TIMEOUT_S):
+            reached[place.topic] += max(0, place.offset)
+    return reached
+
+
+def _behind(consumer: Consumer, place: TopicPartition) -> int:
+    """A negative offset means that nothing was committed yet."""
+    low, high = consumer.get_watermark_offsets(place, timeout=TIMEOUT_S)
+    return max(0, int(high) - max(int(low), int(place.offset)))
+
+
+def _places(connection: KafkaConnection, topics: Sequence[str]) -> list[TopicPartition]:
+    known = cluster_metadata(connection, TIMEOUT_S).topics
+    return [TopicPartition(topic, number) for topic in topics if topic in known for number in known[topic].partitions]
+
+
+@contextmanager
+def _asking(connection: KafkaConnection, group: str) -> Iterator[Consumer]:
+    """It joins no group: it only asks what is committed."""
+    with connection.checked():
+        consumer = Consumer(connection.config(group_id=group, enable_auto_commit=False) | {"log_level": 0})
+    try:
+        yield consumer
+    except KafkaException as error:
+        raise Transient(f"no answer from Kafka at {connection.bootstrap_servers}: {error.args[0].str()}") from error
+    finally:
+        consumer.close()

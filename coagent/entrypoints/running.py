@@ -1,0 +1,96 @@
+"""The running `coagent up` of a data directory: where it listens and what it was told, for commands in other shells."""
+
+import shlex
+import sys
+from collections.abc import Mapping, MutableMapping
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import psutil
+
+from coagent.settings import Settings
+
+FILE = "up.json"
+PREFIX = "COAGENT_"
+DATA_DIR = "COAGENT_DATA_DIR"
+SECRETS = ("COAGENT_KAFKA__SECRETS", "COAGENT_INGEST__HASH_KEY", "COAGENT_MODEL__API_KEY")
+"""Never written down: who needs them in another shell has them there."""
+
+
+class Running(msgspec.Struct, frozen=True):
+    """`environment`: its settings as variables, with the addresses of what it runs itself. `born`: the process's start
+    as the system tells it, for a process id is used again.
+    """
+
+    pid: int
+    born: float
+    since: datetime
+    environment: dict[str, str]
+    processes: dict[str, int] = {}
+
+
+def note_running(settings: Settings, processes: Mapping[str, int]) -> None:
+    """Written for this process, readable by its user alone. `settings` name all addresses."""
+    me = psutil.Process()
+    told = Running(me.pid, me.create_time(), datetime.now(UTC), as_environment(settings), dict(processes))
+    part = settings.data_dir / f"{FILE}.part"
+    part.unlink(missing_ok=True)
+    part.touch(mode=0o600)
+    part.write_bytes(msgspec.json.format(msgspec.json.encode(told)))
+    part.replace(settings.data_dir / FILE)
+
+
+def as_environment(settings: Settings) -> dict[str, str]:
+    """Variables that make the same settings, but for SECRETS; an empty one stands for what is not set."""
+    named: dict[str, object] = {}
+    for name, value in settings.model_dump(mode="json").items():
+        inner = value if isinstance(value, dict) else {"": value}
+        named |= {f"{PREFIX}{name}__{field}".upper().removesuffix("__"): one for field, one in inner.items()}
+    if settings.postgres.url is not None:
+        named["COAGENT_POSTGRES__URL"] = settings.postgres.url.get_secret_value()
+    return {name: _text(value) for name, value in named.items() if name not in SECRETS}
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
+def forget_running(data_dir: Path) -> None:
+    """At the end."""
+    (data_dir / FILE).unlink(missing_ok=True)
+
+
+def command(data_dir: Path) -> str:
+    """How another shell in this directory calls coagent, so that it finds what runs in `data_dir`."""
+    called = Path(sys.argv[0])
+    coagent = "python -m coagent" if called.name == "__main__.py" else shlex.quote(sys.argv[0])
+    usual = data_dir == Settings.model_fields["data_dir"].default
+    return coagent if usual else f"{DATA_DIR}={shlex.quote(str(data_dir))} {coagent}"
+
+
+def find_running(data_dir: Path) -> Running | None:
+    """None where none runs, whatever a killed one left behind."""
+    with suppress(OSError, msgspec.DecodeError, psutil.Error):
+        told = msgspec.json.decode((data_dir / FILE).read_bytes(), type=Running)
+        if psutil.Process(told.pid).create_time() == told.born:
+            return told
+    return None
+
+
+def prefer_running(environment: MutableMapping[str, str]) -> None:
+    """Replaces what `environment` names by what the running one of its data directory has, where one runs."""
+    running = find_running(Path(environment.get(DATA_DIR) or ".coagent"))
+    environment.update(running.environment if running else {})
+
+
+def adopt_running(environment: MutableMapping[str, str]) -> Running | None:
+    """Completes `environment` from the running one of its data directory; what is named in it already stays."""
+    running = find_running(Path(environment.get(DATA_DIR) or ".coagent"))
+    for name, value in running.environment.items() if running else ():
+        if not environment.get(name):
+            environment[name] = value
+    return running

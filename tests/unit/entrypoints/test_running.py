@@ -1,0 +1,71 @@
+"""Another shell finds the running `coagent up` by its data directory, and no dead one."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+from pydantic import SecretStr
+
+from coagent.entrypoints.running import (
+    FILE,
+    Running,
+    adopt_running,
+    as_environment,
+    find_running,
+    forget_running,
+    note_running,
+)
+from coagent.settings import KafkaSettings, PostgresSettings, Settings
+
+
+def settings(data_dir: Path) -> Settings:
+    return Settings(
+        data_dir=data_dir,
+        kafka=KafkaSettings(
+            bootstrap_servers="127.0.0.1:1", partitions=7, secrets={"sasl.password": SecretStr("hunter2")}
+        ),
+        postgres=PostgresSettings(url=SecretStr("postgresql://x")),
+    )
+
+
+def test_addresses_are_found_and_own_settings_come_first(tmp_path: Path):
+    note_running(settings(tmp_path), {"broker": 7})
+    environment = {"COAGENT_DATA_DIR": str(tmp_path), "COAGENT_POSTGRES__URL": "postgresql://mine"}
+    running = adopt_running(environment)
+    assert running is not None
+    assert running.processes == {"broker": 7}
+    assert environment["COAGENT_KAFKA__BOOTSTRAP_SERVERS"] == "127.0.0.1:1"
+    assert environment["COAGENT_POSTGRES__URL"] == "postgresql://mine"
+
+
+def test_the_file_is_its_users_alone_and_holds_no_secret_settings(tmp_path: Path):
+    note_running(settings(tmp_path), {})
+    assert (tmp_path / FILE).stat().st_mode & 0o777 == 0o600
+    assert "hunter2" not in (tmp_path / FILE).read_text()
+
+
+def test_the_variables_make_the_same_settings_again_whatever_the_shell_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    told = settings(tmp_path)
+    monkeypatch.setenv("COAGENT_INGEST__TOPICS", '["other"]')
+    monkeypatch.setenv("COAGENT_MODEL__BASE_URL", "http://elsewhere")
+    for name, value in as_environment(told).items():
+        monkeypatch.setenv(name, value)
+    without = told.kafka.model_copy(update={"secrets": {}})
+    assert Settings() == told.model_copy(update={"kafka": without})
+
+
+def test_what_a_killed_one_left_behind_counts_for_nothing(tmp_path: Path):
+    note_running(settings(tmp_path), {})
+    told = msgspec.json.decode((tmp_path / FILE).read_bytes(), type=Running)
+    another = msgspec.structs.replace(told, born=told.born - 1)  # the process id is used again
+    (tmp_path / FILE).write_bytes(msgspec.json.encode(another))
+    assert find_running(tmp_path) is None
+
+
+def test_nothing_runs_after_the_end_nor_in_another_directory(tmp_path: Path):
+    note_running(settings(tmp_path), {})
+    forget_running(tmp_path)
+    assert find_running(tmp_path) is None
+    assert adopt_running({"COAGENT_DATA_DIR": str(tmp_path / "none")}) is None
