@@ -62,8 +62,8 @@ def wiki(text: str) -> str:
 def slack(text: str) -> str:
     """Literal text where Slack reads mrkdwn: its three control characters as entities.
 
-    >>> slack("<!channel> & co")
-    '&lt;!channel&gt; &amp; co'
+    >>> slack("<b> & co")
+    '&lt;b&gt; &amp; co'
     """
     shown = visible(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return inert(shown)
