@@ -6,7 +6,7 @@ import msgspec
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from coagent.deliver.notices import finding, many
+from coagent.deliver.notices import Crowd, finding, many
 from coagent.domain.insight import Fact, Insight
 from coagent.domain.notice import Notice, Word
 from coagent.narrate.insights import plain_insight
@@ -72,7 +72,8 @@ def opportunity() -> Notice:
 
 def group(count: int = 42) -> Notice:
     members = [shift_insight(id=f"{number:016x}-7") for number in range(count)]
-    return many("group-1", "opened", members, revision=1, at=AT, heading=f"Silent model change: {count} findings")
+    crowd = Crowd(shown=members, total=count, open=count)
+    return many("group-1", "opened", crowd, revision=1, at=AT, heading=f"Silent model change: {count} findings")
 
 
 SHOWN = {
@@ -113,7 +114,8 @@ def notices(draw):
     subject = draw(st.one_of(shifts(), savings()).filter(is_text))
     insight = plain_insight(subject, 1, ONSET)
     if draw(st.booleans()):
-        return many("g", "digest", [insight] * draw(st.integers(0, 60)), revision=1, at=AT, heading=draw(evil))
+        crowd = Crowd(shown=[insight] * draw(st.integers(0, 60)), total=70, open=3)
+        return many("g", "digest", crowd, revision=1, at=AT, heading=draw(evil))
     word = (
         None
         if draw(st.booleans())

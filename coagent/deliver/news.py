@@ -1,8 +1,9 @@
 """What is new since people last heard of a finding. Nothing new: nothing is sent."""
 
-from coagent.deliver.subject import DOUBLED, Subject
+from coagent.domain.conversation import Subject
 from coagent.domain.notice import Stage
 
+DOUBLED = 2.0
 SMALL_SHARE = 0.02
 """A size below this is not compared: twice almost nothing is still nothing. Convention."""
 SMALL_USD_PER_DAY = 1.0

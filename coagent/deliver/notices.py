@@ -7,13 +7,14 @@ from typing import Literal
 import msgspec
 
 from coagent.deliver.neutral import cut
-from coagent.deliver.subject import Subject, severity_of, subject_of
+from coagent.deliver.subject import severity_of, subject_of
+from coagent.domain.conversation import Subject
 from coagent.domain.insight import Insight, OutboxMessage
-from coagent.domain.notice import OVER, Field, Member, Notice, Stage, Word, WordKind
+from coagent.domain.notice import OVER, Field, Member, Notice, Severity, Stage, Word, WordKind
 
 SEGMENT = (("Task", "task"), ("Tenant", "tenant"), ("Endpoint", "endpoint"))
 VALUE_CHARS = 200
-SHOWN: dict[str, str] = {"recovered": "recovered", "accepted": "accepted", "open": "open"}
+RANK: dict[Severity, int] = {"page": 0, "warning": 1, "info": 2}
 
 
 def finding(
@@ -46,20 +47,28 @@ def finding(
     )
 
 
+class Crowd(msgspec.Struct, frozen=True, kw_only=True):
+    """Findings that share a message: those to show, and how many there are and are open in all."""
+
+    shown: list[Insight]
+    total: int
+    open: int
+
+
 def many(
     conversation: str,
     stage: Stage,
-    members: Sequence[Insight],
+    crowd: Crowd,
     *,
     revision: int,
     at: datetime,
     heading: str,
+    news: Sequence[str] = (),
     word: Word | None = None,
 ) -> Notice:
     """One message for many findings, with a table. It is over when all of them are."""
-    subjects = [subject_of(one) for one in members]
-    over = stage != "digest" and all(one.state != "open" for one in subjects)
-    rank = {"page": 0, "warning": 1, "info": 2}
+    subjects = [subject_of(one) for one in crowd.shown]
+    over = stage != "digest" and not crowd.open
     return Notice(
         conversation=conversation,
         revision=revision,
@@ -67,11 +76,13 @@ def many(
         at=at,
         title=heading,
         text="",
-        severity=min((severity_of(one) for one in subjects), key=rank.__getitem__, default="info"),
+        severity=min((severity_of(one) for one in subjects), key=RANK.__getitem__, default="info"),
         over=over,
-        fields=[Field("Findings", str(len(members))), Field("Open", str(sum(one.state == "open" for one in subjects)))],
+        fields=[Field("Findings", f"{crowd.total:,}"), Field("Open", f"{crowd.open:,}")],
+        news=list(news),
         word=word,
-        members=[_member(one, subject) for one, subject in zip(members, subjects, strict=True)],
+        members=[_member(one, subject) for one, subject in zip(crowd.shown, subjects, strict=True)],
+        more_members=crowd.total - len(crowd.shown),
         labels=["coagent", "digest" if stage == "digest" else "group"],
         actions=[] if over or stage == "digest" else ["acknowledge", "snooze"],
     )
@@ -139,4 +150,4 @@ def _member(insight: Insight, subject: Subject) -> Member:
     segment = insight.segment
     where = " · ".join(part for part in (segment.task, segment.tenant, segment.endpoint) if part)
     service = f"{segment.provider}/{segment.request_model}"
-    return Member(insight.id, service, where, insight.title, SHOWN[subject.state])
+    return Member(insight.id, service, where, insight.title, subject.state)

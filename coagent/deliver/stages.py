@@ -64,7 +64,7 @@ def reply_lines(notice: Notice) -> list[str]:
 
 def rows(notice: Notice) -> tuple[list[Member], int]:
     """The members to show, and how many more there are."""
-    return notice.members[:ROWS], max(0, len(notice.members) - ROWS)
+    return notice.members[:ROWS], max(0, len(notice.members) - ROWS) + notice.more_members
 
 
 def cells(member: Member) -> tuple[str, str, str, str]:

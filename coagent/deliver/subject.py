@@ -1,32 +1,12 @@
 """What delivery needs to know of an insight's subject, read from its plain form."""
 
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
-import msgspec
-
+from coagent.domain.conversation import Subject
 from coagent.domain.insight import Insight
 from coagent.domain.notice import Severity
 from coagent.domain.segment import ALL
-from coagent.domain.shift import CauseKind, Direction
-
-State = Literal["open", "recovered", "accepted"]
-DOUBLED = 2.0
-
-
-class Subject(msgspec.Struct, frozen=True, kw_only=True):
-    """`sizes` by signal: how far it moved, relative to before (binary: in shares); `usd_per_day` what it costs
-    (negative: saves), None where unknown; `carriers` names the parts that carry a shift.
-    """
-
-    state: State
-    page: bool
-    cause: CauseKind | None = None
-    direction: Direction | None = None
-    sizes: dict[str, float] = {}
-    usd_per_day: float | None = None
-    carriers: list[str] = []
-    shared: bool = False
 
 
 def subject_of(insight: Insight) -> Subject:

@@ -56,8 +56,9 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """The conversation as it is to be shown, whole, and the reason for showing it now.
 
     A channel brings its message or ticket to this state: created where there is none, else edited, with `news` as a
-    reply. `revision` grows with each notice of a conversation. `members` are set where one message stands for many
-    findings, `insight` where it stands for one.
+    reply. `revision` grows with each notice of a conversation. `members` (and `more_members`
+    without names) are set where one message stands for many findings, `insight` where it stands for one. An update
+    without `news` is shown in place and notifies nobody.
     """
 
     conversation: str
@@ -72,6 +73,12 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     news: list[str] = []
     word: Word | None = None
     members: list[Member] = []
+    more_members: int = 0
     labels: list[str] = []
     actions: list[WordKind] = []
     insight: Insight | None = None
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether it only brings what is shown up to date."""
+        return self.stage == "updated" and not self.news and self.word is None

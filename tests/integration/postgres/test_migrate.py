@@ -12,7 +12,7 @@ from coagent.domain.errors import Fatal, Transient
 
 
 def test_a_fresh_database_lacks_everything_and_then_nothing(empty_postgres_url: str) -> None:
-    revisions = [f"{number:04}" for number in range(1, 8)]
+    revisions = [f"{number:04}" for number in (1, 2, 3, 4, 5, 6, 7, 11)]
     assert revisions == [line.split()[0] for line in pending(empty_postgres_url)]
 
     upgrade(empty_postgres_url)

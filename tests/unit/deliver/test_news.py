@@ -2,7 +2,8 @@ import pytest
 from msgspec.structs import replace
 
 from coagent.deliver.news import news, stage_of
-from coagent.deliver.subject import Subject, severity_of, subject_of
+from coagent.deliver.subject import severity_of, subject_of
+from coagent.domain.conversation import Subject
 from tests.notices import opportunity, shift_insight
 
 TOLD = Subject(
