@@ -131,7 +131,7 @@ def fields(insight: Insight, subject: Subject) -> list[Field]:
         ("Service", f"{segment.provider}/{segment.request_model}"),
         *((label, getattr(segment, name)) for label, name in SEGMENT),
         ("Confidence", f"{facts['confidence'].value} %" if "confidence" in facts else None),
-        ("Direction", subject.direction if insight.kind == "shift" else None),
+        ("Direction", subject.direction if subject.direction != "neither" else None),
         (_money_label(subject), _money(subject)),
         ("Since", f"{facts['onset time'].value} UTC" if "onset time" in facts else None),
     ]

@@ -67,6 +67,7 @@ def _tell_connections(connections: Connections, console: Console) -> None:
         "Kafka": settings.kafka.bootstrap_servers,
         "topics out": ", ".join(topics.PUBLIC),
         "SQL": connections.psql_line,
+        "tickets": settings.delivery.folder,
         "logs": settings.data_dir / "logs",
         "other shells": f"export COAGENT_KAFKA__BOOTSTRAP_SERVERS={settings.kafka.bootstrap_servers} "
         f"COAGENT_POSTGRES__URL='{connections.shown_url}'",
