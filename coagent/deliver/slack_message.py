@@ -6,12 +6,16 @@ Limits are those of the Block Kit reference: 50 blocks, a header of 150 characte
 
 from typing import Any
 
+import msgspec
+
 from coagent.deliver.neutral import cut, slack, visible
 from coagent.deliver.rich_text import Block, Span, blocks
 from coagent.deliver.stages import BUTTONS, SEVERITIES, cells, headline, reply_lines, rows
 from coagent.domain.notice import Notice
 
-HEADER, FIELDS, FIELD, RICH, BLOCKS, FALLBACK = 150, 10, 2000, 3000, 40, 3000
+HEADER, FIELDS, FIELD, RICH, BLOCKS, FALLBACK = 150, 10, 300, 3000, 40, 3000
+CHARS = 11_000
+"""All blocks as JSON, in bytes: Slack was seen to answer msg_blocks_too_long from about 13,000 on (bolt-js #2509)."""
 EVENT = "coagent_notice"
 """`event_type` of the metadata by which a message is found again."""
 
@@ -129,9 +133,14 @@ def _buttons(notice: Notice) -> list[Json]:
 
 
 def _limited(parts: list[Json]) -> list[Json]:
-    """The first blocks, and the buttons whatever else is left out."""
-    if len(parts) <= BLOCKS:
-        return parts
+    """The first blocks that fit, and the buttons whatever else is left out."""
     buttons = [part for part in parts if part["type"] == "actions"]
-    kept = [part for part in parts if part["type"] != "actions"][: BLOCKS - len(buttons) - 1]
-    return [*kept, _context("More in the ticket and in insights.shifts."), *buttons]
+    others = [part for part in parts if part["type"] != "actions"]
+    kept: list[Json] = []
+    left = CHARS - len(msgspec.json.encode(buttons))
+    for part in others:
+        left -= len(msgspec.json.encode(part))
+        if left < 0 or len(kept) >= BLOCKS - len(buttons) - 1:
+            return [*kept, _context("Cut here: the whole text is in insights.shifts."), *buttons]
+        kept.append(part)
+    return [*kept, *buttons]

@@ -32,6 +32,7 @@ def nodes(value: Any) -> Iterator[dict[str, Any]]:
 def test_slack_reads_no_markup_and_takes_the_lengths(notice):
     for message in (slack_message.root(notice), slack_message.reply(notice)):
         assert 1 <= len(message["blocks"]) <= 50
+        assert len(msgspec.json.encode(message["blocks"])) <= 12_000
         assert 0 < len(message["text"]) <= 3000
         assert not re.search(r"<[!@#h]", message["text"])
         for node in nodes(message["blocks"]):
