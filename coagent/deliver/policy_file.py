@@ -100,7 +100,7 @@ def _times(policy: Policy) -> Iterator[tuple[str, str]]:
     for path, zone in zones:
         try:
             ZoneInfo(zone)
-        except (ValueError, OSError):
+        except (ValueError, OSError, KeyError):
             yield path, f"no time zone {zone!r}: IANA names such as Europe/Berlin or UTC"
     if quiet and quiet.begin == quiet.end:
         yield "$.quiet_hours.to", "quiet hours that begin and end at the same time are none"

@@ -40,9 +40,11 @@ class PostgresConversations:
         return found[0] if found else None
 
     def insight(self, conversation: str) -> Insight | None:
-        with transaction(self._engine) as connection:
-            row = connection.execute(with_segment(insights).where(insights.c.id == conversation)).mappings().first()
-        return None if row is None else insight_of(row)
+        return self._insight(with_segment(insights).where(insights.c.id == conversation))
+
+    def insight_about(self, subject_id: str) -> Insight | None:
+        """The insight about a shift, an opportunity or a silence."""
+        return self._insight(with_segment(insights).where(insights.c.subject_id == subject_id))
 
     def members(self, group: str, limit: int) -> tuple[list[Insight], int, int]:
         table = conversations
@@ -122,6 +124,11 @@ class PostgresConversations:
                 connection.execute(owed, [message_row(message) for message in messages])
             if done:
                 connection.execute(update(words).where(words.c.id.in_(list(done))).values(done_at=func.now()))
+
+    def _insight(self, query: Select[Any]) -> Insight | None:
+        with transaction(self._engine) as connection:
+            row = connection.execute(query).mappings().first()
+        return None if row is None else insight_of(row)
 
     def _conversations(self, query: Select[Any]) -> list[Conversation]:
         with transaction(self._engine) as connection:

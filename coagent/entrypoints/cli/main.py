@@ -31,6 +31,7 @@ COMMANDS = (
         "deadletter",
     ),
     *("accept", "mute", "unmute", "reset"),
+    *("routes", "outbox", "notify", "serve"),
     *("ingest", "sink", "agent", "bench"),
 )
 

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from coagent.adapters.memory.clock import FixedClock
 from coagent.adapters.memory.tickets import MemoryTickets
-from coagent.adapters.notify.github import GithubNotifier, github_client
+from coagent.adapters.notify.github import GithubIssues, github_client
+from coagent.adapters.notify.tracker import TrackerNotifier
 from coagent.deliver.notices import message
 from coagent.domain.errors import Fatal, Transient
 from tests.notices import AT, accepted, group, opened, recovered, reopened, updated
@@ -31,7 +32,7 @@ class Channel:
     def __init__(self, server: GithubServer) -> None:
         self.tickets, self.tries, self.clock = MemoryTickets(), {}, FixedClock(AT)
         client = github_client("ghp_test", server.url, 1.0)
-        self.notifier = GithubNotifier(client, "acme/ops", self.tickets, self.clock)
+        self.notifier = TrackerNotifier(GithubIssues(client), "acme/ops", self.tickets, self.clock)
 
     async def send(self, notice, channel: str = "github") -> None:
         owed = message(notice, channel)
