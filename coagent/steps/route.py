@@ -142,7 +142,8 @@ class RouteStep:
         known, insight = self._store.get(word.conversation), self._store.insight(word.conversation)
         if word.kind == "accept" and insight is not None:
             self._accept(word, insight)
-        if known is None or word.kind == "accept":
+        has_ended = known is not None and known.told is not None and known.told.state != "open"
+        if known is None or word.kind == "accept" or has_ended:
             return self._save([], [word.id])
         word = self._with_end(word)
         heard = replace(known, acknowledged=True, escalate_at=None, quiet_until=word.until)

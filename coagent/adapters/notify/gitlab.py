@@ -17,7 +17,7 @@ from coagent.domain.notice import Notice
 PAGE = 100
 REFUSED, FORBIDDEN, MISSING, TOO_MANY, SERVER_ERROR = 401, 403, 404, 429, 500
 BUSY_S = 60.0
-PLAINLY = {"obey_rate_limit": False, "retry_transient_errors": False}
+PLAINLY: dict[str, Any] = {"obey_rate_limit": False, "retry_transient_errors": False}
 """The outbox decides when to try again, not the client."""
 
 
@@ -76,7 +76,7 @@ class GitlabIssues:
 
     async def _ask(self, verb: str, path: str, fields: dict[str, Any] | None = None) -> Any:
         call = getattr(self._client, f"http_{verb}")
-        given = {"query_data": fields} if verb == "get" else {"post_data": fields}
+        given: dict[str, Any] = {"query_data": fields} if verb == "get" else {"post_data": fields}
         try:
             return await asyncio.to_thread(call, path, **given, **PLAINLY)
         except (GitlabError, requests.RequestException) as error:

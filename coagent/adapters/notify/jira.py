@@ -52,7 +52,7 @@ class JiraIssues:
         made = await self._ask(place, self._client.issue_create, fields)
         return Issue(made["key"], f"{self._url}/browse/{made['key']}", is_open=True)
 
-    async def find(self, place: str, notice: Notice, since: datetime) -> Issue | None:
+    async def find(self, place: str, notice: Notice, since: datetime) -> Issue | None:  # noqa: ARG002
         """By the label; `since` is not needed."""
         query = f'project = "{re.sub(r"[^A-Za-z0-9_]", "", place)}" AND labels = "{label(notice.conversation)}"'
         found = await self._ask(place, self._client.enhanced_jql, f"{query} ORDER BY created ASC", fields="status")
@@ -95,7 +95,15 @@ class JiraIssues:
 
 def jira_client(url: str, user: str, token: str, timeout_s: float) -> Jira:
     """Its own retries stay off: the outbox decides when to try again."""
-    return Jira(url, username=user, password=token, cloud=True, api_version="2", timeout=max(1, round(timeout_s)))
+    return Jira(
+        url,
+        username=user,
+        password=token,
+        cloud=True,
+        api_version="2",
+        timeout=max(1, round(timeout_s)),
+        retry_with_header=False,
+    )
 
 
 def problem(error: Exception, where: str) -> CoagentError:

@@ -41,9 +41,9 @@ class PagerdutyNotifier:
 def pagerduty_client(routing_key: str, url: str, timeout_s: float) -> EventsApiV2Client:
     """The official client without its own retries: the outbox decides when to try again."""
     client = EventsApiV2Client(routing_key, base_url=url)
-    client.retry = {}
-    client.max_http_attempts = client.max_network_attempts = 0
-    client.timeout = timeout_s
+    client.retry = {TOO_MANY: 1}  # with the next line: never
+    client.max_http_attempts, client.max_network_attempts = -1, 0
+    client.timeout = max(1, round(timeout_s))
     return client
 
 

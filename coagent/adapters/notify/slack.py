@@ -189,3 +189,12 @@ def _seconds(text: Any) -> float:
 def _parts(ticket: Ticket) -> tuple[str, str]:
     channel, _, timestamp = (ticket.ref or "").partition(":")
     return channel, timestamp
+
+
+async def check(client: AsyncWebClient, place: str) -> str:
+    """Whether the token is good, without sending anything; raises as `send` does."""
+    try:
+        answer = await client.auth_test()
+    except (SlackApiError, SlackClientError, aiohttp.ClientError, TimeoutError) as error:
+        raise problem(error, place) from error
+    return f"{answer['user']} in {answer['team']}, to {place}"

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from coagent.entrypoints.doctor.check import Finding
 from coagent.entrypoints.doctor.earlier import check_earlier
+from coagent.entrypoints.doctor.delivery import check_channels, check_outbox
 from coagent.entrypoints.doctor.intake import check_intake
 from coagent.entrypoints.doctor.kafka import check_broker, check_topics
 from coagent.entrypoints.doctor.model import check_model
@@ -25,6 +26,7 @@ CHECKS = (
     check_intake,
     check_prices,
     check_model,
+    check_outbox,
 )
 MARKS = {"ok": "[green]ok[/green]", "problem": "[red]problem[/red]", "skipped": "[dim]skipped[/dim]"}
 
@@ -32,9 +34,9 @@ MARKS = {"ok": "[green]ok[/green]", "problem": "[red]problem[/red]", "skipped": 
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Findings as JSON on standard output.")] = False,
 ) -> None:
-    """Check broker, topics, database, intake, prices, model and upgrade: ok, or what to do; status 1 on a problem."""
+    """Check broker, database, intake, prices, model, upgrade, channels: ok, or what to do; status 1 on a problem."""
     settings = Settings()
-    findings = [check(settings) for check in CHECKS]
+    findings = [*(check(settings) for check in CHECKS), *check_channels(settings)]
     if as_json:
         print(msgspec.json.encode(findings).decode())
     else:
