@@ -23,13 +23,14 @@ class Lost(Exception):
 
 class LocalServer:
     """`faults` are used up one a request: a Response is answered instead of the effect, `lose` loses the answer after
-    the effect, `hang` never answers. `answer(request, body)` is the effect.
+    the effect, `kill` kills the client then, `hang` never answers. `answer(request, body)` is the effect.
     """
 
     def __init__(self) -> None:
         self.faults: deque[Response | str | None] = deque()
         self.requests: list[tuple[str, str]] = []
         self.url = ""
+        self.on_kill: Callable[[], None] = lambda: None
 
     async def answer(self, request: Request, body: bytes) -> Response:
         raise NotImplementedError
@@ -43,7 +44,9 @@ class LocalServer:
         if fault == "hang":
             await asyncio.sleep(3600)
         answer = await self.answer(request, body)
-        if fault == "lose":
+        if fault == "kill":
+            self.on_kill()
+        if fault in ("lose", "kill"):
             raise Lost
         return answer
 
