@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 
 from coagent.entrypoints.doctor.check import Finding
-from coagent.entrypoints.doctor.earlier import check_earlier
 from coagent.entrypoints.doctor.delivery import check_channels, check_outbox
+from coagent.entrypoints.doctor.earlier import check_earlier
 from coagent.entrypoints.doctor.intake import check_intake
 from coagent.entrypoints.doctor.kafka import check_broker, check_topics
 from coagent.entrypoints.doctor.model import check_model
