@@ -1,9 +1,11 @@
-"""Reads coagent's insights from Kafka: twenty lines to build on. Run: python insights_consumer.py localhost:9092"""
+"""Reads insights from Kafka, twenty lines to build on.
+
+Run `python insights_consumer.py localhost:9092`.
+"""
 
 import json
 import sys
 
-from confluent_kafka import Consumer
 
 TOPIC = "coagent.insights.v1"
 
