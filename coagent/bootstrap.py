@@ -61,6 +61,7 @@ from coagent.steps.detect import DetectStep
 from coagent.steps.ingest import IngestStep, warm_up
 from coagent.steps.measure import MeasureStep
 from coagent.steps.narrate import NarrateStep
+from coagent.steps.poll import PollStep
 from coagent.steps.route import RouteStep
 from coagent.steps.silence import SilenceStep
 from coagent.steps.sink import SinkStep
@@ -77,6 +78,7 @@ class AgentSteps:
     advise: AdviseStep
     route: RouteStep
     deliver: DeliverStep
+    poll: PollStep
     measure: MeasureStep
     silence: SilenceStep
     alone: Alone
@@ -266,6 +268,7 @@ async def agent_steps(settings: Settings) -> AsyncIterator[AgentSteps]:
             deliver=DeliverStep(
                 PostgresOutbox(engine), [insight_notifier(settings), *outside], clock, random.random, Backoff()
             ),
+            poll=PollStep(channels.polled(settings.delivery, outside), PostgresConversations(engine), clock),
             alone=partial(_alone, engine),
         )
 

@@ -1,6 +1,6 @@
 """The configured channels: settings become notifiers. A part of bootstrap; a channel's libraries are loaded with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from pydantic import SecretStr
 
@@ -10,7 +10,7 @@ from coagent.deliver.policy import DEFAULT, Policy
 from coagent.deliver.policy_file import read_policy
 from coagent.delivery_settings import DeliverySettings
 from coagent.domain.errors import Fatal
-from coagent.ports import Clock, Notifier, Tickets
+from coagent.ports import AnswerSource, Clock, Notifier, Tickets
 
 SMTP_PORT = 587
 
@@ -21,6 +21,16 @@ def notifiers(settings: DeliverySettings, tickets: Tickets, clock: Clock) -> lis
     """One for each configured channel. Raises Fatal where one is configured by half."""
     made = [make(settings, tickets, clock) for make in MAKERS]
     return [one for one in made if one is not None]
+
+
+def polled(settings: DeliverySettings, configured: Sequence[Notifier]) -> list[AnswerSource]:
+    """Trackers without a webhook's secret: nothing reaches coagent from them."""
+    reached = {
+        "github": settings.github_webhook_secret,
+        "gitlab": settings.gitlab_webhook_token,
+        "jira": settings.jira_webhook_secret,
+    }
+    return [one for one in configured if isinstance(one, AnswerSource) and reached.get(one.channel) is None]
 
 
 def policy(settings: DeliverySettings) -> Policy:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 
 from coagent.domain.command import Command, SaidCommand
-from coagent.domain.conversation import Conversation, Ticket
+from coagent.domain.conversation import Answer, Conversation, Ticket
 from coagent.domain.detector import Detectors
 from coagent.domain.insight import Insight, OutboxMessage
 from coagent.domain.intake import Intake
@@ -194,6 +194,25 @@ class Conversations(Protocol):
     ) -> None:
         """Conversations, outbox rows and words that are done, in one transaction."""
         ...
+
+
+@runtime_checkable
+class AnswerSource(Protocol):
+    """A tracker that can be asked what people said."""
+
+    @property
+    def channel(self) -> str: ...
+
+    async def answers(self, ref: str, since: datetime) -> tuple[list[Answer], str | None]:
+        """Comments since then of those who may decide, and who closed it: None while it is open or gone."""
+        ...
+
+
+class WordStore(Protocol):
+    """Where people's words go, and the tickets about which they are said."""
+
+    def open_ones(self, kind: str) -> list[Ticket]: ...
+    def add_word(self, word: Word) -> bool: ...
 
 
 class CommandSayer(Protocol):

@@ -90,6 +90,7 @@ class AgentSettings(Group):
     measure_every_s: float = Field(60.0, gt=0, description="seconds between measurements of the fleet's traffic")
     route_every_s: float = Field(1.0, gt=0, description="seconds between looks for news to send and words of people")
     deliver_every_s: float = Field(1.0, gt=0, description="seconds between looks into the outbox")
+    poll_every_s: float = Field(60.0, gt=0, description="seconds between looks at trackers that no webhook reports of")
     lookback_days: float = Field(30.0, gt=0, description="days of rollups behind an opportunity")
 
 

@@ -6,14 +6,13 @@ Run `python insights_consumer.py localhost:9092`.
 import json
 import sys
 
-
-TOPIC = "coagent.insights.v1"
+from confluent_kafka import Consumer
 
 
 def main(servers: str) -> None:
     """Prints each insight once; CloudEvents attributes are in the headers, the insight is the JSON value."""
     consumer = Consumer({"bootstrap.servers": servers, "group.id": "my-team", "auto.offset.reset": "earliest"})
-    consumer.subscribe([TOPIC])
+    consumer.subscribe(["coagent.insights.v1"])
     seen: set[str] = set()
     while True:
         message = consumer.poll(1.0)

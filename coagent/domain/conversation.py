@@ -75,3 +75,11 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     url: str | None = None
     revision: int = 0
     closed: bool = False
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """A comment on a ticket, by somebody who may decide."""
+
+    id: str
+    by: str
+    text: str

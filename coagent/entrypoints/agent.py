@@ -62,6 +62,7 @@ def _jobs(settings: Settings, steps: bootstrap.AgentSteps) -> list[Job]:
             Job(f"deliver/{kind}", every.deliver_every_s, partial(steps.deliver.run_channel, kind))
             for kind in steps.deliver.channels
         ),
+        Job("poll", every.poll_every_s, steps.poll.run),
         Job("deliver/unknown", every.deliver_every_s, steps.deliver.park_unknown),
         Job("advise", every.advise_every_s, lambda: asyncio.to_thread(steps.advise.run)),
         Job("silence", every.silence_every_s, lambda: asyncio.to_thread(steps.silence.run)),

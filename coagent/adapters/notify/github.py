@@ -8,6 +8,7 @@ from githubkit.exception import GitHubException, RateLimitExceeded, RequestFaile
 
 from coagent.adapters.notify.tracker import Issue
 from coagent.deliver.issue_markdown import body, comment, marker, title
+from coagent.domain.conversation import Answer
 from coagent.domain.errors import CoagentError, Fatal, Transient
 from coagent.domain.notice import Notice
 
@@ -15,6 +16,7 @@ PAGE = 100
 PAGES = 5
 REFUSED, FORBIDDEN, MISSING, GONE, TOO_MANY, SERVER_ERROR = 401, 403, 404, 410, 429, 500
 BUSY_S = 60.0
+MEMBERS = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
 Json = dict[str, Any]
 
 
@@ -74,6 +76,19 @@ class GithubIssues:
     async def set_open(self, issue: Issue, is_open: bool) -> None:
         fields = {"state": "open"} if is_open else {"state": "closed", "state_reason": "completed"}
         await self._ask("PATCH", _path(issue), fields)
+
+    async def answers(self, ref: str, since: datetime) -> tuple[list[Answer], str | None]:
+        """Comments of members and collaborators alone."""
+        path = _path(Issue(ref, "", is_open=True))
+        issue = await self._ask("GET", path)
+        comments = await self._ask("GET", f"{path}/comments?per_page={PAGE}&page=1&since={since:%Y-%m-%dT%H:%M:%SZ}")
+        said = [
+            Answer(str(one["id"]), (one.get("user") or {}).get("login", "unknown"), one.get("body") or "")
+            for one in comments
+            if one.get("author_association") in MEMBERS
+        ]
+        closer = (issue.get("closed_by") or {}).get("login", "somebody")
+        return said, closer if issue["state"] == "closed" else None
 
     async def may_write(self, place: str) -> bool:
         """Whether the token may write issues there; for `coagent doctor`."""

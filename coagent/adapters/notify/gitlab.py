@@ -11,6 +11,7 @@ from gitlab.exceptions import GitlabError
 
 from coagent.adapters.notify.tracker import Issue
 from coagent.deliver.issue_markdown import body, comment, marker, title
+from coagent.domain.conversation import Answer
 from coagent.domain.errors import CoagentError, Fatal, Transient
 from coagent.domain.notice import Notice
 
@@ -70,9 +71,21 @@ class GitlabIssues:
     async def set_open(self, issue: Issue, is_open: bool) -> None:
         await self._ask("put", _path(issue.ref), {"state_event": "reopen" if is_open else "close"})
 
+    async def answers(self, ref: str, since: datetime) -> tuple[list[Answer], str | None]:  # noqa: ARG002
+        """Notes count in projects that are not public alone."""
+        issue, project = await self._ask("get", _path(ref)), await self._ask("get", _project_path(_project(ref)))
+        query = {"sort": "desc", "order_by": "created_at", "per_page": PAGE}
+        notes = [] if project.get("visibility") == "public" else await self._ask("get", f"{_path(ref)}/notes", query)
+        said = [
+            Answer(str(one["id"]), (one.get("author") or {}).get("username", "unknown"), one.get("body") or "")
+            for one in notes
+        ]
+        closer = (issue.get("closed_by") or {}).get("username", "somebody")
+        return said, closer if issue["state"] == "closed" else None
+
     async def may_write(self, place: str) -> bool:
         """Whether the token reads that project; for `coagent doctor`."""
-        return bool(await self._ask("get", f"/projects/{quote(place, safe='')}"))
+        return bool(await self._ask("get", _project_path(place)))
 
     async def _ask(self, verb: str, path: str, fields: dict[str, Any] | None = None) -> Any:
         call = getattr(self._client, f"http_{verb}")
@@ -110,8 +123,12 @@ def _project(ref: str) -> str:
     return ref.rpartition("#")[0]
 
 
+def _project_path(place: str) -> str:
+    return f"/projects/{quote(place, safe='')}"
+
+
 def _issues(place: str) -> str:
-    return f"/projects/{quote(place, safe='')}/issues"
+    return f"{_project_path(place)}/issues"
 
 
 def _path(ref: str) -> str:

@@ -12,6 +12,7 @@ from atlassian.errors import ApiError
 
 from coagent.adapters.notify.tracker import Issue
 from coagent.deliver.jira_markup import comment, description, label, summary
+from coagent.domain.conversation import Answer
 from coagent.domain.errors import CoagentError, Fatal, Transient
 from coagent.domain.notice import Notice
 
@@ -77,6 +78,15 @@ class JiraIssues:
         if not fitting:
             raise Fatal(f"channel jira: {issue.ref}: its workflow has no way to {'open' if is_open else 'close'} it")
         await self._ask(issue.ref, self._client.set_issue_status_by_transition_id, issue.ref, fitting[0])
+
+    async def answers(self, ref: str, since: datetime) -> tuple[list[Answer], str | None]:  # noqa: ARG002
+        issue = self._issue(await self._ask(ref, self._client.issue, ref, fields="status"))
+        found = await self._ask(ref, self._client.issue_get_comments, ref)
+        said = [
+            Answer(str(one["id"]), (one.get("author") or {}).get("displayName", "unknown"), one.get("body") or "")
+            for one in found["comments"]
+        ]
+        return said, None if issue.is_open else "somebody"
 
     async def may_write(self, place: str) -> bool:
         """Whether the account sees the project; for `coagent doctor`."""

@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from coagent.adapters.notify.notice import notice_of
-from coagent.domain.conversation import Ticket
+from coagent.domain.conversation import Answer, Ticket
 from coagent.domain.errors import Fatal, Transient
 from coagent.domain.insight import OutboxMessage
 from coagent.domain.notice import Notice
@@ -52,6 +52,10 @@ class Issues(Protocol):
     async def has_comment(self, issue: Issue, notice: Notice) -> bool: ...
     async def set_open(self, issue: Issue, is_open: bool) -> None: ...
 
+    async def answers(self, ref: str, since: datetime) -> tuple[list[Answer], str | None]:
+        """Comments since then of those who may decide, and who closed it, None while it is open."""
+        ...
+
 
 class TrackerNotifier:
     """Its own table says which issue is whose. An issue whose answer was lost is found again by its marker, and none
@@ -73,6 +77,10 @@ class TrackerNotifier:
     @property
     def pace_s(self) -> float:
         return self._issues.pace_s
+
+    async def answers(self, ref: str, since: datetime) -> tuple[list[Answer], str | None]:
+        """For the step that polls."""
+        return await self._issues.answers(ref, since)
 
     async def send(self, message: OutboxMessage) -> None:
         notice = notice_of(message)

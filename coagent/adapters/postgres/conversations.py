@@ -13,7 +13,8 @@ from coagent.adapters.postgres.insight_store import with_segment
 from coagent.adapters.postgres.rows import insight_of, message_row
 from coagent.adapters.postgres.storable import storable
 from coagent.adapters.postgres.tables import commands, conversations, insights, outbox, words
-from coagent.domain.conversation import Conversation
+from coagent.adapters.postgres.tickets import PostgresTickets
+from coagent.domain.conversation import Conversation, Ticket
 from coagent.domain.insight import Insight, OutboxMessage
 from coagent.domain.notice import Word
 
@@ -93,6 +94,10 @@ class PostgresConversations:
         statement = insert(words).on_conflict_do_nothing().returning(words.c.id)
         with transaction(self._engine) as connection:
             return connection.execute(statement, row).first() is not None
+
+    def open_ones(self, kind: str) -> list[Ticket]:
+        """Tickets of such channels that are not closed there."""
+        return PostgresTickets(self._engine).open_ones(kind)
 
     def accepted_by(self, shift_id: str) -> Word | None:
         query = select(commands).where(commands.c.kind == "accept", commands.c.shift_id == shift_id)

@@ -7,8 +7,8 @@ from urllib.parse import parse_qs
 
 import msgspec
 
+from coagent.deliver.answers import CLOSED_BY_HAND, KINDS, command, word
 from coagent.domain.notice import Word
-from coagent.entrypoints.serve.words import KINDS, command, word
 
 Json = dict[str, Any]
 Find = Callable[[str, str], tuple[str, str] | None]
@@ -16,7 +16,6 @@ Find = Callable[[str, str], tuple[str, str] | None]
 
 MEMBERS = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
 PUBLIC = 20
-CLOSED_BY_HAND = "closed there by hand"
 
 
 def slack(body: bytes, at: datetime) -> list[Word]:
@@ -79,7 +78,7 @@ def gitlab(payload: Json, find: Find, at: datetime) -> list[Word]:
     said = command(attributes.get("note") or "")
     if said is None:
         return []
-    return [word(f"note:{attributes['id']}", said[0], conversation, by=by, via=channel, at=at, reason=said[1])]
+    return [word(f"comment:{attributes['id']}", said[0], conversation, by=by, via=channel, at=at, reason=said[1])]
 
 
 def jira(payload: Json, find: Find, at: datetime) -> list[Word]:

@@ -16,10 +16,10 @@ from starlette.testclient import TestClient
 from coagent.adapters.memory.clock import FixedClock
 from coagent.adapters.postgres.conversations import PostgresConversations
 from coagent.adapters.postgres.tickets import PostgresTickets
+from coagent.deliver.answers import command
 from coagent.delivery_settings import DeliverySettings
 from coagent.domain.conversation import Ticket
 from coagent.entrypoints.serve.app import MOST_BYTES, application
-from coagent.entrypoints.serve.words import command
 from tests.notices import AT
 
 SECRETS = {

@@ -9,6 +9,7 @@ from coagent.domain.notice import Word, WordKind
 
 COMMAND = re.compile(r"^\s*/coagent[ \t]+([a-z]+)[ \t]*(.{0,500})", re.DOTALL)
 KINDS: tuple[WordKind, ...] = get_args(WordKind)
+CLOSED_BY_HAND = "closed there by hand"
 NAME_CHARS = 200
 REASON_CHARS = 500
 
