@@ -39,6 +39,7 @@ lint: install
 picture: install  ## draws README's picture of a shift from the shipped recording
 	rm -rf .picture && $(BIN)/coagent analyze coagent/samples/quantized_swap.jsonl.gz --plots .picture >/dev/null
 	mv .picture/shift-*.svg docs/shift.svg && rm -rf .picture
+	$(BIN)/python tools/draw_delivery.py
 
 lock:  ## pins names and versions for Python 3.11 to 3.13, nothing else; needs uv
 	uv pip compile --universal --python-version 3.11 --no-header --no-annotate \

@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from sqlalchemy import Engine
 
+from coagent import channels
 from coagent.adapters.clock import SystemClock
 from coagent.adapters.embedded.broker import USUAL_PORT as BROKER_PORT
 from coagent.adapters.embedded.broker import EmbeddedBroker, is_embedded
@@ -34,6 +35,7 @@ from coagent.adapters.kafka.sink_session import SinkSession
 from coagent.adapters.kafka.topics import cluster_id, ensure_topics, own_topics, telemetry_topics
 from coagent.adapters.postgres.advisory_lock import advisory_lock
 from coagent.adapters.postgres.checkpoints import open_checkpoints
+from coagent.adapters.postgres.conversations import PostgresConversations
 from coagent.adapters.postgres.engine import make_engine
 from coagent.adapters.postgres.insight_store import PostgresInsightStore
 from coagent.adapters.postgres.outbox import PostgresOutbox
@@ -41,6 +43,7 @@ from coagent.adapters.postgres.shift_reader import PostgresShiftReader
 from coagent.adapters.postgres.silence_store import PostgresSilenceStore
 from coagent.adapters.postgres.state_checkpoints import StateCheckpoints
 from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
+from coagent.adapters.postgres.tickets import PostgresTickets
 from coagent.confirm.config import ConfirmConfig
 from coagent.confirm.episodes.lost import ended_as_lost
 from coagent.deliver.backoff import Backoff
@@ -66,6 +69,8 @@ from coagent.steps.detect import DetectStep
 from coagent.steps.ingest import IngestStep, warm_up
 from coagent.steps.measure import MeasureStep
 from coagent.steps.narrate import NarrateStep
+from coagent.steps.poll import PollStep
+from coagent.steps.route import RouteStep
 from coagent.steps.silence import SilenceStep
 from coagent.steps.sink import SinkStep
 
@@ -82,7 +87,9 @@ class AgentSteps:
 
     narrate: NarrateStep
     advise: AdviseStep
+    route: RouteStep
     deliver: DeliverStep
+    poll: PollStep
     measure: MeasureStep
     silence: SilenceStep
     alone: Alone
@@ -285,7 +292,8 @@ def chat_model(settings: Settings) -> ChatModel | None:
 async def agent_steps(settings: Settings) -> AsyncIterator[AgentSteps]:
     """The steps of `coagent agent`. Raises Transient where the database is away, Fatal where a setting is missing."""
     model, engine, clock = chat_model(settings), database(settings), SystemClock()
-    store, notifiers = PostgresInsightStore(engine), [insight_notifier(settings)]
+    store, outside = PostgresInsightStore(engine), channels.notifiers(settings.delivery, PostgresTickets(engine), clock)
+    commands = control_topic(settings)
     silences = PostgresSilenceStore(engine)
     async with AsyncExitStack() as stack:
         stack.callback(engine.dispose)
@@ -294,10 +302,32 @@ async def agent_steps(settings: Settings) -> AsyncIterator[AgentSteps]:
             narrate=NarrateStep(store, silences, Narrator(model, saver), clock),
             advise=AdviseStep(store, clock, timedelta(days=settings.agent.lookback_days)),
             silence=SilenceStep(silences, clock),
-            measure=MeasureStep(store, control_topic(settings), clock, ASSUMED_ROWS_PER_MONTH),
-            deliver=DeliverStep(PostgresOutbox(engine), notifiers, clock, random.random, Backoff()),
+            measure=MeasureStep(store, commands, clock, ASSUMED_ROWS_PER_MONTH),
+            route=route_step(settings, engine, [one.channel for one in outside], commands),
+            deliver=DeliverStep(
+                PostgresOutbox(engine), [insight_notifier(settings), *outside], clock, random.random, Backoff()
+            ),
+            poll=PollStep(channels.polled(settings.delivery, outside), PostgresConversations(engine), clock),
             alone=partial(_alone, engine),
         )
+
+
+def route_step(settings: Settings, engine: Engine, configured: list[str], commands: ControlTopic) -> RouteStep:
+    """Who is notified of what. Raises Fatal where the file of routes is wrong."""
+    reader = PostgresShiftReader(engine)
+
+    def shift(shift_id: str) -> Shift | None:
+        return next((one for one in reader.named(shift_id, 2) if one.id == shift_id), None)
+
+    policy = channels.policy(settings.delivery)
+    return RouteStep(
+        store=PostgresConversations(engine),
+        policy=policy,
+        configured=configured,
+        commands=commands,
+        shift=shift,
+        clock=SystemClock(),
+    )
 
 
 @asynccontextmanager

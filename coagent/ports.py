@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 
-from coagent.domain.command import SaidCommand
+from coagent.domain.command import Command, SaidCommand
+from coagent.domain.conversation import Answer, Conversation, Ticket
 from coagent.domain.detector import Detectors
 from coagent.domain.insight import Insight, OutboxMessage
 from coagent.domain.intake import Intake
+from coagent.domain.notice import Word
 from coagent.domain.opportunity import Opportunity
 from coagent.domain.rejected import DeadLetter, Rejected, Skipped
 from coagent.domain.rollup import Rollup
@@ -120,10 +122,17 @@ class SilenceStore(Protocol):
 
 
 class Outbox(Protocol):
-    """External effects that are owed."""
+    """External effects that are owed, and how far they have come."""
 
-    def claim(self, limit: int, at: datetime) -> list[OutboxMessage]:
-        """Messages that are due, leased to this caller for a minute."""
+    def claim(self, limit: int, at: datetime, kind: str | None = None) -> list[OutboxMessage]:
+        """Messages that are due, leased to this caller for a minute; of that kind of channel, None: of any.
+
+        A channel gets the messages of one conversation in order: none while an earlier one is owed.
+        """
+        ...
+
+    def kinds(self) -> set[str]:
+        """Kinds of channel that are owed something."""
         ...
 
     def mark_sent(self, idempotency_key: str, at: datetime) -> None: ...
@@ -133,11 +142,102 @@ class Outbox(Protocol):
         ...
 
 
+class Tickets(Protocol):
+    """Which message or issue of a channel is a conversation's."""
+
+    def get(self, channel: str, conversation: str) -> Ticket | None: ...
+
+    def begin(self, channel: str, conversation: str, at: datetime) -> Ticket:
+        """Before it is made there, so that a crash in between is known."""
+        ...
+
+    def save(self, ticket: Ticket) -> None: ...
+
+    def forget(self, channel: str, conversation: str) -> None:
+        """It is gone there, or was never made."""
+        ...
+
+
+class Conversations(Protocol):
+    """What people were told of each finding. Raises Transient when the database is away."""
+
+    def unrouted(self, limit: int) -> list[tuple[Insight, Conversation | None]]:
+        """Insights with a sequence that was not considered yet, oldest first."""
+        ...
+
+    def due(self, at: datetime, limit: int) -> list[Conversation]:
+        """Those whose timer has run out."""
+        ...
+
+    def get(self, conversation: str) -> Conversation | None: ...
+    def insight(self, conversation: str) -> Insight | None: ...
+
+    def members(self, group: str, limit: int) -> tuple[list[Insight], int, int]:
+        """The findings of a group, those that page first, then the oldest; how many there are and are open."""
+        ...
+
+    def waiting(self) -> list[tuple[Insight, Conversation]]:
+        """Findings that wait for the next digest, oldest first."""
+        ...
+
+    def opened_since(self, group_key: str, since: datetime) -> int: ...
+    def group_of(self, group_key: str, since: datetime) -> Conversation | None: ...
+    def owed_since(self, channel: str, since: datetime) -> int: ...
+    def words(self, limit: int) -> list[Word]: ...
+
+    def accepted_by(self, shift_id: str) -> Word | None:
+        """Who accepted it, where that is known."""
+        ...
+
+    def save(
+        self, conversations: Sequence[Conversation], messages: Sequence[OutboxMessage], words: Sequence[str] = ()
+    ) -> None:
+        """Conversations, outbox rows and words that are done, in one transaction."""
+        ...
+
+
+@runtime_checkable
+class AnswerSource(Protocol):
+    """A tracker that can be asked what people said."""
+
+    @property
+    def channel(self) -> str: ...
+
+    async def answers(self, ref: str, since: datetime) -> tuple[list[Answer], str | None]:
+        """Comments since then of those who may decide, and who closed it: None while it is open or gone."""
+        ...
+
+
+class WordStore(Protocol):
+    """Where people's words go, and the tickets about which they are said."""
+
+    def open_ones(self, kind: str) -> list[Ticket]: ...
+    def add_word(self, word: Word) -> bool: ...
+
+
+class CommandSayer(Protocol):
+    """The way upstream."""
+
+    def say(self, command: Command) -> None:
+        """Returns when it is taken. Raises Transient, Fatal."""
+        ...
+
+
 class Notifier(Protocol):
     """One way to the outside."""
 
     @property
     def channel(self) -> str: ...
+
+    @property
+    def at_once(self) -> int:
+        """Messages that may be under way together."""
+        ...
+
+    @property
+    def pace_s(self) -> float:
+        """Seconds between two messages."""
+        ...
 
     async def send(self, message: OutboxMessage) -> None:
         """Returns when the other side has taken it. Raises Transient to be retried, Fatal to be parked."""

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
+from coagent.delivery_settings import DeliverySettings
 from coagent.domain.telemetry_format import Format
+from coagent.settings_group import Group
 
 TEST_VARIABLES = frozenset({"COAGENT_CASES", "COAGENT_INPUTS", "COAGENT_KAFKA_HOME"})
 """Read by the tests alone."""
@@ -17,12 +19,6 @@ SECRET_ENDINGS = (".password", ".passphrase", ".key.pem", ".client.secret", ".ja
 
 AnyFormat = Literal["auto", Format]
 """`auto`: each message by its content."""
-
-
-class Group(BaseModel):
-    """Base of the groups: frozen, and a misspelt field is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class KafkaSettings(Group):
@@ -98,7 +94,9 @@ class AgentSettings(Group):
     advise_every_s: float = Field(60.0, gt=0, description="seconds between looks for opportunities")
     silence_every_s: float = Field(120.0, gt=0, description="seconds between looks for segments that stopped")
     measure_every_s: float = Field(60.0, gt=0, description="seconds between measurements of the fleet's traffic")
+    route_every_s: float = Field(1.0, gt=0, description="seconds between looks for news to send and words of people")
     deliver_every_s: float = Field(1.0, gt=0, description="seconds between looks into the outbox")
+    poll_every_s: float = Field(60.0, gt=0, description="seconds between looks at trackers that no webhook reports of")
     lookback_days: float = Field(30.0, gt=0, description="days of rollups behind an opportunity")
 
 
@@ -121,6 +119,7 @@ class Settings(BaseSettings):
     detection: DetectionSettings = DetectionSettings()
     model: ModelSettings = ModelSettings()
     agent: AgentSettings = AgentSettings()
+    delivery: DeliverySettings = DeliverySettings()
 
 
 def unknown_variables(environment: Mapping[str, str]) -> list[str]:

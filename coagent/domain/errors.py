@@ -6,7 +6,11 @@ class CoagentError(Exception):
 
 
 class Transient(CoagentError):
-    """The world is busy or away: try again with backoff."""
+    """The world is busy or away: try again with backoff, or after `retry_after_s` where it said so."""
+
+    def __init__(self, text: str, *, retry_after_s: float | None = None) -> None:
+        super().__init__(text)
+        self.retry_after_s = retry_after_s
 
 
 class Fatal(CoagentError):

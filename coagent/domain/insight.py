@@ -38,7 +38,9 @@ class Insight(msgspec.Struct, frozen=True, kw_only=True):
 
 class OutboxMessage(msgspec.Struct, frozen=True, kw_only=True):
     """An external effect that is owed: written in the transaction that made its cause, sent at least once,
-    recognized by `idempotency_key`. `channel` names the notifier (`kafka`).
+    recognized by `idempotency_key`. `channel` names the notifier and, where it has several, its target: `kafka`,
+    `slack:#ops`. `insight_id` is the conversation: one channel gets the messages of a conversation in order. `due_at`
+    None: at once. `attempts` counts the claims so far: above 1, an earlier one may have had its effect already.
     """
 
     idempotency_key: str
@@ -46,3 +48,14 @@ class OutboxMessage(msgspec.Struct, frozen=True, kw_only=True):
     insight_id: str
     payload: bytes
     attempts: int = 0
+    due_at: datetime | None = None
+
+    @property
+    def kind(self) -> str:
+        """The notifier's name."""
+        return self.channel.partition(":")[0]
+
+    @property
+    def target(self) -> str | None:
+        """Where the notifier sends it; None: its usual place."""
+        return self.channel.partition(":")[2] or None

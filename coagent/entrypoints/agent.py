@@ -6,6 +6,7 @@ import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -56,7 +57,13 @@ def _jobs(settings: Settings, steps: bootstrap.AgentSteps) -> list[Job]:
     every = settings.agent
     return [
         Job("narrate", every.narrate_every_s, steps.narrate.run),
-        Job("deliver", every.deliver_every_s, steps.deliver.run),
+        Job("route", every.route_every_s, steps.route.run),
+        *(
+            Job(f"deliver/{kind}", every.deliver_every_s, partial(steps.deliver.run_channel, kind))
+            for kind in steps.deliver.channels
+        ),
+        Job("poll", every.poll_every_s, steps.poll.run),
+        Job("deliver/unknown", every.deliver_every_s, steps.deliver.park_unknown),
         Job("advise", every.advise_every_s, lambda: asyncio.to_thread(steps.advise.run)),
         Job("silence", every.silence_every_s, lambda: asyncio.to_thread(steps.silence.run)),
         Job("measure", every.measure_every_s, lambda: asyncio.to_thread(steps.measure.run)),

@@ -67,6 +67,8 @@ class Stack:
         """Raises Fatal where a part does not come up."""
         await self._start_broker()
         psql_line, shown_url = await self._start_postgres()
+        if self._settings.delivery.folder is None:
+            self._name("delivery", folder=(self._settings.data_dir / "tickets").absolute())
         environment = self._environment()
         for name, (module, *arguments) in PROCESSES.items():
             argv = (sys.executable, "-m", module, *arguments)
@@ -143,6 +145,7 @@ class Stack:
             "COAGENT_DATA_DIR": str(self._settings.data_dir),
             "COAGENT_KAFKA__BOOTSTRAP_SERVERS": self._settings.kafka.bootstrap_servers or "",
             "COAGENT_KAFKA__SESSION_TIMEOUT_MS": str(self._settings.kafka.session_timeout_ms),
+            "COAGENT_DELIVERY__FOLDER": str(self._settings.delivery.folder),
             "COAGENT_POSTGRES__URL": bootstrap.postgres_url(self._settings),
         }
 

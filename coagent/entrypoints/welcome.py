@@ -28,6 +28,7 @@ def tell_connections(connections: Connections, console: Console) -> None:
         "Kafka": settings.kafka.bootstrap_servers,
         "topics out": ", ".join(topics.PUBLIC),
         "SQL": connections.psql_line,
+        "tickets": settings.delivery.folder,
         "logs": settings.data_dir / "logs",
         "other shells": f"{command(settings.data_dir)} status --watch; doctor, tail, explain … alike",
     }

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection
 
 from migrations.views.commands import COMMANDS
+from migrations.views.deliveries import DELIVERIES
 from migrations.views.detectors import DETECTORS
 from migrations.views.dismissals import DISMISSALS
 from migrations.views.intake import INTAKE
@@ -12,6 +13,7 @@ from migrations.views.rejections import REJECTIONS
 from migrations.views.requests_1m import REQUESTS_1M
 from migrations.views.shifts import SHIFTS
 from migrations.views.silences import SILENCES
+from migrations.views.tickets import TICKETS
 from migrations.views.unpriced_models import UNPRICED_MODELS
 
 VIEWS = (
@@ -26,6 +28,8 @@ VIEWS = (
     COMMANDS,
     SILENCES,
     INTAKE,
+    DELIVERIES,
+    TICKETS,
 )
 
 

@@ -1,4 +1,4 @@
-"""Notifier `kafka`: tells insights on `coagent.insights.v1`."""
+"""Notifier `kafka`: sends insights to `coagent.insights.v1`."""
 
 import asyncio
 
@@ -14,6 +14,8 @@ class InsightNotifier:
     """The payload of a message is an insight as JSON; the event's id is the same however often it is sent."""
 
     channel = "kafka"
+    at_once = 64
+    pace_s = 0.0
 
     def __init__(self, producer: BatchProducer) -> None:
         self._producer = producer

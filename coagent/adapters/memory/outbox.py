@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from coagent.domain.insight import OutboxMessage
 
 LEASE = timedelta(minutes=1)
-State = Literal["owed", "sent", "parked"]
+State = Literal["owed", "sent", "parked", "dropped"]
 
 
 @dataclass
@@ -33,16 +33,20 @@ class MemoryOutbox:
     def owe(self, messages: Iterable[OutboxMessage]) -> None:
         """Add messages; a key that is there already changes nothing."""
         for message in messages:
-            self.entries.setdefault(message.idempotency_key, Entry(message))
+            entry = Entry(replace(message, due_at=None), due_at=message.due_at)
+            self.entries.setdefault(message.idempotency_key, entry)
 
-    def claim(self, limit: int, at: datetime) -> list[OutboxMessage]:
+    def claim(self, limit: int, at: datetime, kind: str | None = None) -> list[OutboxMessage]:
         """Oldest first; `attempts` counts the claims of a message, this one included."""
-        entries = self.entries.values()
-        due = [each for each in entries if each.state == "owed" and (each.due_at is None or each.due_at <= at)][:limit]
-        for entry in due:
+        due = [each for each in self._first() if each.due_at is None or each.due_at <= at]
+        claimed = [each for each in due if kind in (None, each.message.kind)][:limit]
+        for entry in claimed:
             entry.due_at = at + LEASE
             entry.message = replace(entry.message, attempts=entry.message.attempts + 1)
-        return [entry.message for entry in due]
+        return [entry.message for entry in claimed]
+
+    def kinds(self) -> set[str]:
+        return {entry.message.kind for entry in self.entries.values() if entry.state == "owed"}
 
     def mark_sent(self, idempotency_key: str, at: datetime) -> None:
         entry = self.entries[idempotency_key]
@@ -52,3 +56,11 @@ class MemoryOutbox:
         entry = self.entries[idempotency_key]
         entry.error, entry.due_at = error, retry_at
         entry.state = "parked" if retry_at is None else "owed"
+
+    def _first(self) -> list[Entry]:
+        """The oldest that is owed of each conversation in each channel."""
+        first: dict[tuple[str, str], Entry] = {}
+        for entry in self.entries.values():
+            if entry.state == "owed":
+                first.setdefault((entry.message.channel, entry.message.insight_id), entry)
+        return list(first.values())

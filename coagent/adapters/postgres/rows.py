@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping
 from coagent.adapters.postgres.storable import storable
 from coagent.domain.command import Accept, Mute, Rate, SaidCommand, Unmute
 from coagent.domain.detector import Detectors
-from coagent.domain.insight import Insight, OutboxMessage
+from coagent.domain.insight import Fact, Insight, OutboxMessage
 from coagent.domain.intake import Intake
 from coagent.domain.money import MoneyRange
 from coagent.domain.opportunity import Opportunity
@@ -21,6 +21,8 @@ from coagent.domain.shift import Cause, CostChange, Dismissed, Part, Shift, Sign
 from coagent.domain.trace import Trace
 
 Row = dict[str, Any]
+AT_ONCE = datetime(1, 1, 1, tzinfo=UTC)
+"""Due whenever somebody looks."""
 
 
 def segment_row(segment: Segment) -> Row:
@@ -231,11 +233,20 @@ def message_row(message: OutboxMessage) -> Row:
         "channel": message.channel,
         "insight_id": message.insight_id,
         "payload": message.payload,
+        "due_at": message.due_at or AT_ONCE,
     }
 
 
 def message_of(row: RowMapping) -> OutboxMessage:
-    return OutboxMessage(**{name: row[name] for name in OutboxMessage.__struct_fields__})
+    """As it was owed; its time is past."""
+    names = ("idempotency_key", "channel", "insight_id", "payload", "attempts")
+    return OutboxMessage(**{name: row[name] for name in names})
+
+
+def insight_of(row: RowMapping) -> Insight:
+    values = {name: row[name] for name in Insight.__struct_fields__ if name not in ("segment", "facts", "created_at")}
+    facts = msgspec.convert(row["facts"], list[Fact])
+    return Insight(**values, segment=segment_of(row), facts=facts, created_at=row["created_at"].astimezone(UTC))
 
 
 def _ref_row(prefix: str, ref: RowRef | None) -> Row:

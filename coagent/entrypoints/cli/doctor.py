@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from coagent.entrypoints.doctor.check import Finding
+from coagent.entrypoints.doctor.delivery import check_channels, check_outbox
 from coagent.entrypoints.doctor.earlier import check_earlier
 from coagent.entrypoints.doctor.intake import check_intake
 from coagent.entrypoints.doctor.kafka import check_broker, check_topics
@@ -31,6 +32,7 @@ CHECKS = (
     check_lag,
     check_prices,
     check_model,
+    check_outbox,
 )
 MARKS = {"ok": "[green]ok[/green]", "problem": "[red]problem[/red]", "skipped": "[dim]skipped[/dim]"}
 
@@ -38,13 +40,13 @@ MARKS = {"ok": "[green]ok[/green]", "problem": "[red]problem[/red]", "skipped": 
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Findings as JSON on standard output.")] = False,
 ) -> None:
-    """Check the running processes, broker, topics, database, migrations, intake, lag, prices and model: ok, or what to
+    """Check the running processes, broker, topics, database, migrations, intake, lag, prices, model and channels: ok, or what to
     do; ends with 1 on a problem. Where a `coagent up` runs in the data directory, its settings are checked.
     """
     shell = dict(os.environ)
     prefer_running(os.environ)
     settings = Settings()
-    findings = [check(settings) for check in CHECKS]
+    findings = [*(check(settings) for check in CHECKS), *check_channels(settings)]
     differing = other_settings(find_running(settings.data_dir), shell)
     findings += [differing] if differing else []
     if as_json:

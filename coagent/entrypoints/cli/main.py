@@ -34,6 +34,7 @@ COMMANDS = (
         "deadletter",
     ),
     *("accept", "mute", "unmute", "reset"),
+    *("routes", "outbox", "notify", "serve"),
     *("ingest", "sink", "agent", "bench"),
 )
 BY_THEMSELVES = frozenset({"up", "doctor", "analyze", "sources", "mapping", "ingest", "sink", "agent", "bench"})

@@ -4,6 +4,7 @@ from rich.console import Console
 from rich.table import Table
 
 from coagent import settings as definitions
+from coagent.settings_group import Group
 
 
 def settings() -> None:
@@ -15,7 +16,7 @@ def settings() -> None:
     current = definitions.Settings()
     for name, field in type(current).model_fields.items():
         value = getattr(current, name)
-        if isinstance(value, definitions.Group):
+        if isinstance(value, Group):
             for inner, inner_field in type(value).model_fields.items():
                 variable = f"COAGENT_{name}__{inner}".upper()
                 table.add_row(variable, str(getattr(value, inner)), inner_field.description)

@@ -16,7 +16,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from coagent import bootstrap
 from coagent.adapters.kafka.producer import BatchProducer
 from coagent.domain.errors import CoagentError, Fatal, Transient
-from coagent.entrypoints.demo import screen
+from coagent.domain.insight import Insight
+from coagent.entrypoints.demo import screen, ticket
 from coagent.entrypoints.demo.database import View
 from coagent.entrypoints.demo.recording import NULL, SWAP, Recording, load
 from coagent.entrypoints.demo.verdict import Verdict, judge
@@ -82,8 +83,12 @@ class Demo:
             counted = await self._until(lambda: self._counted(run), generation)
             told = await self._until(lambda: self._told(self._judge(run, watch), watch), generation)
             verdict = self._judge(run, watch)
+            insight = watch.insight(verdict.shift.id) if verdict.shift else None
+            written = await self._until(lambda: self._written(insight), generation) if insight else False
         screen.conclude(self._console, verdict, self._connections, told=told, counted=counted)
-        return verdict.kept and told and counted
+        if insight is not None:
+            ticket.show(self._console, self._connections, insight)
+        return verdict.kept and told and counted and written
 
     @contextlib.asynccontextmanager
     async def _watching(self, watch: Watch) -> AsyncIterator[None]:
@@ -141,6 +146,9 @@ class Demo:
     def _told(self, verdict: Verdict, watch: Watch) -> bool:
         shift = verdict.shift
         return shift is not None and watch.insight(shift.id) is not None and self._view.told(shift.id)
+
+    def _written(self, insight: Insight) -> bool:
+        return ticket.ticket_file(self._connections, insight) is not None
 
     @staticmethod
     def _judge(run: Run, watch: Watch) -> Verdict:

@@ -22,7 +22,9 @@ def engine(postgres_engine: Engine) -> Engine:
 
 
 def test_no_message_is_claimed_twice(engine: Engine) -> None:
-    PostgresInsightStore(engine).save_insight(insight(), [message(str(each)) for each in range(200)])
+    PostgresInsightStore(engine).save_insight(
+        insight(), [message(str(each), insight_id=str(each)) for each in range(200)]
+    )
     outbox = PostgresOutbox(engine)
 
     with ThreadPoolExecutor(4) as pool:
@@ -83,8 +85,8 @@ def test_a_database_without_tables_says_what_to_run(empty_postgres_url: str) -> 
 def test_a_failed_write_leaves_nothing_behind(engine: Engine) -> None:
     store = PostgresInsightStore(engine)
 
-    with pytest.raises(Exception, match="outbox_insight_id_fkey"):
-        store.save_insight(insight(), [message(insight_id="nobody")])
+    with pytest.raises(Exception, match='null value in column "channel"'):
+        store.save_insight(insight(), [message(channel=None)])
 
     with transaction(engine) as connection:
         assert 0 == connection.execute(text("SELECT count(*) FROM coagent.insights")).scalar_one()

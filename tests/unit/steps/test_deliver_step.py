@@ -18,6 +18,8 @@ class Mailbox:
     """A notifier that fails as often as it is told to."""
 
     channel = "kafka"
+    at_once = 64
+    pace_s = 0.0
 
     def __init__(self, *failures: Exception) -> None:
         self._failures = list(failures)
@@ -104,3 +106,41 @@ async def test_a_message_whose_claimer_died_is_sent_after_its_lease():
     assert 0 == await world.step.run()
     world.clock.move(timedelta(minutes=1))
     assert 1 == await world.step.run()
+
+
+class Slow(Mailbox):
+    """Takes nothing until it is let go."""
+
+    channel = "slack"
+    at_once = 1
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.let_go = asyncio.Event()
+
+    async def send(self, message: OutboxMessage) -> None:
+        await self.let_go.wait()
+        await super().send(message)
+
+
+async def test_a_channel_that_hangs_delays_no_other():
+    mailbox, slow = Mailbox(), Slow()
+    world = World(mailbox)
+    world.outbox.owe([OutboxMessage(idempotency_key="s", channel="slack", insight_id="i", payload=b"")])
+    world.step = DeliverStep(world.outbox, [mailbox, slow], world.clock, lambda: 0.5, Backoff())
+    hanging = asyncio.create_task(world.step.run_channel("slack"))
+    assert 1 == await world.step.run_channel("kafka")
+    slow.let_go.set()
+    assert 1 == await hanging
+
+
+async def test_a_channel_gets_the_pause_that_it_asks_for_whatever_it_is_owed():
+    mailbox = Mailbox(Transient("busy", retry_after_s=90))
+    mailbox.at_once = 1
+    world = World(mailbox, owed=3)
+    assert [0, 0] == [await world.step.run(), await world.step.run()]
+    world.clock.move(timedelta(seconds=89))
+    assert 0 == await world.step.run()
+    world.clock.move(timedelta(seconds=1))
+    assert 3 == await world.step.run()
+    assert world.keys[1:] + world.keys[:1] == mailbox.taken or world.keys == mailbox.taken

@@ -13,7 +13,7 @@ from .body_seeds import SEEDS
 from .readings import OPTIONS
 from .test_bodies_broken import FORMATS, places
 
-SECRET = "Patient Zero, jane.doe@example.com, sk-live-0123456789abcdef"  # noqa: S105  # what must not get out
+SECRET = "Patient Zero, jane.doe@example.com, sk-live-0123456789abcdef"  # what must not get out
 CONTENT = {"content", "text", "arguments", "thinking", "message", "input", "system", "instructions", "delta"}
 """Keys of texts that people or models wrote."""
 

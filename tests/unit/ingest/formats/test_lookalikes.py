@@ -10,7 +10,7 @@ from coagent.ingest.options import DecodeOptions
 
 from .readings import TIME
 
-SECRET = "secret words"  # noqa: S105  # what must not be repeated
+SECRET = "secret words"  # what must not be repeated
 
 
 @pytest.mark.parametrize(

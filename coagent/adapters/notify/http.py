@@ -1,0 +1,36 @@
+"""POST of a JSON body, with failures in coagent's terms."""
+
+import httpx
+
+from coagent.domain.errors import Fatal, Transient
+
+OK, TOO_MANY, SERVER_ERROR = 300, 429, 500
+RETRIED = frozenset({408, 425, TOO_MANY})
+BUSY_S = 30.0
+CHARS = 200
+
+
+async def post(channel: str, url: str, body: bytes, headers: dict[str, str], timeout_s: float) -> httpx.Response:
+    """Raises Transient where there is no answer, 408, 425, 429 or 5xx; Fatal where the body is refused. Redirects are
+    not followed: a signed or secret body goes to the named address alone.
+    """
+    try:
+        async with httpx.AsyncClient(timeout=timeout_s) as client:
+            answer = await client.post(url, content=body, headers={"content-type": "application/json", **headers})
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise Transient(f"channel {channel}: no answer ({type(error).__name__}: {error})") from error
+    if answer.status_code < OK:
+        return answer
+    text = f"channel {channel}: answer {answer.status_code} {answer.text[:CHARS]!r}"
+    if answer.status_code in RETRIED:
+        raise Transient(text, retry_after_s=_seconds(answer.headers.get("retry-after")))
+    if answer.status_code >= SERVER_ERROR:
+        raise Transient(text)
+    raise Fatal(f"{text}: check its address and secret, then `coagent outbox retry`")
+
+
+def _seconds(text: str | None) -> float:
+    try:
+        return max(0.0, float(text or ""))
+    except ValueError:
+        return BUSY_S

@@ -1,0 +1,78 @@
+"""What each stage of a conversation is called, and who said so when."""
+
+from datetime import UTC, datetime
+
+from coagent.deliver.neutral import cut, visible
+from coagent.domain.notice import Member, Notice, Severity, Stage, WordKind
+
+STAGES: dict[Stage, str] = {
+    "opened": "Opened",
+    "updated": "Updated",
+    "reminded": "Still open",
+    "escalated": "Not acknowledged yet",
+    "acknowledged": "Acknowledged",
+    "snoozed": "Snoozed",
+    "approved": "Approved",
+    "rejected": "Rejected",
+    "recovered": "Recovered",
+    "accepted": "Accepted as the new baseline",
+    "reopened": "Reopened",
+    "digest": "Digest",
+    "test": "Test message",
+}
+SEVERITIES: dict[Severity, str] = {"page": "Page", "warning": "Warning", "info": "For information"}
+BUTTONS: dict[WordKind, str] = {
+    "acknowledge": "Acknowledge",
+    "snooze": "Snooze 4 h",
+    "accept": "Accept as baseline",
+    "approve": "Approve",
+    "reject": "Reject",
+}
+VIA = {
+    "slack": "Slack",
+    "github": "GitHub",
+    "gitlab": "GitLab",
+    "jira": "Jira",
+    "alertmanager": "Alertmanager",
+    "cli": "the command line",
+}
+NAME_CHARS = 80
+ROWS = 40
+"""Members shown by name; the rest is counted."""
+
+
+def moment(at: datetime) -> str:
+    """`2026-03-01 14:03 UTC`."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def headline(notice: Notice) -> str:
+    """What happened, by whom, where and when: one line without formatting."""
+    said, what = notice.word, STAGES[notice.stage]
+    if said is None:
+        return f"{what} · {moment(notice.at)}"
+    until = f" until {moment(said.until)}" if said.until else ""
+    where = VIA.get(said.via.partition(":")[0], said.via)
+    return f"{what}{until} by {_name(said.by)} in {_name(where)} · {moment(said.at)}"
+
+
+def reply_lines(notice: Notice) -> list[str]:
+    """What is new, one thing a line, without formatting."""
+    reason = [f"Reason: {cut(visible(notice.word.reason), 300)}"] if notice.word and notice.word.reason else []
+    return [*(visible(line) for line in notice.news), *reason]
+
+
+def rows(notice: Notice) -> tuple[list[Member], int]:
+    """The members to show, and how many more there are."""
+    return notice.members[:ROWS], max(0, len(notice.members) - ROWS) + notice.more_members
+
+
+def cells(member: Member) -> tuple[str, str, str, str]:
+    """Service, where, what, status."""
+    parts = (member.service, member.where or "all", member.title, member.status)
+    service, where, title, status = (cut(visible(part), NAME_CHARS) for part in parts)
+    return service, where, title, status
+
+
+def _name(text: str) -> str:
+    return cut(visible(text), NAME_CHARS) or "unknown"
