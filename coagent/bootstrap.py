@@ -31,6 +31,7 @@ from coagent.adapters.postgres.advisory_lock import advisory_lock
 from coagent.adapters.postgres.checkpoints import open_checkpoints
 from coagent.adapters.postgres.engine import make_engine
 from coagent.adapters.postgres.insight_store import PostgresInsightStore
+from coagent.adapters.postgres.longer_rollups import LongerRollups
 from coagent.adapters.postgres.outbox import PostgresOutbox
 from coagent.adapters.postgres.shift_reader import PostgresShiftReader
 from coagent.adapters.postgres.silence_store import PostgresSilenceStore
@@ -57,6 +58,7 @@ from coagent.steps.detect import DetectStep
 from coagent.steps.ingest import IngestStep, warm_up
 from coagent.steps.measure import MeasureStep
 from coagent.steps.narrate import NarrateStep
+from coagent.steps.roll_up import Retention, RollUpStep
 from coagent.steps.silence import SilenceStep
 from coagent.steps.sink import SinkStep
 
@@ -73,6 +75,7 @@ class AgentSteps:
     deliver: DeliverStep
     measure: MeasureStep
     silence: SilenceStep
+    roll_up: RollUpStep
     alone: Alone
 
 
@@ -241,6 +244,11 @@ def chat_model(settings: Settings) -> ChatModel | None:
     return OpenAiCompatibleModel(model.base_url, model.name, model.api_key, model.timeout_s)
 
 
+def _retention(settings: Settings) -> Retention:
+    kept = settings.retention
+    return Retention(minutes=timedelta(days=kept.minutes_days), hours=timedelta(days=kept.hours_days))
+
+
 @asynccontextmanager
 async def agent_steps(settings: Settings) -> AsyncIterator[AgentSteps]:
     """The steps of `coagent agent`. Raises Transient where the database is away, Fatal where a setting is missing."""
@@ -256,6 +264,7 @@ async def agent_steps(settings: Settings) -> AsyncIterator[AgentSteps]:
             silence=SilenceStep(silences, clock),
             measure=MeasureStep(store, control_topic(settings), clock, ASSUMED_ROWS_PER_MONTH),
             deliver=DeliverStep(PostgresOutbox(engine), notifiers, clock, random.random, Backoff()),
+            roll_up=RollUpStep(LongerRollups(engine), clock, _retention(settings)),
             alone=partial(_alone, engine),
         )
 

@@ -24,7 +24,7 @@ Row = dict[str, Any]
 
 
 def segment_row(segment: Segment) -> Row:
-    return {"id": segment.id, **storable_segment(segment)}
+    return {"id": segment.id, **storable_segment(segment), "stream_id": segment.stream.id}
 
 
 def storable_segment(segment: Segment) -> Row:

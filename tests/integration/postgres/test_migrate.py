@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -10,9 +11,11 @@ from coagent.adapters.postgres.migrate import pending, upgrade
 from coagent.adapters.postgres.tables import metadata
 from coagent.domain.errors import Fatal, Transient
 
+VERSIONS = Path(__file__).parents[3] / "migrations" / "versions"
+
 
 def test_a_fresh_database_lacks_everything_and_then_nothing(empty_postgres_url: str) -> None:
-    revisions = [f"{number:04}" for number in range(1, 8)]
+    revisions = [path.name[:4] for path in sorted(VERSIONS.glob("0*.py"))]
     assert revisions == [line.split()[0] for line in pending(empty_postgres_url)]
 
     upgrade(empty_postgres_url)
