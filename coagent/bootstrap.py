@@ -35,6 +35,7 @@ from coagent.adapters.postgres.longer_rollups import LongerRollups
 from coagent.adapters.postgres.outbox import PostgresOutbox
 from coagent.adapters.postgres.shift_reader import PostgresShiftReader
 from coagent.adapters.postgres.silence_store import PostgresSilenceStore
+from coagent.adapters.postgres.sql_reader import SqlReader
 from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
 from coagent.confirm.config import ConfirmConfig
 from coagent.deliver.backoff import Backoff
@@ -113,6 +114,11 @@ def database(settings: Settings) -> Engine:
 def shift_reader(settings: Settings) -> PostgresShiftReader:
     """What is known of shifts; raises Fatal where no database is named."""
     return PostgresShiftReader(database(settings))
+
+
+def sql_reader(settings: Settings) -> SqlReader:
+    """Queries as the read-only role; raises Fatal where no database is named."""
+    return SqlReader(database(settings))
 
 
 def sink_step(settings: Settings) -> SinkStep:

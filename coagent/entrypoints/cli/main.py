@@ -29,6 +29,8 @@ COMMANDS = (
         "settings",
         "tail",
         "deadletter",
+        "sql",
+        "scorecard",
     ),
     *("accept", "mute", "unmute", "reset"),
     *("ingest", "sink", "agent", "bench"),
