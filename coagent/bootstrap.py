@@ -38,9 +38,11 @@ from coagent.adapters.postgres.checkpoints import open_checkpoints
 from coagent.adapters.postgres.conversations import PostgresConversations
 from coagent.adapters.postgres.engine import make_engine
 from coagent.adapters.postgres.insight_store import PostgresInsightStore
+from coagent.adapters.postgres.longer_rollups import LongerRollups
 from coagent.adapters.postgres.outbox import PostgresOutbox
 from coagent.adapters.postgres.shift_reader import PostgresShiftReader
 from coagent.adapters.postgres.silence_store import PostgresSilenceStore
+from coagent.adapters.postgres.sql_reader import SqlReader
 from coagent.adapters.postgres.state_checkpoints import StateCheckpoints
 from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
 from coagent.adapters.postgres.tickets import PostgresTickets
@@ -70,6 +72,7 @@ from coagent.steps.ingest import IngestStep, warm_up
 from coagent.steps.measure import MeasureStep
 from coagent.steps.narrate import NarrateStep
 from coagent.steps.poll import PollStep
+from coagent.steps.roll_up import Retention, RollUpStep
 from coagent.steps.route import RouteStep
 from coagent.steps.silence import SilenceStep
 from coagent.steps.sink import SinkStep
@@ -92,6 +95,7 @@ class AgentSteps:
     poll: PollStep
     measure: MeasureStep
     silence: SilenceStep
+    roll_up: RollUpStep
     alone: Alone
 
 
@@ -131,6 +135,11 @@ def database(settings: Settings) -> Engine:
 def shift_reader(settings: Settings) -> PostgresShiftReader:
     """What is known of shifts; raises Fatal where no database is named."""
     return PostgresShiftReader(database(settings))
+
+
+def sql_reader(settings: Settings) -> SqlReader:
+    """Queries as the read-only role; raises Fatal where no database is named."""
+    return SqlReader(database(settings))
 
 
 def sink_step(settings: Settings) -> SinkStep:
@@ -288,6 +297,11 @@ def chat_model(settings: Settings) -> ChatModel | None:
     return OpenAiCompatibleModel(model.base_url, model.name, model.api_key, model.timeout_s)
 
 
+def _retention(settings: Settings) -> Retention:
+    kept = settings.retention
+    return Retention(minutes=timedelta(days=kept.minutes_days), hours=timedelta(days=kept.hours_days))
+
+
 @asynccontextmanager
 async def agent_steps(settings: Settings) -> AsyncIterator[AgentSteps]:
     """The steps of `coagent agent`. Raises Transient where the database is away, Fatal where a setting is missing."""
@@ -308,6 +322,7 @@ async def agent_steps(settings: Settings) -> AsyncIterator[AgentSteps]:
                 PostgresOutbox(engine), [insight_notifier(settings), *outside], clock, random.random, Backoff()
             ),
             poll=PollStep(channels.polled(settings.delivery, outside), PostgresConversations(engine), clock),
+            roll_up=RollUpStep(LongerRollups(engine), clock, _retention(settings)),
             alone=partial(_alone, engine),
         )
 

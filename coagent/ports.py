@@ -97,6 +97,18 @@ class InsightStore(Protocol):
         ...
 
 
+class RollupStore(Protocol):
+    """Minutes summed to hours and days. Raises Transient when the database is away."""
+
+    def sum_changed(self, since: datetime) -> int:
+        """Sums the hours that changed, and their days; how many hours. Hours before `since` stay as they are."""
+        ...
+
+    def forget(self, minutes_before: datetime, hours_before: datetime) -> int:
+        """Deletes older minutes and hours; how many rows. Days stay."""
+        ...
+
+
 class SilenceStore(Protocol):
     """Where the agent sees who stopped."""
 

@@ -95,9 +95,17 @@ class AgentSettings(Group):
     silence_every_s: float = Field(120.0, gt=0, description="seconds between looks for segments that stopped")
     measure_every_s: float = Field(60.0, gt=0, description="seconds between measurements of the fleet's traffic")
     route_every_s: float = Field(1.0, gt=0, description="seconds between looks for news to send and words of people")
+    roll_up_every_s: float = Field(60.0, gt=0, description="seconds between sums of minutes to hours and days")
     deliver_every_s: float = Field(1.0, gt=0, description="seconds between looks into the outbox")
     poll_every_s: float = Field(60.0, gt=0, description="seconds between looks at trackers that no webhook reports of")
     lookback_days: float = Field(30.0, gt=0, description="days of rollups behind an opportunity")
+
+
+class RetentionSettings(Group):
+    """How long Postgres keeps what; days are kept for ever."""
+
+    minutes_days: float = Field(14.0, ge=1, description="days that rollups by the minute are kept")
+    hours_days: float = Field(400.0, ge=1, description="days that rollups by the hour are kept")
 
 
 class Settings(BaseSettings):
@@ -120,6 +128,7 @@ class Settings(BaseSettings):
     model: ModelSettings = ModelSettings()
     agent: AgentSettings = AgentSettings()
     delivery: DeliverySettings = DeliverySettings()
+    retention: RetentionSettings = RetentionSettings()
 
 
 def unknown_variables(environment: Mapping[str, str]) -> list[str]:

@@ -9,33 +9,40 @@ from typing import Self
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from coagent.detect.by_account import MINUTE_S, ByAccount, Place
 from coagent.detect.columns import Columns
+from coagent.detect.histograms import Counts, add, histograms
 from coagent.detect.row_counters import FIGURES, NANO_PER_USD, SUMMED, row_figures
-from coagent.detect.sketches import digest_with, prompts_with
+from coagent.detect.sketches import distinct_with
 from coagent.domain.batch import Source
+from coagent.domain.histogram import of_counts
 from coagent.domain.rollup import Rollup
-from coagent.domain.segment import Segment
+from coagent.domain.segment import OTHER, Segment
 
-STATE_VERSION = 2
+STATE_VERSION = 3
 OPEN_PARTS = 512
 """Parts kept open, the most recently touched; a late row of a closed minute opens a new part of it. Enough for a few
 minutes of a stream with 100 busy accounts.
 """
 OPEN_PARTS_PER_ACCOUNT = 4
+MAX_ERROR_TYPES = 20
+"""An account's minute keeps so many by name; an error text as type must not fill it."""
 
 
 class Part(msgspec.Struct, array_like=True):
-    """An account's minute while it is open. `figures` follow `FIGURES`; sketches are serialized."""
+    """An account's minute while it is open. `figures` follow `FIGURES`; histograms by bin; sketches are serialized."""
 
     place: Place
     id: str
     figures: list[int]
     price_version: str | None = None
-    duration: bytes | None = None
-    time_to_first_token: bytes | None = None
+    duration: Counts = {}
+    time_to_first_token: Counts = {}
     prompts: bytes | None = None
+    prefixes: bytes | None = None
+    error_types: dict[str, int] = {}
 
 
 class Rollups:
@@ -75,37 +82,63 @@ class Rollups:
 
     def _touch(self, columns: Columns, source: Source) -> Iterator[Part]:
         groups = ByAccount.of(columns)
-        sketched = _Sketched(columns, groups)
+        details = _Details(columns, groups)
         figures = groups.sums(row_figures(columns)).T.tolist()
         for place, first, rows, added in zip(groups.places, groups.first_rows, groups.slices(), figures, strict=True):
             part = self._parts.pop(place, None) or Part(place, _origin(columns, first, source), [])
             part.figures = [a + b for a, b in zip(part.figures, added, strict=True)] if part.figures else added
-            sketched.update(part, rows)
+            details.update(part, rows)
             self._parts[place] = part
             yield part
 
 
-class _Sketched:
-    """What is kept of single rows, in the order of their minutes."""
+class _Details:
+    """What is kept of single rows beside their sums, in the order of their groups."""
 
     def __init__(self, columns: Columns, groups: ByAccount) -> None:
-        self._duration = groups.sort(columns.number("duration_s"))
-        self._first_token = groups.sort(columns.number("time_to_first_token_s"))
-        self._prompts, codes = columns.text("prompt_hash")
-        self._prompt_codes = groups.sort(codes)
-        self._versions, codes = columns.text("price_version")
-        self._version_codes = groups.sort(codes)
+        self._durations = histograms(groups.sort(columns.number("duration_s")), groups.bounds)
+        self._first_tokens = histograms(groups.sort(columns.number("time_to_first_token_s")), groups.bounds)
+        self._prompts = _Texts(columns, groups, "prompt_hash")
+        self._prefixes = _Texts(columns, groups, "prefix_hash")
+        self._versions = _Texts(columns, groups, "price_version")
+        self._error_types = _Texts(columns, groups, "error_type")
 
     def update(self, part: Part, rows: slice) -> None:
-        part.duration = digest_with(part.duration, self._duration[rows])
-        part.time_to_first_token = digest_with(part.time_to_first_token, self._first_token[rows])
-        if self._prompts:
-            codes = np.unique(self._prompt_codes[rows])
-            part.prompts = prompts_with(part.prompts, [self._prompts[code] for code in codes if code >= 0])
-        if self._versions:
-            known = self._version_codes[rows]
-            known = known[known >= 0]
-            part.price_version = self._versions[known[-1]] if known.size else part.price_version
+        """Call once a group, in their order."""
+        add(part.duration, next(self._durations))
+        add(part.time_to_first_token, next(self._first_tokens))
+        part.prompts = distinct_with(part.prompts, self._prompts.distinct(rows))
+        part.prefixes = distinct_with(part.prefixes, self._prefixes.distinct(rows))
+        part.price_version = self._versions.last(rows) or part.price_version
+        for name, count in self._error_types.counts(rows).items():
+            named = name if name in part.error_types or len(part.error_types) < MAX_ERROR_TYPES else OTHER
+            part.error_types[named] = part.error_types.get(named, 0) + count
+
+
+NONE = np.array([], np.int32)
+
+
+class _Texts:
+    """A text column by groups."""
+
+    def __init__(self, columns: Columns, groups: ByAccount, name: str) -> None:
+        self._values, codes = columns.text(name)
+        self._codes = groups.sort(codes) if self._values else NONE
+
+    def _known(self, rows: slice) -> NDArray[np.int32]:
+        codes = self._codes[rows]
+        return codes[codes >= 0] if codes.size else NONE
+
+    def distinct(self, rows: slice) -> list[str]:
+        return [self._values[code] for code in np.unique(self._known(rows))]
+
+    def last(self, rows: slice) -> str | None:
+        known = self._known(rows)
+        return self._values[known[-1]] if known.size else None
+
+    def counts(self, rows: slice) -> dict[str, int]:
+        codes, counts = np.unique(self._known(rows), return_counts=True)
+        return {self._values[code]: count for code, count in zip(codes.tolist(), counts.tolist(), strict=True)}
 
 
 def _origin(columns: Columns, row: int, source: Source) -> str:
@@ -140,7 +173,17 @@ def _rollup(part: Part, segment: Segment, sequence: int) -> Rollup:
         list_cost_known=figures["nano_list_usd_known"],
         price_version=part.price_version,
         prompts_known=figures["prompt_hash_known"],
-        duration_sketch=part.duration,
-        time_to_first_token_sketch=part.time_to_first_token,
+        prefixes_known=figures["prefix_hash_known"],
+        duration=of_counts(part.duration),
+        time_to_first_token=of_counts(part.time_to_first_token),
         prompt_sketch=part.prompts,
+        prefix_sketch=part.prefixes,
+        outcomes_known=figures["outcomes_known"],
+        refusals_known=figures["refusal_known"],
+        fallbacks_known=figures["is_fallback_known"],
+        retries_known=figures["retry_known"],
+        finishes_known=figures["finishes_known"],
+        cacheable_input_tokens=figures["cacheable_input_tokens"],
+        retries=figures["retry"] if figures["retry_known"] else None,
+        error_types=dict(part.error_types),
     )

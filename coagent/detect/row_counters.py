@@ -25,12 +25,17 @@ SUMMED = (
 )
 """Columns that are summed over the rows that know them."""
 
-_VALUES = (*SUMMED, "nano_usd", "nano_list_usd")
+_VALUES = (*SUMMED, "retry", "nano_usd", "nano_list_usd")
+_CACHED, _INPUT = _VALUES.index("cached_input_tokens"), _VALUES.index("input_tokens")
 FIGURES = (
     "requests",
     "errors",
     "truncations",
     "prompt_hash_known",
+    "prefix_hash_known",
+    "outcomes_known",
+    "finishes_known",
+    "cacheable_input_tokens",
     "cost_doubtful",
     *_VALUES,
     *(f"{name}_known" for name in _VALUES),
@@ -40,7 +45,9 @@ FIGURES = (
 def row_figures(columns: Columns) -> NDArray[np.int64]:
     """Shape (len(FIGURES), rows)."""
     listed = columns.number("list_cost_usd") * NANO_PER_USD
-    values = np.vstack([columns.numbers(SUMMED), cost_usd(columns) * NANO_PER_USD, listed])
+    attempt = columns.number("attempt")
+    retry = np.where(np.isfinite(attempt), attempt > 1, np.nan)
+    values = np.vstack([columns.numbers(SUMMED), retry, cost_usd(columns) * NANO_PER_USD, listed])
     known, failed = np.isfinite(values), is_error(columns)
     cost_known = known[_VALUES.index("nano_usd")]
     counted = np.stack(
@@ -49,6 +56,10 @@ def row_figures(columns: Columns) -> NDArray[np.int64]:
             failed,
             is_one_of(columns, "finish_reason", TRUNCATED),
             columns.text("prompt_hash")[1] >= 0,
+            columns.text("prefix_hash")[1] >= 0,
+            is_outcome_known(columns),
+            columns.text("finish_reason")[1] >= 0,
+            np.where(known[_CACHED] & known[_INPUT], values[_INPUT], 0),
             (columns.text("cost_doubt")[1] >= 0) & ~failed & ~cost_known,
         ]
     )

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import msgspec
 
+from coagent.domain.histogram import Histogram
 from coagent.domain.segment import Segment
 
 
@@ -14,7 +15,11 @@ class Rollup(msgspec.Struct, frozen=True, kw_only=True):
     A minute whose state was closed and sees a late row opens a new `part` (its id follows from the origin of its
     first row, so a replay makes the same one); a minute's value is the sum over its parts. Within a part the row
     with the highest `sequence` is the truth. Sums are None where no row of the part knew the value; `*_known`
-    counts say how many did. Sketches are serialized Apache DataSketches: t-digests (float, seconds) and CPC (prompts).
+    counts say how many did. Histograms are of seconds. Sketches are serialized CPC sketches (Apache DataSketches) of
+    prompt and prefix hashes. `outcomes_known` counts requests of which anything says whether they succeeded,
+    `finishes_known` those whose finish reason is known, `cacheable_input_tokens` the tokens in of requests whose
+    cached tokens are known, `error_types` failed ones by type (beyond 20 types as `(other)`), `retries` those that were
+    no first attempt.
 
     `cost_doubtful` counts answered requests of unknown cost whose token counts are in doubt. `list_cost_usd` is what
     the price table says, also of requests whose billed cost is known.
@@ -40,9 +45,19 @@ class Rollup(msgspec.Struct, frozen=True, kw_only=True):
     cost_known: int
     price_version: str | None
     prompts_known: int
-    duration_sketch: bytes | None
-    time_to_first_token_sketch: bytes | None
+    duration: Histogram | None
+    time_to_first_token: Histogram | None
     prompt_sketch: bytes | None
     cost_doubtful: int = 0
     list_cost_usd: Decimal | None = None
     list_cost_known: int = 0
+    outcomes_known: int = 0
+    refusals_known: int = 0
+    fallbacks_known: int = 0
+    retries_known: int = 0
+    finishes_known: int = 0
+    cacheable_input_tokens: int = 0
+    retries: int | None = None
+    error_types: dict[str, int] = {}
+    prefixes_known: int = 0
+    prefix_sketch: bytes | None = None

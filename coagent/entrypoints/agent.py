@@ -66,6 +66,7 @@ def _jobs(settings: Settings, steps: bootstrap.AgentSteps) -> list[Job]:
         Job("deliver/unknown", every.deliver_every_s, steps.deliver.park_unknown),
         Job("advise", every.advise_every_s, lambda: asyncio.to_thread(steps.advise.run)),
         Job("silence", every.silence_every_s, lambda: asyncio.to_thread(steps.silence.run)),
+        Job("roll up", every.roll_up_every_s, lambda: asyncio.to_thread(steps.roll_up.run)),
         Job("measure", every.measure_every_s, lambda: asyncio.to_thread(steps.measure.run)),
     ]
 

@@ -10,8 +10,8 @@ import msgspec
 from coagent.detect.by_account import ByAccount
 from coagent.detect.columns import Columns
 from coagent.detect.row_counters import is_outcome_known
-from coagent.detect.sketches import quantiles
 from coagent.domain.batch import Batch
+from coagent.domain.histogram import added, percentiles
 from coagent.domain.opportunity import Opportunity
 from coagent.domain.report import (
     DismissedReport,
@@ -81,7 +81,7 @@ class Tally:
             segment=segment,
             requests=sum(rollup.requests for rollup in rollups),
             cost_usd=sum(costs, Decimal(0)) if costs else None,
-            duration_s=Percentiles(*quantiles((rollup.duration_sketch for rollup in rollups), (0.5, 0.95, 0.99)) or ()),
+            duration_s=Percentiles(*percentiles(added(rollup.duration for rollup in rollups), (0.5, 0.95, 0.99)) or ()),
             success_rate=1 - sum(rollup.errors for rollup in rollups) / known if known else None,
         )
 

@@ -10,10 +10,11 @@ from migrations.views.intake import INTAKE
 from migrations.views.model_scorecard import MODEL_SCORECARD
 from migrations.views.opportunities import OPPORTUNITIES
 from migrations.views.rejections import REJECTIONS
-from migrations.views.requests_1m import REQUESTS_1M
 from migrations.views.shifts import SHIFTS
 from migrations.views.silences import SILENCES
+from migrations.views.spend import SPEND
 from migrations.views.tickets import TICKETS
+from migrations.views.traffic import REQUESTS_1D, REQUESTS_1H, REQUESTS_1M
 from migrations.views.unpriced_models import UNPRICED_MODELS
 
 VIEWS = (
@@ -21,6 +22,9 @@ VIEWS = (
     DISMISSALS,
     OPPORTUNITIES,
     REQUESTS_1M,
+    REQUESTS_1H,
+    REQUESTS_1D,
+    SPEND,
     MODEL_SCORECARD,
     UNPRICED_MODELS,
     REJECTIONS,

@@ -15,11 +15,6 @@ DETECTORS = View(
     "segments): its promise, its evidence so far, its memory. Renewed when something notable changes or its requests "
     "have doubled, else every hour (as the newest request tells the time) or 8192 requests of the segment.",
     columns=(
-        Column(
-            "segment_id",
-            "segment.id",
-            "text: 16 hex digits that name the segment, for `coagent mute` and others; a pool takes no commands",
-        ),
         *segment_columns(),
         Column("signal", "detector.signal", "text: the signal that it watches"),
         Column(

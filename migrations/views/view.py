@@ -43,8 +43,10 @@ def _quoted(text: str) -> str:
 
 
 def segment_columns(alias: str = "segment") -> tuple[Column, ...]:
-    """The five values that name a segment, the same in every view."""
+    """What names an account, the same in every view: join by segment_id or stream_id, which are never NULL."""
     return (
+        Column("segment_id", f"{alias}.id", "text: 16 hex digits that name the account (provider to tenant)"),
+        Column("stream_id", f"{alias}.stream_id", "text: 16 hex digits that name provider, model and endpoint"),
         Column("provider", f"{alias}.provider", "text: who serves the model"),
         Column("request_model", f"{alias}.request_model", "text: model as requested, often an alias"),
         Column("endpoint", f"{alias}.endpoint", "text: server address; NULL: unknown"),

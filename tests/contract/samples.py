@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from coagent.detect.sketches import digest_with, prompts_with
+from coagent.detect.histograms import histograms
+from coagent.detect.sketches import distinct_with
 from coagent.domain.command import Command, Mute, SaidCommand
 from coagent.domain.detector import Detector, Detectors
+from coagent.domain.histogram import Histogram, of_counts
 from coagent.domain.insight import Fact, Insight, OutboxMessage
 from coagent.domain.intake import Intake, ReasonCount, TopicIntake
 from coagent.domain.money import MoneyRange
@@ -46,22 +48,28 @@ def rollup(**changes: Any) -> Rollup:
         "cost_known": 9,
         "price_version": "2026-02",
         "prompts_known": 0,
-        "duration_sketch": None,
-        "time_to_first_token_sketch": None,
+        "duration": None,
+        "time_to_first_token": None,
         "prompt_sketch": None,
         "cost_doubtful": 0,
         "list_cost_usd": None,
         "list_cost_known": 0,
+        "outcomes_known": 10,
+        "retries": None,
+        "error_types": {"timeout": 1},
+        "prefixes_known": 0,
+        "prefix_sketch": None,
     }
     return Rollup(**{**values, **changes})
 
 
-def durations(*seconds: float) -> bytes | None:
-    return digest_with(None, np.array(seconds))
+def durations(*seconds: float) -> Histogram | None:
+    (counts,) = histograms(np.array(seconds), np.array([0, len(seconds)]))
+    return of_counts(counts)
 
 
 def prompts(*texts: str) -> bytes | None:
-    return prompts_with(None, texts)
+    return distinct_with(None, texts)
 
 
 def row(ordinal: int) -> RowRef:

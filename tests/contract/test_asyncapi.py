@@ -19,7 +19,7 @@ SENT = [
     dismissed(),
     insight(kind="opportunity"),
     rollup(),
-    rollup(cost_usd=None, price_version=None, duration_sketch=durations(0.5), prompt_sketch=prompts("a")),
+    rollup(cost_usd=None, price_version=None, duration=durations(0.5), prompt_sketch=prompts("a")),
 ]
 
 

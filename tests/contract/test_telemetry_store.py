@@ -26,7 +26,7 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def test_a_rollup_comes_back_as_it_was_written(world: World) -> None:
-    full = rollup(duration_sketch=durations(1, 2, 3), prompt_sketch=prompts("a", "b"), prompts_known=2, refusals=0)
+    full = rollup(duration=durations(1, 2, 3), prompt_sketch=prompts("a", "b"), prompts_known=2, refusals=0)
     bare = rollup(segment=Segment("vllm", "m", "host", None, "team"), cost_usd=None, price_version=None)
 
     world.telemetry.write_rollups([full, bare])

@@ -1,62 +1,95 @@
-"""Rollups in bulk: COPY into a temporary table, one guarded upsert, percentiles of minutes that have many parts."""
+"""Rollups in bulk: COPY into a temporary table, one guarded upsert, distinct counts of minutes that have many parts."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-import datasketches
 import psycopg
-from sqlalchemy import BigInteger, Connection, DateTime, Double, LargeBinary, Numeric, Text
+from psycopg.types.json import Jsonb
+from sqlalchemy import Connection
 
+from coagent.adapters.postgres.distinct import distinct
 from coagent.adapters.postgres.storable import storable
-from coagent.adapters.postgres.tables import rollups_1m
-from coagent.detect.sketches import quantiles
+from coagent.domain.histogram import Histogram
 from coagent.domain.rollup import Rollup
 
-RANKS = (0.5, 0.95, 0.99)
-COLUMNS = [column.name for column in rollups_1m.columns]
-ESTIMATES = [name for name in COLUMNS if name.endswith(("_p50_s", "_p95_s", "_p99_s")) or name == "distinct_prompts"]
-KEY = ["segment_id", "minute", "part"]
-TYPES: dict[type[Any], str] = {
-    Text: "text",
-    BigInteger: "int8",
-    DateTime: "timestamptz",
-    Numeric: "numeric",
-    LargeBinary: "bytea",
-    Double: "float8",
+PLAIN = {
+    "segment_id": "text",
+    "minute": "timestamptz",
+    "part": "text",
+    "sequence": "int8",
+    **dict.fromkeys(
+        (
+            *("requests", "errors", "truncations", "refusals", "fallbacks", "cache_hits", "streamed"),
+            *("input_tokens", "output_tokens", "cached_input_tokens", "cache_write_tokens", "reasoning_tokens"),
+            *("cost_known", "cost_doubtful", "list_cost_known", "prompts_known", "prefixes_known"),
+            *("outcomes_known", "retries"),
+            *("refusals_known", "fallbacks_known", "retries_known", "finishes_known", "cacheable_input_tokens"),
+        ),
+        "int8",
+    ),
+    "cost_usd": "numeric",
+    "list_cost_usd": "numeric",
+    "price_version": "text",
+    "error_types": "jsonb",
+    "prompt_sketch": "bytea",
+    "prefix_sketch": "bytea",
+    "distinct_prompts": "float8",
+    "distinct_prefixes": "float8",
 }
-"""For COPY in binary, which converts nothing."""
+"""Columns with their types, for COPY in binary, which converts nothing."""
+HISTOGRAMS = ("duration", "time_to_first_token")
+"""These come as two arrays each."""
+ARRAYS = {f"{name}_{part}": kind for name in HISTOGRAMS for part, kind in (("bins", "int4[]"), ("counts", "int8[]"))}
+INCOMING_TYPES = {**PLAIN, **ARRAYS}
+COLUMNS = ", ".join((*PLAIN, *HISTOGRAMS))
+VALUES = ", ".join((
+    *PLAIN,
+    *(
+        f"CASE WHEN {name}_bins IS NOT NULL THEN ROW({name}_bins, {name}_counts)::insights.histogram END"
+        for name in HISTOGRAMS
+    ),
+))  # fmt: skip
+KEY = ("segment_id", "minute", "part")
+RENEWED = ", ".join(f"{name} = excluded.{name}" for name in (*PLAIN, *HISTOGRAMS) if name not in KEY)
 
-INCOMING = """
-CREATE TEMPORARY TABLE IF NOT EXISTS incoming_rollups (LIKE coagent.rollups_1m) ON COMMIT DELETE ROWS
+INCOMING = f"""
+CREATE TEMPORARY TABLE IF NOT EXISTS incoming_rollups
+({", ".join(f"{name} {kind}" for name, kind in INCOMING_TYPES.items())}) ON COMMIT DELETE ROWS
 """
-COPY = f"COPY incoming_rollups ({', '.join(COLUMNS)}) FROM STDIN (FORMAT BINARY)"
+COPY = f"COPY incoming_rollups ({', '.join(INCOMING_TYPES)}) FROM STDIN (FORMAT BINARY)"
 UPSERT = f"""
-INSERT INTO coagent.rollups_1m AS stored ({", ".join(COLUMNS)})
-SELECT DISTINCT ON ({", ".join(KEY)}) {", ".join(COLUMNS)} FROM incoming_rollups
+INSERT INTO coagent.rollups_1m AS stored ({COLUMNS})
+SELECT DISTINCT ON ({", ".join(KEY)}) {VALUES} FROM incoming_rollups
 ORDER BY {", ".join(KEY)}, sequence DESC
-ON CONFLICT ({", ".join(KEY)}) DO UPDATE
-SET {", ".join(f"{name} = excluded.{name}" for name in COLUMNS if name not in KEY)}
+ON CONFLICT ({", ".join(KEY)}) DO UPDATE SET {RENEWED}
 WHERE excluded.sequence > stored.sequence
 """  # noqa: S608  names of our own columns; sorted, so that two sinks never wait for each other in a circle
+MARK_HOURS = """
+INSERT INTO coagent.changed_hours AS hours (segment_id, hour, changes)
+SELECT DISTINCT segment_id, date_trunc('hour', minute, 'UTC'), 1 FROM incoming_rollups ORDER BY 1, 2
+ON CONFLICT (segment_id, hour) DO UPDATE SET changes = hours.changes + 1
+"""
+"""An update, not nothing, where the hour is marked already: whoever sums the hour waits for this transaction."""
 MANY_PARTS = """
-SELECT segment_id, minute, duration_sketch, time_to_first_token_sketch, prompt_sketch
+SELECT segment_id, minute, prompt_sketch, prefix_sketch
 FROM coagent.rollups_1m
 WHERE (segment_id, minute) IN (
     SELECT segment_id, minute FROM coagent.rollups_1m
     WHERE (segment_id, minute) IN (SELECT segment_id, minute FROM incoming_rollups)
     GROUP BY segment_id, minute HAVING count(*) > 1
-)
+) AND (prompt_sketch IS NOT NULL OR prefix_sketch IS NOT NULL)
 """
-RENEW = f"""
-UPDATE coagent.rollups_1m AS stored SET {", ".join(f"{name} = renewed.{name}" for name in ESTIMATES)}
-FROM unnest(%s::text[], %s::timestamptz[]{", %s::float8[]" * len(ESTIMATES)})
-    AS renewed (segment_id, minute, {", ".join(ESTIMATES)})
+RENEW = """
+UPDATE coagent.rollups_1m AS stored
+SET distinct_prompts = renewed.prompts, distinct_prefixes = renewed.prefixes
+FROM unnest(%s::text[], %s::timestamptz[], %s::float8[], %s::float8[])
+    AS renewed (segment_id, minute, prompts, prefixes)
 WHERE stored.segment_id = renewed.segment_id AND stored.minute = renewed.minute
-"""  # noqa: S608
+"""
 
-Sketches = tuple[bytes | None, bytes | None, bytes | None]
-"""Of durations, times to first token and prompts."""
+Sketches = tuple[bytes | None, bytes | None]
+"""Of prompts and prefixes."""
 
 
 def copy_rollups(connection: Connection, rollups: Sequence[Rollup]) -> None:
@@ -66,66 +99,40 @@ def copy_rollups(connection: Connection, rollups: Sequence[Rollup]) -> None:
     with driver.cursor() as cursor:
         cursor.execute(INCOMING)
         with cursor.copy(COPY) as copy:
-            copy.set_types([TYPES[type(column.type)] for column in rollups_1m.columns])
+            copy.set_types(list(INCOMING_TYPES.values()))
             for rollup in rollups:
                 copy.write_row(_values(rollup))
         cursor.execute(UPSERT)
-        _renew_estimates(cursor)
+        cursor.execute(MARK_HOURS)
+        _renew_distinct(cursor)
 
 
-def _values(rollup: Rollup) -> tuple[Any, ...]:
-    sketches = (rollup.duration_sketch, rollup.time_to_first_token_sketch, rollup.prompt_sketch)
-    return (
-        rollup.segment.id,
-        rollup.minute,
-        storable(rollup.part),
-        rollup.sequence,
-        rollup.requests,
-        rollup.errors,
-        rollup.truncations,
-        rollup.refusals,
-        rollup.fallbacks,
-        rollup.cache_hits,
-        rollup.streamed,
-        rollup.input_tokens,
-        rollup.output_tokens,
-        rollup.cached_input_tokens,
-        rollup.cache_write_tokens,
-        rollup.reasoning_tokens,
-        rollup.cost_usd,
-        rollup.cost_known,
-        storable(rollup.price_version),
-        rollup.prompts_known,
-        *sketches,
-        *_estimates([sketches]),
-        rollup.cost_doubtful,
-        rollup.list_cost_usd,
-        rollup.list_cost_known,
-    )
+def _values(rollup: Rollup) -> list[Any]:
+    told = {
+        "segment_id": rollup.segment.id,
+        "part": storable(rollup.part),
+        "price_version": storable(rollup.price_version),
+        "error_types": Jsonb({storable(name): count for name, count in rollup.error_types.items()}),
+        "distinct_prompts": distinct([rollup.prompt_sketch]),
+        "distinct_prefixes": distinct([rollup.prefix_sketch]),
+    }
+    plain = [told[name] if name in told else getattr(rollup, name) for name in PLAIN]
+    return [*plain, *_arrays(rollup.duration), *_arrays(rollup.time_to_first_token)]
 
 
-def _renew_estimates(cursor: psycopg.Cursor[Any]) -> None:
+def _arrays(histogram: Histogram | None) -> tuple[list[int] | None, list[int] | None]:
+    return (histogram.bins, histogram.counts) if histogram else (None, None)
+
+
+def _renew_distinct(cursor: psycopg.Cursor[Any]) -> None:
     minutes: dict[tuple[Any, Any], list[Sketches]] = defaultdict(list)
     for segment_id, minute, *sketches in cursor.execute(MANY_PARTS):
-        minutes[segment_id, minute].append((sketches[0], sketches[1], sketches[2]))
+        minutes[segment_id, minute].append((sketches[0], sketches[1]))
     if minutes:
-        rows = [(*key, *_estimates(parts)) for key, parts in minutes.items()]
+        rows = [(*key, *_distinct_of(parts)) for key, parts in minutes.items()]
         cursor.execute(RENEW, [list(column) for column in zip(*rows, strict=True)])
 
 
-def _estimates(parts: Iterable[Sketches]) -> tuple[float | None, ...]:
-    durations, first_tokens, prompts = zip(*parts, strict=True)
-    unknown = (None,) * len(RANKS)
-    return (*(quantiles(durations, RANKS) or unknown), *(quantiles(first_tokens, RANKS) or unknown), _distinct(prompts))
-
-
-def _distinct(sketches: Iterable[bytes | None]) -> float | None:
-    known = [datasketches.cpc_sketch.deserialize(sketch) for sketch in sketches if sketch]
-    if not known:
-        return None
-    if len(known) == 1:
-        return float(known[0].get_estimate())
-    union = datasketches.cpc_union(known[0].lg_k)
-    for sketch in known:
-        union.update(sketch)
-    return float(union.get_result().get_estimate())
+def _distinct_of(parts: Iterable[Sketches]) -> tuple[float | None, float | None]:
+    prompts, prefixes = zip(*parts, strict=True)
+    return distinct(prompts), distinct(prefixes)

@@ -26,7 +26,7 @@ AT_ONCE = datetime(1, 1, 1, tzinfo=UTC)
 
 
 def segment_row(segment: Segment) -> Row:
-    return {"id": segment.id, **storable_segment(segment)}
+    return {"id": segment.id, **storable_segment(segment), "stream_id": segment.stream.id}
 
 
 def storable_segment(segment: Segment) -> Row:

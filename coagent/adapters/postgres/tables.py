@@ -24,6 +24,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
+from coagent.adapters.postgres.histogram_column import HistogramColumn
+
 metadata = MetaData(schema="coagent")
 INSTANT = DateTime(timezone=True)
 
@@ -54,7 +56,10 @@ segments = Table(
     Column("endpoint", Text),
     Column("task", Text),
     Column("tenant", Text),
+    _given("stream_id", Text),
 )
+
+KNOWN = ("refusals_known", "fallbacks_known", "retries_known", "finishes_known", "cacheable_input_tokens")
 
 rollups_1m = Table(
     "rollups_1m",
@@ -70,14 +75,67 @@ rollups_1m = Table(
     _given("cost_known", BigInteger),
     Column("price_version", Text),
     _given("prompts_known", BigInteger),
-    *(Column(name, LargeBinary) for name in ("duration_sketch", "time_to_first_token_sketch", "prompt_sketch")),
-    *(Column(f"duration_{rank}_s", Double) for rank in ("p50", "p95", "p99")),
-    *(Column(f"time_to_first_token_{rank}_s", Double) for rank in ("p50", "p95", "p99")),
+    Column("prompt_sketch", LargeBinary),
     Column("distinct_prompts", Double),
     _given("cost_doubtful", BigInteger),
     Column("list_cost_usd", Numeric),
     _given("list_cost_known", BigInteger),
+    *(Column(name, HistogramColumn) for name in ("duration", "time_to_first_token")),
+    _given("outcomes_known", BigInteger),
+    Column("retries", BigInteger),
+    _given("error_types", JSONB),
+    _given("prefixes_known", BigInteger),
+    Column("prefix_sketch", LargeBinary),
+    Column("distinct_prefixes", Double),
+    *(_given(name, BigInteger) for name in KNOWN),
     Index("rollups_1m_minute", "minute"),
+)
+
+
+def _longer(unit: str) -> Table:
+    """Hours or days, summed from minutes."""
+    counts = ("requests", "outcomes_known", "errors", "truncations")
+    optional = ("refusals", "fallbacks", "retries", "cache_hits", "streamed", "input_tokens", "output_tokens")
+    tokens = ("cached_input_tokens", "cache_write_tokens", "reasoning_tokens")
+    known = ("prompts_known", "prefixes_known", *KNOWN)
+    return Table(
+        f"rollups_{unit}",
+        metadata,
+        Column("segment_id", Text, primary_key=True),
+        Column("start", INSTANT, primary_key=True),
+        *(_given(name, BigInteger) for name in counts),
+        *(Column(name, BigInteger) for name in (*optional, *tokens)),
+        Column("cost_usd", Numeric),
+        *(_given(name, BigInteger) for name in ("cost_known", "cost_doubtful")),
+        Column("list_cost_usd", Numeric),
+        _given("list_cost_known", BigInteger),
+        Column("price_version", Text),
+        *(_given(name, BigInteger) for name in known),
+        _given("error_types", JSONB),
+        *(Column(name, HistogramColumn) for name in ("duration", "time_to_first_token")),
+        *(Column(name, LargeBinary) for name in ("prompt_sketch", "prefix_sketch")),
+        *(Column(name, Double) for name in ("distinct_prompts", "distinct_prefixes")),
+        Index(f"rollups_{unit}_start", "start"),
+    )
+
+
+rollups_1h = _longer("1h")
+rollups_1d = _longer("1d")
+
+changed_hours = Table(
+    "changed_hours",
+    metadata,
+    Column("segment_id", Text, primary_key=True),
+    Column("hour", INSTANT, primary_key=True),
+    _given("changes", BigInteger),
+)
+
+complete_until = Table(
+    "complete_until",
+    metadata,
+    Column("single", Boolean, primary_key=True, server_default=text("true")),
+    _given("minute", INSTANT),
+    CheckConstraint("single"),
 )
 
 shifts = Table(

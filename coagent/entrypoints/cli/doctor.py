@@ -40,8 +40,8 @@ MARKS = {"ok": "[green]ok[/green]", "problem": "[red]problem[/red]", "skipped": 
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Findings as JSON on standard output.")] = False,
 ) -> None:
-    """Check the running processes, broker, topics, database, migrations, intake, lag, prices, model and channels: ok, or what to
-    do; ends with 1 on a problem. Where a `coagent up` runs in the data directory, its settings are checked.
+    """Check the running processes, broker, topics, database, migrations, intake, lag, prices, model and channels: ok,
+    or what to do; ends with 1 on a problem. Where a `coagent up` runs in the data directory, its settings are checked.
     """
     shell = dict(os.environ)
     prefer_running(os.environ)

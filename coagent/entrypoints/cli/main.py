@@ -32,6 +32,8 @@ COMMANDS = (
         "settings",
         "tail",
         "deadletter",
+        "sql",
+        "scorecard",
     ),
     *("accept", "mute", "unmute", "reset"),
     *("routes", "outbox", "notify", "serve"),

@@ -11,6 +11,7 @@ from psycopg.rows import dict_row
 from sqlalchemy import Engine
 
 from coagent.adapters.postgres.insight_store import PostgresInsightStore
+from coagent.adapters.postgres.longer_rollups import LongerRollups
 from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
 from coagent.domain.command import Accept
 from coagent.domain.segment import OTHER, Segment
@@ -31,10 +32,17 @@ from tests.contract.samples import (
     shift,
 )
 
+LONG_AGO = NOON - timedelta(days=1000)
+
 
 @pytest.fixture
 def telemetry(postgres_engine: Engine) -> PostgresTelemetryStore:
     return PostgresTelemetryStore(postgres_engine)
+
+
+@pytest.fixture
+def longer(postgres_engine: Engine) -> LongerRollups:
+    return LongerRollups(postgres_engine)
 
 
 @pytest.fixture
@@ -62,10 +70,12 @@ def test_every_view_and_every_column_says_what_it_holds(postgres_url: str) -> No
     comments = """
         SELECT c.relname, obj_description(c.oid), a.attname, col_description(c.oid, a.attnum)
         FROM pg_catalog.pg_class c
-        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'insights'
+        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'insights' AND c.relkind = 'v'
         JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0
     """
-    unit = re.compile(r"(text|boolean|timestamp, UTC|JSON|count|rows|share, 0 to 1|ratio|log10|tokens|USD|s)\b")
+    unit = re.compile(
+        r"(text|boolean|timestamp, UTC|JSON|count|rows|share, 0 to 1|ratio|log10|tokens|USD|s|histo)\w*\b"
+    )
     with psycopg.connect(postgres_url) as connection:
         rows = connection.execute(comments).fetchall()
 
@@ -126,28 +136,40 @@ def test_a_shift_stands_there_before_and_after_it_is_told(
 
 def test_the_parts_of_a_minute_are_one_row(telemetry: PostgresTelemetryStore, reader: psycopg.Connection) -> None:
     fast, slow = [0.1] * 50, [9.0] * 50
-    first = rollup(part="a", duration_sketch=durations(*fast), prompt_sketch=prompts("x", "y"), prompts_known=2)
-    late = rollup(part="b", duration_sketch=durations(*slow), prompt_sketch=prompts("y", "z"), cost_usd=None)
+    first = rollup(part="a", duration=durations(*fast), prompt_sketch=prompts("x", "y"), prompts_known=2)
+    late = rollup(part="b", duration=durations(*slow), prompt_sketch=prompts("y", "z"), cost_usd=None)
 
     telemetry.write_rollups([first])
-    assert one(reader, "requests_1m")["duration_p95_s"] == pytest.approx(0.1)
+    assert one(reader, "requests_1m")["duration_p95_s"] == pytest.approx(0.1, rel=0.02)
     telemetry.write_rollups([late])
 
     row = one(reader, "requests_1m")
     assert (row["requests"], row["input_tokens"], row["refusals"]) == (20, 2000, None)
-    assert (row["cost_usd"], row["cost_known"]) == (Decimal("0.012345678"), 18)
-    assert row["duration_p95_s"] == pytest.approx(9.0)
+    assert (row["cost_usd"], row["requests_priced"]) == (Decimal("0.012345678"), 18)
+    assert row["duration_p95_s"] == pytest.approx(9.0, rel=0.02)
     assert row["time_to_first_token_p50_s"] is None
     assert row["distinct_prompts"] == pytest.approx(3, abs=0.01)
 
 
-def test_the_scorecard_weighs_by_what_is_known(telemetry: PostgresTelemetryStore, reader: psycopg.Connection) -> None:
+def test_the_scorecard_weighs_by_what_is_known(
+    telemetry: PostgresTelemetryStore, longer: LongerRollups, reader: psycopg.Connection
+) -> None:
     minutes = [
-        rollup(refusals=5, cost_usd=Decimal(2), cost_known=4, cached_input_tokens=500),
+        rollup(
+            refusals=5,
+            cost_usd=Decimal(2),
+            cost_known=4,
+            cached_input_tokens=500,
+            cacheable_input_tokens=1000,
+            refusals_known=10,
+            fallbacks_known=20,
+            finishes_known=10,
+        ),
         rollup(minute=NOON + timedelta(minutes=1), cost_usd=None, cost_known=0, cached_input_tokens=None),
         rollup(minute=NOON - timedelta(days=31), requests=1000),
     ]
     telemetry.write_rollups(minutes)
+    longer.sum_changed(LONG_AGO)
 
     card = one(reader, "model_scorecard")
 
@@ -160,7 +182,7 @@ def test_the_scorecard_weighs_by_what_is_known(telemetry: PostgresTelemetryStore
         "truncation_rate": 0.0,
         "refusal_rate": 0.5,
         "fallback_rate": 0.2,
-        "typical_minute_duration_p95_s": None,
+        "duration_p95_s": None,
     }
     assert expected == {name: card[name] for name in expected}
 
@@ -193,12 +215,15 @@ def test_list_prices_stand_beside_what_was_billed(
     telemetry.write_rollups([rollup(part="a", **listed), rollup(part="b")])
     row = one(reader, "requests_1m")
     assert (row["cost_usd"], row["list_cost_usd"]) == (Decimal("0.024691356"), Decimal("0.02"))
-    assert (row["list_cost_known"], row["cost_doubtful"]) == (8, 1)
+    assert (row["requests_list_priced"], row["requests_doubtful"]) == (8, 1)
 
 
-def test_what_nobody_knows_is_null(telemetry: PostgresTelemetryStore, reader: psycopg.Connection) -> None:
+def test_what_nobody_knows_is_null(
+    telemetry: PostgresTelemetryStore, longer: LongerRollups, reader: psycopg.Connection
+) -> None:
     nothing = dict.fromkeys(("fallbacks", "input_tokens", "output_tokens", "cached_input_tokens", "cost_usd"))
     telemetry.write_rollups([rollup(**nothing, cost_known=0)])
+    longer.sum_changed(LONG_AGO)
 
     card = one(reader, "model_scorecard")
 

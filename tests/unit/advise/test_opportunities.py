@@ -35,8 +35,8 @@ UNKNOWN = Rollup(
     cost_known=0,
     price_version=None,
     prompts_known=0,
-    duration_sketch=None,
-    time_to_first_token_sketch=None,
+    duration=None,
+    time_to_first_token=None,
     prompt_sketch=None,
 )
 

@@ -8,8 +8,8 @@ import pytest
 
 from coagent.detect.columns import Columns
 from coagent.detect.rollups import OPEN_PARTS_PER_ACCOUNT, Rollups
-from coagent.detect.sketches import quantiles
 from coagent.domain.batch import Batch, Source, TextColumn
+from coagent.domain.histogram import added, percentiles
 from coagent.domain.rollup import Rollup
 from coagent.domain.segment import Segment
 
@@ -85,7 +85,7 @@ def test_what_no_row_knows_is_none_and_a_known_zero_is_zero():
     [rollup] = add(Rollups.from_bytes(None, SEGMENT), batch([0, 0], refusal=[0, np.nan], output_tokens=[np.nan, 7]))
     assert rollup.refusals == 0
     assert rollup.output_tokens == 7
-    unknown = ("fallbacks", "cache_hits", "streamed", "input_tokens", "cost_usd", "duration_sketch", "prompt_sketch")
+    unknown = ("fallbacks", "cache_hits", "streamed", "input_tokens", "cost_usd", "duration", "prompt_sketch")
     assert [getattr(rollup, name) for name in unknown] == [None] * len(unknown)
     assert (rollup.cost_known, rollup.prompts_known, rollup.price_version) == (0, 0, None)
 
@@ -156,9 +156,9 @@ def test_any_cut_into_batches_gives_the_same_figures(seed):
         last |= {r.minute: r for r in add(rollups, rows, sequence=start)}
         state = rollups.to_bytes()
     assert [figures(r) for r in last.values()] == [figures(r) for r in whole]
-    p50, p99 = quantiles([r.duration_sketch for r in last.values()], (0.5, 0.99))
-    assert np.mean(durations <= p50) == pytest.approx(0.5, abs=0.015)
-    assert np.mean(durations <= p99) == pytest.approx(0.99, abs=0.005)
+    assert [r.duration for r in last.values()] == [r.duration for r in whole]
+    exact = np.quantile(durations, (0.5, 0.99), method="inverted_cdf")
+    assert percentiles(added(r.duration for r in last.values()), (0.5, 0.99)) == pytest.approx(exact, rel=0.02)
 
 
 def figures(rollup: Rollup):
@@ -180,10 +180,6 @@ def test_state_stays_small():
     rows = batch(np.sort(rng.uniform(0, 10, 20_000)), duration_s=rng.lognormal(size=20_000), texts=texts)
     add(rollups, rows)
     assert len(rollups.to_bytes()) < 20_000
-
-
-def test_quantiles_of_nothing_are_unknown():
-    assert quantiles([None], (0.5,)) is None
 
 
 def test_each_account_of_a_stream_is_counted_by_itself():

@@ -81,7 +81,7 @@ def test_a_message_without_origin_is_no_dead_letter() -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [shift(), dismissed(), insight(), rollup(duration_sketch=durations(0.1))], ids=lambda v: type(v).__name__
+    "value", [shift(), dismissed(), insight(), rollup(duration=durations(0.1))], ids=lambda v: type(v).__name__
 )
 def test_an_event_comes_back_as_it_was(value: PublicValue) -> None:
     record = encode_event(value)
