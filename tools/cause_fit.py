@@ -37,7 +37,7 @@ def matrix(looks: Sequence[Look]) -> Floats:
 
 def allowed(kinds: Iterable[Sequence[CauseKind]]) -> Floats:
     """0 where a kind is among those of the look, minus infinity elsewhere; shape (looks, kinds)."""
-    return np.array([[0.0 if kind in some else -np.inf for kind in KINDS] for some in kinds])
+    return np.array([[0.0 if kind in some else -np.inf for kind in KINDS] for some in kinds]).reshape(-1, len(KINDS))
 
 
 def _possible(looks: Sequence[Look]) -> Floats:
