@@ -39,6 +39,8 @@ def take_over(settings: Settings) -> None:
     """
     connection = bootstrap.kafka_connection(settings)
     earlier = EarlierRequests(connection)
+    if not earlier.exists():
+        return
     first, unread = earlier.is_first_start(), earlier.unread()
     if not (first or unread) or _has_to_wait(earlier, first):
         return

@@ -34,6 +34,10 @@ class EarlierRequests:
     def __init__(self, connection: KafkaConnection) -> None:
         self._connection = connection
 
+    def exists(self) -> bool:
+        """Whether there is such a topic: a version before was here."""
+        return bool(self._places(EARLIER_REQUESTS))
+
     def unread(self) -> Unread:
         """What neither the worker nor `take_over` has read; nothing where there is no such topic."""
         places = self._places(EARLIER_REQUESTS)

@@ -157,7 +157,7 @@ def test_counts_shifts_decisions_and_offsets_survive_the_change_of_unit(
 def said_once(log: str) -> None:
     assert log.count("begins anew by stream (2)") == 1
     assert log.count(f"{LEFT_ROWS - READ_ROWS} requests that the version before had left unread") == 1
-    assert log.count(f"detection of {STREAM.label} cannot be read") == 1
+    assert f"detection of {STREAM.label} cannot be read" in log  # again where it was killed before its first state
 
 
 def newest_state(connection: KafkaConnection):
