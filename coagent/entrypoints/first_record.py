@@ -10,6 +10,7 @@ import numpy as np
 from coagent import bootstrap
 from coagent.domain.batch import Batch, Source
 from coagent.domain.rejected import DeadLetter
+from coagent.domain.vocabulary import signal_name
 from coagent.entrypoints.terminal.reason_words import reason_words
 from coagent.entrypoints.terminal.wording import plain
 from coagent.ingest.formats.detect_format import detect_format
@@ -21,7 +22,7 @@ WANTED = {
     "tokens in": ("input_tokens",),
     "tokens out": ("output_tokens",),
     "duration": ("duration_s",),
-    "time to first token": ("time_to_first_token_s",),
+    signal_name("time_to_first_token_s"): ("time_to_first_token_s",),
     "status": ("status", "http_status", "error_type"),
     "finish reason": ("finish_reason",),
     "served model": ("response_model",),

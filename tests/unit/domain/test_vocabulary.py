@@ -78,9 +78,7 @@ def test_each_signal_and_unit_has_its_words():
 
 @pytest.mark.parametrize("phrase", [*NAMES, *UNITS, *PHRASES])
 def test_it_is_worded_in_one_file_only(phrase):
-    found = [
-        str(path.relative_to(ROOT)) for path, tree in TREES if any(phrase.lower() in one.lower() for one in texts(tree))
-    ]
+    found = [str(path.relative_to(ROOT)) for path, tree in TREES if any(phrase in one for one in texts(tree))]
     assert found == []
 
 
