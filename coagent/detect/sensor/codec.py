@@ -16,9 +16,9 @@ from coagent.detect.sensor.reference import summed
 from coagent.detect.sensor.sensed import COUNT, NAMES
 from coagent.detect.sensor.state import SensorState
 from coagent.detect.sensor.strata import Plan
-from coagent.detect.sensor.unit_price import UnitPrice
+from coagent.detect.unit_price import UnitPrice
 
-VERSION = 2
+VERSION = 3
 MEANS = "mean"
 """Follows from the bets."""
 LEVEL = 1

@@ -138,5 +138,13 @@ OFF_PRICE, ROUNDINGS = 0.01, 2.0
 """A cost is another price's where it is off by over one percent and two units of the last digit that bills show."""
 KNOWN_ROWS = 40
 """Values of a declared field within the stream's first rows are its usual ones, whatever they are."""
+LASTING = 100.0
+"""A new value of `count` rows in the last `since` of `rows` is news where (rows ÷ since) ^ (count - 1) reaches this:
+were it a rare value that was there all along, it would come so late by chance in one case of a hundred.
+"""
+ARRIVALS, MONTH_S = 2, 30 * 86_400.0
+"""Where so many new values came within a month, the next one is no news: fingerprints rotate weekly. A month, because
+the budget of false alarms counts in months.
+"""
 MOST_DECLARED = 32
-"""Values of a declared field that are kept apart; a field with more names no versions."""
+"""Values of a declared field that are remembered; beyond them the one not seen for longest is forgotten."""

@@ -14,7 +14,7 @@ from coagent.detect.sensor.parts import Parts
 from coagent.detect.sensor.reference import Reference, no_reference
 from coagent.detect.sensor.sensed import BY_GROUP, BY_INPUT, BY_OUTPUT, COUNT, WITHIN
 from coagent.detect.sensor.strata import Plan
-from coagent.detect.sensor.unit_price import UnitPrice
+from coagent.detect.unit_price import UnitPrice
 
 Longs = NDArray[np.int64]
 
