@@ -72,6 +72,17 @@ BLOCKS = (16, 64, 256)
 CALM = 100.0
 """Above this evidence nothing is measured, or a change would widen its own band; 10 costs a false alarm."""
 
+SLOW_ROWS, SLOW_S = 64, 300.0
+"""A mean of the slow statistic: of so many rows, drawn from at least so many seconds. Five minutes hold many stays with
+hosts, and a burst is a small part of them.
+"""
+SLOW_WANDER, SLOW_TRUST = 0.3, 144.0
+"""Prior deviation of what the means share, in deviations of a row, and the means it counts for: a day's, since a rising
+morning looks like a lasting change. 0.3 is a tenth of the speed where rows vary by a third.
+"""
+SLOW_SHARE = 0.1
+"""Of the budget, for the slow statistics."""
+
 # -------------------------------------------------------------------------------------------------------------- strata
 
 CUTS = (40, 160, 1_280, 10_240, 81_920)

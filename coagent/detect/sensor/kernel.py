@@ -75,9 +75,11 @@ def sense(  # noqa: PLR0917  compiled functions take their arrays by position
     reference: Reference,
     wander: Wander,
     evidence: Evidence,
+    scores: Floats,
 ) -> tuple[int, int]:
     """Rows `first` to `last` - 1 up to the first alarm; the next row, and the signal whose evidence is furthest over
-    its limit or -1. Limits are each signal's own: nothing has to be known of how signals depend on each other.
+    its limit or -1. Into `scores` go normal scores, shape (sensors, rows). Limits are each signal's own: nothing has to
+    be known of how signals depend on each other.
 
     Signal by signal, since the processor likes that; what was fed beyond the first alarm is taken back.
     """
@@ -85,8 +87,9 @@ def sense(  # noqa: PLR0917  compiled functions take their arrays by position
     ends, stop = np.full(len(limits), last), last
     for s in range(len(limits)):
         ends[s] = _signal(
-            s, first, last, rows, categories[plan_of[s]], learning, limits, True, tables, reference, wander, evidence
-        )
+            s, first, last, rows, categories[plan_of[s]], learning, limits, True, tables, reference, wander, evidence,
+            scores[s],
+        )  # fmt: skip
         stop = min(stop, ends[s])
     furthest = _furthest(limits, evidence)
     if stop == last:
@@ -96,8 +99,9 @@ def sense(  # noqa: PLR0917  compiled functions take their arrays by position
         if learning:
             _take_back(s, first, ends[s], rows, categories[plan_of[s]], reference)
         _signal(
-            s, first, stop, rows, categories[plan_of[s]], learning, limits, False, tables, reference, wander, evidence
-        )
+            s, first, stop, rows, categories[plan_of[s]], learning, limits, False, tables, reference, wander, evidence,
+            scores[s],
+        )  # fmt: skip
     return stop, _furthest(limits, evidence)
 
 
@@ -124,6 +128,7 @@ def _signal(  # noqa: PLR0917  compiled functions take their arrays by position
     reference: Reference,
     wander: Wander,
     evidence: Evidence,
+    scores: Floats,
 ) -> int:
     """All rows of one signal, up to its first alarm where that `stops`; the next row."""
     bins, counts, level = rows.bins[s], reference_of(reference, s), level_of(wander, s)
@@ -139,6 +144,7 @@ def _signal(  # noqa: PLR0917  compiled functions take their arrays by position
         shift, steps = level.band[0], int(level.band[1])
         rank = ranks(counts, categories[i], place, steps, xi)
         z = normal_score(rank.plain)
+        scores[i] = z
         if binary:
             up = cell(z - shift)
             down = CELLS - 1 - cell(z)
