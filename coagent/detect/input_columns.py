@@ -52,7 +52,7 @@ def truth(columns: Columns, name: str, holds: Callable[[str], bool]) -> Floats:
 
 
 def refusals(columns: Columns) -> Floats:
-    """1 where the answer is a refusal or was filtered, 0 where the row tells that it was not, NaN unknown."""
+    """1 where the answer is a refusal or was filtered, 0 where it is known that it is neither, NaN unknown."""
     return np.fmax(columns.number("refusal"), truth(columns, "finish_reason", is_filtered))
 
 
