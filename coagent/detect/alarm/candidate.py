@@ -19,7 +19,7 @@ from coagent.detect.sensor.normal_scores import INPUT_LENGTH, OUTPUT_TOKENS, SEN
 from coagent.detect.sensor.sensed import IS_TRAFFIC
 from coagent.detect.sensor.state import SensorState
 from coagent.detect.sensor.watch import traffic_moved
-from coagent.detect.signals import NAMES
+from coagent.detect.signals import ALARM_NAMES, COUNT, NAMES
 from coagent.detect.state.stream import Suspicion, Watch
 from coagent.domain.candidate import CAUTION_ROWS, Candidate, Phase, Sample, SignalEvidence
 
@@ -30,6 +30,7 @@ CAUTION_OF = 64
 def candidate(watch: Watch, suspicion: Suspicion, phase: Phase, config: DetectConfig) -> Candidate:
     fresh = watch.recent.last(suspicion.fresh) if suspicion.fresh else watch.recent.take(slice(0, 0))
     leading = next(iter(watch.alarms), None)
+    moved = next((signal for signal in watch.alarms if signal < COUNT), None)
     return Candidate(
         id=f"{watch.segment.id}-{suspicion.raised.ordinal}",
         sequence=suspicion.sequence,
@@ -45,8 +46,8 @@ def candidate(watch: Watch, suspicion: Suspicion, phase: Phase, config: DetectCo
         fields=field_counts(watch.field_values, watch.fields_before, watch.fields_after),
         facts=fact_evidence(watch),
         trace=trace(watch, suspicion, config.log10_threshold),
-        signal=NAMES[leading] if leading is not None else "",
-        parts=part_evidence(watch, leading, fresh, config),
+        signal=ALARM_NAMES[leading] if leading is not None else "",
+        parts=part_evidence(watch, moved, fresh, config),
         cost=cost_evidence(watch.costs, watch.places),
     )
 
