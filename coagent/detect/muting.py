@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from coagent.detect.alarm.part_alarm import drop_part
 from coagent.detect.sensor.sensed import NAMES as SENSED
-from coagent.detect.signals import NAMES, PLACE_OF, Values
+from coagent.detect.signals import ALARM_NAMES, PLACE_OF, Values
 from coagent.detect.state.stream import Watch
 
 ALL = ""
@@ -35,7 +35,7 @@ def _let_go(watch: Watch, signals: Sequence[str]) -> None:
     meant = np.array([name in signals for name in SENSED])
     watch.sensor.forget_evidence(meant & watch.sensor.alarmed)
     watch.sensor.alarmed[meant] = False
-    watch.alarms = {place: alarm for place, alarm in watch.alarms.items() if NAMES[place] not in signals}
+    watch.alarms = {place: alarm for place, alarm in watch.alarms.items() if ALARM_NAMES[place] not in signals}
     if watch.suspicion and not watch.alarms:
         watch.control.settled, watch.suspicion, watch.sensor.learning = watch.suspicion, None, True
         watch.suspicious = watch.suspicious.take(slice(0, 0))

@@ -4,7 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coagent.detect.alarm.evidence_trace import log10_evidence
-from coagent.detect.alarm.lifecycle import PRICE, due, next_stop, passed, raise_alarm
+from coagent.detect.alarm.facts import fact_alarm
+from coagent.detect.alarm.lifecycle import due, next_stop, passed, raise_alarm
 from coagent.detect.alarm.part_alarm import aside, next_part_stop, raise_part, take_part
 from coagent.detect.columns import Columns
 from coagent.detect.config import DetectConfig
@@ -15,13 +16,15 @@ from coagent.detect.muting import after_gap, mask_muted, observed_runs
 from coagent.detect.reference import learn
 from coagent.detect.reservoir import RECENT_ROWS, recent
 from coagent.detect.rows import Objects, Rows
+from coagent.detect.sensor.facts import Fact, facts
 from coagent.detect.sensor.feed import Fed, feed
 from coagent.detect.sensor.row_noise import row_hashes
 from coagent.detect.sensor.stream_rows import StreamRows, stream_rows, without
 from coagent.detect.signals import COUNT, values
 from coagent.detect.state.stream import Watch
-from coagent.domain.batch import Source
+from coagent.domain.batch import Source, TextColumn
 from coagent.domain.candidate import Candidate
+from coagent.domain.signal import DECLARED
 
 Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -61,36 +64,32 @@ def _texts(names: list[str], codes: NDArray[np.int32]) -> Objects:
 def _observe_run(watch: Watch, columns: Columns, rows: Rows, run: slice, config: DetectConfig) -> list[Candidate]:
     table = np.ascontiguousarray(raw(columns)[:, run])
     rows = rows.take(run)
-    found = values(table, watch.prices)
+    found = values(table, watch.sensor.price.weights)
     mask_muted(watch, rows.times, found)
     tasks, tenants = ((names, codes[run]) for names, codes in map(columns.text, ("task", "tenant")))
-    sensed = stream_rows(table, found, rows.hashes, rows.times, tasks, tenants, {})
+    sensed = stream_rows(table, found, rows.hashes, rows.times, tasks, tenants, _declared(columns, run))
     groups = watch.sensor.groups.of(sensed.described)
     rows = rows._replace(values=found, groups=groups.astype(np.uint8))
     after_gap(watch, int(rows.ordinals[0]))
-    prices = watch.sensor.price.changes(sensed.costs, sensed.tokens)
     costs = marked(sensed.costs, table[PLACE.error])
-    candidates = _feed(watch, rows, sensed, groups, costs, prices, config)
-    _learn_prices(watch)
-    return candidates
+    return _feed(watch, rows, sensed, groups, costs, facts(watch.sensor, sensed), config)
 
 
-def _learn_prices(watch: Watch) -> None:
-    """From the rows after those that they were fitted to on, costs have a unit price."""
-    if not watch.prices.any() and watch.sensor.price.prices and watch.sensor.price.linear:
-        found = np.array(watch.sensor.price.prices)
-        watch.prices = found / max(found.max(), np.finfo(np.float64).tiny)
+def _declared(columns: Columns, run: slice) -> dict[str, TextColumn]:
+    """What the provider states, of a run of rows."""
+    named = {name: columns.text(name) for name in DECLARED if name in columns.batch.texts}
+    return {name: TextColumn(values, codes[run].tobytes()) for name, (values, codes) in named.items()}
 
 
 def _feed(  # noqa: PLR0917  a run of rows in all its forms
-    watch: Watch, rows: Rows, sensed: StreamRows, groups: Longs, costs: Floats, prices: list[int], config: DetectConfig
+    watch: Watch, rows: Rows, sensed: StreamRows, groups: Longs, costs: Floats, found: list[Fact], config: DetectConfig
 ) -> list[Candidate]:
     candidates: list[Candidate] = []
     at = 0
     while at < rows.size:
         stop, mine = next_stop(watch), aside(watch, groups)
         last = rows.size if stop is None else min(rows.size, at + stop)
-        last = min([last, *(place + 1 for place in prices if place >= at)])
+        last = min([last, *(fact.row + 1 for fact in found if fact.row >= at)])
         if mine is not None:
             last = min(last, at + next_part_stop(watch, mine[at:]))
         fed = feed(watch.sensor, without(sensed, mine), groups, slice(at, last), config.threshold)
@@ -101,7 +100,7 @@ def _feed(  # noqa: PLR0917  a run of rows in all its forms
         of_part = None if mine is None else mine[at:done]
         _take(watch, taken if of_part is None else _unknown(taken, of_part), costs[at:done])
         candidates += [] if of_part is None else take_part(watch, taken.take(of_part))
-        candidates += _judge(watch, done - 1 in prices, fed, config)
+        candidates += _judge(watch, [fact for fact in found if fact.row == done - 1], fed, config)
         at = done
     return candidates
 
@@ -125,11 +124,11 @@ def _take(watch: Watch, rows: Rows, costs: Floats) -> None:
     learn(watch, rows)
 
 
-def _judge(watch: Watch, priced: bool, fed: Fed, config: DetectConfig) -> list[Candidate]:
+def _judge(watch: Watch, found: list[Fact], fed: Fed, config: DetectConfig) -> list[Candidate]:
     """Of the last row."""
     signals = passed(watch, config) if fed.signal >= 0 else []
-    signals += [PRICE] if priced and PRICE not in watch.alarms else []
-    candidates = raise_alarm(watch, signals, config) if signals else []
+    alarms = [fact_alarm(watch, fact) for fact in found]
+    candidates = raise_alarm(watch, signals, config, alarms) if signals or alarms else []
     if fed.part is not None and not watch.suspicion:
         candidates += raise_part(watch, fed.part)
     return candidates + due(watch, config)

@@ -11,7 +11,7 @@ from coagent.detect.sensor.normal_scores import bins_of, categories_of, kept_row
 from coagent.detect.sensor.reference import summed
 from coagent.detect.sensor.sensed import COUNT as SENSORS
 from coagent.detect.sensor.sensed import IS_TRAFFIC
-from coagent.detect.sensor.unit_price import UnitPrice
+from coagent.detect.sensor.slow import no_slow
 from coagent.detect.signals import COUNT
 from coagent.detect.state.stream import Watch
 
@@ -41,7 +41,8 @@ def restart(watch: Watch, rows: Rows) -> None:
     _count(watch, rows, +1)
     watch.sensor.kept = kept_rows(rows).take(_is_young(watch, rows))
     watch.sensor.forget_evidence(~IS_TRAFFIC)
-    watch.sensor.price = UnitPrice()
+    watch.sensor.slow = no_slow()
+    watch.sensor.price = watch.sensor.price.anew()
     rows.evidence[:] = np.nan
     watch.reservoir = sampled(no_rows(COUNT, rows.fields.shape[0]), rows)
     watch.fields_before = counted(rows.fields)

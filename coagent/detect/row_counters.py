@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coagent.detect.columns import Columns, Floats
+from coagent.detect.input_columns import refusals, truth
+from coagent.domain.finish_reason import is_truncated
 
 NANO_PER_USD = 1_000_000_000
 CLIENT_ERROR = 400
-TRUNCATED = frozenset({"length", "max_tokens", "max_output_tokens", "model_length"})
-"""Finish reasons, in lower case, of answers cut at a length limit."""
 
 SUMMED = (
     "refusal",
@@ -48,13 +48,14 @@ def row_figures(columns: Columns) -> NDArray[np.int64]:
     attempt = columns.number("attempt")
     retry = np.where(np.isfinite(attempt), attempt > 1, np.nan)
     values = np.vstack([columns.numbers(SUMMED), retry, cost_usd(columns) * NANO_PER_USD, listed])
+    values[SUMMED.index("refusal")] = refusals(columns)
     known, failed = np.isfinite(values), is_error(columns)
     cost_known = known[_VALUES.index("nano_usd")]
     counted = np.stack(
         [
             np.ones(columns.rows, bool),
             failed,
-            is_one_of(columns, "finish_reason", TRUNCATED),
+            truth(columns, "finish_reason", is_truncated) == 1,
             columns.text("prompt_hash")[1] >= 0,
             columns.text("prefix_hash")[1] >= 0,
             is_outcome_known(columns),

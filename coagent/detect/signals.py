@@ -10,7 +10,7 @@ from coagent.detect.columns import Floats
 from coagent.detect.input_columns import PLACE, Raw
 from coagent.detect.sensor.jit import compiled
 from coagent.detect.unit_price import Weights, fill_unit_price
-from coagent.domain.signal import COVARIATES, SIGNALS
+from coagent.domain.signal import COVARIATES, DECLARED, SIGNALS
 
 Values = NDArray[np.float32]
 """Shape (signals, rows), NaN unknown; float32 so that state stays small, and everywhere so that ties stay ties."""
@@ -21,6 +21,8 @@ WATCHED = (*SIGNALS, *COVARIATES)
 NAMES = tuple(signal.name for signal in WATCHED)
 COUNT = len(WATCHED)
 PLACE_OF = {name: place for place, name in enumerate(NAMES)}
+ALARM_NAMES = (*NAMES, *DECLARED)
+"""All that can raise an alarm; declared fields come after the signals, and have no values here."""
 BINARY = np.array([signal.kind == "binary" for signal in WATCHED])
 COVARIATE = np.array([signal.owner == "client" for signal in WATCHED])
 ANSWER = np.array([signal.owner == "answer" for signal in WATCHED])

@@ -82,6 +82,19 @@ class CostEvidence(msgspec.Struct, frozen=True, kw_only=True):
     sd_after_usd: float
 
 
+class FactEvidence(msgspec.Struct, frozen=True, kw_only=True):
+    """What the provider bills or states itself became another: no statistics, and traffic cannot move it. `name`:
+    `unit_price_usd` (its values are in that signal's evidence; `before` and `after` are None) or a declared field,
+    whose most frequent value was `before` and whose new one is `after`.
+    """
+
+    name: str
+    onset: RowRef
+    alarmed: RowRef
+    before: str | None = None
+    after: str | None = None
+
+
 class FieldCounts(msgspec.Struct, frozen=True):
     """How often each value of a declared or deploy field occurred; `None` rows are not counted."""
 
@@ -113,5 +126,6 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     fields: list[FieldCounts]
     trace: Trace | None = None
     signal: str = ""
+    facts: list[FactEvidence] = []
     parts: list[PartEvidence] = []
     cost: CostEvidence | None = None

@@ -88,7 +88,7 @@ def _waits(candidate: Candidate, assessment: Assessment, config: ConfirmConfig, 
     if candidate.rows_fresh >= config.fresh_rows_enough and not small:
         return ()
     waited, carried = candidate.rows_fresh >= config.fresh_rows_answer, _carried(assessment)
-    if not _is_sure(assessment, config, waited=waited):
+    if not _is_sure(candidate, assessment, config, waited=waited):
         return ("waiting_for_rows",)
     if waited and (assessment.cause.family == "traffic" or carried or "traffic_still" in assessment.found):
         return ()
@@ -97,12 +97,14 @@ def _waits(candidate: Candidate, assessment: Assessment, config: ConfirmConfig, 
     return ("mix_leaning",) if _mix_leans(assessment) else ()
 
 
-def _is_sure(assessment: Assessment, config: ConfirmConfig, *, waited: bool) -> bool:
+def _is_sure(candidate: Candidate, assessment: Assessment, config: ConfirmConfig, *, waited: bool) -> bool:
     """Whether cause and size are."""
     cause = assessment.cause
     if cause.family == "unknown" or cause.confidence < config.page_confidence:
         return False
-    return waited if cause.family == "traffic" else _is_clear(assessment.results, config)
+    if cause.family == "traffic":
+        return waited
+    return bool(candidate.facts) or _is_clear(assessment.results, config)
 
 
 def _carried(assessment: Assessment) -> bool:

@@ -1,4 +1,4 @@
-"""An alarm of one signal."""
+"""An alarm of one signal, or of a declared field."""
 
 import msgspec
 
@@ -6,8 +6,9 @@ from coagent.domain.row import RowRef
 
 
 class Alarm(msgspec.Struct, frozen=True, array_like=True):
-    """When it rose, and since when: `low` and `high` bound the onset's ordinal. `direction`: +1 up, -1 down, 0 for what
-    is a fact; `mixture`: each bet's share of the evidence, empty for a fact.
+    """When it rose, and since when: `low` and `high` bound the onset's ordinal. `signal`: place in
+    `coagent.detect.signals.ALARM_NAMES`. `direction`: +1 up, -1 down, 0 for a fact; `mixture`: each bet's share of the
+    evidence, empty for a fact. `was` and `now`: values of a declared field, else None.
     """
 
     signal: int
@@ -18,3 +19,5 @@ class Alarm(msgspec.Struct, frozen=True, array_like=True):
     log10_evidence: float
     direction: int = 0
     mixture: list[float] = []
+    was: str | None = None
+    now: str | None = None

@@ -1,13 +1,13 @@
 """A candidate as of now, with all that is needed to judge it."""
 
-from datetime import UTC, datetime
-
 import numpy as np
 from numpy.typing import NDArray
 
 from coagent.detect.alarm.alarm import Alarm
 from coagent.detect.alarm.evidence_trace import trace
+from coagent.detect.alarm.facts import fact_evidence
 from coagent.detect.alarm.parts import part_evidence
+from coagent.detect.alarm.row_refs import row_ref
 from coagent.detect.alarm.second_opinions import opinions
 from coagent.detect.config import DetectConfig
 from coagent.detect.cost import cost_evidence
@@ -19,30 +19,18 @@ from coagent.detect.sensor.normal_scores import INPUT_LENGTH, OUTPUT_TOKENS, SEN
 from coagent.detect.sensor.sensed import IS_TRAFFIC
 from coagent.detect.sensor.state import SensorState
 from coagent.detect.sensor.watch import traffic_moved
-from coagent.detect.signals import NAMES
+from coagent.detect.signals import ALARM_NAMES, COUNT, NAMES
 from coagent.detect.state.stream import Suspicion, Watch
 from coagent.domain.candidate import CAUTION_ROWS, Candidate, Phase, Sample, SignalEvidence
-from coagent.domain.row import RowRef
 
 CAUTION_OF = 64
 """Rows of the blocks whose variance is reported: about as many are looked at to confirm."""
 
 
-def row_ref(rows: Rows, place: int) -> RowRef:
-    time = datetime.fromtimestamp(float(rows.times[place]), UTC)
-    return RowRef(ordinal=int(rows.ordinals[place]), time=time, request_id=rows.request_ids[place])
-
-
-def ref_of(watch: Watch, ordinal: int) -> RowRef:
-    """The row itself where it is still held, else its ordinal and about its time."""
-    if watch.recent.size and ordinal >= watch.recent.ordinals[0]:
-        return row_ref(watch.recent, int(np.searchsorted(watch.recent.ordinals, ordinal)))
-    return RowRef(ordinal=ordinal, time=datetime.fromtimestamp(watch.places.time_of(ordinal), UTC))
-
-
 def candidate(watch: Watch, suspicion: Suspicion, phase: Phase, config: DetectConfig) -> Candidate:
     fresh = watch.recent.last(suspicion.fresh) if suspicion.fresh else watch.recent.take(slice(0, 0))
     leading = next(iter(watch.alarms), None)
+    moved = next((signal for signal in watch.alarms if signal < COUNT), None)
     return Candidate(
         id=f"{watch.segment.id}-{suspicion.raised.ordinal}",
         sequence=suspicion.sequence,
@@ -56,9 +44,10 @@ def candidate(watch: Watch, suspicion: Suspicion, phase: Phase, config: DetectCo
         categories=[],
         evidence=_all_evidence(watch, fresh, config),
         fields=field_counts(watch.field_values, watch.fields_before, watch.fields_after),
+        facts=fact_evidence(watch),
         trace=trace(watch, suspicion, config.log10_threshold),
-        signal=NAMES[leading] if leading is not None else "",
-        parts=part_evidence(watch, leading, fresh, config),
+        signal=ALARM_NAMES[leading] if leading is not None else "",
+        parts=part_evidence(watch, moved, fresh, config),
         cost=cost_evidence(watch.costs, watch.places),
     )
 

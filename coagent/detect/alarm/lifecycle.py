@@ -6,22 +6,24 @@ import msgspec
 import numpy as np
 
 from coagent.detect.alarm.alarm import Alarm
-from coagent.detect.alarm.candidate import candidate, log10_of, ref_of, row_ref
+from coagent.detect.alarm.candidate import candidate, log10_of
+from coagent.detect.alarm.facts import forget_gone, is_declared, is_fact, is_gone
 from coagent.detect.alarm.onset import Onset, onset
 from coagent.detect.alarm.part_alarm import end_part
+from coagent.detect.alarm.row_refs import ref_of, row_ref
 from coagent.detect.config import DetectConfig
 from coagent.detect.cost import CostSums
 from coagent.detect.fields import counted
 from coagent.detect.reference import restart, unlearn
 from coagent.detect.reservoir import RECENT_ROWS, SUSPICIOUS_ROWS
-from coagent.detect.sensor.constants import IN_A_ROW
+from coagent.detect.rows import Rows
 from coagent.detect.sensor.densities import BETS, RATES_DOWN, RATES_UP
 from coagent.detect.sensor.feed import limits
 from coagent.detect.sensor.normal_scores import SENSOR_OF, is_over, looks_like_reference
 from coagent.detect.sensor.sensed import BINARY, IS_TRAFFIC, SIGNS
 from coagent.detect.sensor.stream_rows import PLACES
 from coagent.detect.sensor.watch import direction, traffic_moved
-from coagent.detect.signals import ANSWER, PLACE_OF
+from coagent.detect.signals import ANSWER
 from coagent.detect.state.stream import Suspicion, Watch
 from coagent.domain.candidate import Candidate, Phase
 
@@ -30,9 +32,6 @@ LOOK_EVERY = 16
 """Rows between looks whether a change is over."""
 FEWEST_BACK, LOOKED_BACK = 8, 64
 """Fresh rows that have to look like the reference before a recovery is reported: at least, and at most the latest."""
-PRICE = PLACE_OF["unit_price_usd"]
-FACT_EVIDENCE = 30.0
-"""log10 of what a fact counts for."""
 
 
 def next_stop(watch: Watch) -> int | None:
@@ -44,14 +43,19 @@ def next_stop(watch: Watch) -> int | None:
     return min(target - fresh, LOOK_EVERY - fresh % LOOK_EVERY)
 
 
-def raise_alarm(watch: Watch, signals: Sequence[int], config: DetectConfig) -> list[Candidate]:
-    """Signals passed with the last row: the reference stops growing and gives back the rows since the onset."""
+def raise_alarm(
+    watch: Watch, signals: Sequence[int], config: DetectConfig, facts: Sequence[Alarm] = ()
+) -> list[Candidate]:
+    """Signals passed, or facts were found, with the last row: the reference stops growing and gives back the rows since
+    the onset.
+    """
+    new = [_alarm(watch, signal) for signal in signals if signal not in watch.alarms]
+    new += [fact for fact in facts if fact.signal not in watch.alarms]
+    watch.alarms |= {alarm.signal: alarm for alarm in new}
     if watch.suspicion:
-        return _join(watch, signals, config)
+        return _reported(watch, config, "growing") if new else []
     of_part = end_part(watch)
-    for signal in signals:
-        _note(watch, signal)
-    began = min((watch.alarms[signal].onset for signal in signals), key=lambda ref: ref.ordinal)
+    began = min((alarm.onset for alarm in new), key=lambda ref: ref.ordinal)
     unlearn(watch, began.ordinal)
     suspects = watch.recent.since(max(began.ordinal, watch.gapless_from))
     watch.suspicious, watch.fields_after = suspects.last(SUSPICIOUS_ROWS), counted(suspects.fields)
@@ -76,20 +80,14 @@ def passed(watch: Watch, config: DetectConfig) -> list[int]:
     return [int(PLACES[sensor]) for sensor in np.argsort(-over).tolist() if over[sensor] > 1]
 
 
-def _note(watch: Watch, signal: int) -> None:
-    now = row_ref(watch.recent, -1)
-    if signal == PRICE:
-        rows = watch.recent.take(np.isfinite(watch.recent.values[PRICE]))
-        first = int(rows.ordinals[max(rows.size - IN_A_ROW, 0)]) if rows.size else now.ordinal
-        watch.alarms[signal] = Alarm(signal, now, ref_of(watch, first), first, first, FACT_EVIDENCE)
-        return
-    sensor, sensors = SENSOR_OF[signal], watch.sensor
+def _alarm(watch: Watch, signal: int) -> Alarm:
+    now, sensor, sensors = row_ref(watch.recent, -1), SENSOR_OF[signal], watch.sensor
     way = direction(sensors, sensor)
     found: Onset = onset(watch, signal, way * int(SIGNS[sensor]))
     evidence = log10_of(sensors.evidence.mean[sensor])
     began = ref_of(watch, found.best)
-    watch.alarms[signal] = Alarm(signal, now, began, found.low, found.high, evidence, way, _mixture(watch, sensor))
     sensors.alarmed[sensor] = True
+    return Alarm(signal, now, began, found.low, found.high, evidence, way, _mixture(watch, sensor))
 
 
 def _mixture(watch: Watch, sensor: int) -> list[float]:
@@ -98,14 +96,6 @@ def _mixture(watch: Watch, sensor: int) -> list[float]:
     bets = watch.sensor.evidence.bets[sensor, :used].astype(np.float64)
     shares: list[float] = (bets / bets.sum()).tolist()
     return shares
-
-
-def _join(watch: Watch, signals: Sequence[int], config: DetectConfig) -> list[Candidate]:
-    """More signals pass their limits while a suspicion is open."""
-    new = [signal for signal in signals if signal not in watch.alarms]
-    for signal in new:
-        _note(watch, signal)
-    return _reported(watch, config, "growing") if new else []
 
 
 def _reported(watch: Watch, config: DetectConfig, phase: Phase) -> list[Candidate]:
@@ -120,6 +110,7 @@ def recover(watch: Watch, config: DetectConfig) -> list[Candidate]:
     candidates = _reported(watch, config, "recovered")
     if not _is_accepted(watch):
         watch.sensor.louder[watch.sensor.alarmed] += 1
+    forget_gone(watch)
     watch.sensor.forget_evidence(~IS_TRAFFIC)
     watch.gapless_from = _now(watch) + 1
     _close(watch)
@@ -129,10 +120,13 @@ def recover(watch: Watch, config: DetectConfig) -> list[Candidate]:
 def _is_back(watch: Watch) -> bool:
     fresh = watch.suspicion.fresh if watch.suspicion else 0
     rows = watch.recent.last(min(fresh, LOOKED_BACK))
-    return fresh >= FEWEST_BACK and all(
-        is_over(watch, signal, alarm.mixture, rows) and looks_like_reference(watch, signal, rows)
-        for signal, alarm in watch.alarms.items()
-    )
+    return fresh >= FEWEST_BACK and all(_is_over(watch, alarm, rows) for alarm in watch.alarms.values())
+
+
+def _is_over(watch: Watch, alarm: Alarm, rows: Rows) -> bool:
+    if is_declared(alarm):
+        return is_gone(watch, alarm, rows)
+    return is_over(watch, alarm.signal, alarm.mixture, rows) and looks_like_reference(watch, alarm.signal, rows)
 
 
 def _now(watch: Watch) -> int:
@@ -184,8 +178,10 @@ def accept(watch: Watch, config: DetectConfig) -> list[Candidate]:
 
 def _doubt(watch: Watch, config: DetectConfig) -> None:
     """The change stays: the rows since the alarm are the new reference. Where only the answer moved, or the traffic
-    did too, that was hardly the provider: the limits of those signals rise.
+    did too, that was hardly the provider: the limits of those signals rise. A fact is the provider's.
     """
+    if any(map(is_fact, watch.alarms.values())):
+        return
     alarmed = watch.sensor.alarmed
     answers = ANSWER[PLACES]
     if traffic_moved(watch.sensor, config.threshold) or not (alarmed & ~answers).any():

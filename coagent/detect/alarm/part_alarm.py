@@ -9,9 +9,9 @@ from math import log10
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.alarm.candidate import ref_of, row_ref
 from coagent.detect.alarm.part_candidate import part_candidate
 from coagent.detect.alarm.parts import of_part
+from coagent.detect.alarm.row_refs import ref_of, row_ref
 from coagent.detect.reference import restart_part, unlearn_part
 from coagent.detect.rows import Rows, joined
 from coagent.detect.sensor.constants import CELLS

@@ -7,8 +7,8 @@ was equal stays equal.
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.alarm.candidate import row_ref
 from coagent.detect.alarm.parts import evidence_of
+from coagent.detect.alarm.row_refs import row_ref
 from coagent.detect.fields import counted, field_counts
 from coagent.detect.reservoir import RESERVOIR_ROWS
 from coagent.detect.rows import Rows

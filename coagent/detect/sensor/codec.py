@@ -14,11 +14,12 @@ from coagent.detect.sensor.part_kernel import PartStatistics, means_of
 from coagent.detect.sensor.parts import Parts
 from coagent.detect.sensor.reference import summed
 from coagent.detect.sensor.sensed import COUNT, NAMES
+from coagent.detect.sensor.slow import Slow
 from coagent.detect.sensor.state import SensorState
 from coagent.detect.sensor.strata import Plan
-from coagent.detect.sensor.unit_price import UnitPrice
+from coagent.detect.unit_price import UnitPrice
 
-VERSION = 2
+VERSION = 3
 MEANS = "mean"
 """Follows from the bets."""
 LEVEL = 1
@@ -57,6 +58,7 @@ class Stored(msgspec.Struct, array_like=True):
     part_louder: Packed
     part_prior: Packed
     part_statistics: dict[str, Packed]
+    slow: list[Packed]
 
 
 def stored(state: SensorState) -> Stored:
@@ -86,6 +88,7 @@ def stored(state: SensorState) -> Stored:
         part_louder=pack(state.parts.louder),
         part_prior=pack(state.parts.prior),
         part_statistics={name: pack(part) for name, part in state.parts.statistics._asdict().items() if name != MEANS},
+        slow=[pack(part) for part in state.slow],
     )
 
 
@@ -118,6 +121,7 @@ def restored(found: Stored) -> SensorState:
             aside=found.part_aside,
             statistics=_statistics(found.part_statistics),
         ),
+        slow=Slow._make(map(unpack, found.slow)),
     )
 
 

@@ -103,13 +103,19 @@ def learn(s: int, place: int, z: float, calm: bool, level: Level) -> None:
 @compiled
 def complete(s: int, calm: bool, level: Level) -> None:
     """A block of the smallest size, and of larger ones those that end with it."""
+    roll(calm, level.sums, level.blocks)
+    set_band(s, level)
+
+
+@compiled
+def roll(calm: bool, sums: Floats, blocks: Floats) -> None:
+    """Blocks that are complete are counted while evidence is calm, and added to those of the next size."""
     for k in range(len(BLOCKS)):
-        if level.sums[k, 0] < BLOCKS[k]:
+        if sums[k, 0] < BLOCKS[k]:
             break
         if calm:
-            level.blocks[k, 0] += 1
-            level.blocks[k, 1] += level.sums[k, 1] ** 2 / BLOCKS[k]
+            blocks[k, 0] += 1
+            blocks[k, 1] += sums[k, 1] ** 2 / BLOCKS[k]
         if k + 1 < len(BLOCKS):
-            level.sums[k + 1] += level.sums[k]
-        level.sums[k] = 0
-    set_band(s, level)
+            sums[k + 1] += sums[k]
+        sums[k] = 0

@@ -9,11 +9,13 @@ from coagent.detect.sensor.constants import (
     CUTS,
     LATE_SHARE,
     LOUDER,
+    MOST_EVIDENCE,
     OWN,
     PART_SHARE,
     PARTS_EVERY,
     SHAPE,
     SLACK,
+    SLOW_SHARE,
 )
 from coagent.detect.sensor.cuts import admit, cut, next_cut
 from coagent.detect.sensor.densities import tables
@@ -22,7 +24,8 @@ from coagent.detect.sensor.kernel import copies, restore, sense, take_back
 from coagent.detect.sensor.part_bets import part_tables
 from coagent.detect.sensor.part_kernel import sense_parts
 from coagent.detect.sensor.parts import PartAlarm
-from coagent.detect.sensor.sensed import BY_GROUP, IS_TRAFFIC, KINDS
+from coagent.detect.sensor.sensed import BY_GROUP, COUNT, IS_TRAFFIC, KINDS
+from coagent.detect.sensor.slow import SLOW, block_end, close, gather, over
 from coagent.detect.sensor.state import SensorState
 from coagent.detect.sensor.stream_rows import StreamRows
 
@@ -35,13 +38,15 @@ SUREST = np.isin(KINDS, (OWN, SHAPE))
 
 
 def budget_shares(state: SensorState) -> Floats:
-    """Of each signal, adding up to 1; 0 for what raises no alarm. Fixed at the first cut."""
+    """Of each signal, adding up to 1 with that of the slow statistics; 0 for what raises no alarm. Fixed at the first
+    cut.
+    """
     late = ~state.early & ~IS_TRAFFIC
     shares = np.where(IS_TRAFFIC, 0.0, np.where(late, LATE_SHARE, 1.0) / SENSORS)
     gainers = SUREST & state.early
     if gainers.any():
         shares[gainers] += (1 - shares.sum()) / gainers.sum()
-    return shares
+    return shares * (1 - SLOW_SHARE)
 
 
 def limits(state: SensorState, promise_rows: float) -> Floats:
@@ -78,8 +83,13 @@ def feed(state: SensorState, rows: StreamRows, groups: Longs, part: slice, promi
     at, end, signal, alarm = part.start, part.stop, -1, None
     while at < end and signal < 0 and alarm is None:
         last = min(end, at + _next_look(state.rows) - state.rows)
+        block = block_end(state.slow, rows.sensed.times[at:last])
+        last = last if block is None else at + block
         admit(state, groups[at:last])
         done, signal, alarm = _sense(state, rows, groups, slice(at, last), promise_rows)
+        if block is not None and done == last:
+            close(state.slow, rows.sensed.hashes[last - 1], learning=state.learning)
+            signal = signal if signal >= 0 else _slow_alarm(state, rows, last - 1, promise_rows)
         _keep(state, rows, groups, slice(at, done))
         state.parts.count(groups[at:done], len(state.groups))
         state.rows += done - at
@@ -117,11 +127,12 @@ def _sense(
         plan = state.plans[place]
         lengths = rows.lengths[plan.kind if plan.kind != BY_GROUP else 0, first:last]
         categories[place, first:last] = plan.categories(groups[first:last], lengths)
+    scores = np.full((COUNT, rows.size), np.nan)
 
     def whole(last: int) -> tuple[int, int]:
         return sense(
             first, last, rows.sensed, categories, state.plan_of, state.learning, limits(state, promise_rows), TABLES,
-            state.reference, state.wander, state.evidence,
+            state.reference, state.wander, state.evidence, scores,
         )  # fmt: skip
 
     before = copies(state.wander, state.evidence)
@@ -132,6 +143,8 @@ def _sense(
         if state.learning:
             take_back(first, done, rows.sensed, categories, state.plan_of, state.reference)
         done, signal = whole(stop)
+    sensed = slice(first, done)
+    gather(state.slow, scores[:, sensed], rows.sensed.hashes[sensed], rows.sensed.times[sensed])
     return done, signal, alarm
 
 
@@ -153,6 +166,21 @@ def _sense_parts(
     if found < 0:
         return stop, None
     return stop, parts.alarm(found, signal, float(bounds[found, signal]))
+
+
+def _slow_alarm(state: SensorState, rows: StreamRows, row: int, promise_rows: float) -> int:
+    """The signal whose slow evidence is over its limit, or -1; it becomes the signal's evidence."""
+    ratios, needed = over(state.slow, promise_rows, SLACK), limits(state, promise_rows)[SLOW]
+    ratios = np.where(np.isfinite(needed), ratios, 0.0) / LOUDER ** state.louder[SLOW].astype(float)
+    most = int(ratios.argmax())
+    rows.sensed.trace[row] = max(rows.sensed.trace[row], ratios[most])
+    if ratios[most] <= 1:
+        return -1
+    signal, bets = int(SLOW[most]), state.slow.bets[most].astype(np.float64)
+    mean = min(ratios[most] * needed[most], MOST_EVIDENCE)
+    state.evidence.bets[signal] = np.minimum(bets * (mean / bets.mean()), MOST_EVIDENCE)
+    state.evidence.mean[signal] = state.evidence.peak[signal] = mean
+    return signal
 
 
 def _keep(state: SensorState, rows: StreamRows, groups: Longs, part: slice) -> None:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.sensor.constants import BANDS, CALM, CELLS, MOST_EVIDENCE, SECONDS_AT_ONCE
+from coagent.detect.sensor.constants import BANDS, CELLS, MOST_EVIDENCE, SECONDS_AT_ONCE
 from coagent.detect.sensor.dead_band import Wander, learn, level_of
 from coagent.detect.sensor.densities import BETS, MOVED, RATES_DOWN, RATES_UP, Table, Tables, cell, normal_score
 from coagent.detect.sensor.grid import Bins
@@ -22,6 +22,7 @@ Hashes = NDArray[np.uint64]
 Lane = NDArray[np.float32]
 """A number a bet."""
 
+CALM = np.array([BANDS[kind].calm for kind in KINDS])
 ROWS_AT_ONCE = np.array([1 if BINARY[s] else BANDS[KINDS[s]].rows_at_once for s in range(COUNT)])
 ONE, CAP = np.float32(1.0), np.float32(MOST_EVIDENCE)
 SALTS = np.arange(1, COUNT + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
@@ -75,9 +76,11 @@ def sense(  # noqa: PLR0917  compiled functions take their arrays by position
     reference: Reference,
     wander: Wander,
     evidence: Evidence,
+    scores: Floats,
 ) -> tuple[int, int]:
     """Rows `first` to `last` - 1 up to the first alarm; the next row, and the signal whose evidence is furthest over
-    its limit or -1. Limits are each signal's own: nothing has to be known of how signals depend on each other.
+    its limit or -1. Into `scores` go normal scores, shape (sensors, rows). Limits are each signal's own: nothing has to
+    be known of how signals depend on each other.
 
     Signal by signal, since the processor likes that; what was fed beyond the first alarm is taken back.
     """
@@ -85,8 +88,9 @@ def sense(  # noqa: PLR0917  compiled functions take their arrays by position
     ends, stop = np.full(len(limits), last), last
     for s in range(len(limits)):
         ends[s] = _signal(
-            s, first, last, rows, categories[plan_of[s]], learning, limits, True, tables, reference, wander, evidence
-        )
+            s, first, last, rows, categories[plan_of[s]], learning, limits, True, tables, reference, wander, evidence,
+            scores[s],
+        )  # fmt: skip
         stop = min(stop, ends[s])
     furthest = _furthest(limits, evidence)
     if stop == last:
@@ -96,8 +100,9 @@ def sense(  # noqa: PLR0917  compiled functions take their arrays by position
         if learning:
             _take_back(s, first, ends[s], rows, categories[plan_of[s]], reference)
         _signal(
-            s, first, stop, rows, categories[plan_of[s]], learning, limits, False, tables, reference, wander, evidence
-        )
+            s, first, stop, rows, categories[plan_of[s]], learning, limits, False, tables, reference, wander, evidence,
+            scores[s],
+        )  # fmt: skip
     return stop, _furthest(limits, evidence)
 
 
@@ -124,11 +129,13 @@ def _signal(  # noqa: PLR0917  compiled functions take their arrays by position
     reference: Reference,
     wander: Wander,
     evidence: Evidence,
+    scores: Floats,
 ) -> int:
     """All rows of one signal, up to its first alarm where that `stops`; the next row."""
     bins, counts, level = rows.bins[s], reference_of(reference, s), level_of(wander, s)
     bets, waiting, waited = evidence.bets[s], evidence.waiting[s], evidence.waited[s]
     binary, at_once, salt, part_signal = BINARY[s], ROWS_AT_ONCE[s], SALTS[s], PART_SIGNAL_OF[s]
+    calm = CALM[s]
     mean, peak, scale = evidence.mean[s], evidence.peak[s], 1.0 / limits[s]
     for i in range(first, last):
         place = bins[i]
@@ -139,6 +146,7 @@ def _signal(  # noqa: PLR0917  compiled functions take their arrays by position
         shift, steps = level.band[0], int(level.band[1])
         rank = ranks(counts, categories[i], place, steps, xi)
         z = normal_score(rank.plain)
+        scores[i] = z
         if binary:
             up = cell(z - shift)
             down = CELLS - 1 - cell(z)
@@ -155,7 +163,7 @@ def _signal(  # noqa: PLR0917  compiled functions take their arrays by position
             rows.cells[i, part_signal, 2] = cell(z)
         if learning:
             add(counts, categories[i], place, 1)
-            learn(s, place, z, mean < CALM, level)
+            learn(s, place, z, mean < calm, level)
         peak = max(peak, mean)
         rows.trace[i] = max(rows.trace[i], mean * scale)
         if mean * scale > 1 and stops:

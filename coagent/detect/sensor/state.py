@@ -13,8 +13,9 @@ from coagent.detect.sensor.kernel import Evidence, no_evidence
 from coagent.detect.sensor.parts import Parts
 from coagent.detect.sensor.reference import Reference, no_reference
 from coagent.detect.sensor.sensed import BY_GROUP, BY_INPUT, BY_OUTPUT, COUNT, WITHIN
+from coagent.detect.sensor.slow import SLOW, Slow, no_slow
 from coagent.detect.sensor.strata import Plan
-from coagent.detect.sensor.unit_price import UnitPrice
+from coagent.detect.unit_price import UnitPrice
 
 Longs = NDArray[np.int64]
 
@@ -44,9 +45,11 @@ class SensorState:
     price: UnitPrice = field(default_factory=UnitPrice)
     declared: Declared = field(default_factory=Declared)
     parts: Parts = field(default_factory=Parts)
+    slow: Slow = field(default_factory=no_slow)
 
     def forget_evidence(self, signals: NDArray[np.bool_]) -> None:
         """Of these signals: it starts anew."""
         for array in self.evidence:
             array[signals] = 0
         self.parts.forget_evidence(signals)
+        self.slow.bets[signals[SLOW]] = 0

@@ -12,8 +12,8 @@ from coagent.detect.sensor.kernel import Rows
 from coagent.detect.sensor.part_signals import no_cells
 from coagent.detect.sensor.row_noise import Hashes
 from coagent.detect.sensor.sensed import NAMES
-from coagent.detect.sensor.unit_price import token_kinds
 from coagent.detect.signals import PLACE_OF, Values
+from coagent.detect.unit_price import token_kinds
 from coagent.domain.batch import TextColumn
 
 Floats = NDArray[np.float64]
@@ -51,13 +51,12 @@ def stream_rows(  # noqa: PLR0917  a batch's columns, each of a kind of its own
     outputs = np.where(raw[PLACE.output_tokens] > 0, raw[PLACE.output_tokens], np.nan)
     limits, heats = raw[PLACE.max_tokens], raw[PLACE.temperature]
     described = Described(*tasks, *tenants, limits, raw[PLACE.stream], heats, by_chars)
-    used = [raw[place] for place in (PLACE.cached_input_tokens, PLACE.cache_write_tokens, PLACE.output_tokens)]
     return StreamRows(
         Rows(on_grid(values[PLACES].astype(np.float64)), hashes, times, np.zeros(len(times)), no_cells(len(times))),
         described,
         np.stack([lengths, outputs]),
         raw[PLACE.cost_usd],
-        token_kinds(raw[PLACE.input_tokens], *used),
+        token_kinds(raw),
         declared,
     )
 

@@ -6,14 +6,11 @@ import numpy as np
 
 from coagent.detect.sensor.constants import LENGTH, TRAFFIC_POWER
 from coagent.detect.sensor.densities import MOVED, RATES_UP
+from coagent.detect.sensor.facts import facts
 from coagent.detect.sensor.feed import feed
 from coagent.detect.sensor.sensed import BETTER, BINARY, IS_TRAFFIC, KINDS, NAMES, SIGNS
 from coagent.detect.sensor.state import SensorState
 from coagent.detect.sensor.stream_rows import StreamRows
-
-PRICE = "unit_price_usd"
-FACTS = ("response_model",)
-"""Declared fields whose new value is an alarm; fingerprints and tiers change by themselves and are evidence alone."""
 
 
 class Alarm(NamedTuple):
@@ -32,7 +29,7 @@ class Alarm(NamedTuple):
 
 def watch(state: SensorState, rows: StreamRows, promise_rows: float) -> list[Alarm]:
     """Feeds rows that follow those before; changes the state."""
-    found = _facts(state, rows)
+    found = [Alarm(state.rows + fact.row, fact.name) for fact in facts(state, rows)]
     groups, at = state.groups.of(rows.described), 0
     while at < rows.size:
         at, signal, part = feed(state, rows, groups, slice(at, rows.size), promise_rows)
@@ -64,14 +61,3 @@ def direction(state: SensorState, signal: int) -> int:
     bets = state.evidence.bets[signal].astype(np.float64)
     split = RATES_UP if BINARY[signal] else MOVED
     return int(SIGNS[signal]) * (1 if bets[:split].sum() > bets[split:].sum() else -1)
-
-
-def _facts(state: SensorState, rows: StreamRows) -> list[Alarm]:
-    """Of all rows, before they are sensed."""
-    priced = [(row, PRICE) for row in state.price.changes(rows.costs, rows.tokens)]
-    for name, values in state.declared.fields.items():
-        column = rows.declared.get(name)
-        if column is not None:
-            named = values.skim(column.values, np.frombuffer(column.codes, "<i4"))
-            priced += [(row, name) for row in named if name in FACTS]
-    return [Alarm(state.rows + row, name) for row, name in priced]

@@ -17,7 +17,7 @@ from coagent.detect.state.envelope import Kept, UnknownState, unwrap, wrap
 from coagent.detect.state.stream import Control, PartSuspicion, Suspicion, Watch
 from coagent.domain.segment import Segment
 
-VERSION = 6
+VERSION = 7
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,6 @@ class Stored(msgspec.Struct, array_like=True):
     """A watch, but for what `Kept` holds of it."""
 
     sensor: StoredSensor
-    prices: Packed
     recent: list[Packed]
     recent_ids: list[str | None]
     reservoir: list[Packed]
@@ -70,7 +69,6 @@ def _unpack_rows(packed: list[Packed], ids: list[str | None] | None) -> Rows:
 def encode(watch: Watch, sources: dict[str, tuple[int, int]], rollups: bytes) -> bytes:
     detection = Stored(
         sensor=stored(watch.sensor),
-        prices=pack(watch.prices),
         recent=_pack_rows(watch.recent),
         recent_ids=watch.recent.request_ids.tolist(),
         reservoir=_pack_rows(watch.reservoir),
@@ -123,7 +121,6 @@ def _watch_of(found: Stored, kept: Kept, segment: Segment) -> Watch:
         segment=segment,
         rows_seen=kept.rows_seen,
         sensor=restored(found.sensor),
-        prices=unpack(found.prices),
         places=kept.places,
         recent=_unpack_rows(found.recent, found.recent_ids),
         reservoir=_unpack_rows(found.reservoir, None),

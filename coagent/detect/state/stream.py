@@ -14,7 +14,6 @@ from coagent.detect.row_times import Places
 from coagent.detect.rows import Rows, no_rows
 from coagent.detect.sensor.state import SensorState
 from coagent.detect.signals import COUNT
-from coagent.detect.unit_price import UNKNOWN, Weights
 from coagent.domain.row import RowRef
 from coagent.domain.segment import Segment
 
@@ -78,15 +77,13 @@ def _no_fields() -> NDArray[np.int64]:
 class Watch:
     """`rows_seen` is the next row's ordinal, `segment` the stream. The reference has no gap from `gapless_from` on;
     `reference_rows` counts it, `reservoir` is a sample of it, `fields_before` counts its fields' values. `suspicious`
-    rows lie between onset and alarm. `prices` are relative prices of tokens, all 0 until they are known.
-    `recent_costs` are those of the rows in `recent`. `part` is the alarm of a part alone, `part_rows` its latest fresh
-    rows.
+    rows lie between onset and alarm. `recent_costs` are those of the rows in `recent`. `part` is the alarm of a part
+    alone, `part_rows` its latest fresh rows.
     """
 
     segment: Segment
     rows_seen: int = 0
     sensor: SensorState = field(default_factory=SensorState)
-    prices: Weights = field(default_factory=UNKNOWN.copy)
     places: Places = field(default_factory=Places)
     recent: Rows = field(default_factory=_empty)
     reservoir: Rows = field(default_factory=_empty)

@@ -8,6 +8,7 @@ library for Python adds, `$metadata` the one for JavaScript.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from coagent.domain.finish_reason import is_filtered
 from coagent.ingest.bodies.exchange import Exchange
 from coagent.ingest.content.answer import parts_fields
 from coagent.ingest.content.measures import prompt_fields
@@ -23,7 +24,6 @@ _READ = frozenset({
     "inputTokens", "outputTokens", "totalTokens", "cacheReadInputTokens", "cacheWriteInputTokens", "cacheDetails",
     "cacheReadInputTokenCount", "cacheWriteInputTokenCount", "serverToolUsage",
 })  # fmt: skip
-_REFUSALS = ("guardrail_intervened", "content_filtered")
 
 
 def is_mine(body: Mapping[str, Any]) -> bool:
@@ -105,7 +105,10 @@ def answered(response: Mapping[str, Any]) -> dict[str, Any]:
     blocks = mappings(message["content"])
     calls = sum(1 for block in blocks if "toolUse" in block)
     shown = [block for block in blocks if isinstance(block.get("text"), str)]
-    return {"finish_reason": reason, **parts_fields(shown, calls, refusal=reason in _REFUSALS)}
+    return {
+        "finish_reason": reason,
+        **parts_fields(shown, calls, refusal=isinstance(reason, str) and is_filtered(reason)),
+    }
 
 
 def token_counts(usage: Mapping[str, Any]) -> dict[str, Any]:

@@ -73,8 +73,8 @@ def settled_world() -> World:
     return world
 
 
-def open_world() -> World:
-    world = World(traffic(until=10_000, rows=2600))
+def open_world(*, declared: bool = True) -> World:
+    world = World(traffic(until=10_000, rows=2600, declared=declared))
     while not world.reported:
         world.feed(world.rows + 10)
     return world
@@ -189,7 +189,7 @@ def test_muted_signals_alone_say_nothing() -> None:
 
 
 def test_a_change_whose_signals_are_all_muted_ends_untold_and_comes_again_afterwards() -> None:
-    world = open_world()
+    world = open_world(declared=False)
     moved = [one.signal for one in world.reported[-1].evidence]
     row = world.rows
     world.say(mute(row, row + 300, *moved))

@@ -23,8 +23,12 @@ ROWS, CHANGE = 1600, 900
 LARGEST_STATE = 128 << 10
 
 
-def traffic(factor: float = 1.6, until: int = ROWS, rows: int = ROWS, seed: int = 4) -> dict[str, Any]:
-    """Answers get longer by `factor` from CHANGE on, until `until`; a tokenizer's fingerprint moves with them."""
+def traffic(
+    factor: float = 1.6, until: int = ROWS, rows: int = ROWS, seed: int = 4, *, declared: bool = True
+) -> dict[str, Any]:
+    """Answers get longer by `factor` from CHANGE on, until `until`; a tokenizer's fingerprint moves with them, and the
+    provider names another model where it is `declared`.
+    """
     rng = np.random.default_rng(seed)
     changed = (np.arange(rows) >= CHANGE) & (np.arange(rows) < until)
     output = np.round(np.exp(rng.normal(5, 0.4, rows)) * np.where(changed, factor, 1.0))
@@ -39,7 +43,7 @@ def traffic(factor: float = 1.6, until: int = ROWS, rows: int = ROWS, seed: int 
             "time_to_first_token_s": first,
             "duration_s": first + output * 0.02,
             "status": ["error" if bad else "ok" for bad in rng.random(rows) < 0.01],
-            "response_model": ["model-a" if row < CHANGE else "model-b" for row in range(rows)],
+            "response_model": np.where(changed & declared & (factor != 1), "model-b", "model-a").tolist(),
             "quality_score": [float(rng.random()) if row % 9 == 0 else None for row in range(rows)],
         }
     )

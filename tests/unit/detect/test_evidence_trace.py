@@ -19,7 +19,7 @@ def reported(columns: object) -> list[tuple[Candidate, Trace]]:
 
 
 def test_evidence_passes_the_threshold_at_the_alarm_and_not_before() -> None:
-    for one, trace in reported(traffic()):
+    for one, trace in reported(traffic(declared=False)):
         evidence = dict(zip(trace.rows, trace.log10_evidence, strict=True))
         before = [evidence[row] for row in trace.rows if row < one.raised.ordinal]
         assert max(before) <= DetectConfig().log10_threshold < evidence[one.raised.ordinal]
@@ -27,7 +27,7 @@ def test_evidence_passes_the_threshold_at_the_alarm_and_not_before() -> None:
 
 
 def test_it_reaches_from_the_reference_to_now_in_a_bounded_number_of_rows() -> None:
-    for one, trace in reported(traffic()):
+    for one, trace in reported(traffic(declared=False)):
         assert len(trace.rows) == len(trace.times) == len(trace.log10_evidence) <= MOST_POINTS
         assert trace.rows == sorted(set(trace.rows))
         assert (trace.rows[0] < CHANGE / 4, trace.rows[-1]) == (True, one.now.ordinal)
@@ -36,14 +36,14 @@ def test_it_reaches_from_the_reference_to_now_in_a_bounded_number_of_rows() -> N
 
 
 def test_evidence_falls_again_where_the_change_passes() -> None:
-    one, trace = reported(traffic(factor=2.5, until=CHANGE + 60))[-1]
+    one, trace = reported(traffic(factor=2.5, until=CHANGE + 60, declared=False))[-1]
     assert one.phase == "recovered"
     evidence = dict(zip(trace.rows, trace.log10_evidence, strict=True))
     assert evidence[one.now.ordinal] < evidence[one.raised.ordinal] - 2
 
 
 def test_a_change_that_was_accepted_is_not_in_the_next_ones_picture() -> None:
-    columns = traffic(until=2600, rows=2600)
+    columns = traffic(until=2600, rows=2600, declared=False)
     longer = np.where(np.arange(2600) >= 2000, 2.0, 1.0)
     for name in ("output_tokens", "output_chars", "duration_s"):
         columns[name] = np.asarray(columns[name]) * longer
