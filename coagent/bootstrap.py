@@ -36,6 +36,7 @@ from coagent.adapters.kafka.topics import cluster_id, ensure_topics, own_topics,
 from coagent.adapters.postgres.advisory_lock import advisory_lock
 from coagent.adapters.postgres.checkpoints import open_checkpoints
 from coagent.adapters.postgres.conversations import PostgresConversations
+from coagent.adapters.postgres.decision_reader import PostgresDecisionReader
 from coagent.adapters.postgres.engine import make_engine
 from coagent.adapters.postgres.insight_store import PostgresInsightStore
 from coagent.adapters.postgres.longer_rollups import LongerRollups
@@ -140,6 +141,11 @@ def shift_reader(settings: Settings) -> PostgresShiftReader:
 def sql_reader(settings: Settings) -> SqlReader:
     """Queries as the read-only role; raises Fatal where no database is named."""
     return SqlReader(database(settings))
+
+
+def decision_reader(settings: Settings) -> PostgresDecisionReader:
+    """What people decided; raises Fatal where no database is named."""
+    return PostgresDecisionReader(database(settings))
 
 
 def sink_step(settings: Settings) -> SinkStep:

@@ -10,7 +10,7 @@ from coagent.entrypoints.cli.accept import accept
 from coagent.entrypoints.control.say import duration
 from coagent.entrypoints.control.target import checked, the_segment, the_shift
 from coagent.settings import Settings
-from tests.contract.samples import SEGMENT, rollup, shift
+from tests.contract.samples import SEGMENT, rollup, row, shift
 
 CHAT = Segment("openai", "gpt-4", task="chat", tenant="shop")
 ID = "00d8457c7bb9a363"
@@ -21,7 +21,7 @@ def settings(postgres_engine: Engine, postgres_url: str, monkeypatch: pytest.Mon
     monkeypatch.setenv("COAGENT_POSTGRES__URL", postgres_url)
     store = PostgresTelemetryStore(postgres_engine)
     store.write_rollups([rollup(), rollup(segment=CHAT), rollup(segment=Segment("openai", "gpt-4o"))])
-    pooled = shift(id="ffd8457c7bb9a363", segment=SEGMENT.pool, carriers=[CHAT])
+    pooled = shift(id="ffd8457c7bb9a363", segment=SEGMENT.pool, carriers=[CHAT], onset=row(1001))
     store.write_shifts([shift(id=ID), shift(id="00ff457c7bb9a363", status="recovered"), pooled])
     return Settings()
 
@@ -36,9 +36,9 @@ def test_a_segment_has_many_names(settings: Settings, named: str) -> None:
 @pytest.mark.parametrize(
     ("named", "told"),
     [
-        ("openai/gpt-4", r"names 2 segments: .*; say the id of one"),
-        ("openai/gpt-5", r"no shift and no segment 'openai/gpt-5': `select id, headline from insights\.shifts"),
-        ("ffd8457c7bb9a363", rf"of many segments together.*{CHAT.id}"),
+        ("openai/gpt-4", r"names 2 segments: .*; name one by its id"),
+        ("openai/gpt-5", r"no shift and no segment starts with 'openai/gpt-5'; the nearest: "),
+        ("00", rf"several shifts start with '00'; name one of {ID}"),
     ],
 )
 def test_what_names_no_single_segment_is_told(settings: Settings, named: str, told: str) -> None:
@@ -46,12 +46,13 @@ def test_what_names_no_single_segment_is_told(settings: Settings, named: str, to
         the_segment(settings, named)
 
 
-def test_a_shift_by_the_beginning_of_its_id(settings: Settings) -> None:
+def test_a_shift_by_the_beginning_of_its_id_or_as_the_last(settings: Settings) -> None:
     assert the_shift(settings, ID[:4]).id == ID
-    with pytest.raises(Fatal, match="no shift '00'"):
+    assert the_shift(settings, "f").id == the_shift(settings, "last").id == "ffd8457c7bb9a363"
+    with pytest.raises(Fatal, match="several shifts start with '00'"):
         the_shift(settings, "00")
-    with pytest.raises(Fatal, match=r"no shift 'abcdef': .* lists those that are open"):
-        the_shift(settings, "abcdef")
+    with pytest.raises(Fatal, match=rf"no shift starts with '00d8x'; the nearest: {ID}, .*`coagent shifts` lists all"):
+        the_shift(settings, "00d8x")
 
 
 def test_what_cannot_be_accepted_is_told_before_anything_is_sent(settings: Settings) -> None:
