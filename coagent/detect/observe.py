@@ -11,7 +11,7 @@ from coagent.detect.config import DetectConfig
 from coagent.detect.cost import marked
 from coagent.detect.fields import counted
 from coagent.detect.input_columns import PLACE, raw
-from coagent.detect.muting import after_gap, mask_muted, observed_runs
+from coagent.detect.muting import Texts, after_gap, mask_muted, observed_runs
 from coagent.detect.reference import learn
 from coagent.detect.reservoir import RECENT_ROWS, recent
 from coagent.detect.rows import Objects, Rows
@@ -32,7 +32,7 @@ def observe(watch: Watch, columns: Columns, source: Source, config: DetectConfig
     rows = _rows(watch, columns, source)
     watch.rows_seen += rows.size
     candidates: list[Candidate] = []
-    for run in observed_runs(watch, rows.times):
+    for run in observed_runs(watch, rows.times, *(Texts(*columns.text(name)) for name in ("task", "tenant"))):
         candidates += _observe_run(watch, columns, rows, run, config)
     return candidates
 
@@ -58,12 +58,12 @@ def _texts(names: list[str], codes: NDArray[np.int32]) -> Objects:
     return table[codes]
 
 
-def _observe_run(watch: Watch, columns: Columns, rows: Rows, run: slice, config: DetectConfig) -> list[Candidate]:
+def _observe_run(watch: Watch, columns: Columns, rows: Rows, run: slice | Longs, config: DetectConfig) -> list[Candidate]:
     table = np.ascontiguousarray(raw(columns)[:, run])
     rows = rows.take(run)
     found = values(table, watch.prices)
-    mask_muted(watch, rows.times, found)
-    tasks, tenants = ((names, codes[run]) for names, codes in map(columns.text, ("task", "tenant")))
+    tasks, tenants = (Texts(names, codes[run]) for names, codes in map(columns.text, ("task", "tenant")))
+    mask_muted(watch, rows.times, found, tasks, tenants)
     sensed = stream_rows(table, found, rows.hashes, rows.times, tasks, tenants, {})
     groups = watch.sensor.groups.of(sensed.described)
     rows = rows._replace(values=found, groups=groups.astype(np.uint8))
