@@ -32,6 +32,7 @@ from coagent.adapters.kafka.lag import lag, read_offsets
 from coagent.adapters.kafka.producer import BatchProducer
 from coagent.adapters.kafka.sink_session import TOPICS as SINK_TOPICS
 from coagent.adapters.kafka.sink_session import SinkSession
+from coagent.adapters.kafka.stage_positions import StagePositions
 from coagent.adapters.kafka.topics import cluster_id, ensure_topics, own_topics, telemetry_topics
 from coagent.adapters.postgres.advisory_lock import advisory_lock
 from coagent.adapters.postgres.checkpoints import open_checkpoints
@@ -51,6 +52,7 @@ from coagent.confirm.config import ConfirmConfig
 from coagent.confirm.episodes.lost import ended_as_lost
 from coagent.deliver.backoff import Backoff
 from coagent.detect.config import ASSUMED_ROWS_PER_MONTH, DetectConfig
+from coagent.domain import topics
 from coagent.domain.errors import Fatal
 from coagent.domain.report import Report
 from coagent.domain.shift import Shift
@@ -321,7 +323,7 @@ async def agent_steps(settings: Settings) -> AsyncIterator[AgentSteps]:
         yield AgentSteps(
             narrate=NarrateStep(store, silences, Narrator(model, saver), clock),
             advise=AdviseStep(store, clock, timedelta(days=settings.agent.lookback_days)),
-            silence=SilenceStep(silences, clock),
+            silence=SilenceStep(silences, stage_positions(settings), clock),
             measure=MeasureStep(store, commands, clock, ASSUMED_ROWS_PER_MONTH),
             route=route_step(settings, engine, [one.channel for one in outside], commands),
             deliver=DeliverStep(
@@ -364,6 +366,16 @@ async def _alone(engine: Engine, name: str) -> AsyncIterator[bool]:
 def control_topic(settings: Settings) -> ControlTopic:
     """Where commands are said; raises Fatal where no cluster is named."""
     return ControlTopic(kafka_connection(settings), "coagent-control")
+
+
+def stage_positions(settings: Settings) -> StagePositions:
+    """How far ingest, worker and sink have read; raises Fatal where no cluster is named."""
+    groups = {
+        "ingest": ("coagent-ingest", settings.ingest.topics),
+        "worker": ("coagent", (topics.REQUESTS, topics.CANDIDATES)),
+        "sink": ("coagent-sink", (topics.ROLLUPS, topics.SHIFTS)),
+    }
+    return StagePositions(kafka_connection(settings), groups)
 
 
 def insight_notifier(settings: Settings) -> InsightNotifier:

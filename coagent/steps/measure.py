@@ -35,7 +35,8 @@ class MeasureStep:
 
     def run(self) -> int:
         """1 where a new rate was told. Blocks; raises Transient where store or Kafka are away."""
-        now, rate = self._clock.now(), self._measured()
+        now = self._clock.now()
+        rate = self._measured(now)
         if rate is not None and self._is_news(rate):
             command = Rate(id=f"rate-{now:%Y%m%dT%H%M%S}", at=now, by="coagent agent", rows_per_month=rate)
             self._say(command, now)
@@ -44,9 +45,9 @@ class MeasureStep:
             self._say(self._said, now)
         return 0
 
-    def _measured(self) -> float | None:
+    def _measured(self, now: datetime) -> float | None:
         """Requests a month, from the last days of data; None while there is too little of it."""
-        counted = self._store.traffic(WINDOW)
+        counted = self._store.traffic(WINDOW, now)
         if counted is None:
             return None
         requests, first, last = counted

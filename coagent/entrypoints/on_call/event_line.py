@@ -32,10 +32,6 @@ INTERNAL: Mapping[str, InternalCodec[Any]] = {
     topics.DETECTORS: DETECTORS,
     topics.INTAKE: INTAKE,
 }
-    topics.CANDIDATES: CANDIDATES,
-    topics.DETECTORS: DETECTORS,
-    topics.INTAKE: INTAKE,
-}
 Line = tuple[str, str, str]
 """What kind of event, its words, and its colour."""
 
