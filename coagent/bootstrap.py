@@ -25,7 +25,7 @@ from coagent.adapters.kafka.cloudevents import encode_event
 from coagent.adapters.kafka.connection import KafkaConnection
 from coagent.adapters.kafka.consumer import PartitionedConsumer
 from coagent.adapters.kafka.control_topic import ControlTopic
-from coagent.adapters.kafka.dead_letters import DeadLetters
+from coagent.adapters.kafka.dead_letters import DeadLetters, send_dead_letters
 from coagent.adapters.kafka.ingest_session import IngestSession
 from coagent.adapters.kafka.insight_notifier import InsightNotifier
 from coagent.adapters.kafka.lag import lag, read_offsets
@@ -285,7 +285,8 @@ def sink_session(settings: Settings) -> SinkSession:
             session_timeout_ms=settings.kafka.session_timeout_ms,
         )
 
-    return SinkSession(open_consumer, sink_step(settings), time.time)
+    producer = BatchProducer(connection, "coagent-sink")
+    return SinkSession(open_consumer, sink_step(settings), partial(send_dead_letters, producer), time.time)
 
 
 def dead_letters(settings: Settings) -> DeadLetters:

@@ -9,7 +9,6 @@ from typing import Any
 import psycopg
 import pytest
 from sqlalchemy import Engine
-from sqlalchemy.exc import IntegrityError
 from typer.testing import CliRunner
 
 from coagent.adapters.postgres.decision_reader import PostgresDecisionReader
@@ -17,6 +16,7 @@ from coagent.adapters.postgres.insight_store import PostgresInsightStore
 from coagent.adapters.postgres.shift_reader import PostgresShiftReader
 from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
 from coagent.domain.command import Accept, Mute, Unmute
+from coagent.domain.errors import Unacceptable
 from coagent.domain.rejected import DeadLetter
 from coagent.domain.segment import Segment
 from coagent.domain.shift import Shift
@@ -98,7 +98,7 @@ def test_the_list_alone_reads_no_rollup(store: PostgresTelemetryStore, postgres_
     ],
 )
 def test_moments_out_of_order_are_refused(store: PostgresTelemetryStore, wrong: dict[str, Any]) -> None:
-    with pytest.raises(IntegrityError, match="shifts_rows"):
+    with pytest.raises(Unacceptable, match="shifts_rows"):
         store.write_shifts([of_stream(**wrong)])
 
 
