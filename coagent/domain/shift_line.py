@@ -10,7 +10,7 @@ from coagent.domain.shift import Cause, Direction, Hold, Part, SignalChange, Sta
 
 
 class ShiftLine(msgspec.Struct, frozen=True, kw_only=True):
-    """`headline` is the insight's title, None until it is written. `signals` are those that moved, strongest first."""
+    """`headline` is the insight's title, None until it is written. `signals` are those that moved."""
 
     id: str
     segment: Segment

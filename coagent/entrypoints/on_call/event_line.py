@@ -17,14 +17,15 @@ from coagent.domain import topics
 from coagent.domain.candidate import Candidate
 from coagent.domain.command import Accept, Mute, Rate, Reset, ToSegment, Unmute
 from coagent.domain.detector import Detectors
+from coagent.domain.headline import cause_title, headline
 from coagent.domain.insight import Insight
 from coagent.domain.intake import Intake
+from coagent.domain.number_format import dollars, percent
 from coagent.domain.rejected import DeadLetter
 from coagent.domain.rollup import Rollup
 from coagent.domain.shift import Dismissed, Shift
-from coagent.entrypoints.on_call.wording import minute, paged, size
-from coagent.entrypoints.terminal.figures import dollars
-from coagent.entrypoints.terminal.wording import COLOURS, KINDS, plain
+from coagent.entrypoints.on_call.wording import minute, paged
+from coagent.entrypoints.terminal.wording import COLOURS, plain
 
 LONGEST = 400
 INTERNAL: Mapping[str, InternalCodec[Any]] = {
@@ -114,10 +115,10 @@ def _decoded(topic: str, value: bytes | None, headers: Headers) -> Any:
 
 
 def _shift(shift: Shift) -> Line:
-    sizes = [size(change) for change in shift.signals if change.moved][:2]
-    state = f"{shift.id} {shift.status}, {paged(shift.page, shift.held_because)}"
-    what = f"{KINDS[shift.cause.kind].lower()} ({shift.cause.confidence:.0%} sure)"
-    words = f"{state} · {shift.segment.label} · {what}" + (f" · {', '.join(sizes)}" if sizes else "")
+    state = f"{shift.id} {shift.status}, {paged(shift.page, shift.held_because, shift.direction)}"
+    what = headline(shift.signals, shift.cause) or "answers differ from before"
+    cause = f"{cause_title(shift.signals, shift.cause)} ({percent(shift.cause.confidence)} sure)"
+    words = f"{shift.segment.label}: {what} · {cause} · {state}"
     return "shift", words, COLOURS[shift.cause.family]
 
 

@@ -1,4 +1,4 @@
-"""What stands under an explained shift: how far it has come, what people decided, and what to do next."""
+"""What stands under an explained shift: how far it has come, what people decided, and the commands to decide."""
 
 from datetime import datetime, timedelta
 
@@ -6,6 +6,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from coagent.domain.explanation import Explanation
+from coagent.domain.next_steps import accept_command
 from coagent.domain.report import ShiftReport
 from coagent.entrypoints.on_call.decisions import decision_line
 from coagent.entrypoints.on_call.progress import progress_words
@@ -13,12 +14,8 @@ from coagent.entrypoints.on_call.wording import minute
 from coagent.entrypoints.terminal.wording import plain
 
 SHOWN = 8
-FAMILY_STEPS = {
-    "provider": "Check with the provider, or send the requests elsewhere; accept it once it is the new normal.",
-    "client": "Look at the deploy that the reasons name; accept it where it was meant.",
-    "traffic": "No action needed: the requests changed, not the provider.",
-    "unknown": "Compare answers from before and after the onset; accept it where they are fine.",
-}
+RECENT = timedelta(days=1)
+"""Mutes that ended since then are still named in the list of shifts."""
 
 
 def follow_up(found: Explanation, now: datetime) -> RenderableType:
@@ -28,7 +25,7 @@ def follow_up(found: Explanation, now: datetime) -> RenderableType:
         lines.append(Text(progress_words(found.progress, now)))
         lines += _muted(found.progress.muted_until, now)
     lines += [decision_line(one, now) for one in found.decisions[-SHOWN:]]
-    return Group(*lines, *next_steps(found.shift))
+    return Group(*lines, *_commands(found.shift))
 
 
 def _muted(until: datetime | None, now: datetime) -> list[Text]:
@@ -37,20 +34,16 @@ def _muted(until: datetime | None, now: datetime) -> list[Text]:
     return [Text(f"muted until {minute(until)}: alarms suppressed, baseline frozen", style="yellow")]
 
 
-def next_steps(shift: ShiftReport) -> list[RenderableType]:
-    """What to do, and how."""
-    if shift.status != "open":
-        return [Text(f"Next: no action needed, it {'recovered' if shift.status == 'recovered' else 'was accepted'}.")]
-    name = plain(shift.id)
+def _commands(shift: ShiftReport) -> list[RenderableType]:
+    accept = accept_command(shift)
+    if accept is None:
+        return []
+    mute = f"coagent mute {plain(shift.id)}"
     commands = {
-        f"coagent accept {name} --reason '…'": "it is the new normal",
-        f"coagent mute {name} --for 2h": "no alarms of it for a while",
-        f"coagent mute {name} --group --for 2h": "the same for all that changed with it",
+        f"{plain(accept)} --reason '…'": "it is the new normal",
+        f"{mute} --for 2h": "no alarms of it for a while",
+        f"{mute} --group --for 2h": "the same for all that changed with it",
     }
     width = max(map(len, commands)) + 2
     shown = [Text.assemble("  ", (command.ljust(width), "bold"), (why, "dim")) for command, why in commands.items()]
-    return [Text(f"Next: {FAMILY_STEPS[shift.cause.family]}"), *shown]
-
-
-RECENT = timedelta(days=1)
-"""Mutes that ended since then are still named in the list of shifts."""
+    return [Text("To decide:"), *shown]

@@ -8,11 +8,13 @@ from rich.padding import Padding
 from rich.text import Text
 
 from coagent.domain.explanation import Decision
+from coagent.domain.headline import by_weight, cause_title, headline, size_words
+from coagent.domain.number_format import percent
 from coagent.domain.shift_line import ShiftLine
 from coagent.entrypoints.on_call.decisions import decision_line
 from coagent.entrypoints.on_call.progress import progress_words
-from coagent.entrypoints.on_call.wording import DIRECTIONS, minute, paged, size, span
-from coagent.entrypoints.terminal.wording import COLOURS, KINDS, plain
+from coagent.entrypoints.on_call.wording import DIRECTIONS, minute, paged, span
+from coagent.entrypoints.terminal.wording import COLOURS, plain
 
 INDENT = 10
 SHOWN_SIZES = 2
@@ -35,7 +37,7 @@ def short_id(ids: Sequence[str]) -> int:
 
 def _entry(one: ShiftLine, length: int, now: datetime) -> list[RenderableType]:
     colour = COLOURS[one.cause.family] if one.status == "open" else "dim"
-    what = one.headline or f"{KINDS[one.cause.kind]}: {one.segment.label}"
+    what = f"{one.segment.label}: {headline(one.signals, one.cause) or 'answers differ from before'}"
     lines = [Text(plain(what), style="bold" if one.status == "open" else ""), *map(Text, _details(one, now))]
     muted = one.progress.muted_until
     lines += [Text(f"muted until {minute(muted)}", style="yellow")] if muted and muted > now else []
@@ -46,7 +48,7 @@ def _entry(one: ShiftLine, length: int, now: datetime) -> list[RenderableType]:
 
 def _state(one: ShiftLine) -> str:
     accepted = f" by {plain(one.accepted_by)}" if one.accepted_by and one.status == "accepted" else ""
-    return f"{one.status}{accepted} · {paged(one.page, one.held_because)}"
+    return f"{one.status}{accepted} · {paged(one.page, one.held_because, one.direction)}"
 
 
 def _since(one: ShiftLine, now: datetime) -> str:
@@ -56,11 +58,11 @@ def _since(one: ShiftLine, now: datetime) -> str:
 
 
 def _details(one: ShiftLine, now: datetime) -> list[str]:
-    sizes = ", ".join(size(change) for change in one.signals[:SHOWN_SIZES])
+    also = ", ".join(size_words(change) for change in by_weight(one.signals, one.cause.kind)[1 : 1 + SHOWN_SIZES])
     who = [f"{part.dimension} {plain(part.name or 'unknown')}" for part in one.parts if part.carries]
-    cause = f"cause: {KINDS[one.cause.kind].lower()} ({one.cause.confidence:.0%} sure)"
+    cause = f"cause: {cause_title(one.signals, one.cause)} ({percent(one.cause.confidence)} sure)"
     return [
-        f"{DIRECTIONS[one.direction]}: {sizes}" if sizes else DIRECTIONS[one.direction],
-        f"{cause} · who: {', '.join(who) or plain(one.segment.label)}",
+        DIRECTIONS[one.direction] + (f", also {plain(also, 400)}" if also else ""),
+        f"{cause} · who: {', '.join(who) or 'all of its requests'}",
         progress_words(one.progress, now),
     ]

@@ -2,65 +2,21 @@
 
 from datetime import UTC, datetime, timedelta
 
-from coagent.domain.shift import Direction, Hold, SignalChange
-from coagent.entrypoints.terminal.figures import figure
-from coagent.entrypoints.terminal.wording import plain, unit_of, words
+from coagent.domain.shift import Direction, Hold
+from coagent.domain.shift_words import held_words
 
-HOLDS: dict[Hold, str] = {
-    "muted": "muted",
-    "too_small": "too small to matter",
-    "not_worse": "nothing got worse",
-    "cause_unknown": "cause unknown",
-    "traffic": "the request mix changed",
-    "own_deploy": "our own deploy",
-    "mix_leaning": "probably the request mix",
-    "already_paged": "already paged",
-    "recently_paged": "paged recently",
-    "waiting_for_rows": "waiting for more requests",
-    "ended": "it ended first",
-}
-DIRECTIONS: dict[Direction, str] = {
-    "worse": "worse",
-    "better": "better",
-    "neither": "different",
-    "mixed": "partly worse, partly better",
-}
-SHARES = frozenset({"share", "0..1"})
+DIRECTIONS: dict[Direction, str] = {"worse": "worse", "better": "better", "neither": "different", "mixed": "mixed"}
 SPANS = ((timedelta(days=2), "d", 86400), (timedelta(hours=2), "h", 3600), (timedelta(minutes=2), "min", 60))
 
 
-def paged(page: bool, held_because: list[Hold]) -> str:
+def paged(page: bool, held_because: list[Hold], direction: Direction) -> str:
     """Whether people were paged, or why not.
 
-    >>> paged(False, ["not_worse"])
-    'not paged: nothing got worse'
+    >>> paged(False, ["too_small"], "worse")
+    'not paged: too small to matter'
     """
-    if page:
-        return "paged"
-    why = ", ".join(HOLDS.get(one, plain(one)) for one in held_because)
-    return f"not paged: {why}" if why else "not paged"
-
-
-def size(change: SignalChange) -> str:
-    """From before to after, with the relative change where there is one.
-
-    >>> from coagent.domain.shift import Effect, Summary
-    >>> effect = Effect("cliffs_delta", -0.9, -1.0, -0.8)
-    >>> size(SignalChange(name="output_tokens", unit="tokens", before=Summary(9, 181.0), after=Summary(9, 3.0),
-    ...                   effect=effect, p_value=None, q_value=None))
-    'output tokens from 181 to 3 tokens (-98 %)'
-    """
-    unit = change.unit or unit_of(change.name)
-    before = figure(change.before.median, unit if unit in SHARES else "")
-    after = figure(change.after.median, unit)
-    return f"{words(change.name)} from {before} to {after}{_relative(change, unit)}"
-
-
-def _relative(change: SignalChange, unit: str) -> str:
-    before, after = change.before.median, change.after.median
-    if unit in SHARES or not before > 0 or not after >= 0:
-        return ""
-    return f" ({round((after / before - 1) * 100):+,} %)"
+    why = held_words(held_because, direction)
+    return "paged" if page else f"not paged: {why}" if why else "not paged"
 
 
 def span(length: timedelta) -> str:

@@ -71,8 +71,8 @@ def test_any_value_is_one_line_of_json(value, line):
 @pytest.mark.parametrize(
     ("record", "words"),
     [
-        (encode_event(shift()), ["shift-1 open, paged", "openai/gpt-4", "output tokens from 120 to 80 tokens"]),
-        (encode_event(shift(page=False, held_because=["not_worse"])), ["not paged: nothing got worse"]),
+        (encode_event(shift()), ["shift-1 open, paged", "openai/gpt-4", "answers shrank from 120 to 80 tokens"]),
+        (encode_event(shift(page=False, held_because=["too_small"])), ["not paged: too small to matter"]),
         (encode_event(dismissed()), ["dismissed", "too small to matter"]),
         (encode_event(rollup()), ["10 requests at 2026-03-01 12:00 UTC", "1 errors", "$0.01"]),
         (encode_event(insight()), ["openai/gpt-4 answers shorter (paged"]),
