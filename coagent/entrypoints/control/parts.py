@@ -16,7 +16,7 @@ from coagent.settings import Settings
 MaybeTarget = Annotated[
     str | None,
     typer.Argument(
-        metavar="[SHIFT|SEGMENT]",
+        metavar="SHIFT|SEGMENT",
         help="A shift's id or its beginning, `last`, or a segment's id or label; or name what is meant by options.",
     ),
 ]

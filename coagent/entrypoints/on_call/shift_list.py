@@ -42,7 +42,7 @@ def _entry(one: ShiftLine, length: int, now: datetime) -> list[RenderableType]:
     muted = one.progress.muted_until
     lines += [Text(f"muted until {minute(muted)}", style="yellow")] if muted and muted > now else []
     name = plain(one.id[:length]).ljust(INDENT)
-    head = Text.assemble((name, f"bold {colour}"), f"{_state(one)} · {_since(one, now)}")
+    head = Text.assemble((name, f"bold {colour}"), _state(one))
     return [head, Padding(Group(*lines), (0, 0, 0, INDENT)), Text()]
 
 
@@ -64,5 +64,5 @@ def _details(one: ShiftLine, now: datetime) -> list[str]:
     return [
         DIRECTIONS[one.direction] + (f", also {plain(also, 400)}" if also else ""),
         f"{cause} · who: {', '.join(who) or 'all of its requests'}",
-        progress_words(one.progress, now),
+        f"{_since(one, now)}: {progress_words(one.progress, now)}",
     ]
