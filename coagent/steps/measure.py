@@ -1,4 +1,4 @@
-"""The fleet's rate of requests, measured and told to detect: thresholds follow from it."""
+"""The fleet's rate of requests, measured and reported to detect: thresholds follow from it."""
 
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -34,7 +34,7 @@ class MeasureStep:
         self._said_at: datetime | None = None
 
     def run(self) -> int:
-        """1 where a new rate was told. Blocks; raises Transient where store or Kafka are away."""
+        """1 where a new rate was reported. Blocks; raises Transient where store or Kafka are away."""
         now = self._clock.now()
         rate = self._measured(now)
         if rate is not None and self._is_news(rate):

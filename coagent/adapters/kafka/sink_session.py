@@ -52,7 +52,7 @@ class _Read(NamedTuple):
 
 class SinkSession:
     """Writes to the store what the topics say; one call of `write` is one transaction. It raises Transient where the
-    store is away, and anything else where it never takes the values: then they are told apart by halves.
+    store is away, and anything else where it never takes the values: then the bad ones are found by halves.
     """
 
     def __init__(
@@ -120,8 +120,8 @@ class SinkSession:
         self._letters.append(letter)
 
     def _written(self, values: Sequence[_Read], stop: Event) -> bool:
-        """Tries until the store has taken all that it ever takes, staying a member of the group; False where told to
-        stop first.
+        """Tries until the store has taken all that it ever takes, staying a member of the group; False where a
+        stop came first.
         """
         while not stop.is_set():
             try:

@@ -70,11 +70,11 @@ def say(
     for command in commands:
         topic.say(command)
     known = answers(bootstrap.decision_reader(settings), [one.id for one in commands], wait_s) if wait_s else {}
-    told = [(one, _outcome(one, known.get(one.id), effect, wait_s)) for one in commands]
+    outcomes = [(one, _outcome(one, known.get(one.id), effect, wait_s)) for one in commands]
     if as_json:
-        print(msgspec.json.encode([_as_json(*one) for one in told]).decode())
+        print(msgspec.json.encode([_as_json(*one) for one in outcomes]).decode())
     else:
-        _print(told)
+        _print(outcomes)
     if wait_s and not all(_is_obeyed(known.get(one.id)) for one in commands):
         raise typer.Exit(1)
 
@@ -94,10 +94,10 @@ def _outcome(
     return ("obeyed", effect(command)) if _is_obeyed(answer) else ("unanswered", no_answer(answer, wait_s))
 
 
-def _print(told: Sequence[tuple[ToSegment, tuple[str, str]]]) -> None:
-    for command, (_, outcome) in told:
+def _print(outcomes: Sequence[tuple[ToSegment, tuple[str, str]]]) -> None:
+    for command, (_, outcome) in outcomes:
         print(f"{type(command).__name__.lower()} of {plain(command.segment.label)}: {outcome}")
-    first = told[0][0]
+    first = outcomes[0][0]
     why = f" ({plain(first.reason)})" if first.reason else ""
     print(f"by {plain(first.by)} at {first.at:%Y-%m-%d %H:%M:%S} UTC{why}")
 

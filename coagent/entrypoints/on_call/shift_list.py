@@ -31,7 +31,7 @@ def shift_list(lines: Sequence[ShiftLine], ended: Sequence[Decision], now: datet
 
 
 def short_id(ids: Sequence[str]) -> int:
-    """Characters that tell these ids apart; never fewer than SHORT_ID."""
+    """Characters that distinguish these ids; never fewer than SHORT_ID."""
     return next((n for n in range(SHORT_ID, 64) if len({one[:n] for one in ids}) == len(set(ids))), 64)
 
 
