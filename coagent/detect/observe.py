@@ -58,7 +58,9 @@ def _texts(names: list[str], codes: NDArray[np.int32]) -> Objects:
     return table[codes]
 
 
-def _observe_run(watch: Watch, columns: Columns, rows: Rows, run: slice | Longs, config: DetectConfig) -> list[Candidate]:
+def _observe_run(
+    watch: Watch, columns: Columns, rows: Rows, run: slice | Longs, config: DetectConfig
+) -> list[Candidate]:
     table = np.ascontiguousarray(raw(columns)[:, run])
     rows = rows.take(run)
     found = values(table, watch.prices)
