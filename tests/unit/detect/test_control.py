@@ -296,8 +296,8 @@ def test_while_another_tenant_is_muted_a_change_is_found_and_its_onset_is_not_cu
     world.feed(CHANGE - 200)
     world.say(Mute(**(said(CHANGE - 200) | {"segment": part(**muted)}), until=at(ROWS)))
     world.feed(ROWS)
-    assert world.told
-    assert abs(world.told[0].onset.ordinal - CHANGE) <= 16
+    assert world.reported
+    assert abs(world.reported[0].onset.ordinal - CHANGE) <= 16
 
 
 @pytest.mark.parametrize("named", [{}, {"tenant": "acme"}])
@@ -309,7 +309,7 @@ def test_a_tenant_that_is_unmuted_is_heard_again(named: dict[str, str]) -> None:
     assert len(world.watch.control.muted_parts) == 1
     world.say(Unmute(**(said(CHANGE, "loud") | {"segment": part(**named)})))
     world.feed(ROWS)
-    assert world.told
+    assert world.reported
 
 
 def test_the_mute_of_a_part_ends_by_itself_and_is_forgotten() -> None:
@@ -318,7 +318,7 @@ def test_the_mute_of_a_part_ends_by_itself_and_is_forgotten() -> None:
     world.say(Mute(**(said(CHANGE) | {"segment": part(tenant="acme")}), until=at(CHANGE + 200)))
     assert world.feed(CHANGE + 200) == []
     world.feed(ROWS)
-    assert world.told
+    assert world.reported
     assert world.watch.control.muted_parts == []
 
 
