@@ -25,17 +25,19 @@ from coagent.adapters.kafka.cloudevents import encode_event
 from coagent.adapters.kafka.connection import KafkaConnection
 from coagent.adapters.kafka.consumer import PartitionedConsumer
 from coagent.adapters.kafka.control_topic import ControlTopic
-from coagent.adapters.kafka.dead_letters import DeadLetters
+from coagent.adapters.kafka.dead_letters import DeadLetters, send_dead_letters
 from coagent.adapters.kafka.ingest_session import IngestSession
 from coagent.adapters.kafka.insight_notifier import InsightNotifier
 from coagent.adapters.kafka.lag import lag, read_offsets
 from coagent.adapters.kafka.producer import BatchProducer
 from coagent.adapters.kafka.sink_session import TOPICS as SINK_TOPICS
 from coagent.adapters.kafka.sink_session import SinkSession
+from coagent.adapters.kafka.stage_positions import StagePositions
 from coagent.adapters.kafka.topics import cluster_id, ensure_topics, own_topics, telemetry_topics
 from coagent.adapters.postgres.advisory_lock import advisory_lock
 from coagent.adapters.postgres.checkpoints import open_checkpoints
 from coagent.adapters.postgres.conversations import PostgresConversations
+from coagent.adapters.postgres.decision_reader import PostgresDecisionReader
 from coagent.adapters.postgres.engine import make_engine
 from coagent.adapters.postgres.insight_store import PostgresInsightStore
 from coagent.adapters.postgres.longer_rollups import LongerRollups
@@ -50,6 +52,7 @@ from coagent.confirm.config import ConfirmConfig
 from coagent.confirm.episodes.lost import ended_as_lost
 from coagent.deliver.backoff import Backoff
 from coagent.detect.config import ASSUMED_ROWS_PER_MONTH, DetectConfig
+from coagent.domain import topics
 from coagent.domain.errors import Fatal
 from coagent.domain.report import Report
 from coagent.domain.shift import Shift
@@ -140,6 +143,11 @@ def shift_reader(settings: Settings) -> PostgresShiftReader:
 def sql_reader(settings: Settings) -> SqlReader:
     """Queries as the read-only role; raises Fatal where no database is named."""
     return SqlReader(database(settings))
+
+
+def decision_reader(settings: Settings) -> PostgresDecisionReader:
+    """What people decided; raises Fatal where no database is named."""
+    return PostgresDecisionReader(database(settings))
 
 
 def sink_step(settings: Settings) -> SinkStep:
@@ -277,7 +285,8 @@ def sink_session(settings: Settings) -> SinkSession:
             session_timeout_ms=settings.kafka.session_timeout_ms,
         )
 
-    return SinkSession(open_consumer, sink_step(settings), time.time)
+    producer = BatchProducer(connection, "coagent-sink")
+    return SinkSession(open_consumer, sink_step(settings), partial(send_dead_letters, producer), time.time)
 
 
 def dead_letters(settings: Settings) -> DeadLetters:
@@ -315,7 +324,7 @@ async def agent_steps(settings: Settings) -> AsyncIterator[AgentSteps]:
         yield AgentSteps(
             narrate=NarrateStep(store, silences, Narrator(model, saver), clock),
             advise=AdviseStep(store, clock, timedelta(days=settings.agent.lookback_days)),
-            silence=SilenceStep(silences, clock),
+            silence=SilenceStep(silences, stage_positions(settings), clock),
             measure=MeasureStep(store, commands, clock, ASSUMED_ROWS_PER_MONTH),
             route=route_step(settings, engine, [one.channel for one in outside], commands),
             deliver=DeliverStep(
@@ -358,6 +367,16 @@ async def _alone(engine: Engine, name: str) -> AsyncIterator[bool]:
 def control_topic(settings: Settings) -> ControlTopic:
     """Where commands are said; raises Fatal where no cluster is named."""
     return ControlTopic(kafka_connection(settings), "coagent-control")
+
+
+def stage_positions(settings: Settings) -> StagePositions:
+    """How far ingest, worker and sink have read; raises Fatal where no cluster is named."""
+    groups = {
+        "ingest": ("coagent-ingest", settings.ingest.topics),
+        "worker": ("coagent", (topics.REQUESTS, topics.CANDIDATES)),
+        "sink": ("coagent-sink", (topics.ROLLUPS, topics.SHIFTS)),
+    }
+    return StagePositions(kafka_connection(settings), groups)
 
 
 def insight_notifier(settings: Settings) -> InsightNotifier:

@@ -82,8 +82,8 @@ class InsightStore(Protocol):
         """Rollups of minutes at or after `since`, parts not yet summed, ascending by minute."""
         ...
 
-    def traffic(self, window: timedelta) -> tuple[int, datetime, datetime] | None:
-        """Requests of the fleet in the last `window` of data, with the first and the last minute of them."""
+    def traffic(self, window: timedelta, now: datetime) -> tuple[int, datetime, datetime] | None:
+        """Requests of the fleet in the last `window` of data up to now, with the first and the last minute of them."""
         ...
 
     def save_opportunities(self, opportunities: Sequence[Opportunity], at: datetime) -> None: ...
@@ -112,18 +112,23 @@ class RollupStore(Protocol):
 class SilenceStore(Protocol):
     """Where the agent sees who stopped."""
 
-    def newest_minute(self) -> datetime | None:
-        """The last minute in which any segment has requests."""
+    def newest_minute(self, now: datetime) -> datetime | None:
+        """The last minute, up to now, in which any segment has requests."""
         ...
 
-    def quiet_segments(self, *, since: datetime, before: datetime, newest: datetime) -> list[Pauses]:
-        """Segments without requests from `before` on, and those with some from `newest` on, that are not told as
+    def quiet_segments(self, *, since: datetime, before: datetime, newest: datetime, now: datetime) -> list[Pauses]:
+        """Segments without requests from `before` on, and those with some from `newest` on, that are not reported as
         silent; pauses are counted from `since` on. Segments whose last minute is older than `since` are left out.
+        Minutes after `now` do not count: some clock is ahead.
         """
         ...
 
-    def returned_silences(self) -> list[tuple[Silence, datetime]]:
-        """Silences whose segment has requests again, with the first minute of them."""
+    def returned_silences(self, now: datetime) -> list[tuple[Silence, datetime]]:
+        """Silences whose segment has requests again by now, with the first minute of them."""
+        ...
+
+    def open_lags(self) -> list[Silence]:
+        """Backlogs of coagent's own stages that are not over."""
         ...
 
     def save_silences(self, silences: Sequence[Silence]) -> None: ...

@@ -35,10 +35,11 @@ def _decode(value: bytes | None, headers: Headers) -> tuple[bytes, Batch | Comma
     return batch.segment.key(), batch
 
 
-def _newer(rate: Rate, state: bytes | None) -> bytes:
-    """The state of a partition's fleet key is the latest message itself."""
-    before = _rate(state)
-    return encode_command(before if before and before.at > rate.at else rate).value
+def _latest(rate: Rate) -> bytes:
+    """The state of a partition's fleet key is the latest message itself: the log's order tells, not what a clock said,
+    which may have been ahead.
+    """
+    return encode_command(rate).value
 
 
 @lru_cache(16)
@@ -54,7 +55,7 @@ def _rate(state: bytes | None) -> Rate | None:
 def detect_stage(step: DetectStep) -> Stage:
     def advance(state: bytes | None, value: Batch | Command, shared: bytes | None) -> tuple[bytes, Sequence[Record]]:
         if isinstance(value, Rate):
-            return _newer(value, state), []
+            return _latest(value), []
         fleet = _rate(shared)
         known = fleet.rows_per_month if fleet else None
         detected = step(state, value, known) if isinstance(value, Batch) else step.obey(state, value, known)

@@ -113,9 +113,11 @@ class StageRunner:
 
     def _fits(self, record: Record) -> bool:
         """Kafka would never take a longer one, and everything behind it would wait for ever."""
-        fits = len(record.value) <= MAX_VALUE_BYTES
+        headers = sum(len(name) + len(value) for name, value in record.headers)
+        size = len(record.key or b"") + len(record.value) + headers
+        fits = size <= MAX_VALUE_BYTES
         if not fits:
-            log.error("%s: left out a record of %d bytes for %s", self._stage.name, len(record.value), record.topic)
+            log.error("%s: left out a record of %d bytes for %s", self._stage.name, size, record.topic)
         return fits
 
 

@@ -24,10 +24,10 @@ def obey(watch: Watch, command: ToSegment, config: DetectConfig) -> list[Candida
             reported = _accept(watch, command, config)
         case Mute():
             _check_until(command)
-            mute(watch, known_signals(command.signals), command.until.timestamp())
+            mute(watch, known_signals(command.signals), command.until.timestamp(), command.part)
             reported = []
         case Unmute():
-            unmute(watch, known_signals(command.signals))
+            unmute(watch, known_signals(command.signals), command.part)
             reported = []
         case Reset():
             reported = accept(watch, config) + accept_part(watch)

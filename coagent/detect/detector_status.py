@@ -34,7 +34,9 @@ def detectors_due(watch: Watch, config: DetectConfig, time_s: float) -> list[Det
 def _digest(watch: Watch, config: DetectConfig) -> bytes:
     suspected = watch.suspicion or watch.control.settled
     raised = suspected.raised.ordinal if suspected else None
-    decided = (config.threshold, watch.control.muted_until, raised, watch.suspicion is None, watch.gapless_from)
+    control = watch.control
+    muted = (control.muted_until, control.muted_parts)
+    decided = (config.threshold, muted, control.obeyed[-1:], raised, watch.suspicion is None, watch.gapless_from)
     return digest_of(decided, (watch.sensor.early, watch.sensor.alarmed, watch.sensor.louder))
 
 
@@ -48,6 +50,7 @@ def _detectors(watch: Watch, config: DetectConfig) -> Detectors:
         promise_rows=config.threshold,
         muted_until=_until(watch, ALL),
         detectors=[_detector(watch, sensor, int(seen[sensor]), config) for sensor in np.flatnonzero(seen).tolist()],
+        obeyed=watch.control.obeyed,
     )
 
 

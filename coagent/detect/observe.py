@@ -12,7 +12,7 @@ from coagent.detect.config import DetectConfig
 from coagent.detect.cost import marked
 from coagent.detect.fields import counted
 from coagent.detect.input_columns import PLACE, raw
-from coagent.detect.muting import after_gap, mask_muted, observed_runs
+from coagent.detect.muting import Texts, after_gap, mask_muted, observed_runs
 from coagent.detect.reference import learn
 from coagent.detect.reservoir import RECENT_ROWS, recent
 from coagent.detect.rows import Objects, Rows
@@ -35,7 +35,7 @@ def observe(watch: Watch, columns: Columns, source: Source, config: DetectConfig
     rows = _rows(watch, columns, source)
     watch.rows_seen += rows.size
     candidates: list[Candidate] = []
-    for run in observed_runs(watch, rows.times):
+    for run in observed_runs(watch, rows.times, *(Texts(*columns.text(name)) for name in ("task", "tenant"))):
         candidates += _observe_run(watch, columns, rows, run, config)
     return candidates
 
@@ -61,12 +61,14 @@ def _texts(names: list[str], codes: NDArray[np.int32]) -> Objects:
     return table[codes]
 
 
-def _observe_run(watch: Watch, columns: Columns, rows: Rows, run: slice, config: DetectConfig) -> list[Candidate]:
+def _observe_run(
+    watch: Watch, columns: Columns, rows: Rows, run: slice | Longs, config: DetectConfig
+) -> list[Candidate]:
     table = np.ascontiguousarray(raw(columns)[:, run])
     rows = rows.take(run)
     found = values(table, watch.sensor.price.weights)
-    mask_muted(watch, rows.times, found)
-    tasks, tenants = ((names, codes[run]) for names, codes in map(columns.text, ("task", "tenant")))
+    tasks, tenants = (Texts(names, codes[run]) for names, codes in map(columns.text, ("task", "tenant")))
+    mask_muted(watch, rows.times, found, tasks, tenants)
     sensed = stream_rows(table, found, rows.hashes, rows.times, tasks, tenants, _declared(columns, run))
     groups = watch.sensor.groups.of(sensed.described)
     rows = rows._replace(values=found, groups=groups.astype(np.uint8))
@@ -75,7 +77,7 @@ def _observe_run(watch: Watch, columns: Columns, rows: Rows, run: slice, config:
     return _feed(watch, rows, sensed, groups, costs, facts(watch.sensor, sensed), config)
 
 
-def _declared(columns: Columns, run: slice) -> dict[str, TextColumn]:
+def _declared(columns: Columns, run: slice | Longs) -> dict[str, TextColumn]:
     """What the provider states, of a run of rows."""
     named = {name: columns.text(name) for name in DECLARED if name in columns.batch.texts}
     return {name: TextColumn(values, codes[run].tobytes()) for name, (values, codes) in named.items()}

@@ -19,7 +19,8 @@ FLEET_KEY = b"(fleet)"
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 Text = Annotated[str, msgspec.Meta(max_length=1000)]
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
-Positive = Annotated[float, msgspec.Meta(gt=0)]
+RowsPerMonth = Annotated[float, msgspec.Meta(gt=0, le=1e15)]
+Row = Annotated[int, msgspec.Meta(ge=0, le=2**62)]
 
 
 class _Said(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):
@@ -34,7 +35,13 @@ class _Said(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 class _ToSegment(_Said, frozen=True):
     segment: Segment
-    """Any account of the stream that is meant: task and tenant do not matter."""
+    """Its stream is meant. Task and tenant matter to a mute and its end alone: they name a part of the stream."""
+
+    @property
+    def part(self) -> tuple[str | None, str | None] | None:
+        """Task and tenant; None for the whole stream."""
+        named = (self.segment.task, self.segment.tenant)
+        return None if named == (None, None) else named
 
     def key(self) -> bytes:
         return self.segment.stream.key()
@@ -46,12 +53,13 @@ class Accept(_ToSegment, frozen=True, tag="accept"):
     """
 
     shift: str | None = None
-    row: int | None = None
+    row: Row | None = None
 
 
 class Mute(_ToSegment, frozen=True, tag="mute"):
-    """Requests that start before `until` raise and tell nothing and teach nothing; they are counted. `signals` names
-    those that are meant, none: all.
+    """Alarms suppressed, baseline frozen: requests that start before `until` raise none and teach nothing; they are
+    counted. `signals` names those that are meant, none: all. Where the segment names a task or a tenant, only its
+    requests are meant, and the stream's others are watched on.
     """
 
     until: Instant
@@ -59,7 +67,7 @@ class Mute(_ToSegment, frozen=True, tag="mute"):
 
 
 class Unmute(_ToSegment, frozen=True, tag="unmute"):
-    """`signals` names those that are meant, none: all."""
+    """`signals` names those that are meant, none: all. Without a task or tenant it ends the mutes of all parts too."""
 
     signals: list[str] = []
 
@@ -71,7 +79,7 @@ class Reset(_ToSegment, frozen=True, tag="reset"):
 class Rate(_Said, frozen=True, tag="rate"):
     """Rows a month in the whole fleet, as measured: thresholds follow from it."""
 
-    rows_per_month: Positive
+    rows_per_month: RowsPerMonth
 
     def key(self) -> bytes:
         return FLEET_KEY

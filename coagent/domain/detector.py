@@ -37,7 +37,8 @@ class Detectors(msgspec.Struct, frozen=True, kw_only=True):
     """All detectors of a segment as of its row `rows_seen`; `time`: of the newest row so far, which never falls.
 
     `promise_rows` is the whole segment's average run length. A pool (tenant `(all)`) tells its own; their
-    `reference_rows` are the ranks so far, since it compares these with their law.
+    `reference_rows` are the ranks so far, since it compares these with their law. `obeyed`: ids of the latest commands
+    that were obeyed, the newest last.
     """
 
     segment: Segment
@@ -47,6 +48,7 @@ class Detectors(msgspec.Struct, frozen=True, kw_only=True):
     promise_rows: float
     muted_until: datetime | None
     detectors: list[Detector]
+    obeyed: list[str] = []
 
     @property
     def version(self) -> tuple[datetime, int]:

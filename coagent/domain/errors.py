@@ -1,4 +1,4 @@
-"""The three ways in which work fails. A change that turns out to be none is an outcome, not an error."""
+"""The ways in which work fails. A change that turns out to be none is an outcome, not an error."""
 
 
 class CoagentError(Exception):
@@ -11,6 +11,10 @@ class Transient(CoagentError):
     def __init__(self, text: str, *, retry_after_s: float | None = None) -> None:
         super().__init__(text)
         self.retry_after_s = retry_after_s
+
+
+class Unacceptable(CoagentError):
+    """The other side never takes this value: it goes to the dead letters, and the rest goes on."""
 
 
 class Fatal(CoagentError):

@@ -1,7 +1,8 @@
 """A shift and what is around it: who carries it, who else moved, who did not."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
+from decimal import Decimal
 
 import msgspec
 
@@ -22,11 +23,48 @@ class Neighbour(msgspec.Struct, frozen=True, kw_only=True):
     shift: str | None
 
 
+class Progress(msgspec.Struct, frozen=True, kw_only=True):
+    """How far a shift has come: requests of its stream and their cost, from the minute of the onset to its end, or so
+    far. `cost_usd` is None where no price is known; `priced` counts the requests behind it. `last_seen`: the newest
+    minute with such a request. `muted_until`: the stream, or a part of it, is muted.
+    """
+
+    requests: int
+    cost_usd: Decimal | None
+    priced: int
+    last_seen: datetime | None
+    ended_at: datetime | None
+    muted_until: datetime | None = None
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """A command that a person gave about a shift's stream; `at` is its own time. Task and tenant of `segment` name the
+    part that is meant, None all. `ended_at` and `ended_by` are of a mute. `refused`: why it was not obeyed.
+    """
+
+    id: str
+    kind: str
+    at: datetime
+    by: str
+    reason: str
+    segment: Segment
+    signals: list[str] = []
+    muted_until: datetime | None = None
+    ended_at: datetime | None = None
+    ended_by: str | None = None
+    obeyed_at: datetime | None = None
+    refused: str | None = None
+
+
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
-    """`neighbours`: those that moved first, then by their requests."""
+    """`neighbours`: those that moved first, then by their requests. `decisions`: oldest first. `progress` is None where
+    only a report is known.
+    """
 
     shift: ShiftReport
     neighbours: list[Neighbour]
+    progress: Progress | None = None
+    decisions: list[Decision] = []
 
     def to_json(self) -> bytes:
         """Indented JSON with a final line end; unknowns as null."""

@@ -2,11 +2,15 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Annotated
 
 import msgspec
 
 from coagent.domain.histogram import Histogram
 from coagent.domain.segment import Segment
+
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**62)]
+Part = Annotated[str, msgspec.Meta(max_length=200)]
 
 
 class Rollup(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,37 +31,37 @@ class Rollup(msgspec.Struct, frozen=True, kw_only=True):
 
     segment: Segment
     minute: datetime
-    part: str
-    sequence: int
-    requests: int
-    errors: int
-    truncations: int
-    refusals: int | None
-    fallbacks: int | None
-    cache_hits: int | None
-    streamed: int | None
-    input_tokens: int | None
-    output_tokens: int | None
-    cached_input_tokens: int | None
-    cache_write_tokens: int | None
-    reasoning_tokens: int | None
+    part: Part
+    sequence: Count
+    requests: Count
+    errors: Count
+    truncations: Count
+    refusals: Count | None
+    fallbacks: Count | None
+    cache_hits: Count | None
+    streamed: Count | None
+    input_tokens: Count | None
+    output_tokens: Count | None
+    cached_input_tokens: Count | None
+    cache_write_tokens: Count | None
+    reasoning_tokens: Count | None
     cost_usd: Decimal | None
-    cost_known: int
+    cost_known: Count
     price_version: str | None
-    prompts_known: int
+    prompts_known: Count
     duration: Histogram | None
     time_to_first_token: Histogram | None
     prompt_sketch: bytes | None
-    cost_doubtful: int = 0
+    cost_doubtful: Count = 0
     list_cost_usd: Decimal | None = None
-    list_cost_known: int = 0
-    outcomes_known: int = 0
-    refusals_known: int = 0
-    fallbacks_known: int = 0
-    retries_known: int = 0
-    finishes_known: int = 0
-    cacheable_input_tokens: int = 0
-    retries: int | None = None
+    list_cost_known: Count = 0
+    outcomes_known: Count = 0
+    refusals_known: Count = 0
+    fallbacks_known: Count = 0
+    retries_known: Count = 0
+    finishes_known: Count = 0
+    cacheable_input_tokens: Count = 0
+    retries: Count | None = None
     error_types: dict[str, int] = {}
-    prefixes_known: int = 0
+    prefixes_known: Count = 0
     prefix_sketch: bytes | None = None

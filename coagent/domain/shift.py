@@ -1,6 +1,7 @@
 """A confirmed change, its size and its cause; or the candidate that proved to be none."""
 
 import math
+from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
@@ -159,6 +160,13 @@ class Shift(msgspec.Struct, frozen=True, kw_only=True):
     held_because: list[Hold] = []
     parts: list[Part] = []
     cost: CostChange | None = None
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """Start of the request with which it ended, never before the moments that led to it; None while it is open."""
+        if self.status == "open":
+            return None
+        return max(self.onset.time, self.raised.time, self.updated.time)
 
 
 class Dismissed(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,9 +19,30 @@ class Pauses(msgspec.Struct, frozen=True, kw_only=True):
     longest: timedelta
 
 
+class StagePosition(msgspec.Struct, frozen=True):
+    """How far a stage of the pipeline has read: next offsets to read and ends of the logs, by `topic[partition]`."""
+
+    stage: str
+    read: dict[str, int]
+    end: dict[str, int]
+
+    @property
+    def waiting(self) -> int:
+        """Messages that are unread."""
+        return sum(max(end - self.read.get(place, 0), 0) for place, end in self.end.items())
+
+
+class Backlog(msgspec.Struct, frozen=True):
+    """A stage with messages that have waited for too long; `waiting` counts all that are unread."""
+
+    stage: str
+    waiting: int
+
+
 class Silence(msgspec.Struct, frozen=True, kw_only=True):
-    """No requests after the minute `last`; reported at `noticed`, over at `returned`. `longest` is the longest of the
-    `pauses` before it. It never pages.
+    """No requests after the minute `last`; reported at `noticed`, over at `returned`. `longest_s` is the longest of the
+    `pauses` before it. It never pages. Where it is about `coagent`, a stage of its own (the segment's model) is behind,
+    with so many messages `waiting`.
     """
 
     id: str
@@ -33,6 +54,8 @@ class Silence(msgspec.Struct, frozen=True, kw_only=True):
     returned: datetime | None
     pauses: int
     longest_s: float
+    about: Literal["segment", "coagent"] = "segment"
+    waiting: int | None = None
 
 
 def silence_id(segment: Segment, last: datetime) -> str:

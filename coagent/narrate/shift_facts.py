@@ -5,7 +5,16 @@ from collections.abc import Iterator
 from coagent.domain.headline import by_weight, cause_title
 from coagent.domain.insight import Fact
 from coagent.domain.next_steps import accept_command, explain_command, next_steps
-from coagent.domain.number_format import SMALLEST_P, count, effect_figures, moment, probability, relative, written
+from coagent.domain.number_format import (
+    SMALLEST_P,
+    count,
+    duration,
+    effect_figures,
+    moment,
+    probability,
+    relative,
+    written,
+)
 from coagent.domain.row import RowRef
 from coagent.domain.shift import Effect, Shift, SignalChange
 from coagent.domain.shift_words import not_paged, unchanged
@@ -46,6 +55,7 @@ def listed(shift: Shift) -> list[SignalChange]:
 def _time_facts(shift: Shift) -> list[Fact]:
     return [
         Fact("status", shift.status),
+        *([Fact("lasted", duration(shift.ended_at - shift.onset.time))] if shift.ended_at else []),
         *_place_facts("onset", shift.onset),
         Fact("onset row", count(shift.onset.ordinal)),
         Fact("onset row low", count(shift.onset_low)),

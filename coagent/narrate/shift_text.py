@@ -38,7 +38,7 @@ def _title(shift: Shift, facts: Facts) -> str:
     """Who and what changed with its size, then the cause: as much of that as a title holds."""
     what, title = service(facts, quote=False), facts["cause title"].value
     said = headline(shift.signals, shift.cause)
-    status = "" if shift.status == "open" else f"{shift.status.title()}: "
+    status = "" if shift.status == "open" else f"{shift.status.title()} after {facts['lasted'].value}: "
     leads = [f"{status}{what}: {said}"] if said else []
     titles = [*(f"{lead}. {title}" for lead in leads), *leads, f"{status}{what}: {title}", f"{status}{title}"]
     return next((one for one in titles if len(one) <= TITLE_CHARS), title)

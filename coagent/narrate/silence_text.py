@@ -8,13 +8,15 @@ from coagent.domain.insight import Fact, Insight
 from coagent.domain.number_format import count, duration, moment
 from coagent.domain.silence import Silence
 from coagent.narrate.deterministic import NARRATOR
+from coagent.narrate.lag_text import lag_facts, lag_text, lag_title
 from coagent.narrate.segment_facts import affected, segment_facts, service
 from coagent.narrate.telemetry_text import sql_text
 
 
 def silence_insight(silence: Silence, at: datetime) -> Insight:
     """Never pages."""
-    facts = _facts(silence)
+    ours = silence.about == "coagent"
+    facts = lag_facts(silence) if ours else _facts(silence)
     known = {fact.name: fact for fact in facts}
     return Insight(
         id=silence.id,
@@ -22,8 +24,8 @@ def silence_insight(silence: Silence, at: datetime) -> Insight:
         subject_id=silence.id,
         sequence=silence.sequence,
         segment=silence.segment,
-        title=_title(silence, known),
-        text=_text(silence, known),
+        title=lag_title(silence, known) if ours else _title(silence, known),
+        text=lag_text(silence, known) if ours else _text(silence, known),
         page=False,
         narrator=NARRATOR,
         facts=facts,

@@ -1,4 +1,4 @@
-"""The fleet's rate of requests, measured and told to detect: thresholds follow from it."""
+"""The fleet's rate of requests, measured and reported to detect: thresholds follow from it."""
 
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -34,8 +34,9 @@ class MeasureStep:
         self._said_at: datetime | None = None
 
     def run(self) -> int:
-        """1 where a new rate was told. Blocks; raises Transient where store or Kafka are away."""
-        now, rate = self._clock.now(), self._measured()
+        """1 where a new rate was reported. Blocks; raises Transient where store or Kafka are away."""
+        now = self._clock.now()
+        rate = self._measured(now)
         if rate is not None and self._is_news(rate):
             command = Rate(id=f"rate-{now:%Y%m%dT%H%M%S}", at=now, by="coagent agent", rows_per_month=rate)
             self._say(command, now)
@@ -44,9 +45,9 @@ class MeasureStep:
             self._say(self._said, now)
         return 0
 
-    def _measured(self) -> float | None:
+    def _measured(self, now: datetime) -> float | None:
         """Requests a month, from the last days of data; None while there is too little of it."""
-        counted = self._store.traffic(WINDOW)
+        counted = self._store.traffic(WINDOW, now)
         if counted is None:
             return None
         requests, first, last = counted

@@ -1,29 +1,53 @@
-"""Looks for segments that stopped, and for those that came back."""
+"""Looks for segments that stopped, for those that came back, and for coagent's own lag, which looks the same."""
 
 from datetime import timedelta
+from typing import Protocol
 
-from coagent.advise.silence import SHORTEST, returned, silences
+from coagent.domain.silence import Backlog, Silence, StagePosition
 from coagent.ports import Clock, SilenceStore
+from coagent.silence.backlog import Looks, lag_reports
+from coagent.silence.pauses import SHORTEST, returned, silences
 
 LOOKBACK = timedelta(days=30)
 
 
-class SilenceStep:
-    """What it finds is told like a shift, but wakes nobody."""
+class Positions(Protocol):
+    """How far each stage of the pipeline has read."""
 
-    def __init__(self, store: SilenceStore, clock: Clock) -> None:
+    def stages(self) -> list[StagePosition]:
+        """Raises Transient."""
+        ...
+
+
+class SilenceStep:
+    """What it finds is reported like a shift, but never pages."""
+
+    def __init__(self, store: SilenceStore, positions: Positions, clock: Clock) -> None:
         self._store = store
+        self._positions = positions
         self._clock = clock
+        self._looks = Looks()
 
     def run(self) -> int:
-        """How many silences began or ended. Blocks; raises Transient where the store is away."""
-        now, newest = self._clock.now(), self._store.newest_minute()
-        if newest is None:
-            return 0
-        over = [returned(silence, first) for silence, first in self._store.returned_silences()]
-        newest = min(newest, now)  # a clock may be ahead
-        alone = newest if now - newest > SHORTEST else now + LOOKBACK  # whether nobody has requests any more
-        quiet = self._store.quiet_segments(since=now - LOOKBACK, before=newest - SHORTEST, newest=alone)
-        found = [*over, *silences(quiet, newest, now)]
+        """How many silences and backlogs began or ended. Blocks; raises Transient where store or Kafka are away."""
+        backlogs = self._looks.backlogs(self._positions.stages(), self._clock.now())
+        found = [*self._returned(), *self._lags(backlogs)]
+        if backlogs == []:
+            found += self._quiet()
         self._store.save_silences(found)
         return len(found)
+
+    def _returned(self) -> list[Silence]:
+        return [returned(silence, first) for silence, first in self._store.returned_silences(self._clock.now())]
+
+    def _lags(self, backlogs: list[Backlog] | None) -> list[Silence]:
+        return [] if backlogs is None else lag_reports(backlogs, self._store.open_lags(), self._clock.now())
+
+    def _quiet(self) -> list[Silence]:
+        now = self._clock.now()
+        newest = self._store.newest_minute(now)
+        if newest is None:
+            return []
+        alone = newest if now - newest > SHORTEST else now + LOOKBACK  # whether nobody has requests any more
+        quiet = self._store.quiet_segments(since=now - LOOKBACK, before=newest - SHORTEST, newest=alone, now=now)
+        return silences(quiet, newest, now)

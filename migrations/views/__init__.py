@@ -8,6 +8,7 @@ from migrations.views.detectors import DETECTORS
 from migrations.views.dismissals import DISMISSALS
 from migrations.views.intake import INTAKE
 from migrations.views.model_scorecard import MODEL_SCORECARD
+from migrations.views.mutes import MUTES
 from migrations.views.opportunities import OPPORTUNITIES
 from migrations.views.rejections import REJECTIONS
 from migrations.views.shifts import SHIFTS
@@ -18,7 +19,9 @@ from migrations.views.traffic import REQUESTS_1D, REQUESTS_1H, REQUESTS_1M
 from migrations.views.unpriced_models import UNPRICED_MODELS
 
 VIEWS = (
-    SHIFTS,
+    COMMANDS,
+    MUTES,  # of commands
+    SHIFTS,  # of mutes
     DISMISSALS,
     OPPORTUNITIES,
     REQUESTS_1M,
@@ -29,7 +32,6 @@ VIEWS = (
     UNPRICED_MODELS,
     REJECTIONS,
     DETECTORS,
-    COMMANDS,
     SILENCES,
     INTAKE,
     DELIVERIES,

@@ -19,10 +19,14 @@ COMMANDS = View(
         Column("signals", "command.signals", "JSON array of text: the signals that were meant; NULL: all"),
         Column("rows_per_month", "command.rows_per_month", "rows a month in the fleet, as measured; NULL: no rate"),
         Column("refused", "letter.reason || ': ' || letter.detail", "text: why it could not be obeyed; NULL: it was"),
+        Column(
+            "obeyed_at", "obeyed.obeyed_at", "timestamp, UTC: when it was known to be obeyed; NULL: not, or not yet"
+        ),
     ),
     source="""FROM coagent.commands AS command
 LEFT JOIN coagent.segments AS segment ON segment.id = command.segment_id
 LEFT JOIN coagent.dead_letters AS letter ON letter.topic = 'coagent.control.v1' AND letter.index = 0
     AND letter.cluster = command.cluster AND letter.partition = command.partition AND letter."offset" = command."offset"
+LEFT JOIN coagent.obeyed_commands AS obeyed ON obeyed.id = command.id
 """,
 )

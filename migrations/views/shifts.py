@@ -1,5 +1,6 @@
 """Confirmed changes with what was told about them."""
 
+from migrations.views.shift_progress import PROGRESS_COLUMNS, PROGRESS_SOURCE
 from migrations.views.view import Column, View, segment_columns
 
 SHIFTS = View(
@@ -76,13 +77,14 @@ SHIFTS = View(
             "JSON object: usd_per_day that the change costs (negative: saves) with its 95 % interval low to high, at "
             "requests_per_day of the last week; usd_per_day is null where no price is known; NULL: not measured",
         ),
+        *PROGRESS_COLUMNS,
     ),
-    source="""FROM coagent.shifts AS shift
+    source=f"""FROM coagent.shifts AS shift
 JOIN coagent.segments AS segment ON segment.id = shift.segment_id
 LEFT JOIN coagent.insights AS insight ON insight.kind = 'shift' AND insight.subject_id = shift.id
 LEFT JOIN LATERAL (
-    SELECT command.by, command.reason FROM coagent.commands AS command
-    WHERE command.segment_id = shift.segment_id AND command.shift_id = shift.id AND shift.status = 'accepted'
+    SELECT command.by, command.reason, command.at FROM coagent.commands AS command
+    WHERE command.shift_id = shift.id AND shift.status = 'accepted'
     ORDER BY command.at DESC LIMIT 1
-) AS accepted ON true""",
+) AS accepted ON true{PROGRESS_SOURCE}""",  # noqa: S608
 )

@@ -16,6 +16,8 @@ SILENCES = View(
         Column("pauses", "silence.pauses", "count: pauses in the 30 days before"),
         Column("headline", "insight.title", "text: one line; NULL until the agent has told it"),
         Column("text", "insight.text", "text: the explanation, Markdown; NULL until the agent has told it"),
+        Column("about", "silence.about", "text: segment, or coagent: its own processes were behind, not the segment"),
+        Column("waiting", "silence.waiting", "count: messages that coagent had not read; NULL: about a segment"),
     ),
     source="""FROM coagent.silences AS silence
 JOIN coagent.segments AS segment ON segment.id = silence.segment_id

@@ -26,7 +26,7 @@ def test_a_shift_is_told_again_when_it_has_moved_on(world: World) -> None:
 
 
 def test_shifts_are_told_oldest_first_and_not_more_than_asked(world: World) -> None:
-    shifts = [shift(id=f"shift-{each}", raised=row(each)) for each in (30, 10, 20)]
+    shifts = [shift(id=f"shift-{each}", raised=row(1030 + each), updated=row(1100)) for each in (30, 10, 20)]
 
     world.telemetry.write_shifts(shifts)
 

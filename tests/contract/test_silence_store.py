@@ -6,6 +6,7 @@ from tests.contract.conftest import World
 from tests.contract.samples import NOON, SEGMENT, insight, rollup
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+NOW = NOON + DAY
 OTHER = Segment("openai", "gpt-4", task="chat")
 
 
@@ -29,20 +30,39 @@ def write(world: World, segment: Segment, *minutes: int) -> None:
     world.telemetry.write_rollups(rollups)
 
 
+def test_minutes_that_have_not_come_yet_do_not_count(world: World) -> None:
+    write(world, SEGMENT, 0, 5000)
+    write(world, OTHER, 9000)
+    world.silences.save_silences([silence()])
+    assert world.silences.newest_minute(NOW) == NOON
+    assert [] == quiet(world)  # it was reported, at the minute that is the newest now
+    assert [] == world.silences.returned_silences(NOW)
+
+
+def test_a_backlog_is_kept_apart_from_silences_of_segments(world: World) -> None:
+    lag = silence(id="lag", segment=Segment("(coagent)", "ingest"), about="coagent", waiting=61)
+    world.silences.save_silences([silence(), lag])
+    assert [lag] == world.silences.open_lags()
+    write(world, Segment("(coagent)", "ingest"), 50)
+    assert [] == world.silences.returned_silences(NOW)
+    world.silences.save_silences([silence(id="lag", sequence=2, status="returned", returned=NOW, about="coagent")])
+    assert [] == world.silences.open_lags()
+
+
 def quiet(world: World, **changes) -> list[Pauses]:
-    times = {"since": NOON - DAY, "before": NOON + 100 * MINUTE, "newest": NOON + DAY, **changes}
+    times = {"since": NOON - DAY, "before": NOON + 100 * MINUTE, "newest": NOON + DAY, "now": NOON + DAY, **changes}
     return sorted(world.silences.quiet_segments(**times), key=lambda one: one.segment)
 
 
 def test_nothing_is_newest_of_nothing(world: World) -> None:
-    assert (world.silences.newest_minute(), quiet(world)) == (None, [])
+    assert (world.silences.newest_minute(NOW), quiet(world)) == (None, [])
 
 
 def test_the_pauses_of_a_segment_that_is_quiet(world: World) -> None:
     write(world, SEGMENT, 0, 1, 2, 9, 12)
     write(world, OTHER, 0, 200)
 
-    assert world.silences.newest_minute() == NOON + 200 * MINUTE
+    assert world.silences.newest_minute(NOW) == NOON + 200 * MINUTE
     paused = Pauses(segment=SEGMENT, first=NOON, last=NOON + 12 * MINUTE, pauses=4, longest=7 * MINUTE)
     assert [paused] == quiet(world)
 
@@ -67,15 +87,15 @@ def test_a_silence_is_told_once_and_its_end_once(world: World) -> None:
         world.silences.save_silences([silence()])
     assert [silence()] == world.silences.silences_to_tell(9)
     assert [] == quiet(world)
-    assert [] == world.silences.returned_silences()
+    assert [] == world.silences.returned_silences(NOW)
 
     world.insights.save_insight(insight(id="s", kind="silence", subject_id="silence-1", sequence=1), [])
     assert [] == world.silences.silences_to_tell(9)
 
     write(world, SEGMENT, 500, 400)
-    assert [(silence(), NOON + 400 * MINUTE)] == world.silences.returned_silences()
+    assert [(silence(), NOON + 400 * MINUTE)] == world.silences.returned_silences(NOW)
     back = silence(status="returned", sequence=2, returned=NOON + 400 * MINUTE)
     world.silences.save_silences([back])
     world.silences.save_silences([silence()])
     assert [back] == world.silences.silences_to_tell(9)
-    assert [] == world.silences.returned_silences()
+    assert [] == world.silences.returned_silences(NOW)

@@ -140,13 +140,15 @@ def test_a_command_is_kept_as_it_was_said_first(world: World) -> None:
 
 
 def test_traffic_is_that_of_the_last_data(world: World) -> None:
-    assert world.insights.traffic(timedelta(days=7)) is None
+    assert world.insights.traffic(timedelta(days=7), NOON) is None
     old = NOON - timedelta(days=7)
     world.telemetry.write_rollups(
         [rollup(), rollup(part="b", requests=5), rollup(minute=old), rollup(minute=old + MINUTE)]
     )
 
-    assert world.insights.traffic(timedelta(days=7)) == (25, old + MINUTE, NOON)
+    assert world.insights.traffic(timedelta(days=7), NOON) == (25, old + MINUTE, NOON)
+    world.telemetry.write_rollups([rollup(minute=NOON + timedelta(days=4000))])  # of a clock that is ahead
+    assert world.insights.traffic(timedelta(days=7), NOON) == (25, old + MINUTE, NOON)
 
 
 @pytest.mark.parametrize("order", [(1, 2), (2, 1), (1, 2, 1, 2, 2)])

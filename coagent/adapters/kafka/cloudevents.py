@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from coagent.adapters.kafka.ranges import check_amount, check_moment, checked
 from coagent.adapters.kafka.record import Headers, Record, Undecodable, header_texts
 from coagent.domain.insight import Insight
 from coagent.domain.rollup import Rollup
@@ -82,6 +83,17 @@ def decode_event(value: bytes | None, headers: Headers | None) -> PublicValue:
         raise Undecodable("empty", "the event has no data")
     try:
         decoded: PublicValue = _DECODERS[ce_type].decode(value)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError, ValueError, OverflowError, ArithmeticError) as error:
         raise Undecodable("malformed", str(error)) from error
+    _check(decoded)
     return decoded
+
+
+def _check(value: PublicValue) -> None:
+    """Raises Undecodable. Rollups are many: their counts are checked as they are decoded."""
+    if not isinstance(value, Rollup):
+        checked(value)
+        return
+    check_moment(value.minute, "minute")
+    for name in ("cost_usd", "list_cost_usd"):
+        check_amount(getattr(value, name), name)

@@ -34,5 +34,5 @@ def decode_command(value: bytes | None, headers: Headers | None) -> Command:
         raise Undecodable("empty", "the command has no value")
     try:
         return _DECODER.decode(value)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, RecursionError, ValueError, OverflowError) as error:
         raise Undecodable("malformed_command", f"{error}; kinds are {', '.join(KINDS)}") from error

@@ -10,7 +10,12 @@ import msgspec
 from confluent_kafka import OFFSET_BEGINNING, TIMESTAMP_NOT_AVAILABLE, Consumer, KafkaError, Message, TopicPartition
 
 from coagent.adapters.kafka.connection import KafkaConnection
-from coagent.adapters.kafka.dead_letter_codec import decode_dead_letter, encode_retried, retried_origin
+from coagent.adapters.kafka.dead_letter_codec import (
+    decode_dead_letter,
+    encode_dead_letter,
+    encode_retried,
+    retried_origin,
+)
 from coagent.adapters.kafka.producer import BatchProducer
 from coagent.adapters.kafka.record import Record, Undecodable
 from coagent.adapters.kafka.topics import cluster_metadata
@@ -46,7 +51,7 @@ class DeadLetters:
         partitions = self._partitions()
         with self._consumer() as consumer:
             messages = _from_beginning(consumer, partitions)
-            retried = {origin for message in messages if (origin := retried_origin(message.headers()))}
+            retried = {origin for message in messages if (origin := _retried(message))}
             seen: set[tuple[Origin, int, str]] = set()
             for message in _from_beginning(consumer, partitions):
                 letter = _letter(message)
@@ -87,6 +92,11 @@ class DeadLetters:
             consumer.close()
 
 
+def send_dead_letters(producer: BatchProducer, letters: Sequence[DeadLetter]) -> None:
+    """Returns when Kafka has taken them; raises Transient."""
+    _deliver(producer, [encode_dead_letter(letter) for letter in letters])
+
+
 def _deliver(producer: BatchProducer, records: Sequence[Record]) -> None:
     delivery = producer.send(records)
     producer.flush()
@@ -109,6 +119,13 @@ def _from_beginning(consumer: Consumer, partitions: frozenset[int]) -> Iterator[
                 unread.discard(message.partition())
         if unread and time.monotonic() > deadline:
             raise Transient(f"{DEADLETTER} falls silent before its end: is Kafka well? Try again")
+
+
+def _retried(message: Message) -> Origin | None:
+    try:
+        return retried_origin(message.headers())
+    except Undecodable:
+        return None
 
 
 def _letter(message: Message) -> DeadLetter | None:

@@ -4,6 +4,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
+from coagent.adapters.kafka.ranges import checked
 from coagent.adapters.kafka.record import Headers, Undecodable, header_texts
 from coagent.domain.batch import SCHEMA_VERSION as BATCH_VERSION
 from coagent.domain.batch import Batch
@@ -11,13 +12,14 @@ from coagent.domain.candidate import Candidate
 from coagent.domain.detector import Detectors
 from coagent.domain.intake import Intake
 
-T = TypeVar("T")
+T = TypeVar("T", bound=msgspec.Struct)
 
 
 class InternalCodec(Generic[T]):
-    """Encodes one type; refuses to read any other schema or version of it."""
+    """Encodes one type; refuses any other schema or version of it, and in small values what is out of range."""
 
-    def __init__(self, kind: type[T], schema: str, version: int) -> None:
+    def __init__(self, kind: type[T], schema: str, version: int, *, is_small: bool = True) -> None:
+        self._is_small = is_small
         self._schema = f"{schema}/{version}"
         self._encode = msgspec.msgpack.Encoder().encode
         self._decode = msgspec.msgpack.Decoder(kind).decode
@@ -34,12 +36,15 @@ class InternalCodec(Generic[T]):
         if value is None:
             raise Undecodable("empty", "the message has no value")
         try:
-            return self._decode(value)
-        except msgspec.DecodeError as error:
+            decoded = self._decode(value)
+        except (msgspec.DecodeError, RecursionError, ValueError, OverflowError) as error:
             raise Undecodable("malformed", str(error)) from error
+        if self._is_small:
+            checked(decoded)
+        return decoded
 
 
-BATCHES = InternalCodec(Batch, "coagent.batch", BATCH_VERSION)
+BATCHES = InternalCodec(Batch, "coagent.batch", BATCH_VERSION, is_small=False)
 CANDIDATES = InternalCodec(Candidate, "coagent.candidate", 1)
 DETECTORS = InternalCodec(Detectors, "coagent.detectors", 1)
 INTAKE = InternalCodec(Intake, "coagent.intake", 1)

@@ -10,7 +10,7 @@ from confluent_kafka import KafkaError, KafkaException, Producer
 from coagent.adapters.kafka.connection import KafkaConnection
 from coagent.adapters.kafka.record import Record
 from coagent.adapters.kafka.topics import MAX_MESSAGE_BYTES
-from coagent.domain.errors import Transient
+from coagent.domain.errors import Transient, Unacceptable
 
 log = logging.getLogger(__name__)
 
@@ -18,6 +18,11 @@ PARTITIONER = "murmur2_random"
 """Java's and aiokafka's, where librdkafka's own default is another: requests, commands and whatever people send from
 other clients have to meet in one partition. No option of the operator's may part them.
 """
+
+NEVER_TAKEN = frozenset(
+    {KafkaError.MSG_SIZE_TOO_LARGE, KafkaError.RECORD_LIST_TOO_LARGE, KafkaError.INVALID_RECORD, KafkaError.INVALID_MSG}
+)
+"""Codes of errors that no retry cures."""
 
 ANYWHERE = -1
 """librdkafka's name for "the partitioner decides"."""
@@ -37,7 +42,9 @@ class Delivery:
         return self.waiting == 0
 
     def raise_refused(self) -> None:
-        """Raises Transient where a record was refused."""
+        """Raises Transient where a record was refused, Unacceptable where Kafka never takes it."""
+        if self.error is not None and self.error.code() in NEVER_TAKEN:
+            raise Unacceptable(f"Kafka never takes a record: {self.error.str()}")
         if self.error is not None:
             raise Transient(f"Kafka did not take a record: {self.error.str()}")
 
@@ -110,6 +117,8 @@ class BatchProducer:
                     raise Transient("the producer's queue stays full: is Kafka reachable?") from None
                 self._producer.poll(0.1)
             except KafkaException as error:
+                if error.args[0].code() in NEVER_TAKEN:
+                    raise Unacceptable(f"a record for {record.topic} fits no message: {error.args[0].str()}") from error
                 raise Transient(f"a record for {record.topic} was refused: {error.args[0].str()}") from error
             else:
                 return

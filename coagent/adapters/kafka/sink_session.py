@@ -1,10 +1,10 @@
-"""What the topics of TOPICS say to a store: read, write, then commit."""
+"""What the topics of TOPICS say to a store: read, write, then commit. What cannot be taken becomes a dead letter."""
 
 import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
 from threading import Event
-from typing import Any
+from typing import Any, NamedTuple
 
 from confluent_kafka import Message
 
@@ -14,12 +14,13 @@ from coagent.adapters.kafka.consumer import PartitionedConsumer
 from coagent.adapters.kafka.dead_letter_codec import decode_dead_letter, retried_origin
 from coagent.adapters.kafka.internal_codec import DETECTORS as DETECTOR_CODEC
 from coagent.adapters.kafka.internal_codec import INTAKE as INTAKE_CODEC
+from coagent.adapters.kafka.ranges import checked
 from coagent.adapters.kafka.record import Headers, Undecodable
 from coagent.domain import topics
 from coagent.domain.batch import Source
 from coagent.domain.command import SaidCommand
 from coagent.domain.detector import Detectors
-from coagent.domain.errors import Transient
+from coagent.domain.errors import CoagentError, Transient, Unacceptable
 from coagent.domain.insight import Insight
 from coagent.domain.intake import Intake
 from coagent.domain.rejected import DeadLetter
@@ -34,23 +35,39 @@ READ_MESSAGES = 2_000
 READ_TIMEOUT_S = 0.2
 RETRY_S = 1.0
 LOG_EVERY_S = 60.0
+LONGEST_DETAIL = 500
 
 Kept = Rollup | Shift | Dismissed | Detectors | SaidCommand | DeadLetter | Intake
+Bury = Callable[[Sequence[DeadLetter]], None]
+"""Returns when Kafka has taken them; raises Transient."""
+
+
+class _Read(NamedTuple):
+    """A value and the message that said it."""
+
+    value: Kept
+    source: Source
+    message: Message
 
 
 class SinkSession:
-    """Writes to the store what the topics say; one call of `write` is one transaction, or raises Transient."""
+    """Writes to the store what the topics say; one call of `write` is one transaction. It raises Transient where the
+    store is away, and anything else where it never takes the values: then the bad ones are found by halves.
+    """
 
     def __init__(
         self,
         open_consumer: Callable[[], PartitionedConsumer],
         write: Callable[[Sequence[Any]], None],
+        bury: Bury,
         clock: Callable[[], float],
     ) -> None:
         self.counters: Counter[str] = Counter()
         self._consumer = open_consumer()
         self._write = write
+        self._bury = bury
         self._clock = clock
+        self._letters: list[DeadLetter] = []
 
     def run(self, stop: Event) -> None:
         """Until `stop` is set. Raises Transient, ReplacedCluster."""
@@ -67,37 +84,70 @@ class SinkSession:
     def turn(self, stop: Event) -> None:
         """One round of the loop."""
         read = self._consumer.read(READ_MESSAGES, READ_TIMEOUT_S)
+        self._letters = []
         values = [value for source, messages in read for value in self._decode(source, messages)]
         if values and not self._written(values, stop):
             return
+        if self._letters:
+            self._bury(self._letters)
         self._consumer.commit({source: messages[-1].offset() + 1 for source, messages in read}, wait=True)
 
-    def _decode(self, source: Source, messages: Sequence[Message]) -> list[Kept]:
-        values: list[Kept] = []
+    def _decode(self, source: Source, messages: Sequence[Message]) -> list[_Read]:
+        values: list[_Read] = []
         for message in messages:
-            if source.topic == DEADLETTER and retried_origin(message.headers()):
-                continue
             try:
-                values.append(_decoded(source, message))
+                if source.topic == DEADLETTER and retried_origin(message.headers()):
+                    continue
+                values.append(_Read(_decoded(source, message), source, message))
                 self.counters[source.topic] += 1
             except Undecodable as error:
                 self.counters["undecodable"] += 1
-                log.error("left out %s@%s: %s", source, message.offset(), error)  # noqa: TRY400  its trace says nothing
+                self._refuse(source, message, error.reason, error.detail)
         return values
 
-    def _written(self, values: Sequence[Kept], stop: Event) -> bool:
-        """Tries until the store has taken all, staying a member of the group; False where told to stop first."""
+    def _refuse(self, source: Source, message: Message, reason: str, detail: str) -> None:
+        log.error("dead letter of %s@%s: %s: %s", source, message.offset(), reason, detail[:LONGEST_DETAIL])
+        letter = DeadLetter(
+            cluster=source.cluster,
+            topic=source.topic,
+            partition=source.partition,
+            offset=message.offset(),
+            index=0,
+            reason=reason,
+            detail=detail[:LONGEST_DETAIL],
+            payload=message.value() or b"",
+        )
+        self._letters.append(letter)
+
+    def _written(self, values: Sequence[_Read], stop: Event) -> bool:
+        """Tries until the store has taken all that it ever takes, staying a member of the group; False where a
+        stop came first.
+        """
         while not stop.is_set():
             try:
-                self._write(values)
+                self._write([one.value for one in values])
             except Transient as error:
                 self.counters["retries"] += 1
                 log.warning("store: %s; trying again in %.0f s", error, RETRY_S)
                 self._consumer.idle(RETRY_S)
+            except Exception as error:
+                if isinstance(error, CoagentError) and not isinstance(error, Unacceptable):
+                    raise
+                return self._apart(values, error, stop)
             else:
                 self._consumer.resume()
                 return True
         return False
+
+    def _apart(self, values: Sequence[_Read], error: Exception, stop: Event) -> bool:
+        """By halves, until the one is found that the store does not take."""
+        if len(values) == 1:
+            [(_, source, message)] = values
+            self.counters["unacceptable"] += 1
+            self._refuse(source, message, "unacceptable", f"{type(error).__name__}: {error}".split("\n")[0])
+            return True
+        middle = len(values) // 2
+        return self._written(values[:middle], stop) and self._written(values[middle:], stop)
 
 
 def _decoded(source: Source, message: Message) -> Kept:
@@ -107,7 +157,9 @@ def _decoded(source: Source, message: Message) -> Kept:
         case topics.DEADLETTER:
             return decode_dead_letter(value, headers)
         case topics.CONTROL:
-            return SaidCommand(decode_command(value, headers), source.cluster, source.partition, message.offset())
+            said = SaidCommand(decode_command(value, headers), source.cluster, source.partition, message.offset())
+            checked(said)
+            return said
         case topics.DETECTORS:
             return DETECTOR_CODEC.decode(value, headers)
         case topics.INTAKE:

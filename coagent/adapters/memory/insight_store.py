@@ -28,11 +28,12 @@ class MemoryInsightStore:
         recent = [rollup for rollup in self._telemetry.rollups.values() if rollup.minute >= since]
         return sorted(recent, key=lambda rollup: (rollup.minute, rollup.segment.id, rollup.part))
 
-    def traffic(self, window: timedelta) -> tuple[int, datetime, datetime] | None:
-        newest = max((rollup.minute for rollup in self._telemetry.rollups.values()), default=None)
+    def traffic(self, window: timedelta, now: datetime) -> tuple[int, datetime, datetime] | None:
+        rollups = [rollup for rollup in self._telemetry.rollups.values() if rollup.minute <= now]
+        newest = max((rollup.minute for rollup in rollups), default=None)
         if newest is None:
             return None
-        recent = [rollup for rollup in self._telemetry.rollups.values() if rollup.minute > newest - window]
+        recent = [rollup for rollup in rollups if rollup.minute > newest - window]
         return sum(rollup.requests for rollup in recent), min(rollup.minute for rollup in recent), newest
 
     def save_opportunities(self, opportunities: Sequence[Opportunity], at: datetime) -> None:  # noqa: ARG002  no view shows it

@@ -19,26 +19,29 @@ class MemorySilenceStore:
         self._insights = insights
         self.silences: dict[str, Silence] = {}
 
-    def newest_minute(self) -> datetime | None:
-        return max((minute for minutes in self._minutes().values() for minute in minutes), default=None)
+    def newest_minute(self, now: datetime) -> datetime | None:
+        return max((minute for minutes in self._minutes(now).values() for minute in minutes), default=None)
 
-    def quiet_segments(self, *, since: datetime, before: datetime, newest: datetime) -> list[Pauses]:
+    def quiet_segments(self, *, since: datetime, before: datetime, newest: datetime, now: datetime) -> list[Pauses]:
         told = {(silence.segment, silence.last) for silence in self.silences.values()}
         quiet = []
-        for segment, minutes in self._minutes().items():
+        for segment, minutes in self._minutes(now).items():
             recent = sorted(minute for minute in minutes if minute >= since)
             if recent and (recent[-1] < before or recent[-1] >= newest) and (segment, recent[-1]) not in told:
                 quiet.append(_pauses(segment, recent))
         return quiet
 
-    def returned_silences(self) -> list[tuple[Silence, datetime]]:
-        minutes = self._minutes()
+    def returned_silences(self, now: datetime) -> list[tuple[Silence, datetime]]:
+        minutes = self._minutes(now)
         back = [
             (silence, min((minute for minute in minutes[silence.segment] if minute > silence.last), default=None))
             for silence in self.silences.values()
-            if silence.status == "silent"
+            if silence.status == "silent" and silence.about == "segment"
         ]
         return [(silence, first) for silence, first in back if first is not None]
+
+    def open_lags(self) -> list[Silence]:
+        return [one for one in self.silences.values() if one.about == "coagent" and one.status == "silent"]
 
     def save_silences(self, silences: Sequence[Silence]) -> None:
         for silence in silences:
@@ -50,10 +53,11 @@ class MemorySilenceStore:
         untold = [one for one in self.silences.values() if self._insights.told("silence", one.id) < one.sequence]
         return sorted(untold, key=lambda one: (one.noticed, one.id))[:limit]
 
-    def _minutes(self) -> dict[Segment, set[datetime]]:
+    def _minutes(self, now: datetime) -> dict[Segment, set[datetime]]:
         minutes: dict[Segment, set[datetime]] = defaultdict(set)
         for segment, minute, _ in self._telemetry.rollups:
-            minutes[segment].add(minute)
+            if minute <= now:
+                minutes[segment].add(minute)
         return minutes
 
 

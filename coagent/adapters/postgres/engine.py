@@ -7,16 +7,26 @@ from typing import Any
 import psycopg
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import Connection, Engine, create_engine, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    ProgrammingError,
+)
 
 from coagent.adapters.postgres.storable import json_text
-from coagent.domain.errors import Fatal, Transient
+from coagent.domain.errors import Fatal, Transient, Unacceptable
 
 CONNECT_TIMEOUT_S = 5
 UNDEFINED = ("3F000", "42P01", "42703")
 """SQLSTATEs of a schema, table or column that is not there."""
 
 NO_RIGHT = "42501"
+BEYOND_LIMITS = "54"
+"""Class of SQLSTATEs: too long for an index, and the like."""
 
 
 def make_engine(url: str) -> Engine:
@@ -60,11 +70,15 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def translated(engine: Engine) -> Iterator[None]:
     """Database errors in coagent's terms: Transient where it is away, busy or shutting down, Fatal where it lacks
-    the schema or a right; others pass as they are.
+    the schema or a right, Unacceptable where it never takes the values; others pass as they are.
     """
     try:
         yield
+    except (DataError, IntegrityError, psycopg.DataError, psycopg.IntegrityError) as wrong:
+        raise Unacceptable(_first_line(wrong)) from wrong
     except (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError) as away:
+        if _state(away).startswith(BEYOND_LIMITS):
+            raise Unacceptable(_first_line(away)) from away
         raise _away(engine, away) from away
     except (ProgrammingError, psycopg.ProgrammingError) as wrong:
         problem = _wrong(engine, wrong)
@@ -73,13 +87,17 @@ def translated(engine: Engine) -> Iterator[None]:
         raise problem from wrong
 
 
+def _state(error: Exception) -> str:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return getattr(cause, "sqlstate", None) or ""
+
+
 def _away(engine: Engine, error: Exception) -> Transient:
     return Transient(f"Postgres at {_place(engine)} does not answer ({_first_line(error)}): check that it runs")
 
 
 def _wrong(engine: Engine, error: Exception) -> Fatal | None:
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    state = getattr(cause, "sqlstate", None)
+    state = _state(error)
     if state in UNDEFINED:
         return Fatal(
             f"Postgres at {_place(engine)} lacks coagent's tables ({_first_line(error)}): run `coagent migrate`"

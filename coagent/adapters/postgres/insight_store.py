@@ -40,11 +40,11 @@ class PostgresInsightStore:
         with transaction(self._engine) as connection:
             return [rollup_of(row) for row in connection.execute(query).mappings()]
 
-    def traffic(self, window: timedelta) -> tuple[int, datetime, datetime] | None:
+    def traffic(self, window: timedelta, now: datetime) -> tuple[int, datetime, datetime] | None:
         minute = rollups_1m.c.minute
-        newest = select(func.max(minute)).scalar_subquery()
+        newest = select(func.max(minute)).where(minute <= now).scalar_subquery()
         query = select(func.sum(rollups_1m.c.requests), func.min(minute), func.max(minute)).where(
-            minute > newest - window
+            minute > newest - window, minute <= now
         )
         with transaction(self._engine) as connection:
             requests, first, last = connection.execute(query).one()

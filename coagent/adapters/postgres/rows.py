@@ -62,6 +62,7 @@ def shift_row(shift: Shift) -> Row:
         "held_because": shift.held_because,
         "parts": shift.parts,
         "cost": shift.cost,
+        "ended_at": shift.ended_at,
     }
 
 

@@ -7,7 +7,7 @@ import msgspec
 from sqlalchemy import Engine, RowMapping, func, select, text
 
 from coagent.adapters.postgres.engine import transaction
-from coagent.adapters.postgres.insight_store import untold
+from coagent.adapters.postgres.insight_store import untold, with_segment
 from coagent.adapters.postgres.rows import segment_of
 from coagent.adapters.postgres.tables import rollups_1m, silences
 from coagent.adapters.postgres.telemetry_store import upsert_newer, write_segments
@@ -17,7 +17,7 @@ QUIET = text("""
 SELECT segment.*, told.first, told.last, told.pauses, told.longest
 FROM coagent.segments AS segment
 CROSS JOIN LATERAL (
-    SELECT max(minute) AS last FROM coagent.rollups_1m WHERE segment_id = segment.id
+    SELECT max(minute) AS last FROM coagent.rollups_1m WHERE segment_id = segment.id AND minute <= :now
 ) AS latest
 CROSS JOIN LATERAL (
     SELECT min(minute) AS first, max(minute) AS last, count(pause) AS pauses,
@@ -25,7 +25,7 @@ CROSS JOIN LATERAL (
     FROM (
         SELECT minute, minute - lag(minute) OVER (ORDER BY minute) AS pause
         FROM (SELECT DISTINCT minute FROM coagent.rollups_1m
-              WHERE segment_id = segment.id AND minute >= :since) AS active
+              WHERE segment_id = segment.id AND minute BETWEEN :since AND :now) AS active
     ) AS paused
 ) AS told
 WHERE latest.last >= :since AND (latest.last < :before OR latest.last >= :newest)
@@ -41,9 +41,9 @@ FROM coagent.silences AS silence
 JOIN coagent.segments AS segment ON segment.id = silence.segment_id
 CROSS JOIN LATERAL (
     SELECT min(minute) AS first FROM coagent.rollups_1m
-    WHERE segment_id = silence.segment_id AND minute > silence.last
+    WHERE segment_id = silence.segment_id AND minute > silence.last AND minute <= :now
 ) AS back
-WHERE silence.status = 'silent' AND back.first IS NOT NULL
+WHERE silence.status = 'silent' AND silence.about = 'segment' AND back.first IS NOT NULL
 """)
 
 
@@ -51,20 +51,27 @@ class PostgresSilenceStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def newest_minute(self) -> datetime | None:
+    def newest_minute(self, now: datetime) -> datetime | None:
+        minute = rollups_1m.c.minute
         with transaction(self._engine) as connection:
-            newest = connection.execute(select(func.max(rollups_1m.c.minute))).scalar_one()
+            newest = connection.execute(select(func.max(minute)).where(minute <= now)).scalar_one()
         return None if newest is None else newest.astimezone(UTC)
 
-    def quiet_segments(self, *, since: datetime, before: datetime, newest: datetime) -> list[Pauses]:
+    def quiet_segments(self, *, since: datetime, before: datetime, newest: datetime, now: datetime) -> list[Pauses]:
+        times = {"since": since, "before": before, "newest": newest, "now": now}
         with transaction(self._engine) as connection:
-            rows = connection.execute(QUIET, {"since": since, "before": before, "newest": newest}).mappings()
+            rows = connection.execute(QUIET, times).mappings()
             return [_pauses(row) for row in rows]
 
-    def returned_silences(self) -> list[tuple[Silence, datetime]]:
+    def returned_silences(self, now: datetime) -> list[tuple[Silence, datetime]]:
         with transaction(self._engine) as connection:
-            rows = connection.execute(RETURNED).mappings()
+            rows = connection.execute(RETURNED, {"now": now}).mappings()
             return [(_silence(row), row["first"].astimezone(UTC)) for row in rows]
+
+    def open_lags(self) -> list[Silence]:
+        query = with_segment(silences).where(silences.c.about == "coagent", silences.c.status == "silent")
+        with transaction(self._engine) as connection:
+            return [_silence(row) for row in connection.execute(query).mappings()]
 
     def save_silences(self, found: Sequence[Silence]) -> None:
         if found:
@@ -95,5 +102,5 @@ def _pauses(row: RowMapping) -> Pauses:
 
 def _silence(row: RowMapping) -> Silence:
     times = {name: row[name] and row[name].astimezone(UTC) for name in ("last", "noticed", "returned")}
-    same = {name: row[name] for name in ("id", "sequence", "status", "pauses", "longest_s")}
+    same = {name: row[name] for name in ("id", "sequence", "status", "pauses", "longest_s", "about", "waiting")}
     return Silence(segment=segment_of(row), **times, **same)

@@ -57,6 +57,7 @@ segments = Table(
     Column("task", Text),
     Column("tenant", Text),
     _given("stream_id", Text),
+    Index("segments_stream", "provider", "request_model"),
 )
 
 KNOWN = ("refusals_known", "fallbacks_known", "retries_known", "finishes_known", "cacheable_input_tokens")
@@ -163,6 +164,14 @@ shifts = Table(
     Column("held_because", JSONB, nullable=False, server_default=text("'[]'")),
     Column("parts", JSONB, nullable=False, server_default=text("'[]'")),
     Column("cost", JSONB(none_as_null=True)),
+    Column("ended_at", INSTANT),
+    CheckConstraint("(status = 'open') = (ended_at IS NULL)", "shifts_ended"),
+    CheckConstraint("onset_time <= ended_at AND raised_time <= ended_at", "shifts_moments"),
+    CheckConstraint(
+        "onset_ordinal <= coalesce(alarm_ordinal, raised_ordinal) AND "
+        "coalesce(alarm_ordinal, raised_ordinal) <= raised_ordinal AND raised_ordinal <= updated_ordinal",
+        "shifts_rows",
+    ),
 )
 
 dismissals = Table(
@@ -213,6 +222,14 @@ commands = Table(
     _given("offset", BigInteger),
     Index("commands_segment", "segment_id", "at"),
 )
+
+obeyed_commands = Table(
+    "obeyed_commands",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("obeyed_at", INSTANT, nullable=False, server_default=text("now()")),
+)
+"""Apart from the commands: which of the two topics is read first is not known."""
 
 dead_letters = Table(
     "dead_letters",
@@ -280,6 +297,8 @@ silences = Table(
     Column("returned", INSTANT),
     _given("pauses", BigInteger),
     _given("longest_s", Double),
+    Column("about", Text, nullable=False, server_default="segment"),
+    Column("waiting", BigInteger),
 )
 
 insights = Table(

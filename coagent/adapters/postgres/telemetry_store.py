@@ -17,7 +17,17 @@ from coagent.adapters.postgres.rows import (
     segment_row,
     shift_row,
 )
-from coagent.adapters.postgres.tables import commands, dead_letters, detectors, dismissals, intake, segments, shifts
+from coagent.adapters.postgres.storable import storable
+from coagent.adapters.postgres.tables import (
+    commands,
+    dead_letters,
+    detectors,
+    dismissals,
+    intake,
+    obeyed_commands,
+    segments,
+    shifts,
+)
 from coagent.domain.command import Rate, SaidCommand
 from coagent.domain.detector import Detectors
 from coagent.domain.intake import Intake
@@ -55,6 +65,7 @@ class PostgresTelemetryStore:
         if told:
             with transaction(self._engine) as connection:
                 write_segments(connection, (each.segment for each in told))
+                _write_obeyed(connection, {name for each in told for name in each.obeyed})
                 for each in sorted(told, key=lambda each: each.segment.id):
                     _replace_detectors(connection, each)
 
@@ -83,6 +94,12 @@ def write_segments(connection: Connection, named: Iterable[Segment]) -> None:
     """Insert those that are not there yet; a segment never changes."""
     rows = sorted((segment_row(segment) for segment in set(named)), key=lambda row: str(row["id"]))
     connection.execute(insert(segments).on_conflict_do_nothing(), rows)
+
+
+def _write_obeyed(connection: Connection, ids: Iterable[str]) -> None:
+    rows = [{"id": name} for name in sorted({storable(name) for name in ids})]
+    if rows:
+        connection.execute(insert(obeyed_commands).on_conflict_do_nothing(), rows)
 
 
 def _replace_detectors(connection: Connection, told: Detectors) -> None:

@@ -103,7 +103,8 @@ def decode(data: bytes, segment: Segment) -> tuple[Watch, dict[str, tuple[int, i
 
 def begun_anew(watch: Watch) -> Watch:
     """As if the segment had just appeared, but for what it counted and what people decided."""
-    control = Control(watch.control.obeyed, watch.control.muted_until, None, watch.control.reported)
+    before = watch.control
+    control = Control(before.obeyed, before.muted_until, None, before.reported, before.muted_parts)
     return Watch(watch.segment, watch.rows_seen, places=watch.places, gapless_from=watch.rows_seen, control=control)
 
 

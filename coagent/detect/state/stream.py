@@ -53,16 +53,27 @@ class PartSuspicion(msgspec.Struct, array_like=True):
     over: bool = False
 
 
+class MutedPart(msgspec.Struct, array_like=True):
+    """Rows of one task, of one tenant, or of one tenant's task: until when (epoch s) which of their signals are muted,
+    "" for all of them. None: whatever task or tenant.
+    """
+
+    task: str | None
+    tenant: str | None
+    muted_until: dict[str, float]
+
+
 class Control(msgspec.Struct, array_like=True):
     """What people decided: ids of the commands obeyed, the newest last; until when (epoch s) which signals are muted,
-    "" for all of them. `settled` is the last suspicion that was reported to its end, still to be accepted.
-    `reported`: what people know of the detectors.
+    "" for all of them, in the whole stream and in parts of it. `settled` is the last suspicion that was reported to
+    its end, still to be accepted. `reported`: what people know of the detectors.
     """
 
     obeyed: list[str] = []
     muted_until: dict[str, float] = {}
     settled: Suspicion | None = None
     reported: Reported = msgspec.field(default_factory=Reported)
+    muted_parts: list[MutedPart] = []
 
 
 def _empty() -> Rows:

@@ -1,7 +1,8 @@
 """`coagent explain`."""
 
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import msgspec
 import typer
@@ -9,21 +10,18 @@ from rich.console import Console
 
 from coagent.domain.errors import Fatal
 from coagent.domain.explanation import Explanation, explained
-from coagent.domain.report import Report, ShiftReport
-from coagent.domain.shift import Shift
+from coagent.domain.report import Report
 from coagent.entrypoints.cli.pictures import draw, write
+from coagent.entrypoints.control.named import LAST, only, unknown
+from coagent.entrypoints.on_call.follow_up import follow_up
 from coagent.entrypoints.terminal.shift_screen import shift_screen
-from coagent.entrypoints.terminal.wording import plain
 from coagent.settings import Settings
 
-Told = TypeVar("Told", Shift, ShiftReport)
 STDOUT = Path("-")
-MOST_NAMED = 5
-"""Shifts that are named where the wanted one is not found."""
 
 
 def explain(
-    shift: Annotated[str, typer.Argument(help="A shift's id, or how it starts; `last`: the newest.")],
+    shift: Annotated[str, typer.Argument(help="A shift's id, or any unique beginning of it; `last`: the newest.")],
     *,
     report: Annotated[
         Path | None, typer.Option(help="Look in what `coagent analyze --json` wrote, not in Postgres.")
@@ -37,8 +35,10 @@ def explain(
     if json == STDOUT:
         typer.echo(found.to_json(), nl=False)
     else:
-        console = Console()
+        console = Console(highlight=False)
         console.print(shift_screen(found, console.width, full=full))
+        if not report:
+            console.print(follow_up(found, datetime.now(UTC)))
     if json and json != STDOUT:
         write(json, found.to_json())
     if plots:
@@ -47,11 +47,10 @@ def explain(
 
 def _from_postgres(wanted: str) -> Explanation:
     from coagent import bootstrap  # noqa: PLC0415  seconds to load, and a report needs nothing of it
+    from coagent.entrypoints.control.target import the_shift  # noqa: PLC0415
 
-    reader = bootstrap.shift_reader(Settings())
-    newest = reader.newest(MOST_NAMED)
-    found = newest[:1] if wanted == "last" else reader.named(wanted, 2)
-    return reader.explained(_only(found, newest, wanted))
+    settings = Settings()
+    return bootstrap.shift_reader(settings).explained(the_shift(settings, wanted))
 
 
 def _from_report(path: Path, wanted: str) -> Explanation:
@@ -62,16 +61,8 @@ def _from_report(path: Path, wanted: str) -> Explanation:
     except (msgspec.DecodeError, TypeError, KeyError, AttributeError) as error:
         raise Fatal(f"{path} is no report ({error}). Name a file that `coagent analyze --json` wrote") from error
     newest = sorted(report.shifts, key=lambda one: one.onset.time, reverse=True)
-    found = newest[:1] if wanted == "last" else [one for one in newest if one.id.startswith(wanted)]
-    return explained(_only(found, newest, wanted), report)
-
-
-def _only(found: list[Told], newest: list[Told], wanted: str) -> Told:
-    """Raises Fatal where it is none or several."""
-    if len(found) == 1:
-        return found[0]
-    if not newest:
-        raise Fatal("there is no shift: nothing changed, or nothing was read yet")
-    known = ", ".join(f"{plain(one.id)} ({plain(one.segment.label)})" for one in (found or newest)[:MOST_NAMED])
-    problem = "several shifts start" if found else "no shift starts"
-    raise Fatal(f"{problem} with {plain(wanted)!r}; name one of {known}, or `last`")
+    found = newest[:1] if wanted == LAST else [one for one in newest if one.id.startswith(wanted)]
+    shift = only(found, wanted)
+    if shift is None:
+        raise unknown(wanted, [one.id for one in newest])
+    return explained(shift, report)

@@ -25,6 +25,7 @@ COMMANDS = (
         "analyze",
         "sources",
         "mapping",
+        "shifts",
         "explain",
         "replay",
         "doctor",

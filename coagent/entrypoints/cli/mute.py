@@ -4,28 +4,44 @@ from typing import Annotated
 
 import typer
 
-from coagent.domain.command import Mute
-from coagent.entrypoints.control.say import AsJson, By, Reason, duration, said, say
-from coagent.entrypoints.control.target import Signals, Target, checked, the_segment
+from coagent.domain.command import Mute, ToSegment
+from coagent.entrypoints.control.parts import Group, MaybeTarget, Meant, Model, Provider, Task, Tenant, the_parts
+from coagent.entrypoints.control.say import WAIT_S, AsJson, By, Reason, Wait, duration, said, say
+from coagent.entrypoints.control.target import Signals, checked
 from coagent.settings import Settings
 
 
 def mute(
-    target: Target,
+    target: MaybeTarget = None,
     *,
     span: Annotated[str, typer.Option("--for", help="How long: 30m, 2h, 1d.")],
+    provider: Provider = None,
+    model: Model = None,
+    task: Task = None,
+    tenant: Tenant = None,
+    group: Group = False,
     signal: Signals = None,
     by: By = None,
     reason: Reason = "",
+    wait: Wait = WAIT_S,
     json: AsJson = False,
 ) -> None:
-    """Raise and tell nothing of a segment for a while; its requests are still counted."""
-    settings, signals, who = Settings(), checked(signal), said(by, reason)
-    until = who["at"] + duration(span)
-    segment = the_segment(settings, target)
-    what = f"{', '.join(signals)} of its requests" if signals else "its requests"
-    follows = (
-        f"until {until:%Y-%m-%d %H:%M:%S} UTC {what} raise and tell nothing, and change nothing of what is known; they "
-        "are counted as ever. `coagent unmute` ends it"
+    """Suppress alarms of a stream, provider, model, task or tenant for a while; requests are still counted."""
+    settings, signals, length = Settings(), checked(signal), duration(span)
+    parts = the_parts(settings, Meant(target, provider, model, task, tenant, group))
+    who = said(by, reason)
+    until = who["at"] + length
+    commands = [
+        Mute(**(who | {"id": f"{who['id']}-{number}"}), segment=part, until=until, signals=signals)
+        for number, part in enumerate(parts)
+    ]
+    say(settings, commands, _effect, wait_s=wait, as_json=json)
+
+
+def _effect(command: ToSegment) -> str:
+    assert isinstance(command, Mute)
+    signals = f" of {', '.join(command.signals)}" if command.signals else ""
+    frozen = "its other requests are watched on" if command.part else "baseline frozen"
+    return (
+        f"alarms{signals} suppressed, {frozen}, until {command.until:%Y-%m-%d %H:%M:%S} UTC; `coagent unmute` ends it"
     )
-    say(settings, Mute(**who, segment=segment, until=until, signals=signals), follows, as_json=json)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from functools import partial
 from threading import Event, Thread
 from typing import Any
 from uuid import uuid4
@@ -9,6 +10,7 @@ from uuid import uuid4
 from coagent.adapters.kafka.cloudevents import encode_event
 from coagent.adapters.kafka.connection import KafkaConnection
 from coagent.adapters.kafka.consumer import PartitionedConsumer
+from coagent.adapters.kafka.dead_letters import send_dead_letters
 from coagent.adapters.kafka.producer import BatchProducer
 from coagent.adapters.kafka.record import Record
 from coagent.adapters.kafka.sink_session import TOPICS, SinkSession
@@ -37,7 +39,8 @@ def run_sink(cluster: KafkaConnection, group: str, store: Store, wanted: Sequenc
     def open_consumer() -> PartitionedConsumer:
         return PartitionedConsumer(cluster, group=group, topics=TOPICS, session_timeout_ms=2000)
 
-    stop, sink = Event(), SinkSession(open_consumer, store, time.time)
+    producer = BatchProducer(cluster, "test-sink")
+    stop, sink = Event(), SinkSession(open_consumer, store, partial(send_dead_letters, producer), time.time)
     thread = Thread(target=sink.run, args=(stop,))
     thread.start()
     deadline = time.monotonic() + seconds

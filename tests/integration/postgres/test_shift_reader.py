@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -6,22 +7,26 @@ from sqlalchemy import Engine
 from coagent.adapters.postgres.shift_reader import PostgresShiftReader
 from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
 from coagent.domain.segment import Segment
-from coagent.domain.shift import Effect, Summary
+from coagent.domain.shift import Effect, Shift, Summary
 from tests.contract.samples import NOON, rollup, row, shift
 
 SEARCH, MINI, OLD = Segment("openai", "gpt-4-search"), Segment("openai", "gpt-4-mini"), Segment("openai", "old")
 
 
+def begun(ordinal: int, **changes: Any) -> Shift:
+    alarm, raised, updated = (row(ordinal + rows) for rows in (30, 40, 50))
+    return shift(onset=row(ordinal), alarm=alarm, raised=raised, updated=updated, **changes)
+
+
 @pytest.fixture
 def reader(postgres_engine: Engine) -> PostgresShiftReader:
     telemetry = PostgresTelemetryStore(postgres_engine)
-    later = row(1000 + 3600)
     telemetry.write_shifts(
         [
             shift(id="aa1"),
-            shift(id="aa2", segment=SEARCH, onset=row(1100)),
-            shift(id="b%", segment=MINI, onset=later),
-            shift(id="c", segment=Segment("mistral", "small"), onset=row(900)),
+            begun(1100, id="aa2", segment=SEARCH),
+            begun(4600, id="b%", segment=MINI),
+            begun(900, id="c", segment=Segment("mistral", "small")),
         ]
     )
     day = NOON - timedelta(days=2)

@@ -12,6 +12,7 @@ from coagent.detect.state.codec import decode
 from coagent.detect.state.stream import Watch
 from coagent.domain.candidate import Candidate
 from coagent.domain.command import Accept, Mute, Refused, Reset, ToSegment, Unmute
+from coagent.domain.segment import Segment
 from coagent.steps.detect import Detected, DetectStep
 
 from .batches import SEGMENT, batch_of
@@ -259,3 +260,74 @@ def test_a_rate_changes_the_threshold_and_nothing_else() -> None:
     assert state is not None
     assert other is not None
     assert sensed(state) == sensed(other)
+
+
+def tenants_traffic(changed: str, **columns: Any) -> dict[str, Any]:
+    """Two tenants by turns, each with half of the rows; answers of one of them get longer from CHANGE on."""
+    names = ["acme", "zeta"] * (ROWS // 2)
+    meant = np.array([name == changed for name in names])
+    calm, longer = traffic(factor=1.0), traffic(factor=2.5)
+    mixed = {
+        name: np.where(meant, longer[name], calm[name]) if isinstance(calm[name], np.ndarray) else calm[name]
+        for name in calm
+    }
+    return {**mixed, "response_model": ["m"] * ROWS, "tenant": names, "task": ["chat"] * ROWS, **columns}
+
+
+def part(**named: str) -> Segment:
+    return Segment("openai", "gpt-4", **named)
+
+
+@pytest.mark.parametrize("muted", [{"tenant": "acme"}, {"task": "chat", "tenant": "acme"}])
+@pytest.mark.parametrize("signals", [[], ["output_tokens", "output_chars_per_token", "duration_s"]])
+def test_a_muted_tenant_raises_nothing_and_counts_everything(muted: dict[str, str], signals: list[str]) -> None:
+    world = World(tenants_traffic("acme"))
+    world.feed(CHANGE)
+    if signals:
+        signals = [*signals, "time_per_output_token_s", "error", "quality_score"]
+    world.say(Mute(**(said(CHANGE) | {"segment": part(**muted)}), until=at(ROWS), signals=signals))
+    assert world.feed(ROWS) == []
+    assert sum(world.counted.values()) == ROWS
+
+
+@pytest.mark.parametrize("muted", [{"tenant": "zeta"}, {"task": "search"}, {"task": "chat", "tenant": "zeta"}])
+def test_while_another_tenant_is_muted_a_change_is_found_and_its_onset_is_not_cut_off(muted: dict[str, str]) -> None:
+    world = World(tenants_traffic("acme"))
+    world.feed(CHANGE - 200)
+    world.say(Mute(**(said(CHANGE - 200) | {"segment": part(**muted)}), until=at(ROWS)))
+    world.feed(ROWS)
+    assert world.reported
+    assert abs(world.reported[0].onset.ordinal - CHANGE) <= 16
+
+
+@pytest.mark.parametrize("named", [{}, {"tenant": "acme"}])
+def test_a_tenant_that_is_unmuted_is_heard_again(named: dict[str, str]) -> None:
+    world = World(tenants_traffic("acme"))
+    world.feed(CHANGE)
+    world.say(Mute(**(said(CHANGE) | {"segment": part(tenant="acme")}), until=at(ROWS)))
+    world.say(Unmute(**(said(CHANGE, "other") | {"segment": part(tenant="zeta")})))
+    assert len(world.watch.control.muted_parts) == 1
+    world.say(Unmute(**(said(CHANGE, "loud") | {"segment": part(**named)})))
+    world.feed(ROWS)
+    assert world.reported
+
+
+def test_the_mute_of_a_part_ends_by_itself_and_is_forgotten() -> None:
+    world = World(tenants_traffic("acme"))
+    world.feed(CHANGE)
+    world.say(Mute(**(said(CHANGE) | {"segment": part(tenant="acme")}), until=at(CHANGE + 200)))
+    assert world.feed(CHANGE + 200) == []
+    world.feed(ROWS)
+    assert world.reported
+    assert world.watch.control.muted_parts == []
+
+
+def test_what_was_obeyed_is_reported_at_once() -> None:
+    world = World(tenants_traffic("acme"))
+    world.feed(CHANGE)
+    step = DetectStep(DetectConfig())
+    commands: list[ToSegment] = [Mute(**said(CHANGE, "part"), until=at(ROWS)), Reset(**said(CHANGE, "new"))]
+    for command in commands:
+        detected = step.obey(world.state, command)
+        world.state = detected.state
+        assert [one.obeyed[-1] for one in detected.detectors] == [command.id]

@@ -101,7 +101,7 @@ def test_the_cost_of_a_day(usd, low, high, said):
 
 def test_a_recovered_one_keeps_what_happened_and_asks_for_nothing():
     draft = plain_draft(swap(status="recovered"))
-    assert draft.title.startswith("Recovered: openai/gpt-4: answers shrank from 212 to 148 tokens")
+    assert draft.title.startswith("Recovered after 16 minutes: openai/gpt-4: answers shrank from 212 to 148 tokens")
     assert "**What had changed**" in draft.text
     assert "**Next**\n- No action needed." in draft.text
     assert "coagent accept" not in draft.text
@@ -109,7 +109,7 @@ def test_a_recovered_one_keeps_what_happened_and_asks_for_nothing():
 
 def test_an_accepted_one_names_its_new_baseline():
     draft = plain_draft(swap(status="accepted"))
-    assert draft.title.startswith("Accepted: openai/gpt-4: answers shrank")
+    assert draft.title.startswith("Accepted after 16 minutes: openai/gpt-4: answers shrank")
     assert "New requests are compared with the new baseline." in draft.text
 
 

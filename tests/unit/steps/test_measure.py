@@ -31,6 +31,7 @@ class World:
 
     def traffic(self, span: timedelta, requests_a_minute: int, begin: datetime = NOON) -> None:
         minutes = int(span / MINUTE)
+        self.at = max(self.at, begin + span)
         self.telemetry.write_rollups(
             [rollup(minute=begin + number * MINUTE, requests=requests_a_minute) for number in range(minutes)]
         )

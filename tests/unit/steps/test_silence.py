@@ -11,7 +11,7 @@ from coagent.adapters.memory.outbox import MemoryOutbox
 from coagent.adapters.memory.silence_store import MemorySilenceStore
 from coagent.adapters.memory.telemetry_store import MemoryTelemetryStore
 from coagent.domain.segment import Segment
-from coagent.domain.silence import Silence
+from coagent.domain.silence import Silence, StagePosition
 from coagent.narrate.silence_text import silence_insight
 from coagent.steps.silence import SilenceStep
 from tests.contract.samples import NOON, rollup
@@ -25,7 +25,11 @@ class World:
         self.telemetry = MemoryTelemetryStore()
         self.store = MemorySilenceStore(self.telemetry, MemoryInsightStore(self.telemetry, MemoryOutbox()))
         self.at = NOON
-        self.step = SilenceStep(self.store, self)
+        self.positions = [StagePosition("ingest", {"t[0]": 0}, {"t[0]": 0})]
+        self.step = SilenceStep(self.store, self, self)
+
+    def stages(self) -> list[StagePosition]:
+        return self.positions
 
     def now(self) -> datetime:
         return self.at
@@ -134,3 +138,72 @@ def test_it_is_told_in_words_and_pages_nobody() -> None:
     again = silence_insight(back, world.at)
     assert (again.id, again.sequence, again.title) == (told.id, 2, "Back: openai/gpt-4 has requests again")
     assert "after 24.1 hours" in again.text
+
+
+def ingest(read: int, end: int) -> list[StagePosition]:
+    return [StagePosition("ingest", {"t[0]": read}, {"t[0]": end}), StagePosition("sink", {"r[0]": 9}, {"r[0]": 9})]
+
+
+def fleet_that_stops() -> World:
+    """61 segments of which all but OTHER stop after three days; the first look is at their last minute."""
+    world = World()
+    for number in range(60):
+        world.write(Segment("openai", f"model-{number}"), range(0, 3 * DAYS, 10))
+    world.write(OTHER, range(0, 3 * DAYS + 60, 10))
+    assert world.look(3 * DAYS) == []
+    return world
+
+
+def test_a_stop_of_ingest_is_reported_as_that_once_and_so_is_its_end() -> None:
+    world = fleet_that_stops()
+    for minute in range(3 * DAYS + 2, 3 * DAYS + 300, 2):  # requests come in, nobody reads them
+        world.positions = ingest(1000, 1000 + minute)
+        found = world.look(minute)
+    [lag] = found
+    assert (lag.about, lag.segment) == ("coagent", Segment("(coagent)", "ingest"))
+    told = silence_insight(lag, world.at)
+    assert told.title.startswith("coagent is behind: ingest has ")
+    assert "`coagent doctor`" in told.text
+    assert (told.page, "no segment is called silent" in told.text) == (False, True)
+
+    world.positions = ingest(99_000, 99_000)
+    assert len(world.look(7 * DAYS)) == 61  # they really have stopped
+    [over] = [one for one in world.store.silences.values() if one.about == "coagent"]
+    assert (over.id, over.sequence, over.status) == (lag.id, 2, "returned")
+    assert silence_insight(over, world.at).title == "coagent has caught up: ingest"
+
+
+def test_a_new_process_reports_no_second_time_what_is_still_behind() -> None:
+    world = fleet_that_stops()
+    world.positions = ingest(0, 1000)
+    world.look(3 * DAYS + 2)
+    assert len(world.look(3 * DAYS + 4)) == 1
+    world.step = SilenceStep(world.store, world, world)
+    world.look(3 * DAYS + 90)
+    assert len(world.look(3 * DAYS + 120)) == 1
+
+
+def test_a_reader_under_load_is_not_behind_and_silences_are_judged() -> None:
+    world = World()
+    world.write(OTHER, range(4 * DAYS))
+    world.write(BUSY, range(3 * DAYS))
+    world.positions = ingest(1000, 1200)
+    assert world.look(4 * DAYS - 3) == []  # nobody knows yet for how long they wait
+    world.positions = ingest(5200, 5400)
+    assert [one.segment for one in world.look(4 * DAYS)] == [BUSY]
+
+
+def test_a_log_that_begins_anew_is_no_backlog() -> None:
+    world = fleet_that_stops()
+    world.positions = ingest(5000, 5000)
+    world.look(3 * DAYS + 1)
+    world.positions = ingest(0, 10)
+    assert [one for one in world.look(3 * DAYS + 5) if one.about == "coagent"] == []
+
+
+def test_a_record_a_day_ahead_makes_no_silence_of_each_segment() -> None:
+    world = World()
+    for number in range(60):
+        world.write(Segment("openai", f"model-{number}"), range(0, 3 * DAYS, 10))
+    world.write(OTHER, [*range(0, 3 * DAYS, 10), 5 * DAYS])
+    assert len(world.look(4 * DAYS + 300)) == 1

@@ -68,6 +68,34 @@ def test_a_dead_letter_too_long_for_kafka_says_where_its_bytes_are() -> None:
     assert decode_dead_letter(record.value, record.headers) == dead_letter(payload=b"")
 
 
+def test_a_dead_letter_of_a_huge_header_still_fits_into_a_message() -> None:
+    huge = dead_letter(
+        detail="x" * 4_230_000, reason="r" * 4_230_000, topic="t" * 300, payload=b"x" * MAX_PAYLOAD_BYTES
+    )
+    record = encode_dead_letter(huge)
+    assert len(record.value) + sum(len(value) for _, value in record.headers) < MAX_PAYLOAD_BYTES + 20_000
+    letter = decode_dead_letter(record.value, record.headers)
+    assert (letter.offset, len(letter.detail), len(letter.topic)) == (huge.offset, 4000, 255)
+
+
+@pytest.mark.parametrize("name", ["partition", "offset", "index", "cluster", "reason"])
+@pytest.mark.parametrize("value", [None, b"1" + b"0" * 30, b"-1", b"\xb2", b"1" * 5000, b""])
+def test_a_dead_letter_out_of_range_is_none(name: str, value: bytes | None) -> None:
+    record = encode_dead_letter(dead_letter())
+    headers = [(key, one) for key, one in record.headers if key != f"coagent-{name}"]
+    headers += [] if value is None else [(f"coagent-{name}", value)]
+    if name in {"cluster", "reason"} and value is not None and len(value) < 255:
+        assert decode_dead_letter(record.value, headers)
+        return
+    with pytest.raises(Undecodable, match=name):
+        decode_dead_letter(record.value, headers)
+
+
+def test_a_mark_without_origin_is_refused() -> None:
+    with pytest.raises(Undecodable, match="cluster"):
+        retried_origin([("coagent-retried", b"1")])
+
+
 def test_a_mark_that_a_message_was_sent_again_is_no_dead_letter() -> None:
     letter = dead_letter()
     mark = encode_retried(letter.origin)
@@ -76,7 +104,7 @@ def test_a_mark_that_a_message_was_sent_again_is_no_dead_letter() -> None:
 
 
 def test_a_message_without_origin_is_no_dead_letter() -> None:
-    with pytest.raises(Undecodable, match="coagent-cluster"):
+    with pytest.raises(Undecodable, match="lack, or are too long: cluster, topic"):
         decode_dead_letter(b"x", [])
 
 

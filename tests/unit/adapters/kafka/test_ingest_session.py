@@ -2,6 +2,7 @@ import json
 from threading import Event
 
 import pytest
+from confluent_kafka import KafkaError
 
 from coagent.adapters.kafka import ingest_session
 from coagent.adapters.kafka.ingest_session import MOST_WAITING, IngestSession
@@ -176,6 +177,9 @@ def test_after_a_refusal_nothing_is_committed() -> None:
     world = World(read(0, 4))
 
     class Refused:
+        def code(self) -> int:
+            return KafkaError.BROKER_NOT_AVAILABLE
+
         def str(self) -> str:
             return "no"
 

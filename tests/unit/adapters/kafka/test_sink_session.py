@@ -2,6 +2,8 @@ from collections.abc import Sequence
 from threading import Event
 from typing import Any
 
+import pytest
+
 from coagent.adapters.kafka.cloudevents import encode_event
 from coagent.adapters.kafka.command_codec import encode_command
 from coagent.adapters.kafka.dead_letter_codec import encode_dead_letter, encode_retried
@@ -10,7 +12,8 @@ from coagent.adapters.kafka.internal_codec import INTAKE as INTAKE_CODEC
 from coagent.adapters.kafka.record import Record
 from coagent.adapters.kafka.sink_session import SinkSession
 from coagent.domain.batch import Source
-from coagent.domain.errors import Transient
+from coagent.domain.errors import Transient, Unacceptable
+from coagent.domain.rejected import DeadLetter
 from coagent.domain.topics import CONTROL, DEADLETTER, DETECTORS, INTAKE, ROLLUPS, SHIFTS
 from tests.contract.samples import dead_letter, detectors, dismissed, intake, rollup, said, shift
 from tests.unit.adapters.kafka.fakes import FakeConsumer, FakeMessage
@@ -22,11 +25,15 @@ class Store:
     def __init__(self, failures: int = 0) -> None:
         self.failures = failures
         self.written: list[Any] = []
+        self.letters: list[DeadLetter] = []
+        self.refused: list[Any] = []
 
     def __call__(self, values: Sequence[Any]) -> None:
         if self.failures:
             self.failures -= 1
             raise Transient("the database is away")
+        if any(value in self.refused for value in values):
+            raise Unacceptable("numeric field overflow")
         self.written += values
 
 
@@ -37,7 +44,7 @@ def read(topic: str, *records: Record) -> tuple[Source, list[FakeMessage]]:
 
 def session(store: Store, *script: list) -> tuple[SinkSession, FakeConsumer]:
     consumer = FakeConsumer(*script)
-    return SinkSession(lambda: consumer, store, lambda: 0.0), consumer
+    return SinkSession(lambda: consumer, store, store.letters.extend, lambda: 0.0), consumer
 
 
 def test_each_topic_is_read_in_its_own_way() -> None:
@@ -81,6 +88,40 @@ def test_a_poisonous_message_is_counted_and_left_behind() -> None:
     assert store.written == [rollup()]
     assert sink.counters["undecodable"] == 2
     assert consumer.committed == [{Source("main", ROLLUPS, 0): 3}]
+
+
+def test_what_the_store_never_takes_is_found_among_the_rest_and_becomes_a_dead_letter() -> None:
+    store = Store(failures=1)
+    good = [rollup(part=str(number)) for number in range(7)]
+    store.refused = [rollup(part="bad"), rollup(part="worse")]
+    values = [*good[:3], store.refused[0], *good[3:], store.refused[1]]
+    sink, consumer = session(store, [read(ROLLUPS, *map(encode_event, values))])
+    sink.turn(Event())
+    assert store.written == good
+    assert [(letter.offset, letter.reason) for letter in store.letters] == [(3, "unacceptable"), (8, "unacceptable")]
+    assert "numeric field overflow" in store.letters[0].detail
+    assert consumer.committed == [{Source("main", ROLLUPS, 0): 9}]
+
+
+def test_a_mark_without_origin_is_a_dead_letter_and_a_letter_about_a_letter_is_the_last() -> None:
+    store = Store()
+    mark = Record(DEADLETTER, None, b"", [("coagent-retried", b"1")])
+    sink, _ = session(store, [read(DEADLETTER, mark)])
+    sink.turn(Event())
+    [letter] = store.letters
+    again, _ = session(store, [read(DEADLETTER, encode_dead_letter(letter))])
+    again.turn(Event())
+    assert (store.letters, store.written) == ([letter], [letter])
+
+
+def test_where_no_dead_letter_can_be_sent_nothing_is_committed() -> None:
+    def away(_letters: Sequence[DeadLetter]) -> None:
+        raise Transient("Kafka is away")
+
+    consumer = FakeConsumer([read(ROLLUPS, Record(ROLLUPS, None, b""))])
+    with pytest.raises(Transient):
+        SinkSession(lambda: consumer, Store(), away, lambda: 0.0).turn(Event())
+    assert consumer.committed == []
 
 
 def test_while_the_store_is_away_the_same_values_wait() -> None:

@@ -22,7 +22,7 @@ WEEKEND = timedelta(days=3)
 
 
 def needed_pause(known: Pauses) -> timedelta | None:
-    """How long a pause has to last to be told; None where too few were seen."""
+    """How long a pause has to last to be reported; None where too few were seen."""
     if known.pauses < FEWEST:
         return None
     age, needed = known.last - known.first, max(FACTOR * known.longest, SHORTEST)

@@ -1,0 +1,79 @@
+"""How far each stage has read the topics before it: committed offsets against the ends of the logs."""
+
+import logging
+from collections.abc import Mapping, Sequence
+
+from confluent_kafka import ConsumerGroupTopicPartitions, KafkaError, KafkaException, TopicPartition
+from confluent_kafka.admin import AdminClient, OffsetSpec
+
+from coagent.adapters.kafka.connection import KafkaConnection
+from coagent.adapters.kafka.topics import cluster_metadata
+from coagent.domain.errors import Transient
+from coagent.domain.silence import StagePosition
+
+log = logging.getLogger(__name__)
+
+TIMEOUT_S = 10.0
+UNAUTHORIZED = frozenset(
+    {
+        KafkaError.GROUP_AUTHORIZATION_FAILED,
+        KafkaError.TOPIC_AUTHORIZATION_FAILED,
+        KafkaError.CLUSTER_AUTHORIZATION_FAILED,
+    }
+)
+
+
+class StagePositions:
+    """`groups`: a stage's consumer group and its topics."""
+
+    def __init__(self, connection: KafkaConnection, groups: Mapping[str, tuple[str, Sequence[str]]]) -> None:
+        self._connection = connection
+        self._groups = groups
+
+    def stages(self) -> list[StagePosition]:
+        """Those that may be looked at. Raises Transient where Kafka does not answer."""
+        known = cluster_metadata(self._connection).topics
+        with self._connection.checked():
+            admin = AdminClient(self._connection.config(), logger=log)
+        found = []
+        for stage, (group, topics) in self._groups.items():
+            places = [(topic, partition) for topic in topics if topic in known for partition in known[topic].partitions]
+            position = self._stage(admin, stage, group, places)
+            found += [position] if position else []
+        return found
+
+    def _stage(
+        self, admin: AdminClient, stage: str, group: str, places: Sequence[tuple[str, int]]
+    ) -> StagePosition | None:
+        try:
+            return StagePosition(stage, _read(admin, group, places), _offsets(admin, places, OffsetSpec.latest()))
+        except KafkaException as error:
+            cause = error.args[0]
+            if cause.code() not in UNAUTHORIZED:
+                raise Transient(f"the lag of {stage} cannot be read: {cause.str()}") from error
+            log.warning("the lag of %s may not be read (%s): grant DESCRIBE on group %s", stage, cause.str(), group)
+            return None
+
+
+def _read(admin: AdminClient, group: str, places: Sequence[tuple[str, int]]) -> dict[str, int]:
+    """Next offset to read; the log's first one where none was committed."""
+    if not places:
+        return {}
+    asked = ConsumerGroupTopicPartitions(group, [TopicPartition(*place) for place in places])
+    [future] = admin.list_consumer_group_offsets([asked], request_timeout=TIMEOUT_S).values()
+    committed = {(one.topic, one.partition): one.offset for one in future.result().topic_partitions}
+    fresh = [place for place in places if committed.get(place, -1) < 0]
+    first = _offsets(admin, fresh, OffsetSpec.earliest())
+    return {_name(place): first.get(_name(place), committed.get(place, 0)) for place in places}
+
+
+def _offsets(admin: AdminClient, places: Sequence[tuple[str, int]], spec: OffsetSpec) -> dict[str, int]:
+    if not places:
+        return {}
+    asked = {TopicPartition(*place): spec for place in places}
+    answers = admin.list_offsets(asked, request_timeout=TIMEOUT_S)
+    return {_name((one.topic, one.partition)): future.result().offset for one, future in answers.items()}
+
+
+def _name(place: tuple[str, int]) -> str:
+    return f"{place[0]}[{place[1]}]"

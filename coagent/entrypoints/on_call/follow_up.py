@@ -1,0 +1,49 @@
+"""What stands under an explained shift: how far it has come, what people decided, and the commands to decide."""
+
+from datetime import datetime, timedelta
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from coagent.domain.explanation import Explanation
+from coagent.domain.next_steps import accept_command
+from coagent.domain.report import ShiftReport
+from coagent.entrypoints.on_call.decisions import decision_line
+from coagent.entrypoints.on_call.progress import progress_words
+from coagent.entrypoints.on_call.wording import minute
+from coagent.entrypoints.terminal.wording import plain
+
+SHOWN = 8
+RECENT = timedelta(days=1)
+"""Mutes that ended since then are still named in the list of shifts."""
+
+
+def follow_up(found: Explanation, now: datetime) -> RenderableType:
+    """Ends with the exact commands."""
+    lines: list[RenderableType] = []
+    if found.progress:
+        lines.append(Text(progress_words(found.progress, now)))
+        lines += _muted(found.progress.muted_until, now)
+    lines += [decision_line(one, now) for one in found.decisions[-SHOWN:]]
+    return Group(*lines, *_commands(found.shift))
+
+
+def _muted(until: datetime | None, now: datetime) -> list[Text]:
+    if until is None or until <= now:
+        return []
+    return [Text(f"muted until {minute(until)}: alarms suppressed, baseline frozen", style="yellow")]
+
+
+def _commands(shift: ShiftReport) -> list[RenderableType]:
+    accept = accept_command(shift)
+    if accept is None:
+        return []
+    mute = f"coagent mute {plain(shift.id)}"
+    commands = {
+        f"{plain(accept)} --reason '…'": "it is the new normal",
+        f"{mute} --for 2h": "no alarms of it for a while",
+        f"{mute} --group --for 2h": "the same for all that changed with it",
+    }
+    width = max(map(len, commands)) + 2
+    shown = [Text.assemble("  ", (command.ljust(width), "bold"), (why, "dim")) for command, why in commands.items()]
+    return [Text("To decide:"), *shown]

@@ -1,0 +1,1 @@
+"""Who stopped sending requests, and whether coagent itself is behind instead."""
