@@ -36,7 +36,7 @@ def test_it_warms_up_then_promises_what_the_budget_allows() -> None:
     last = found[-1]
     assert last.promise_rows == CONFIG.threshold
     shares = sum(one.budget_share for one in last.detectors)
-    assert 0.8 < shares < 1 + 1e-3
+    assert 0.7 < shares < 1 + 1e-3
     for one in last.detectors:
         if one.status == "watching" and one.budget_share:
             # Shares are reported in a few digits.
