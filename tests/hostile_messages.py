@@ -44,7 +44,7 @@ def good_records() -> list[Record]:
     who: dict[str, Any] = {"at": NOON, "by": "ann"}
     said_here = [said().command, Accept(id="a", segment=SEGMENT, shift="shift-1", row=3, **who)]
     said_here += [Reset(id="r", segment=SEGMENT, **who), Rate(id="rate", rows_per_month=1e6, **who)]
-    sketches = {"duration_sketch": durations(1, 2), "prompt_sketch": prompts("a", "b")}
+    sketches = {"duration": durations(1, 2), "prompt_sketch": prompts("a", "b")}
     return [
         *map(encode_event, (shift(), dismissed(), rollup(**sketches))),
         *map(encode_command, said_here),

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from coagent.adapters.kafka.ranges import check_amount, check_moment, checked
+from coagent.adapters.kafka.ranges import check_amount, check_histogram, check_moment, checked
 from coagent.adapters.kafka.record import Headers, Record, Undecodable, header_texts
 from coagent.domain.insight import Insight
 from coagent.domain.rollup import Rollup
@@ -97,3 +97,5 @@ def _check(value: PublicValue) -> None:
     check_moment(value.minute, "minute")
     for name in ("cost_usd", "list_cost_usd"):
         check_amount(getattr(value, name), name)
+    for name in ("duration", "time_to_first_token"):
+        check_histogram(getattr(value, name), name)
