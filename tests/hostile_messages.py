@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from coagent.adapters.kafka.cloudevents import encode_event
+from coagent.adapters.kafka.cloudevents import CHECKSUM, checksum, encode_event
 from coagent.adapters.kafka.command_codec import encode_command
 from coagent.adapters.kafka.dead_letter_codec import encode_dead_letter, encode_retried
 from coagent.adapters.kafka.internal_codec import BATCHES, CANDIDATES, INTAKE
@@ -76,7 +76,9 @@ def hostile(records: list[Record], count: int, seed: int) -> Iterator[Record]:
 def _spoilt(record: Record, rng: random.Random) -> Record:
     kind = rng.random()
     if kind < 0.6:
-        return msgspec.structs.replace(record, value=_odd_value(record, rng))
+        value = _odd_value(record, rng)
+        headers = [(name, checksum(value) if name == CHECKSUM else text) for name, text in record.headers]
+        return msgspec.structs.replace(record, value=value, headers=headers)
     if kind < 0.8:
         return msgspec.structs.replace(record, headers=_odd_headers(record, rng))
     return msgspec.structs.replace(record, value=_broken(record.value, rng))
