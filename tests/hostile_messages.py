@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from coagent.adapters.kafka.cloudevents import encode_event
+from coagent.adapters.kafka.cloudevents import CHECKSUM, checksum, encode_event
 from coagent.adapters.kafka.command_codec import encode_command
 from coagent.adapters.kafka.dead_letter_codec import encode_dead_letter, encode_retried
 from coagent.adapters.kafka.internal_codec import BATCHES, CANDIDATES, INTAKE
@@ -44,7 +44,7 @@ def good_records() -> list[Record]:
     who: dict[str, Any] = {"at": NOON, "by": "ann"}
     said_here = [said().command, Accept(id="a", segment=SEGMENT, shift="shift-1", row=3, **who)]
     said_here += [Reset(id="r", segment=SEGMENT, **who), Rate(id="rate", rows_per_month=1e6, **who)]
-    sketches = {"duration_sketch": durations(1, 2), "prompt_sketch": prompts("a", "b")}
+    sketches = {"duration": durations(1, 2), "prompt_sketch": prompts("a", "b")}
     return [
         *map(encode_event, (shift(), dismissed(), rollup(**sketches))),
         *map(encode_command, said_here),
@@ -76,7 +76,9 @@ def hostile(records: list[Record], count: int, seed: int) -> Iterator[Record]:
 def _spoilt(record: Record, rng: random.Random) -> Record:
     kind = rng.random()
     if kind < 0.6:
-        return msgspec.structs.replace(record, value=_odd_value(record, rng))
+        value = _odd_value(record, rng)
+        headers = [(name, checksum(value) if name == CHECKSUM else text) for name, text in record.headers]
+        return msgspec.structs.replace(record, value=value, headers=headers)
     if kind < 0.8:
         return msgspec.structs.replace(record, headers=_odd_headers(record, rng))
     return msgspec.structs.replace(record, value=_broken(record.value, rng))

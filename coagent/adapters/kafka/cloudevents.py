@@ -5,6 +5,7 @@ Ids follow from the value: an event that is sent twice has the same id.
 Source: CloudEvents 1.0.2 specification, Kafka protocol binding 1.0.2.
 """
 
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from coagent.adapters.kafka.ranges import check_amount, check_moment, checked
+from coagent.adapters.kafka.ranges import check_amount, check_histogram, check_moment, checked
 from coagent.adapters.kafka.record import Headers, Record, Undecodable, header_texts
 from coagent.domain.insight import Insight
 from coagent.domain.rollup import Rollup
@@ -22,6 +23,8 @@ from coagent.domain.topics import INSIGHTS, ROLLUPS, SHIFTS
 SOURCE = "/coagent"
 SPEC_VERSION = "1.0"
 CONTENT_TYPE = "application/json"
+CHECKSUM = "coagent-crc32"
+"""Of rollups, whose sketch is read by a library that never comes back from some bytes that are no sketch."""
 
 PublicValue = Shift | Dismissed | Rollup | Insight
 
@@ -71,7 +74,14 @@ def encode_event(value: PublicValue) -> Record:
         "content-type": CONTENT_TYPE,
     }
     headers = [(name, text.encode()) for name, text in attributes.items()]
-    return Record(kind.topic, value.segment.key(), _ENCODER.encode(value), headers)
+    data = _ENCODER.encode(value)
+    headers += [(CHECKSUM, checksum(data))] if isinstance(value, Rollup) else []
+    return Record(kind.topic, value.segment.key(), data, headers)
+
+
+def checksum(data: bytes) -> bytes:
+    """CRC-32 of an event's data, 8 hex digits."""
+    return f"{zlib.crc32(data):08x}".encode()
 
 
 def decode_event(value: bytes | None, headers: Headers | None) -> PublicValue:
@@ -86,7 +96,19 @@ def decode_event(value: bytes | None, headers: Headers | None) -> PublicValue:
     except (msgspec.DecodeError, RecursionError, ValueError, OverflowError, ArithmeticError) as error:
         raise Undecodable("malformed", str(error)) from error
     _check(decoded)
-    return decoded
+    return _with_sound_sketch(decoded, value, headers) if isinstance(decoded, Rollup) else decoded
+
+
+def _with_sound_sketch(rollup: Rollup, data: bytes, headers: Headers | None) -> Rollup:
+    """The rollup itself; without its sketch where nothing says that its bytes are whole. Raises Undecodable where they
+    are not.
+    """
+    written = header_texts(headers).get(CHECKSUM)
+    if written is not None and written != checksum(data).decode():
+        raise Undecodable("checksum", "the data are not those that were sent")
+    if written is None and rollup.prompt_sketch is not None:
+        return msgspec.structs.replace(rollup, prompt_sketch=None, prompts_known=0)
+    return rollup
 
 
 def _check(value: PublicValue) -> None:
@@ -97,3 +119,5 @@ def _check(value: PublicValue) -> None:
     check_moment(value.minute, "minute")
     for name in ("cost_usd", "list_cost_usd"):
         check_amount(getattr(value, name), name)
+    for name in ("duration", "time_to_first_token"):
+        check_histogram(getattr(value, name), name)

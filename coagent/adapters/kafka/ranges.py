@@ -7,10 +7,13 @@ from typing import Any
 import msgspec
 
 from coagent.adapters.kafka.record import Undecodable
+from coagent.domain.histogram import Histogram
 
 LARGEST_INT = 2**62
 """Fits into a bigint, sums of a few of them too."""
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+LARGEST_BIN = 10_000
+"""Of a histogram: far beyond any time, and its value still a finite number."""
 LONGEST_NAME = 4096
 """Characters of what names a segment."""
 NAMES = frozenset({"provider", "request_model", "endpoint", "task", "tenant"})
@@ -32,6 +35,16 @@ def check_amount(amount: Decimal | None, name: str) -> None:
     """Raises Undecodable."""
     if amount is not None and not (amount.is_finite() and abs(amount) < LARGEST_INT):
         raise Undecodable("out_of_range", f"{name}: a finite amount below 2**62 is expected")
+
+
+def check_histogram(histogram: Histogram | None, name: str) -> None:
+    """Raises Undecodable."""
+    if histogram is None:
+        return
+    bins, counts = histogram.bins, histogram.counts
+    fits = len(bins) == len(counts) <= 2 * LARGEST_BIN and all(-LARGEST_BIN <= one <= LARGEST_BIN for one in bins)
+    if not fits or not all(0 <= one <= LARGEST_INT for one in counts):
+        raise Undecodable("out_of_range", f"{name}: a count for each bin, and bins up to {LARGEST_BIN}, are expected")
 
 
 def _check(value: Any, name: str) -> None:

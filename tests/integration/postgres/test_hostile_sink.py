@@ -11,6 +11,7 @@ import pytest
 from psycopg import sql
 from sqlalchemy import Engine
 
+from coagent.adapters.kafka.cloudevents import CHECKSUM, checksum
 from coagent.adapters.kafka.dead_letter_codec import decode_dead_letter, encode_dead_letter
 from coagent.adapters.kafka.record import Record
 from coagent.adapters.kafka.sink_session import SinkSession
@@ -96,12 +97,33 @@ def _everybody_can_read(engine: Engine, url: str) -> None:
     silences.quiet_segments(since=NOON, before=NOW, newest=NOW, now=NOW)
 
 
+def _checked(record: Record) -> Record:
+    headers = [(name, checksum(record.value) if name == CHECKSUM else text) for name, text in record.headers]
+    return Record(record.topic, record.key, record.value, headers)
+
+
+def test_a_sketch_that_was_changed_on_its_way_is_never_opened(postgres_engine: Engine) -> None:
+    """A library in C++ never comes back from some of them."""
+    sink = Sink(postgres_engine)
+    [good] = [record for record in good_records() if record.topic == "coagent.rollups.v1"]
+    changed = Record(
+        good.topic, good.key, good.value.replace(b'"prompt_sketch":"', b'"prompt_sketch":"AAAA'), good.headers
+    )
+    unsaid = Record(good.topic, good.key, changed.value, [one for one in good.headers if one[0] != CHECKSUM])
+    sink.take([changed, unsaid])
+    assert [letter.reason for letter in sink.letters] == ["checksum"]
+    [kept] = PostgresInsightStore(postgres_engine).rollups_since(NOON)
+    assert (kept.requests, kept.prompt_sketch, kept.prompts_known) == (10, None, 0)
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
         ("requests", b"1" + b"0" * 30),
         ("requests", b"-1"),
-        ("duration_sketch", b'"Z2FyYmFnZQ=="'),
+        ("prompt_sketch", b'"Z2FyYmFnZQ=="'),
+        ("bins", b"[1000000000,3]"),
+        ("counts", b"[1]"),
         ("cost_usd", b'"NaN"'),
         ("part", b'"' + b"p" * 5000 + b'"'),
         ("minute", b'"9999-12-31T23:59:59-23:00"'),
@@ -116,8 +138,9 @@ def test_one_bad_value_among_many_good_ones_is_the_only_one_left_out(
         Record(good.topic, good.key, good.value.replace(b'"part":"0-17"', b'"part":"%d"' % number), good.headers)
         for number in range(50)
     ]
-    bad = re.sub(rb'"%s":("[^"]*"|[^,}]*)' % name.encode(), b'"%s":%s' % (name.encode(), value), good.value)
+    bad = re.sub(rb'"%s":("[^"]*"|\[[^]]*\]|[^,}]*)' % name.encode(), b'"%s":%s' % (name.encode(), value), good.value)
     assert bad != good.value
-    sink.take([*others[:25], Record(good.topic, good.key, bad, good.headers), *others[25:]])
+    others = [_checked(record) for record in others]
+    sink.take([*others[:25], _checked(Record(good.topic, good.key, bad, good.headers)), *others[25:]])
     assert [(letter.offset, bool(letter.reason and letter.detail)) for letter in sink.letters] == [(26, True)]
     assert len(PostgresInsightStore(postgres_engine).rollups_since(NOON)) == 50
