@@ -20,6 +20,8 @@ from sqlalchemy.exc import (
 from coagent.adapters.postgres.storable import json_text
 from coagent.domain.errors import Fatal, Transient, Unacceptable
 
+MOST_CONNECTIONS = 40
+"""Beyond the pool's five, opened when needed: each of the agent's jobs holds one for its lock and one for its work."""
 CONNECT_TIMEOUT_S = 5
 UNDEFINED = ("3F000", "42P01", "42703")
 """SQLSTATEs of a schema, table or column that is not there."""
@@ -48,6 +50,7 @@ def make_engine(url: str) -> Engine:
     return create_engine(
         parsed.set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,
+        max_overflow=MOST_CONNECTIONS,
         json_serializer=json_text,
         connect_args={**arguments, **parsed.query},
     )
