@@ -1,4 +1,4 @@
-"""How many different prompts the CPC sketches of rollups saw together."""
+"""How many different prompts the sketches of rollups saw together."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -18,11 +18,11 @@ class DistinctCount(NamedTuple):
 
 
 def distinct_prompts(sketches: Iterable[bytes | None]) -> DistinctCount:
-    """Union of serialized sketches. Source: Lang 2017, "Back to the future: an even more nearly optimal cardinality
-    estimation algorithm".
+    """Union of serialized sketches. Source: Flajolet et al. 2007, "HyperLogLog: the analysis of a
+    near-optimal cardinality estimation algorithm".
     """
-    union = datasketches.cpc_union(LOG2_BINS)
+    union = datasketches.hll_union(LOG2_BINS)
     for sketch in filter(None, sketches):
-        union.update(datasketches.cpc_sketch.deserialize(sketch))
-    seen = union.get_result()
+        union.update(datasketches.hll_sketch.deserialize(sketch))
+    seen = union.get_result(datasketches.tgt_hll_type.HLL_8)
     return DistinctCount(seen.get_lower_bound(SIGMAS), seen.get_estimate(), seen.get_upper_bound(SIGMAS))

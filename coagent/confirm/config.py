@@ -4,9 +4,9 @@ import msgspec
 
 
 class ConfirmConfig(msgspec.Struct, frozen=True, kw_only=True):
-    """Probabilities of the family: `page_confidence` to page before the last look, `sure_confidence` to do so before
-    `fresh_rows_answer` on the answer's signals alone, `name_confidence` to name one at all (below it the cause is
-    unknown), `keep_confidence` to keep one that has paged.
+    """Probabilities of the family: `name_confidence` to name one, and so to page (below it the cause is unknown),
+    `sure_confidence` to page before `fresh_rows_answer` on the answer's signals alone, `keep_confidence` to keep one
+    that has paged.
 
     `fresh_rows_answer`: fresh rows before a page that rests on the answer's signals alone, and before a change of the
     mix is reported. `fresh_rows_enough`: fresh rows after which the cause is reported as it stands, unknown too, and
@@ -15,7 +15,6 @@ class ConfirmConfig(msgspec.Struct, frozen=True, kw_only=True):
     smallest share of requests far out that matters where the bulk did not move.
     """
 
-    page_confidence: float = 0.8
     sure_confidence: float = 0.95
     name_confidence: float = 0.75
     keep_confidence: float = 0.5

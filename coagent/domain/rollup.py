@@ -19,8 +19,8 @@ class Rollup(msgspec.Struct, frozen=True, kw_only=True):
     A minute whose state was closed and sees a late row opens a new `part` (its id follows from the origin of its
     first row, so a replay makes the same one); a minute's value is the sum over its parts. Within a part the row
     with the highest `sequence` is the truth. Sums are None where no row of the part knew the value; `*_known`
-    counts say how many did. Histograms are of seconds. Sketches are serialized CPC sketches (Apache DataSketches) of
-    prompt and prefix hashes. `outcomes_known` counts requests of which anything says whether they succeeded,
+    counts say how many did. Histograms are of seconds. Sketches are serialized HyperLogLog sketches (Apache
+    DataSketches) of prompt and prefix hashes. `outcomes_known` counts requests of which anything says whether they succeeded,
     `finishes_known` those whose finish reason is known, `cacheable_input_tokens` the tokens in of requests whose
     cached tokens are known, `error_types` failed ones by type (beyond 20 types as `(other)`), `retries` those that were
     no first attempt.

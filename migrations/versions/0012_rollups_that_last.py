@@ -105,6 +105,8 @@ ALTER TABLE coagent.rollups_1m
     ADD COLUMN prefix_sketch bytea,
     ADD COLUMN distinct_prefixes double precision;
 """
+OTHER_SKETCHES = "UPDATE coagent.rollups_1m SET prompt_sketch = NULL WHERE prompt_sketch IS NOT NULL"
+"""Of another kind than those that are read now."""
 
 LONGER = """
 CREATE TABLE coagent.rollups_{unit} (
@@ -169,6 +171,7 @@ def upgrade() -> None:
     op.execute(DROP_VIEWS)
     op.execute(HISTOGRAM)
     op.execute(MINUTES)
+    op.execute(OTHER_SKETCHES)
     for unit in ("1h", "1d"):
         op.execute(LONGER.format(unit=unit))
     op.execute(CHANGED)

@@ -96,18 +96,18 @@ def decode_event(value: bytes | None, headers: Headers | None) -> PublicValue:
     except (msgspec.DecodeError, RecursionError, ValueError, OverflowError, ArithmeticError) as error:
         raise Undecodable("malformed", str(error)) from error
     _check(decoded)
-    return _with_sound_sketch(decoded, value, headers) if isinstance(decoded, Rollup) else decoded
+    return _with_sound_sketches(decoded, value, headers) if isinstance(decoded, Rollup) else decoded
 
 
-def _with_sound_sketch(rollup: Rollup, data: bytes, headers: Headers | None) -> Rollup:
-    """The rollup itself; without its sketch where nothing says that its bytes are whole. Raises Undecodable where they
-    are not.
+def _with_sound_sketches(rollup: Rollup, data: bytes, headers: Headers | None) -> Rollup:
+    """The rollup itself; without its sketches where nothing says that its bytes are whole. Raises Undecodable where
+    they are not.
     """
     written = header_texts(headers).get(CHECKSUM)
     if written is not None and written != checksum(data).decode():
         raise Undecodable("checksum", "the data are not those that were sent")
-    if written is None and rollup.prompt_sketch is not None:
-        return msgspec.structs.replace(rollup, prompt_sketch=None, prompts_known=0)
+    if written is None:
+        return msgspec.structs.replace(rollup, prompt_sketch=None, prefix_sketch=None)
     return rollup
 
 

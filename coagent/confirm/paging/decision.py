@@ -100,7 +100,7 @@ def _waits(candidate: Candidate, assessment: Assessment, config: ConfirmConfig, 
 def _is_sure(candidate: Candidate, assessment: Assessment, config: ConfirmConfig, *, waited: bool) -> bool:
     """Whether cause and size are."""
     cause = assessment.cause
-    if cause.family == "unknown" or cause.confidence < config.page_confidence:
+    if cause.family == "unknown":
         return False
     if cause.family == "traffic":
         return waited

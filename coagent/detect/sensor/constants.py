@@ -56,14 +56,14 @@ class Band(NamedTuple):
 
 
 CALM = 100.0
-"""`calm` of most classes; 10 costs a false alarm. For lengths 10,000: where 100 left the topics out that wander most,
+"""`calm` of most classes; 10 costs a false alarm. For lengths 1,000: where 100 left the topics out that wander most,
 topics gave 58, 167 and 125 false alarms a million rows (streams of 400, 2,000 and 20,000), with 10,000 12, 38 and 62,
-and the same cases are found as soon. For traffic too, its band grows and a mix counts as the provider's. A prior
-wander of 0.15, or four lengths at once, lose one and two cases.
+but a rollout to a sixth of the requests was seen too late to be named. For traffic too, its band grows and a mix counts
+as the provider's. A prior wander of 0.15, or four lengths at once, lose one and two cases.
 """
 BANDS = (
     Band(0.0, 1024.0, 2.0, 1, CALM),  # own: nothing but the provider moves it, so only a lot of wandering is believed
-    Band(0.05, 512.0, 1.0, 1, 1e4),  # length: topics move it a little, and what raises evidence is mostly a topic
+    Band(0.05, 512.0, 1.0, 1, 1e3),  # length: topics move it a little, and what raises evidence is mostly a topic
     Band(0.24, 600.0, 1.0, 4, CALM),  # speed: hosts of one model differ by 0.75 to 1.35 times, and bursts hang together
     Band(0.12, 300.0, 1.0, 1, CALM),  # shape: host and load cancel, half of their spread is left
     Band(0.0, 512.0, 1.0, 1, CALM),  # traffic: seeing too much here holds alarms back, it raises none

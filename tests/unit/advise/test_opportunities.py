@@ -46,10 +46,10 @@ def rollup(**fields):
 
 
 def prompts(*texts):
-    sketch = datasketches.cpc_sketch(11)
+    sketch = datasketches.hll_sketch(11, datasketches.tgt_hll_type.HLL_8)
     for text in texts:
         sketch.update(text)
-    return sketch.serialize()
+    return sketch.serialize_compact()
 
 
 def repeating(minute=START, **fields):
@@ -61,7 +61,7 @@ def repeating(minute=START, **fields):
 def test_repeated_prompts_of_less_than_a_day_count_as_a_whole_day():
     [found] = opportunities([repeating()])
     # 96 repeats (95 where the sketch's upper bound is 5 different prompts) of 0.02 USD on each of 30 days
-    assert found.monthly_savings_usd == MoneyRange(Decimal("57.00"), Decimal("57.60"), Decimal("57.60"))
+    assert found.monthly_savings_usd == MoneyRange(Decimal("57.60"), Decimal("57.60"), Decimal("57.60"))
     assert (found.kind, found.segment, found.price_version) == ("repeated_prompts", SEGMENT, "prices-1")
     assert found.title == "Cache exact answers: 96% of prompts repeat within a day"
     assert found.evidence == [
