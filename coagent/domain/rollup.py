@@ -20,10 +20,10 @@ class Rollup(msgspec.Struct, frozen=True, kw_only=True):
     first row, so a replay makes the same one); a minute's value is the sum over its parts. Within a part the row
     with the highest `sequence` is the truth. Sums are None where no row of the part knew the value; `*_known`
     counts say how many did. Histograms are of seconds. Sketches are serialized HyperLogLog sketches (Apache
-    DataSketches) of prompt and prefix hashes. `outcomes_known` counts requests of which anything says whether they succeeded,
-    `finishes_known` those whose finish reason is known, `cacheable_input_tokens` the tokens in of requests whose
-    cached tokens are known, `error_types` failed ones by type (beyond 20 types as `(other)`), `retries` those that were
-    no first attempt.
+    DataSketches) of prompt and prefix hashes. `outcomes_known` counts requests of which anything says whether they
+    succeeded, `finishes_known` those whose finish reason is known, `cacheable_input_tokens` the tokens in of requests
+    whose cached tokens are known, `error_types` failed ones by type (beyond 20 types as `(other)`), `retries` those
+    that were no first attempt.
 
     `cost_doubtful` counts answered requests of unknown cost whose token counts are in doubt. `list_cost_usd` is what
     the price table says, also of requests whose billed cost is known.
