@@ -1,4 +1,4 @@
-"""`faust -A streams.app worker`: detect and confirm, with settings from the environment."""
+"""`faust -A streams.app worker`: detect, group and confirm, with settings from the environment."""
 
 from coagent import bootstrap
 from coagent.settings import Settings
@@ -12,4 +12,4 @@ def _warm_up() -> None:
     warm_up(bootstrap.detect_step(settings), bootstrap.confirm_step(settings))
 
 
-app = make_app(settings, ["streams.detect", "streams.confirm"], _warm_up)
+app = make_app(settings, ["streams.detect", "streams.group", "streams.confirm"], _warm_up)

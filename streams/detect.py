@@ -1,8 +1,8 @@
 """Agent `detect`: `coagent.requests.v2` to candidates and rollups; state by stream.
 
-As `coagent.control.v1` says, in one stream of both topics: one runner owns a stream's state. Which of the two comes
-first is not for ever: after a crash a command may meet the rows of the last second in another order. Counts
-do not depend on it.
+As `coagent.control.v1` and `coagent.groups.v1` say, in one stream of all three topics: one runner owns a stream's
+state. Which of them comes first is not for ever: after a crash a command may meet the rows of the last second in
+another order. Counts do not depend on it.
 """
 
 from collections.abc import Sequence
@@ -13,24 +13,28 @@ from faust import StreamT
 from coagent import bootstrap
 from coagent.adapters.kafka.cloudevents import encode_event
 from coagent.adapters.kafka.command_codec import decode_command, encode_command, is_command
-from coagent.adapters.kafka.internal_codec import BATCHES
+from coagent.adapters.kafka.internal_codec import BATCHES, GROUP_NEWS
 from coagent.adapters.kafka.record import Headers, Record, Undecodable
 from coagent.domain import topics
 from coagent.domain.batch import Batch
-from coagent.domain.command import FLEET_KEY, Command, Rate
-from coagent.steps.detect import DetectStep
+from coagent.domain.command import FLEET_KEY, Command, Rate, ToSegment
+from coagent.domain.evidence import GroupNews
+from coagent.steps.detect import Detected, DetectStep
 from streams.app import app
-from streams.records import candidate_record, detectors_record
+from streams.records import candidate_record, detectors_record, evidence_record
 from streams.stage import Stage
 from streams.state_table import state_table
 
 states = state_table(app, "detect")
 
 
-def _decode(value: bytes | None, headers: Headers) -> tuple[bytes, Batch | Command]:
+def _decode(value: bytes | None, headers: Headers) -> tuple[bytes, Batch | Command | GroupNews]:
     if is_command(headers):
         command = decode_command(value, headers)
         return command.key(), command
+    if GROUP_NEWS.wrote(headers):
+        news = GROUP_NEWS.decode(value, headers)
+        return news.stream.key(), news
     batch = BATCHES.decode(value, headers)
     return batch.segment.key(), batch
 
@@ -53,19 +57,34 @@ def _rate(state: bytes | None) -> Rate | None:
 
 
 def detect_stage(step: DetectStep) -> Stage:
-    def advance(state: bytes | None, value: Batch | Command, shared: bytes | None) -> tuple[bytes, Sequence[Record]]:
+    def advance(
+        state: bytes | None, value: Batch | Command | GroupNews, shared: bytes | None
+    ) -> tuple[bytes, Sequence[Record]]:
         if isinstance(value, Rate):
             return _latest(value), []
         fleet = _rate(shared)
         known = fleet.rows_per_month if fleet else None
-        detected = step(state, value, known) if isinstance(value, Batch) else step.obey(state, value, known)
+        detected = _step(step, state, value, known)
         records = [encode_event(rollup) for rollup in detected.rollups]
         records += [candidate_record(candidate) for candidate in detected.candidates]
+        records += [evidence_record(evidence) for evidence in detected.evidence]
         return detected.state, records + [detectors_record(detectors) for detectors in detected.detectors]
 
     return Stage("detect", _decode, advance, FLEET_KEY, step.begin_new_log)
 
 
-@app.agent(app.topic(topics.REQUESTS, topics.CONTROL), name="detect")
+def _step(
+    step: DetectStep, state: bytes | None, value: Batch | ToSegment | GroupNews, rows_per_month: float | None
+) -> Detected:
+    match value:
+        case Batch():
+            return step(state, value, rows_per_month)
+        case GroupNews():
+            return step.hear(state, value, rows_per_month)
+        case _:
+            return step.obey(state, value, rows_per_month)
+
+
+@app.agent(app.topic(topics.REQUESTS, topics.CONTROL, topics.GROUPS), name="detect")
 async def detect(stream: StreamT[bytes]) -> None:
     await app.run_stage(detect_stage(bootstrap.detect_step(app.settings)), states, stream)

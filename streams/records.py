@@ -1,10 +1,11 @@
 """Records that more than one stage sends."""
 
-from coagent.adapters.kafka.internal_codec import CANDIDATES, DETECTORS
+from coagent.adapters.kafka.internal_codec import CANDIDATES, DETECTORS, EVIDENCE, GROUP_NEWS
 from coagent.adapters.kafka.record import Record
 from coagent.domain import topics
 from coagent.domain.candidate import Candidate
 from coagent.domain.detector import Detectors
+from coagent.domain.evidence import Evidence, GroupNews
 
 
 def candidate_record(candidate: Candidate) -> Record:
@@ -16,3 +17,13 @@ def candidate_record(candidate: Candidate) -> Record:
 def detectors_record(detectors: Detectors) -> Record:
     """Keyed by the segment or pool: newer ones replace older ones."""
     return Record(topics.DETECTORS, detectors.segment.key(), DETECTORS.encode(detectors), DETECTORS.headers)
+
+
+def evidence_record(evidence: Evidence) -> Record:
+    """Keyed by provider and model, where all their streams are added up."""
+    return Record(topics.EVIDENCE, evidence.stream.pool.key(), EVIDENCE.encode(evidence), EVIDENCE.headers)
+
+
+def news_record(news: GroupNews) -> Record:
+    """Keyed by the stream that it is for."""
+    return Record(topics.GROUPS, news.stream.key(), GROUP_NEWS.encode(news), GROUP_NEWS.headers)

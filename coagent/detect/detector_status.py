@@ -9,8 +9,8 @@ from coagent.detect.alarm.candidate import CAUTION_OF, cautions_of, log10_of
 from coagent.detect.config import DetectConfig
 from coagent.detect.muting import ALL
 from coagent.detect.report_schedule import digest_of
-from coagent.detect.sensor.constants import CUTS, PART_SHARE, TRAFFIC_POWER
-from coagent.detect.sensor.feed import budget_shares, raised_limits
+from coagent.detect.sensor.constants import CUTS, TRAFFIC_POWER
+from coagent.detect.sensor.feed import budget_shares, own_share, raised_limits
 from coagent.detect.sensor.sensed import IS_TRAFFIC, NAMES
 from coagent.detect.state.stream import Watch
 from coagent.domain.candidate import CAUTION_ROWS
@@ -74,7 +74,7 @@ def _detector(watch: Watch, sensor: int, rows: int, config: DetectConfig) -> Det
         log10_needed=round(float(np.log10(needed)), ROUNDED) if promised else None,
         log10_evidence=round(log10_of(state.evidence.mean[sensor]), ROUNDED),
         log10_peak=round(log10_of(state.evidence.peak[sensor]), ROUNDED),
-        budget_share=round(float((1 - PART_SHARE) * budget_shares(state)[sensor]), ROUNDED),
+        budget_share=round(float(own_share(state) * budget_shares(state)[sensor]), ROUNDED),
         reference_rows=rows,
         caution=round(float(np.interp(CAUTION_OF, CAUTION_ROWS, cautions)), ROUNDED),
         wolves=int(state.louder[sensor]),

@@ -12,6 +12,10 @@ DEADLETTER = "coagent.deadletter.v1"
 CONTROL = "coagent.control.v1"
 DETECTORS = "coagent.detectors.v1"
 INTAKE = "coagent.intake.v1"
+EVIDENCE = "coagent.evidence.v2"
+"""Keyed by provider and model. v1 was another evidence, batch by batch."""
+GROUPS = "coagent.groups.v1"
+"""Keyed by stream."""
 
 PUBLIC = (SHIFTS, INSIGHTS, ROLLUPS)
-ALL = (REQUESTS, CANDIDATES, SHIFTS, ROLLUPS, INSIGHTS, DEADLETTER, CONTROL, DETECTORS, INTAKE)
+ALL = (REQUESTS, CANDIDATES, SHIFTS, ROLLUPS, INSIGHTS, DEADLETTER, CONTROL, DETECTORS, INTAKE, EVIDENCE, GROUPS)

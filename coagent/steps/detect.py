@@ -10,6 +10,8 @@ from coagent.detect.columns import Columns
 from coagent.detect.config import DetectConfig
 from coagent.detect.control import obey
 from coagent.detect.detector_status import detectors_due
+from coagent.detect.group.contribution import evidence_due
+from coagent.detect.group.join import hear
 from coagent.detect.observe import observe
 from coagent.detect.rollups import Rollups
 from coagent.detect.state import envelope
@@ -20,6 +22,7 @@ from coagent.domain.batch import Batch
 from coagent.domain.candidate import Candidate
 from coagent.domain.command import Refused, Reset, ToSegment
 from coagent.domain.detector import Detectors
+from coagent.domain.evidence import Evidence, GroupNews
 from coagent.domain.rollup import Rollup
 from coagent.domain.segment import Segment
 
@@ -36,6 +39,7 @@ class Detected(msgspec.Struct, frozen=True):
     rollups: list[Rollup] = []
     candidates: list[Candidate] = []
     detectors: list[Detectors] = []
+    evidence: list[Evidence] = []
 
 
 @dataclass(slots=True)
@@ -67,8 +71,10 @@ class DetectStep:
         live.sources[str(batch.source)] = (int(columns.offsets[-1]), int(columns.indexes[-1]))
         rollups = live.rollups.add(columns, batch.source, live.watch.rows_seen + columns.rows)
         candidates = observe(live.watch, columns, batch.source, config)
-        reported = detectors_due(live.watch, config, float(columns.number("time_s")[-1]))
-        return Detected(self._store(live), rollups, candidates, reported)
+        time_s = float(columns.number("time_s")[-1])
+        reported = detectors_due(live.watch, config, time_s)
+        evidence = evidence_due(live.watch, config, time_s)
+        return Detected(self._store(live), rollups, candidates, reported, evidence)
 
     def obey(self, state: bytes | None, command: ToSegment, rows_per_month: float | None = None) -> Detected:
         """The same for a command; one that was obeyed before changes nothing. Raises Refused."""
@@ -88,6 +94,12 @@ class DetectStep:
             live.watch = begun_anew(live.watch)
         reported = detectors_due(live.watch, config, live.watch.control.reported.time_s)
         return Detected(self._store(live), [], candidates, reported)
+
+    def hear(self, state: bytes | None, news: GroupNews, rows_per_month: float | None = None) -> Detected:
+        """The same for what the stream's group tells it."""
+        live = self._load(state, news.stream)
+        candidates = hear(live.watch, news, self._config.measured(rows_per_month))
+        return Detected(self._store(live), [], candidates)
 
     @staticmethod
     def begin_new_log(state: bytes) -> bytes:

@@ -10,6 +10,7 @@ from coagent.domain.batch import SCHEMA_VERSION as BATCH_VERSION
 from coagent.domain.batch import Batch
 from coagent.domain.candidate import Candidate
 from coagent.domain.detector import Detectors
+from coagent.domain.evidence import Evidence, GroupNews
 from coagent.domain.intake import Intake
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -27,6 +28,10 @@ class InternalCodec(Generic[T]):
 
     def encode(self, value: T) -> bytes:
         return self._encode(value)
+
+    def wrote(self, headers: Headers | None) -> bool:
+        """Whether a message says that it holds this type."""
+        return header_texts(headers).get("schema") == self._schema
 
     def decode(self, value: bytes | None, headers: Headers | None) -> T:
         """Raises Undecodable."""
@@ -47,6 +52,8 @@ class InternalCodec(Generic[T]):
 BATCHES = InternalCodec(Batch, "coagent.batch", BATCH_VERSION, is_small=False)
 CANDIDATES = InternalCodec(Candidate, "coagent.candidate", 1)
 DETECTORS = InternalCodec(Detectors, "coagent.detectors", 1)
+EVIDENCE = InternalCodec(Evidence, "coagent.evidence", 2)
+GROUP_NEWS = InternalCodec(GroupNews, "coagent.group_news", 1)
 INTAKE = InternalCodec(Intake, "coagent.intake", 1)
 EARLIER_BATCHES = InternalCodec(Batch, "coagent.batch", 1)
 """Of one account each: `segment` says task and tenant, which no column repeats."""

@@ -28,11 +28,13 @@ RETENTION_MS = {
     topics.CONTROL: 7 * DAY_MS,
     topics.DETECTORS: 7 * DAY_MS,
     topics.INTAKE: 7 * DAY_MS,
+    topics.EVIDENCE: DAY_MS,
+    topics.GROUPS: DAY_MS,
 }
 COMPACTED = (topics.DETECTORS, topics.INTAKE)
 """Only the latest message of a key counts; Kafka may drop the others."""
-COPARTITIONED = (topics.REQUESTS, topics.CONTROL)
-FIXED_PARTITIONS = (*COPARTITIONED, topics.CANDIDATES)
+COPARTITIONED = (topics.REQUESTS, topics.CONTROL, topics.GROUPS)
+FIXED_PARTITIONS = (*COPARTITIONED, topics.CANDIDATES, topics.EVIDENCE)
 """State hangs on these topics' partitions: their number may not differ from the setting."""
 
 

@@ -3,6 +3,7 @@
 import msgspec
 import zstandard
 
+from coagent.detect.group.share import StoredShare, restored_share, stored_share
 from coagent.detect.sensor.constants import BINS
 from coagent.detect.sensor.dead_band import Wander
 from coagent.detect.sensor.declared import Declared
@@ -59,6 +60,7 @@ class Stored(msgspec.Struct, array_like=True):
     part_prior: Packed
     part_statistics: dict[str, Packed]
     slow: list[Packed]
+    share: StoredShare = msgspec.field(default_factory=StoredShare)
 
 
 def stored(state: SensorState) -> Stored:
@@ -89,6 +91,7 @@ def stored(state: SensorState) -> Stored:
         part_prior=pack(state.parts.prior),
         part_statistics={name: pack(part) for name, part in state.parts.statistics._asdict().items() if name != MEANS},
         slow=[pack(part) for part in state.slow],
+        share=stored_share(state.share),
     )
 
 
@@ -122,6 +125,7 @@ def restored(found: Stored) -> SensorState:
             statistics=_statistics(found.part_statistics),
         ),
         slow=Slow._make(map(unpack, found.slow)),
+        share=restored_share(found.share),
     )
 
 

@@ -141,6 +141,10 @@ PART_SHARE = 0.1
 """Of the budget, for all parts together; the stream's own signals have the rest. It is divided by two dimensions (task,
 tenant) but not by parts, since a row belongs to one of them: a part's limit is 20 times higher, three rows at +1 sd.
 """
+GROUP_SHARE = 0.1
+"""Of the budget of streams that are several of one provider and model, for what they show together. A group's limit is
+10 times higher than a stream's would be alone: two rows at +1 sd.
+"""
 PARTS_EVERY = 4_096
 """Rows of the stream between looks at which parts are the busiest; also at each cut."""
 

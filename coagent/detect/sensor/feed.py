@@ -5,8 +5,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from coagent.detect.group.share import add_rows
 from coagent.detect.sensor.constants import (
     CUTS,
+    GROUP_SHARE,
     LATE_SHARE,
     LOUDER,
     MOST_EVIDENCE,
@@ -41,9 +43,14 @@ def budget_shares(state: SensorState) -> Floats:
     """Of each signal, adding up to 1 with that of the slow statistics; 0 for what raises no alarm. Fixed at the first
     cut.
     """
-    late = ~state.early & ~IS_TRAFFIC
+    return shares_of(state.early)
+
+
+def shares_of(early: NDArray[np.bool_]) -> Floats:
+    """The same, of signals that had values by then."""
+    late = ~early & ~IS_TRAFFIC
     shares = np.where(IS_TRAFFIC, 0.0, np.where(late, LATE_SHARE, 1.0) / SENSORS)
-    gainers = SUREST & state.early
+    gainers = SUREST & early
     if gainers.any():
         shares[gainers] += (1 - shares.sum()) / gainers.sum()
     return shares * (1 - SLOW_SHARE)
@@ -58,8 +65,13 @@ def limits(state: SensorState, promise_rows: float) -> Floats:
 
 def raised_limits(state: SensorState, promise_rows: float) -> Floats:
     """The same of signals that are alarmed already, too."""
-    found: Floats = _whole_limits(state, promise_rows) / (1 - PART_SHARE) * LOUDER ** state.louder.astype(float)
+    found: Floats = _whole_limits(state, promise_rows) / own_share(state) * LOUDER ** state.louder.astype(float)
     return found
+
+
+def own_share(state: SensorState) -> float:
+    """Of the budget: what parts, and the group where there is one, leave to the stream's own signals."""
+    return 1 - PART_SHARE - (GROUP_SHARE if state.share.grouped else 0.0)
 
 
 def _is_silent(state: SensorState) -> NDArray[np.bool_]:
@@ -93,11 +105,16 @@ def feed(state: SensorState, rows: StreamRows, groups: Longs, part: slice, promi
         _keep(state, rows, groups, slice(at, done))
         state.parts.count(groups[at:done], len(state.groups))
         state.rows += done - at
+        if state.share.grouped and state.learning and state.rows > CUTS[0]:
+            add_rows(state.share, rows.sensed.moves, rows.sensed.times, slice(at, done))
         at = done
         if state.rows in CUTS and state.learning:
             cut(state)
+            state.share.begin_anew()
         if state.rows in CUTS or state.rows % PARTS_EVERY == 0:
             state.parts.assign(state.groups.keys, state.wander)
+    if signal >= 0 or alarm is not None:
+        state.share.begin_anew()
     return Fed(at, signal, alarm)
 
 

@@ -21,6 +21,10 @@ Categories = NDArray[np.int64]
 Hashes = NDArray[np.uint64]
 Lane = NDArray[np.float32]
 """A number a bet."""
+Moves = NDArray[np.int16]
+"""Of each signal and row: cells of the score moved down and of the mirrored score moved up by the dead band, -1 where
+the value is unknown; shape (signals, rows, 2).
+"""
 
 CALM = np.array([BANDS[kind].calm for kind in KINDS])
 ROWS_AT_ONCE = np.array([1 if BINARY[s] else BANDS[KINDS[s]].rows_at_once for s in range(COUNT)])
@@ -43,7 +47,8 @@ class Evidence(NamedTuple):
 
 class Rows(NamedTuple):
     """What the sensors see of a batch's rows. `times` in seconds. Into `trace` goes after each row the highest evidence
-    of any signal over its limit, into `cells` what statistics of parts are made of: see `parts.Cells`.
+    of any signal over its limit, into `cells` what statistics of parts are made of (see `parts.Cells`), into `moves`
+    what the evidence is made of.
     """
 
     bins: Bins
@@ -51,6 +56,11 @@ class Rows(NamedTuple):
     times: Floats
     trace: Floats
     cells: Cells
+    moves: Moves
+
+
+def no_moves(rows: int) -> Moves:
+    return np.full((COUNT, rows, 2), np.int16(-1))
 
 
 def no_evidence() -> Evidence:
@@ -158,6 +168,7 @@ def _signal(  # noqa: PLR0917  compiled functions take their arrays by position
                 mean = _level(up, down, tables.moved, bets)
             elif _wait(up, down, at_once, rows.times[i], tables.moved, waiting, waited):
                 mean = _at_once(waiting, waited, bets)
+        rows.moves[s, i, 0], rows.moves[s, i, 1] = up, down
         if part_signal >= 0:
             rows.cells[i, part_signal, 0], rows.cells[i, part_signal, 1] = up, down
             rows.cells[i, part_signal, 2] = cell(z)

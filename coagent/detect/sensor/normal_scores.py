@@ -1,5 +1,7 @@
 """Where rows stand against the reference as it is now, for looks from outside of the compiled sensors."""
 
+from math import log
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -88,9 +90,13 @@ def is_over(watch: Watch, signal: int, mixture: list[float], rows: Rows) -> bool
     rows = known(signal, rows)
     if not rows.size or not mixture:
         return False
-    likelier = _densities(watch, signal, rows).sum(axis=0)
-    weighed = np.log(np.maximum(np.array(mixture), 1e-300)) + likelier
-    return bool(np.logaddexp.reduce(weighed) < -np.log(OVER_FACTOR))
+    return likelier(watch, signal, mixture, rows) < -log(OVER_FACTOR)
+
+
+def likelier(watch: Watch, signal: int, mixture: list[float], rows: Rows) -> float:
+    """Logarithm of how much likelier rows of known values are with the change that these bets describe."""
+    of_rows = _densities(watch, signal, rows).sum(axis=0)
+    return float(np.logaddexp.reduce(np.log(np.maximum(np.array(mixture), 1e-300)) + of_rows))
 
 
 def _densities(watch: Watch, signal: int, rows: Rows) -> Floats:

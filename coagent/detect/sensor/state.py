@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from coagent.detect.group.share import Share
 from coagent.detect.sensor.dead_band import Wander, no_wander
 from coagent.detect.sensor.declared import Declared
 from coagent.detect.sensor.groups import Groups
@@ -25,6 +26,7 @@ class SensorState:
     """`rows` counts all rows sensed; `categories` those that are taken in the reference. `plans` are the ways in which
     the stream is cut, the first three from its beginning, and `plan_of` is each signal's. `settled` groups have all
     their strata. `early` signals had values by the first cut. `louder`: how often each signal's limit was raised.
+    `share`: what other streams of its provider and model are told.
     `alarmed` signals raise nothing until they are over. `learning`: whether rows join the reference.
     """
 
@@ -46,10 +48,12 @@ class SensorState:
     declared: Declared = field(default_factory=Declared)
     parts: Parts = field(default_factory=Parts)
     slow: Slow = field(default_factory=no_slow)
+    share: Share = field(default_factory=Share)
 
     def forget_evidence(self, signals: NDArray[np.bool_]) -> None:
         """Of these signals: it starts anew."""
         for array in self.evidence:
             array[signals] = 0
+        self.share.begin_anew()
         self.parts.forget_evidence(signals)
         self.slow.bets[signals[SLOW]] = 0

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from coagent.detect.input_columns import PLACE, Raw
 from coagent.detect.sensor.grid import UNKNOWN, on_grid
 from coagent.detect.sensor.groups import Described
-from coagent.detect.sensor.kernel import Rows
+from coagent.detect.sensor.kernel import Rows, no_moves
 from coagent.detect.sensor.part_signals import no_cells
 from coagent.detect.sensor.row_noise import Hashes
 from coagent.detect.sensor.sensed import NAMES
@@ -52,7 +52,14 @@ def stream_rows(  # noqa: PLR0917  a batch's columns, each of a kind of its own
     limits, heats = raw[PLACE.max_tokens], raw[PLACE.temperature]
     described = Described(*tasks, *tenants, limits, raw[PLACE.stream], heats, by_chars)
     return StreamRows(
-        Rows(on_grid(values[PLACES].astype(np.float64)), hashes, times, np.zeros(len(times)), no_cells(len(times))),
+        Rows(
+            on_grid(values[PLACES].astype(np.float64)),
+            hashes,
+            times,
+            np.zeros(len(times)),
+            no_cells(len(times)),
+            no_moves(len(times)),
+        ),
         described,
         np.stack([lengths, outputs]),
         raw[PLACE.cost_usd],
@@ -66,4 +73,4 @@ def without(rows: StreamRows, these: NDArray[np.bool_] | None) -> StreamRows:
     if these is None or not these.any():
         return rows
     bins = np.where(these, np.int16(UNKNOWN), rows.sensed.bins)
-    return rows._replace(sensed=rows.sensed._replace(bins=bins, cells=no_cells(rows.size)))
+    return rows._replace(sensed=rows.sensed._replace(bins=bins, cells=no_cells(rows.size), moves=no_moves(rows.size)))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from coagent.detect.sensor.constants import OWN
 from coagent.detect.sensor.grid import on_grid
 from coagent.detect.sensor.groups import Described
-from coagent.detect.sensor.kernel import Rows
+from coagent.detect.sensor.kernel import Rows, no_moves
 from coagent.detect.sensor.part_signals import no_cells
 from coagent.detect.sensor.sensed import NAMES, PLACE_OF, SENSED
 from coagent.detect.sensor.state import SensorState
@@ -36,6 +36,7 @@ class Stream(NamedTuple):
                 one.sensed.times[part],
                 np.zeros(last - first),
                 no_cells(last - first),
+                no_moves(last - first),
             ),
             described._replace(
                 task_codes=described.task_codes[part],
@@ -91,6 +92,7 @@ def stream(
                 np.arange(count, dtype=float),
                 np.zeros(count),
                 no_cells(count),
+                no_moves(count),
             ),
             Described([], np.full(count, -1, np.int32), TENANTS, codes, unknown, unknown, unknown, inputs > 0),
             np.stack([inputs, unknown]),

@@ -1,0 +1,85 @@
+"""The streams of one provider and model together: what is known of them."""
+
+from dataclasses import dataclass, field
+
+import msgspec
+import numpy as np
+import zstandard
+from numpy.typing import NDArray
+
+from coagent.detect.sensor.densities import BETS, RATES_DOWN, RATES_UP
+from coagent.detect.sensor.packing import Packed, pack, unpack
+from coagent.detect.sensor.sensed import BINARY, COUNT, IS_TRAFFIC, NAMES
+
+Floats = NDArray[np.float64]
+
+VERSION = 1
+LEVEL = 1
+LARGEST = 8 << 20
+"""No state unpacks to more: what claims to is not one."""
+USED = np.array([RATES_UP + RATES_DOWN if rate else BETS for rate in BINARY])
+"""Bets on each signal."""
+
+
+class UnknownGroup(ValueError):
+    """Bytes of another version, or no state at all."""
+
+
+class Member(msgspec.Struct, array_like=True):
+    """A stream: the first row that it has not told of, and how often its signals' limits were raised."""
+
+    until: int
+    louder: dict[str, int] = {}
+
+
+@dataclass(slots=True)
+class Group:
+    """`members` by their streams' keys. Of each signal: `bets`, the evidence of each; `waiting` and `waited`, as in
+    `kernel.Evidence`, of speeds; `rows` since evidence began; `low_s`, row time at which it was last low; `early`, those
+    that the first stream had, which the budget is for. `number`: of the last alarm.
+    """
+
+    members: dict[str, Member] = field(default_factory=dict)
+    bets: Floats = field(default_factory=lambda: np.zeros((COUNT, BETS)))
+    waiting: Floats = field(default_factory=lambda: np.zeros((COUNT, BETS)))
+    waited: Floats = field(default_factory=lambda: np.zeros((COUNT, 2)))
+    rows: Floats = field(default_factory=lambda: np.zeros(COUNT))
+    low_s: Floats = field(default_factory=lambda: np.zeros(COUNT))
+    early: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(COUNT, np.bool_))
+    number: int = 0
+
+    @property
+    def mean(self) -> Floats:
+        """Evidence of each signal."""
+        return np.asarray(self.bets.sum(axis=1) / USED)
+
+    def begin_anew(self) -> None:
+        for array in (self.bets, self.waiting, self.waited, self.rows):
+            array[~IS_TRAFFIC] = 0
+
+
+class _Stored(msgspec.Struct, array_like=True):
+    names: tuple[str, ...]
+    members: dict[str, Member]
+    arrays: list[Packed]
+    number: int
+
+
+def encode(group: Group) -> bytes:
+    arrays = [pack(array) for array in (group.bets, group.waiting, group.waited, group.rows, group.low_s, group.early)]
+    plain = msgspec.msgpack.encode((VERSION, _Stored(NAMES, group.members, arrays, group.number)))
+    return zstandard.ZstdCompressor(level=LEVEL).compress(plain)
+
+
+def decode(data: bytes) -> Group:
+    """Inverse of `encode`; raises UnknownGroup."""
+    try:
+        plain = zstandard.ZstdDecompressor().decompress(data, max_output_size=LARGEST)
+        version, raw = msgspec.msgpack.decode(plain, type=tuple[int, msgspec.Raw])
+        found = msgspec.msgpack.decode(raw, type=_Stored)
+    except (zstandard.ZstdError, msgspec.DecodeError) as error:
+        raise UnknownGroup(str(error)) from error
+    if (version, found.names) != (VERSION, NAMES):
+        raise UnknownGroup(f"version {version}, or other signals")
+    bets, waiting, waited, rows, low_s, early = map(unpack, found.arrays)
+    return Group(found.members, bets, waiting, waited, rows, low_s, early, found.number)

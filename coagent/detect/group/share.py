@@ -1,0 +1,124 @@
+"""What a stream's rows say that its group was not told yet: sums of logarithms of the bets' densities.
+
+Densities have mean 1 whatever was seen before, so those of several streams' rows may be multiplied; sums of logarithms
+do that, whatever the order of the streams.
+"""
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import NamedTuple
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from coagent.detect.sensor.constants import CELLS, SECONDS_AT_ONCE
+from coagent.detect.sensor.densities import BETS, MOVED, RATES_DOWN, RATES_UP, Table, Tables, tables
+from coagent.detect.sensor.jit import compiled
+from coagent.detect.sensor.kernel import ROWS_AT_ONCE, Moves
+from coagent.detect.sensor.packing import Packed, pack, unpack
+from coagent.detect.sensor.sensed import BINARY, COUNT
+
+Floats = NDArray[np.float64]
+Longs = NDArray[np.int64]
+
+
+class Sums(NamedTuple):
+    """Of each signal: `rows`, and `logs` of their densities, shape (signals, bets); `waiting` and `waited` as in
+    `kernel.Evidence`.
+    """
+
+    rows: Longs
+    logs: Floats
+    waiting: Table
+    waited: Floats
+
+
+def no_sums() -> Sums:
+    shape = (COUNT, BETS)
+    return Sums(np.zeros(COUNT, np.int64), np.zeros(shape), np.zeros(shape, np.float32), np.zeros((COUNT, 2)))
+
+
+@dataclass(slots=True)
+class Share:
+    """`grouped`: whether other streams of the provider and model are known. `since`: the first row not told yet;
+    `told_s`: row time of the last telling, None before the first. `heard`: number of the group's last alarm.
+    """
+
+    grouped: bool = False
+    since: int = 0
+    told_s: float | None = None
+    heard: int = 0
+    anew: bool = False
+    sums: Sums = field(default_factory=no_sums)
+
+    def begin_anew(self) -> None:
+        """Ranks from here on are not to be counted together with those before."""
+        self.anew = self.grouped
+        self.forget()
+
+    def forget(self) -> None:
+        for array in self.sums:
+            array[:] = 0
+
+
+class StoredShare(msgspec.Struct, array_like=True):
+    """`sums`: empty where there is nothing in them."""
+
+    grouped: bool = False
+    since: int = 0
+    told_s: float | None = None
+    heard: int = 0
+    anew: bool = False
+    sums: list[Packed] = []
+
+
+def stored_share(share: Share) -> StoredShare:
+    held = any(array.any() for array in share.sums) if share.grouped else False
+    sums = [pack(array) for array in share.sums] if held else []
+    return StoredShare(share.grouped, share.since, share.told_s, share.heard, share.anew, sums)
+
+
+def restored_share(found: StoredShare) -> Share:
+    sums = Sums._make(map(unpack, found.sums)) if found.sums else no_sums()
+    return Share(found.grouped, found.since, found.told_s, found.heard, found.anew, sums)
+
+
+@cache
+def _logs() -> Tables:
+    return Tables(*[np.log(table) for table in tables()])
+
+
+def add_rows(share: Share, moves: Moves, times: Floats, part: slice) -> None:
+    """Rows that were sensed, ranked among earlier rows."""
+    _add_rows(part.start, part.stop, moves, times, tables().moved, _logs(), share.sums)
+
+
+@compiled
+def _add_rows(  # noqa: PLR0917  compiled functions take their arrays by position
+    first: int, last: int, moves: Moves, times: Floats, moved: Table, logs: Tables, sums: Sums
+) -> None:
+    for s in range(COUNT):
+        total, waiting, waited = sums.logs[s], sums.waiting[s], sums.waited[s]
+        for i in range(first, last):
+            up, down = np.int64(moves[s, i, 0]), np.int64(moves[s, i, 1])
+            if up < 0:
+                continue
+            if BINARY[s]:
+                total[:RATES_UP] += logs.risen[up]
+                total[RATES_UP : RATES_UP + RATES_DOWN] += logs.fallen[CELLS - 1 - down]
+                sums.rows[s] += 1
+            elif ROWS_AT_ONCE[s] == 1:
+                total[:MOVED] += logs.moved[up]
+                total[MOVED:] += logs.moved[down]
+                sums.rows[s] += 1
+            else:
+                waited[1] = times[i] if waited[0] == 0 else waited[1]
+                waited[0] += 1
+                waiting[:MOVED] += moved[up]
+                waiting[MOVED:] += moved[down]
+                if waited[0] >= ROWS_AT_ONCE[s] and times[i] - waited[1] >= SECONDS_AT_ONCE:
+                    total += np.log(waiting / waited[0])
+                    sums.rows[s] += np.int64(waited[0])
+                    waiting[:] = 0
+                    waited[0] = 0
