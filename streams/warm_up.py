@@ -6,6 +6,7 @@ import time
 import numpy as np
 
 from coagent.domain.batch import Batch, Source
+from coagent.domain.evidence import GroupNews
 from coagent.domain.segment import Segment
 from coagent.steps.confirm import ConfirmStep
 from coagent.steps.detect import DetectStep
@@ -13,6 +14,7 @@ from coagent.steps.detect import DetectStep
 log = logging.getLogger(__name__)
 
 ROWS = 512
+STREAM = Segment("warm-up", "warm-up")
 CALM, CHANGED = 4, 2
 """Batches before and after a change that is large enough to be noticed and judged."""
 
@@ -22,6 +24,8 @@ def warm_up(detect: DetectStep, confirm: ConfirmStep) -> None:
     began = time.perf_counter()
     state = judged = None
     for number in range(CALM + CHANGED):
+        if number == 1:
+            state = detect.hear(state, GroupNews(stream=STREAM)).state
         detected = detect(state, _batch(number * ROWS, factor=1.0 if number < CALM else 3.0))
         state = detected.state
         for candidate in detected.candidates:
@@ -40,7 +44,7 @@ def _batch(first: int, factor: float) -> Batch:
         "time_to_first_token_s": factor * (0.2 + spread / 9970),
     }
     return Batch(
-        segment=Segment("warm-up", "warm-up"),
+        segment=STREAM,
         source=Source("warm-up", "warm-up", 0),
         rows=ROWS,
         first_offset=first,

@@ -22,8 +22,8 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """A stream's rows from ordinal `since` to before `until`; no `signals` where it only says that it exists.
 
     `time_s`: of its latest row, epoch seconds. `promise_rows`: rows between false alarms that the operator allows the
-    fleet. `early`: signals that it had from its first rows on. `begins_anew`: nothing that it told before may be counted together with this. `louder`: how often a false
-    alarm raised each signal's limit.
+    fleet. `early`: signals that it had from its first rows on. `begins_anew`: nothing that it told before may be
+    counted together with this. `louder`: how often a false alarm raised each signal's limit.
     """
 
     stream: Segment

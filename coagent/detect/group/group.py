@@ -35,8 +35,8 @@ class Member(msgspec.Struct, array_like=True):
 @dataclass(slots=True)
 class Group:
     """`members` by their streams' keys. Of each signal: `bets`, the evidence of each; `waiting` and `waited`, as in
-    `kernel.Evidence`, of speeds; `rows` since evidence began; `low_s`, row time at which it was last low; `early`, those
-    that the first stream had, which the budget is for. `number`: of the last alarm.
+    `kernel.Evidence`, of speeds; `rows` since evidence began; `low_s`, row time at which it was last low;
+    `early`, those that the first stream had, which the budget is for. `number`: of the last alarm.
     """
 
     members: dict[str, Member] = field(default_factory=dict)

@@ -58,11 +58,14 @@ class World:
         return detected.evidence if self.grouped else []
 
 
-def batches(columns: dict[str, Floats], endpoints: int | None, size: int) -> Iterator[Batch]:
-    """Slices of so many rows, in turn to the endpoints, rows a second over all; None: all are one stream."""
+def batches(
+    columns: dict[str, Floats], endpoints: int | None, size: int, singly_from: int | None = None
+) -> Iterator[Batch]:
+    """Slices of so many rows, from some row on of one, in turn to the endpoints; None: all are one stream."""
     rows = len(columns["time_s"])
-    for number, first in enumerate(range(0, rows, size)):
-        part = slice(first, min(first + size, rows))
+    single = rows if singly_from is None else singly_from
+    for number, first in enumerate([*range(0, single, size), *range(single, rows)]):
+        part = slice(first, min(first + size, single) if first < single else first + 1)
         yield _batch(columns, None if endpoints is None else number % endpoints, part)
 
 
