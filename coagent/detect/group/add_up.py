@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from coagent.detect.group.group import USED, Group, Member
 from coagent.detect.sensor.constants import GROUP_SHARE, LENGTH, LOUDER, MOST_EVIDENCE, SECONDS_AT_ONCE, TRAFFIC_POWER
-from coagent.detect.sensor.densities import MOVED, RATES_UP
+from coagent.detect.sensor.densities import BETS, MOVED, RATES_UP
 from coagent.detect.sensor.feed import shares_of
 from coagent.detect.sensor.kernel import ROWS_AT_ONCE
 from coagent.detect.sensor.sensed import BINARY, IS_TRAFFIC, KINDS, NAMES, PLACE_OF, SIGNS
@@ -23,6 +23,7 @@ from coagent.domain.segment import Segment
 
 Floats = NDArray[np.float64]
 
+LOG_BYTES = 4
 MOST_MEMBERS = 1_000
 """Streams of a group; what comes later stays alone. So many are 30 KB of state."""
 STEEPEST = 600.0
@@ -46,7 +47,7 @@ def add_up(group: Group, evidence: Evidence) -> list[GroupNews]:
     if evidence.begins_anew:
         group.begin_anew()
     for name, sums in evidence.signals.items():
-        if name in PLACE_OF:
+        if name in PLACE_OF and len(sums.logs) == BETS * LOG_BYTES:  # else another version's
             _add(group, PLACE_OF[name], sums, evidence.time_s)
             _note_low(group, PLACE_OF[name], evidence.time_s)
     return _alarms(group, evidence)

@@ -82,4 +82,6 @@ def decode(data: bytes) -> Group:
     if (version, found.names) != (VERSION, NAMES):
         raise UnknownGroup(f"version {version}, or other signals")
     bets, waiting, waited, rows, low_s, early = map(unpack, found.arrays)
+    if bets.shape != (COUNT, BETS):
+        raise UnknownGroup("other bets")
     return Group(found.members, bets, waiting, waited, rows, low_s, early, found.number)

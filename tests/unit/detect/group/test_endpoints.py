@@ -96,7 +96,7 @@ def test_an_alarm_that_comes_again_raises_nothing() -> None:
 
 def test_evidence_that_was_not_told_yet_outlives_a_restart() -> None:
     found = World()
-    for batch in batches(columns(200, 2), 2, 1):
+    for batch in batches(columns(204, 2), 2, 1):
         found.feed(batch)
     waiting = 0
     for segment, state in found.states.items():
