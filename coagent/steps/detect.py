@@ -71,9 +71,9 @@ class DetectStep:
         live.sources[str(batch.source)] = (int(columns.offsets[-1]), int(columns.indexes[-1]))
         rollups = live.rollups.add(columns, batch.source, live.watch.rows_seen + columns.rows)
         candidates = observe(live.watch, columns, batch.source, config)
-        time_s = float(columns.number("time_s")[-1])
-        reported = detectors_due(live.watch, config, time_s)
-        evidence = evidence_due(live.watch, config, time_s)
+        times = columns.number("time_s")
+        reported = detectors_due(live.watch, config, float(times[-1]))
+        evidence = evidence_due(live.watch, config, times)
         return Detected(self._store(live), rollups, candidates, reported, evidence)
 
     def obey(self, state: bytes | None, command: ToSegment, rows_per_month: float | None = None) -> Detected:

@@ -35,7 +35,7 @@ def alarmed(rows: list[Stream], promise_rows: float) -> bool:
         for one, its in zip(watches, rows, strict=True):
             watch(one.sensor, its.part(turn * 12, turn * 12 + 12), NEVER)
             one.rows_seen = one.sensor.rows
-            told = evidence_due(one, config, one.sensor.rows - 1.0)
+            told = evidence_due(one, config, np.array([one.sensor.rows - 1.0]))
             if any(news.alarms for evidence in told for news in add_up(group, evidence)):
                 return True
     return False
