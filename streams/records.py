@@ -1,10 +1,15 @@
 """Records that more than one stage sends."""
 
+from functools import partial
+
+from coagent.adapters.kafka.cloudevents import encode_event
 from coagent.adapters.kafka.internal_codec import CANDIDATES, DETECTORS
 from coagent.adapters.kafka.record import Record
 from coagent.domain import topics
 from coagent.domain.candidate import Candidate
 from coagent.domain.detector import Detectors
+from coagent.domain.rollup import Rollup
+from streams.group_commit import Latest
 
 
 def candidate_record(candidate: Candidate) -> Record:
@@ -16,3 +21,12 @@ def candidate_record(candidate: Candidate) -> Record:
 def detectors_record(detectors: Detectors) -> Record:
     """Keyed by the segment or pool: newer ones replace older ones."""
     return Record(topics.DETECTORS, detectors.segment.key(), DETECTORS.encode(detectors), DETECTORS.headers)
+
+
+def latest_rollup(rollup: Rollup) -> Latest:
+    """Absolute values: of an account's minute only the newest has to leave."""
+    return Latest((rollup.segment, rollup.minute, rollup.part), partial(encode_event, rollup))
+
+
+def latest_detectors(detectors: Detectors) -> Latest:
+    return Latest((Detectors, detectors.segment), partial(detectors_record, detectors))

@@ -119,8 +119,8 @@ class _Run:
         self._lateness.note_sent(self.measured.sent, time.monotonic())
 
     def _look(self) -> None:
-        lags = [bootstrap.stage_lag(self._settings, name) for name in ("ingest", "worker")]
-        self.measured.looks.append(Look(*lags, self._lateness.seconds(time.monotonic())))
+        ingest, worker = (bootstrap.stage_lag(self._settings, name) for name in ("ingest", "worker"))
+        self.measured.looks.append(Look(ingest, worker, self._lateness.seconds(time.monotonic())))
 
     def _until_counted(self, within_s: float) -> bool:
         give_up = time.monotonic() + within_s
