@@ -26,7 +26,8 @@ from streams.stage import Stage
 from streams.state_table import state_table
 
 CHECKPOINT_EVERY_S = 2.0
-"""Longer than the tests let a worker live, so that they also kill it with work owed."""
+"""Longer than most tests let a worker live, so that they also kill it with work owed."""
+
 MINUTE = datetime(2026, 1, 1, tzinfo=UTC)
 
 app = make_app(Settings(), [], lambda: None)
