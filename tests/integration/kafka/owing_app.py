@@ -1,4 +1,4 @@
-"""The counting worker without checkpoints of its own while it runs: what comes out of it left when it stopped in order."""
+"""The counting worker that makes no checkpoint while it runs: what comes out of it left when it stopped in order."""
 
 from streams import group_commit
 from tests.integration.kafka import counting_app
