@@ -3,12 +3,8 @@
 from bisect import bisect_right
 from datetime import datetime
 
-from coagent.adapters.kafka.cloudevents import decode_event
-from coagent.adapters.kafka.connection import KafkaConnection
-from coagent.adapters.kafka.tail import Tail
 from coagent.domain.rollup import Rollup
 from coagent.domain.segment import Segment
-from coagent.domain.topics import ROLLUPS
 
 Place = tuple[Segment, datetime, str]
 
@@ -16,8 +12,7 @@ Place = tuple[Segment, datetime, str]
 class Lateness:
     """Adds up rollups and compares with how many requests had been sent when."""
 
-    def __init__(self, connection: KafkaConnection) -> None:
-        self._tail = Tail(connection, [ROLLUPS], from_beginning=True)
+    def __init__(self) -> None:
         self._counted: dict[Place, tuple[int, int]] = {}
         self._sent_at, self._sent = list[float](), list[int]()
         self.records = 0
@@ -27,15 +22,11 @@ class Lateness:
         self._sent.append(sent)
         self._sent_at.append(at_s)
 
-    def read(self, timeout_s: float) -> None:
-        for message in self._tail.read(timeout_s):
-            rollup = decode_event(message.value(), message.headers())
-            if isinstance(rollup, Rollup):
-                self.records += 1
-                self._keep((rollup.segment, rollup.minute, rollup.part), (rollup.sequence, rollup.requests))
-
-    def _keep(self, place: Place, counted: tuple[int, int]) -> None:
+    def take(self, rollup: Rollup) -> None:
+        """In any order: the newest counts."""
+        place, counted = (rollup.segment, rollup.minute, rollup.part), (rollup.sequence, rollup.requests)
         self._counted[place] = max(counted, self._counted.get(place, (0, 0)))
+        self.records += 1
 
     @property
     def counted(self) -> int:
@@ -46,6 +37,3 @@ class Lateness:
         """Age of the oldest request that no rollup counts yet; 0 where all are counted."""
         place = bisect_right(self._sent, self.counted)
         return now_s - self._sent_at[place] if place < len(self._sent) else 0.0
-
-    def close(self) -> None:
-        self._tail.close()

@@ -8,12 +8,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from coagent import bootstrap
+from coagent.adapters.kafka.cloudevents import decode_event
 from coagent.adapters.kafka.producer import BatchProducer
 from coagent.adapters.kafka.record import Record
+from coagent.adapters.kafka.tail import Tail
 from coagent.bench.pipeline.lateness import Lateness
 from coagent.bench.pipeline.processes import COMMANDS, Processes, processes
 from coagent.bench.pipeline.traffic import FleetTraffic
 from coagent.domain.errors import Fatal, Transient
+from coagent.domain.rollup import Rollup
+from coagent.domain.topics import ROLLUPS
 from coagent.settings import Settings
 
 READY_WITHIN_S = 180.0
@@ -85,7 +89,8 @@ class _Run:
         for name in COMMANDS:
             self._running.start(name, self._environment())
         connection = bootstrap.kafka_connection(self._settings)
-        self._producer, self._lateness = BatchProducer(connection, "coagent-bench"), Lateness(connection)
+        self._producer = BatchProducer(connection, "coagent-bench")
+        self._rollups, self._lateness = Tail(connection, [ROLLUPS], from_beginning=True), Lateness()
         self._send(self._fleet.streams)
         if not self._until_counted(READY_WITHIN_S):
             raise Fatal(f"nothing was counted within {READY_WITHIN_S:.0f} s: see `coagent up` for what is wrong")
@@ -99,7 +104,7 @@ class _Run:
             if now - looked_at >= LOOK_EVERY_S:
                 looked_at = now
                 self._look()
-            self._lateness.read(SEND_EVERY_S)
+            self._read()
         after = self._running.cpu_s()
         self.measured.cpu_s = {name: after[name] - spent for name, spent in before.items()}
         self.measured.rollups = self._lateness.records
@@ -109,7 +114,7 @@ class _Run:
         if self._until_counted(DRAIN_WITHIN_S):
             self.measured.drain_s = time.monotonic() - began
         self.measured.counted = self._lateness.counted
-        self._lateness.close()
+        self._rollups.close()
 
     def _send(self, count: int) -> None:
         topic = self._settings.ingest.topics[0]
@@ -117,6 +122,12 @@ class _Run:
         self._producer.poll()
         self.measured.sent += count
         self._lateness.note_sent(self.measured.sent, time.monotonic())
+
+    def _read(self) -> None:
+        for message in self._rollups.read(SEND_EVERY_S):
+            rollup = decode_event(message.value(), message.headers())
+            if isinstance(rollup, Rollup):
+                self._lateness.take(rollup)
 
     def _look(self) -> None:
         ingest, worker = (bootstrap.stage_lag(self._settings, name) for name in ("ingest", "worker"))
@@ -126,7 +137,7 @@ class _Run:
         give_up = time.monotonic() + within_s
         while time.monotonic() < give_up:
             self._running.cpu_s()
-            self._lateness.read(SEND_EVERY_S)
+            self._read()
             if self._lateness.counted == self.measured.sent:
                 return True
         return False
