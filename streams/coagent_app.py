@@ -4,10 +4,12 @@ import asyncio
 import logging
 import shutil
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import faust
 from faust.app.base import BootStrategy
+from faust.types import ProducerT
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from coagent import bootstrap
@@ -27,7 +29,11 @@ log = logging.getLogger(__name__)
 APP_ID = "coagent"
 WATCH_EVERY_S = 5.0
 COPY_EVERY_S = 0.5
-"""What a killed machine forgets of what it learned, where states are copied to the database."""
+"""States that a checkpoint wrote go to the database so soon, where they are copied there."""
+FINISH_WITHIN_S = 5.0
+"""A worker that stops waits so long for Kafka; what it still owes then is read again by the next."""
+BATCH_BYTES = 64 << 10
+"""Of records that leave together for a partition."""
 
 
 class NoWeb(BootStrategy):
@@ -37,13 +43,15 @@ class NoWeb(BootStrategy):
 
 
 class CoagentApp(faust.App):
-    """`settings` and `warm_up` are set by `make_app`; `cluster` when the worker starts."""
+    """`settings`, `warm_up` and `runners` are set by `make_app`; `cluster` when the worker starts."""
 
     BootStrategy = NoWeb
     settings: Settings
     warm_up: Callable[[], None]
     cluster = ""
     checkpoints: Checkpoints
+    _in_batches: ProducerT | None = None
+    runners: list[StageRunner]
 
     def on_init_dependencies(self) -> Any:
         """Before anything connects: the producer takes its settings here."""
@@ -79,8 +87,17 @@ class CoagentApp(faust.App):
             self.checkpoints.give_back(changed)
 
     async def on_stop(self) -> None:
+        """In order: whatever is owed leaves first, while the tables are open."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._finish(), FINISH_WITHIN_S)
         await super().on_stop()
         await self.copy_states()
+        if self._in_batches is not None:
+            await self._in_batches.stop()
+
+    async def _finish(self) -> None:
+        if not self.crashed:  # else the next worker reads again what is owed
+            await asyncio.gather(*[runner.finish() for runner in self.runners])
 
     async def hold_back(self, *_args: Any, **_kwargs: Any) -> None:
         """When the tables are recovered: Faust fetches for the streams before it has sought their offsets, and what it
@@ -92,11 +109,21 @@ class CoagentApp(faust.App):
 
     async def hand_over(self, record: Record) -> Awaitable[Any]:
         """Sends a record; the inner awaitable is done when Kafka has taken it."""
-        producer = await self.maybe_start_producer()
+        producer = await self._producer_of_records()
         taken: Awaitable[Any] = await producer.send(
             record.topic, record.key, record.value, record.partition, None, record.headers
         )
         return taken
+
+    async def _producer_of_records(self) -> ProducerT:
+        """Beside the embedded broker another than the tables', which has to send one record a request."""
+        if not is_embedded(self.cluster):
+            return await self.maybe_start_producer()
+        if self._in_batches is None:
+            self._in_batches = self.transport.create_producer(loop=self.loop, beacon=self.beacon)
+            self._in_batches.max_batch_size = BATCH_BYTES
+        await self._in_batches.maybe_start()
+        return self._in_batches
 
     async def run_stage(self, stage: Stage, table: StateTable, stream: Any) -> None:
         """The body of a stateful agent; what it cannot survive ends the worker, for the supervisor to start again."""
@@ -108,12 +135,14 @@ class CoagentApp(faust.App):
             await runner.abandon()
 
         self.on_partitions_revoked.connect(abandon, weak=False)
+        self.runners.append(runner)
         try:
             await runner.run()
         except Exception as error:
             await self.crash(error)
             raise
         finally:
+            self.runners.remove(runner)
             self.on_partitions_revoked.disconnect(abandon, weak=False)
 
     async def watch_cluster(self) -> None:
@@ -155,6 +184,7 @@ def make_app(settings: Settings, agents: Sequence[str], warm_up: Callable[[], No
     app.settings = settings
     app.checkpoints = Checkpoints(None, "")
     app.warm_up = warm_up
+    app.runners = []
     app.on_rebalance_complete.connect(app.hold_back, weak=False)
     app.timer(interval=WATCH_EVERY_S)(app.watch_cluster)
     app.timer(interval=COPY_EVERY_S)(app.copy_states)

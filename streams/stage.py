@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,8 @@ from coagent.adapters.kafka.record import Headers, Record, Undecodable
 from coagent.adapters.kafka.topics import MAX_MESSAGE_BYTES
 from coagent.domain.command import Refused
 from coagent.domain.rejected import DeadLetter
-from streams.group_commit import SESSION_S, GroupCommit, Outcome, Send
+from coagent.domain.topics import DEADLETTER
+from streams.group_commit import SESSION_S, GroupCommit, Latest, Outcome, Send
 from streams.state import HEADER_BYTES
 from streams.state_copies import StateCopies
 from streams.state_table import StateTable
@@ -31,14 +32,16 @@ class Stage:
     `decode` makes the message's value and the key of its state, or raises Undecodable; `advance` takes the state (None
     at first) and the value, and makes the new state and the records to send, or raises Refused. Where there is a
     `shared_key`, it takes a third argument: that key's state in the same partition, None at first. `begin_new_log`
-    takes a state from a log that is gone to a new one.
+    takes a state from a log that is gone to a new one. States are written and messages acknowledged every `every_s`,
+    where that is 0 after each group of messages.
     """
 
     name: str
     decode: Callable[[bytes | None, Headers], tuple[bytes, Any]]
-    advance: Callable[..., tuple[bytes, Sequence[Record]]]
+    advance: Callable[..., tuple[bytes, Sequence[Record | Latest]]]
     shared_key: bytes | None = None
     begin_new_log: Callable[[bytes], bytes] = bytes
+    every_s: float = 0.0
 
 
 class StageRunner:
@@ -58,7 +61,10 @@ class StageRunner:
         self._stage = stage
         self._cluster = cluster
         self._stream = stream
-        self._commit = GroupCommit(table, stream, send, session_s, copies=copies)
+        self._send = send
+        self._commit = GroupCommit(
+            table, stream, self._send_if_it_fits, session_s, copies=copies, every_s=stage.every_s
+        )
 
     async def run(self) -> None:
         """Until cancelled; raises what breaks it for good, at once: feeding and settling end together."""
@@ -78,6 +84,10 @@ class StageRunner:
         """Partitions go away."""
         await self._commit.abandon()
 
+    async def finish(self) -> None:
+        """Sends, writes and acknowledges what is owed, as before an end in order."""
+        await self._commit.finish()
+
     def _outcome(self, event: EventT) -> Outcome:
         try:
             key, value = self._stage.decode(event.value, list(event.headers.items()))
@@ -90,7 +100,9 @@ class StageRunner:
         except Exception as error:
             log.exception("%s failed on %s", self._stage.name, event.message.tp)
             return self._dead_letter(event, f"{self._stage.name}_failed", repr(error))
-        return Outcome([record for record in records if self._fits(record)], key, before.next(state))
+        at_once = [record for record in records if isinstance(record, Record)]
+        latest = [record for record in records if isinstance(record, Latest)]
+        return Outcome(at_once, key, before.next(state), latest)
 
     def _shared(self, event: EventT) -> list[bytes | None]:
         key = self._stage.shared_key
@@ -111,14 +123,14 @@ class StageRunner:
         log.error("dead letter of %s@%d: %s: %s", message.tp, message.offset, reason, detail)
         return Outcome([encode_dead_letter(letter)])
 
-    def _fits(self, record: Record) -> bool:
-        """Kafka would never take a longer one, and everything behind it would wait for ever."""
+    async def _send_if_it_fits(self, record: Record) -> Awaitable[object]:
+        """Kafka would never take a longer one, and everything behind it would wait for ever. Letters are cut to fit."""
         headers = sum(len(name) + len(value) for name, value in record.headers)
         size = len(record.key or b"") + len(record.value) + headers
-        fits = size <= MAX_VALUE_BYTES
-        if not fits:
-            log.error("%s: left out a record of %d bytes for %s", self._stage.name, size, record.topic)
-        return fits
+        if size <= MAX_VALUE_BYTES or record.topic == DEADLETTER:
+            return await self._send(record)
+        log.error("%s: left out a record of %d bytes for %s", self._stage.name, size, record.topic)
+        return asyncio.sleep(0)
 
 
 def _check_key(event: EventT, key: bytes) -> None:

@@ -116,6 +116,8 @@ class _Details:
 
 
 NONE = np.array([], np.int32)
+FEW = 32
+"""Codes up to which Python counts faster than numpy sorts."""
 
 
 class _Texts:
@@ -125,20 +127,29 @@ class _Texts:
         self._values, codes = columns.text(name)
         self._codes = groups.sort(codes) if self._values else NONE
 
-    def _known(self, rows: slice) -> NDArray[np.int32]:
-        codes = self._codes[rows]
-        return codes[codes >= 0] if codes.size else NONE
-
     def distinct(self, rows: slice) -> list[str]:
-        return [self._values[code] for code in np.unique(self._known(rows))]
+        return list(self.counts(rows))
 
     def last(self, rows: slice) -> str | None:
         known = self._known(rows)
         return self._values[known[-1]] if known.size else None
 
     def counts(self, rows: slice) -> dict[str, int]:
-        codes, counts = np.unique(self._known(rows), return_counts=True)
-        return {self._values[code]: count for code, count in zip(codes.tolist(), counts.tolist(), strict=True)}
+        """In the order of their codes."""
+        known = self._known(rows)
+        if not known.size:
+            return {}
+        found = Counter(known.tolist()) if known.size <= FEW else _counted(known)
+        return {self._values[code]: found[code] for code in sorted(found)}
+
+    def _known(self, rows: slice) -> NDArray[np.int32]:
+        codes = self._codes[rows]
+        return codes[codes >= 0] if codes.size else NONE
+
+
+def _counted(codes: NDArray[np.int32]) -> dict[int, int]:
+    found, counts = np.unique(codes, return_counts=True)
+    return dict(zip(found.tolist(), counts.tolist(), strict=True))
 
 
 def _origin(columns: Columns, row: int, source: Source) -> str:

@@ -25,7 +25,7 @@ def unpack(packed: Packed) -> Array:
 def pack_sparse(counts: NDArray[np.int32]) -> tuple[Packed, Packed]:
     """Of what is not zero: the steps from one place to the next, and the values."""
     flat = counts.ravel()
-    places = np.flatnonzero(flat)
+    places = np.flatnonzero(flat != 0)  # of booleans it takes a fifth of the time
     return pack(np.diff(places, prepend=0).astype(np.uint32)), pack(flat[places])
 
 

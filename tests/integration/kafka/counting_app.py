@@ -1,26 +1,32 @@
 """A Faust worker with a stage that only counts rows: what the wiring loses or doubles shows in its rollups.
 
-Each batch of rows makes one rollup with the absolute count of its segment so far, as the real step does a minute.
+Each checkpoint sends a segment's newest rollup with the absolute count of its rows so far, as the real step does a
+minute.
 """
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 import numpy as np
 from faust import StreamT
 
-from coagent.adapters.kafka.cloudevents import encode_event
 from coagent.adapters.kafka.internal_codec import BATCHES
-from coagent.adapters.kafka.record import Headers, Record
+from coagent.adapters.kafka.record import Headers
 from coagent.domain import topics
 from coagent.domain.batch import Batch
 from coagent.domain.rollup import Rollup
 from coagent.domain.segment import Segment
 from coagent.settings import Settings
 from streams.coagent_app import make_app
+from streams.group_commit import Latest
+from streams.records import latest_rollup
 from streams.stage import Stage
 from streams.state_table import state_table
+
+CHECKPOINT_EVERY_S = 2.0
+"""Longer than most tests let a worker live, so that they also kill it with work owed."""
 
 MINUTE = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -41,7 +47,7 @@ def _decode(value: bytes | None, headers: Headers) -> tuple[bytes, Batch]:
     return batch.segment.key(), batch
 
 
-def _count(state: bytes | None, batch: Batch) -> tuple[bytes, Sequence[Record]]:
+def _count(state: bytes | None, batch: Batch) -> tuple[bytes, Sequence[Latest]]:
     counted = msgspec.msgpack.decode(state, type=Counted) if state else Counted()
     source = str(batch.source)
     offsets = np.frombuffer(batch.offsets, "<i8")
@@ -49,17 +55,17 @@ def _count(state: bytes | None, batch: Batch) -> tuple[bytes, Sequence[Record]]:
     counted.last[source] = max(counted.last.get(source, -1), batch.last_offset)
     counted.sequence += 1
     rollup = _rollup(batch.segment, counted)
-    return msgspec.msgpack.encode(counted), [encode_event(rollup)]
+    return msgspec.msgpack.encode(counted), [latest_rollup(rollup)]
 
 
 def _rollup(segment: Segment, counted: Counted) -> Rollup:
-    unknown = [name for name in Rollup.__struct_fields__ if name not in ("segment", "minute", "part", "sequence")]
-    values: dict[str, int | None] = dict.fromkeys(unknown)
-    none = ("errors", "truncations", "cost_known", "prompts_known", "cost_doubtful", "list_cost_known")
-    known = {"requests": counted.rows} | dict.fromkeys(none, 0)
-    return Rollup(segment=segment, minute=MINUTE, part="0", sequence=counted.sequence, **{**values, **known})
+    required = [field.name for field in msgspec.structs.fields(Rollup) if field.required]
+    values: dict[str, Any] = dict.fromkeys(required)
+    values |= dict.fromkeys(("errors", "truncations", "cost_known", "prompts_known"), 0)
+    values |= {"segment": segment, "minute": MINUTE, "part": "0", "sequence": counted.sequence}
+    return Rollup(**{**values, "requests": counted.rows})
 
 
 @app.agent(app.topic(topics.REQUESTS), name="count")
 async def count(stream: StreamT[bytes]) -> None:
-    await app.run_stage(Stage("count", _decode, _count), counts, stream)
+    await app.run_stage(Stage("count", _decode, _count, every_s=CHECKPOINT_EVERY_S), counts, stream)

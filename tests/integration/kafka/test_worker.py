@@ -213,6 +213,26 @@ def test_what_waits_for_a_worker_that_recovers_is_counted_once(world: World) -> 
     assert world.rows_counted() == world.sent
 
 
+@pytest.mark.timeout(300)
+def test_a_worker_that_stops_in_order_owes_nothing(world: World) -> None:
+    owing = world.another("owing_app")
+    world.send(60)
+    for _ in range(10):
+        owing.start()
+        while not owing.has_partitions:
+            time.sleep(0.1)
+        world.look(3.0)
+        assert world.rows() == 0
+        assert owing.signal(signal.SIGTERM) == 0
+        world.look(1.0)
+        if world.rows():
+            break
+    assert world.rows() > 0
+    world.worker.start()
+    world.look_until_counted(60)
+    assert world.rows_counted() == world.sent
+
+
 @pytest.mark.timeout(180)
 def test_a_state_that_arrives_after_newer_ones_is_not_taken_up(cluster: KafkaConnection, world: World) -> None:
     """As from a process that stood still with a write under way: neither by a new worker nor by the old one."""
