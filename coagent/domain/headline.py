@@ -119,7 +119,7 @@ def _noticed(change: Change) -> float:
     known = math.isfinite(before) and math.isfinite(after) and _unit(change) != "rank"
     size = 0.0
     if known and change.name in RATIO and before > 0 and after > 0:
-        size = abs(math.log(after / before)) / math.log(RATIO[change.name])
+        size = abs(math.log(after) - math.log(before)) / math.log(RATIO[change.name])
     elif known and change.name in DIFFERENCE:
         size = abs(after - before) / DIFFERENCE[change.name]
     delta = abs(change.effect.value) if change.effect.name == "cliffs_delta" else 0.0
