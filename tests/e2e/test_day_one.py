@@ -88,7 +88,7 @@ def test_doctor_checks_the_running_processes_and_not_its_own_shells_settings(up:
 def test_every_command_finds_the_running_one_without_an_address(up: RunningUp):
     assert "unknown_format" in up.call("deadletter", "list").stdout
     assert "there is no shift" in up.call("explain", "last").stderr
-    events = up.call("tail", "rollups", "--from-beginning", "--count", "1")
+    events = up.call("tail", "rollups", "--json", "--from-beginning", "--count", "1")
     assert json.loads(events.stdout)["type"] == "dev.coagent.rollup.v1"
 
 
