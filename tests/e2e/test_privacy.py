@@ -27,6 +27,7 @@ from coagent.adapters.kafka.connection import KafkaConnection
 from coagent.adapters.kafka.topics import cluster_metadata
 from coagent.domain.batch import Source
 from coagent.domain.topics import ALL, CANDIDATES, CONTROL, DEADLETTER, REQUESTS, ROLLUPS
+from coagent.entrypoints.running import find_running
 from coagent.settings import Settings
 from tests.unit.ingest.otlp_messages import proto, span
 from tests.unit.ingest.test_privacy import BROKEN, EXTRA, GOOD, SECRETS, TEXT
@@ -56,15 +57,16 @@ class Running:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        self.printed = ""
+        self.printed, self.data_dir = "", data_dir
         self.kafka, self.postgres = self._read_connections()
 
     def _read_connections(self) -> tuple[KafkaConnection, str]:
         assert self.process.stdout is not None
         for line in self.process.stdout:
             self.printed += line
-            if told := re.search(r"BOOTSTRAP_SERVERS=(\S+) COAGENT_POSTGRES__URL='([^']+)'", line):
-                return KafkaConnection(told[1]), told[2]
+            if "all processes are at work" in line and (found := find_running(self.data_dir)):
+                named = found.environment
+                return KafkaConnection(named["COAGENT_KAFKA__BOOTSTRAP_SERVERS"]), named["COAGENT_POSTGRES__URL"]
         pytest.fail(f"ended at its start:\n{self.printed}")
 
     def stop(self) -> None:
