@@ -49,8 +49,8 @@ class Rollup(msgspec.Struct, frozen=True, kw_only=True):
     cost_known: Count
     price_version: str | None
     prompts_known: Count
-    duration: Histogram | None
-    time_to_first_token: Histogram | None
+    duration: Histogram | None = None
+    time_to_first_token: Histogram | None = None
     prompt_sketch: bytes | None
     cost_doubtful: Count = 0
     list_cost_usd: Decimal | None = None
