@@ -19,6 +19,8 @@ from tests.unit.detect.sensor.test_guarantee import Draw, dependent, heavy, tied
 
 from .endpoints import stream as endpoint
 
+pytestmark = pytest.mark.slow
+
 GROUPS, ENDPOINTS, ROWS = 120, 4, 240
 NEVER = 1e30
 
