@@ -28,7 +28,7 @@ class PagerdutyNotifier:
     async def send(self, message: OutboxMessage) -> None:
         notice = notice_of(message)
         if notice.stage == "digest":
-            raise Fatal("channel pagerduty: a digest wakes nobody: name another channel for it")
+            raise Fatal("channel pagerduty: a digest pages nobody: name another channel for it")
         fields = event(notice)
         try:
             await asyncio.to_thread(

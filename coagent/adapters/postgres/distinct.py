@@ -22,8 +22,12 @@ def union(sketches: Iterable[bytes | None]) -> bytes | None:
 
 def distinct(sketches: Iterable[bytes | None]) -> float | None:
     """An estimate; None where there is no sketch. Raises ValueError where one is none of ours."""
-    together = union(sketches)
-    return None if together is None else float(_read(together).get_estimate())
+    return estimate(union(sketches))
+
+
+def estimate(sketch: bytes | None) -> float | None:
+    """Of one sketch; None where there is none. Raises ValueError where it is none of ours."""
+    return None if sketch is None else float(_read(sketch).get_estimate())
 
 
 def _read(sketch: bytes) -> datasketches.hll_sketch:

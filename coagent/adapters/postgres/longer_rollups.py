@@ -8,18 +8,13 @@ from typing import Any, NamedTuple
 import psycopg
 from sqlalchemy import Connection, Engine
 
-from coagent.adapters.postgres.distinct import distinct, union
+from coagent.adapters.postgres.distinct import estimate, union
 from coagent.adapters.postgres.engine import transaction
+from coagent.adapters.postgres.rollup_copy import COUNTS
 
 HOURS_AT_ONCE = 2_000
 """(account, hour) pairs a transaction; a fleet of 1,000 accounts has as many in a minute."""
 
-COUNTS = (
-    *("requests", "outcomes_known", "errors", "truncations", "refusals", "fallbacks", "retries", "cache_hits"),
-    *("streamed", "input_tokens", "output_tokens", "cached_input_tokens", "cache_write_tokens", "reasoning_tokens"),
-    *("cost_known", "cost_doubtful", "list_cost_known", "prompts_known", "prefixes_known"),
-    *("refusals_known", "fallbacks_known", "retries_known", "finishes_known", "cacheable_input_tokens"),
-)
 SUMS = {
     **{name: f"sum(part.{name})::bigint" for name in COUNTS},
     "cost_usd": "sum(part.cost_usd)",
@@ -71,13 +66,11 @@ class LongerRollups:
         may be gone. May run in several places at once. Raises Transient.
         """
         with transaction(self._engine) as connection:
-            cursor = _cursor(connection)
-            cursor.execute(COMPLETE)  # first: what comes meanwhile is not in it
-            before = cursor.execute("SELECT minute FROM coagent.complete_until").fetchone()
+            _cursor(connection).execute(COMPLETE)  # first: what comes meanwhile is not in it
         summed = 0
         while done := self._sum_some(since):
             summed += done
-        return summed if before else 0
+        return summed
 
     def forget(self, minutes_before: datetime, hours_before: datetime) -> int:
         """Deletes older minutes and hours; how many rows."""
@@ -139,7 +132,7 @@ def _sum_sketches(cursor: psycopg.Cursor[Any], unit: Unit, what: str, parts: str
         WHERE stored.segment_id = renewed.segment_id AND stored."start" = renewed."start"
         """  # noqa: S608
         sketches = [union(held) for held in found.values()]
-        cursor.execute(update, [*_columns(list(found)), sketches, [distinct([one]) for one in sketches]])
+        cursor.execute(update, [*_columns(list(found)), sketches, [estimate(one) for one in sketches]])
 
 
 def _days(hours: Sequence[Place]) -> list[Place]:

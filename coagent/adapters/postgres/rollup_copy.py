@@ -13,21 +13,18 @@ from coagent.adapters.postgres.storable import storable
 from coagent.domain.histogram import Histogram
 from coagent.domain.rollup import Rollup
 
+COUNTS = (
+    *("requests", "outcomes_known", "errors", "truncations", "refusals", "fallbacks", "retries", "cache_hits"),
+    *("streamed", "input_tokens", "output_tokens", "cached_input_tokens", "cache_write_tokens", "reasoning_tokens"),
+    *("cost_known", "cost_doubtful", "list_cost_known", "prompts_known", "prefixes_known"),
+    *("refusals_known", "fallbacks_known", "retries_known", "finishes_known", "cacheable_input_tokens"),
+)
+"""What adds up over minutes, hours and days."""
 PLAIN = {
     "segment_id": "text",
     "minute": "timestamptz",
     "part": "text",
-    "sequence": "int8",
-    **dict.fromkeys(
-        (
-            *("requests", "errors", "truncations", "refusals", "fallbacks", "cache_hits", "streamed"),
-            *("input_tokens", "output_tokens", "cached_input_tokens", "cache_write_tokens", "reasoning_tokens"),
-            *("cost_known", "cost_doubtful", "list_cost_known", "prompts_known", "prefixes_known"),
-            *("outcomes_known", "retries"),
-            *("refusals_known", "fallbacks_known", "retries_known", "finishes_known", "cacheable_input_tokens"),
-        ),
-        "int8",
-    ),
+    **dict.fromkeys(("sequence", *COUNTS), "int8"),
     "cost_usd": "numeric",
     "list_cost_usd": "numeric",
     "price_version": "text",
@@ -108,7 +105,7 @@ def copy_rollups(connection: Connection, rollups: Sequence[Rollup]) -> None:
 
 
 def _values(rollup: Rollup) -> list[Any]:
-    told = {
+    converted = {
         "segment_id": rollup.segment.id,
         "part": storable(rollup.part),
         "price_version": storable(rollup.price_version),
@@ -116,7 +113,7 @@ def _values(rollup: Rollup) -> list[Any]:
         "distinct_prompts": distinct([rollup.prompt_sketch]),
         "distinct_prefixes": distinct([rollup.prefix_sketch]),
     }
-    plain = [told[name] if name in told else getattr(rollup, name) for name in PLAIN]
+    plain = [converted[name] if name in converted else getattr(rollup, name) for name in PLAIN]
     return [*plain, *_arrays(rollup.duration), *_arrays(rollup.time_to_first_token)]
 
 
