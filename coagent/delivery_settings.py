@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import Field, SecretStr
 
-from coagent.settings_group import Group
+from coagent.settings_group import Group, Seconds
 
 
 class DeliverySettings(Group):
@@ -57,4 +57,4 @@ class DeliverySettings(Group):
 
     serve_host: str = Field("127.0.0.1", description="address that `coagent serve` listens on")
     serve_port: int = Field(8700, ge=0, le=65535, description="port that `coagent serve` listens on")
-    timeout_s: float = Field(10.0, gt=0, description="seconds to wait for a channel's answer")
+    timeout_s: Seconds = Field(10.0, description="seconds to wait for a channel's answer")

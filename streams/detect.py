@@ -5,28 +5,38 @@ state. Which of them comes first is not for ever: after a crash a command may me
 another order. Counts do not depend on it.
 """
 
+import logging
 from collections.abc import Sequence
 from functools import lru_cache
 
 from faust import StreamT
 
-from coagent import bootstrap
 from coagent.adapters.kafka.command_codec import decode_command, encode_command, is_command
 from coagent.adapters.kafka.internal_codec import BATCHES, GROUP_NEWS
 from coagent.adapters.kafka.record import Headers, Record, Undecodable
+from coagent.bootstrap.detection import detect_step
 from coagent.domain import topics
 from coagent.domain.batch import Batch
-from coagent.domain.command import FLEET_KEY, Command, Rate, ToSegment
+from coagent.domain.command import FLEET_KEY, Command, Rate
 from coagent.domain.evidence import GroupNews
-from coagent.steps.detect import Detected, DetectStep
+from coagent.steps.detect import DetectStep
+from coagent.steps.live_streams import LiveState, Message, Taken
 from streams.app import app
 from streams.group_commit import Latest
-from streams.records import candidate_record, detectors_record, evidence_record, latest_detectors, latest_rollup
+from streams.records import (
+    candidate_record,
+    detectors_record,
+    evidence_record,
+    latest_detectors,
+    latest_rollups,
+    review_record,
+)
 from streams.stage import Stage
 from streams.state_table import state_table
 
+log = logging.getLogger(__name__)
 states = state_table(app, "detect")
-Advanced = tuple[bytes, Sequence[Record | Latest]]
+Advanced = tuple[bytes | LiveState, Sequence[Record | Latest]]
 
 CHECKPOINT_EVERY_S = 5.0
 """With what ingest and sink add, a rollup is in the database within 10 s, as `insights` says; after a crash so many
@@ -46,8 +56,8 @@ def _decode(value: bytes | None, headers: Headers) -> tuple[bytes, Batch | Comma
 
 
 def _latest(rate: Rate) -> bytes:
-    """The state of a partition's fleet key is the latest message itself: the log's order tells, not what a clock said,
-    which may have been ahead.
+    """The state of a partition's fleet key is the latest message itself: the log's order decides, not a clock that may
+    have been ahead.
     """
     return encode_command(rate).value
 
@@ -63,33 +73,34 @@ def _rate(state: bytes | None) -> Rate | None:
 
 
 def detect_stage(step: DetectStep) -> Stage:
-    def advance(state: bytes | None, value: Batch | Command | GroupNews, shared: bytes | None) -> Advanced:
+    streams = step.live()
+
+    def advance(state: LiveState | bytes | None, value: Message | Rate, shared: bytes | None) -> Advanced:
         if isinstance(value, Rate):
             return _latest(value), []
         fleet = _rate(shared)
-        known = fleet.rows_per_month if fleet else None
-        detected = _step(step, state, value, known)
-        records: list[Record | Latest] = [latest_rollup(rollup) for rollup in detected.rollups]
-        records += [candidate_record(candidate) for candidate in detected.candidates]
-        records += [evidence_record(evidence) for evidence in detected.evidence]
-        status = latest_detectors if isinstance(value, Batch) else detectors_record
-        return detected.state, records + [status(detectors) for detectors in detected.detectors]
+        taken = streams.take(state, value, fleet.rows_per_month if fleet else None)
+        if isinstance(value, Batch):
+            _log(value, taken)
+        records: list[Record | Latest] = [candidate_record(candidate) for candidate in taken.candidates]
+        records += [evidence_record(evidence) for evidence in taken.evidence]
+        records += [review_record(pool) for pool in taken.review]
+        if not isinstance(value, Batch):
+            return taken.state, records + [detectors_record(detectors) for detectors in taken.detectors]
+        records += [latest_detectors(detectors) for detectors in taken.detectors]
+        return taken.state, [*records, latest_rollups(value.segment, taken.state.take_rollups)]
 
     return Stage("detect", _decode, advance, FLEET_KEY, step.begin_new_log, CHECKPOINT_EVERY_S)
 
 
-def _step(
-    step: DetectStep, state: bytes | None, value: Batch | ToSegment | GroupNews, rows_per_month: float | None
-) -> Detected:
-    match value:
-        case Batch():
-            return step(state, value, rows_per_month)
-        case GroupNews():
-            return step.hear(state, value, rows_per_month)
-        case _:
-            return step.obey(state, value, rows_per_month)
+def _log(batch: Batch, taken: Taken) -> None:
+    """Joins telemetry to what is made of it: the candidate's name stands in the line of its shift again."""
+    read = f"{batch.source}@{batch.first_offset}-{batch.last_offset}"
+    for candidate in taken.candidates:
+        label = candidate.segment.label
+        log.info("%s: alarm %s", label, candidate.phase, extra={"batch": read, "candidate": candidate.id})
 
 
 @app.agent(app.topic(topics.REQUESTS, topics.CONTROL, topics.GROUPS), name="detect")
 async def detect(stream: StreamT[bytes]) -> None:
-    await app.run_stage(detect_stage(bootstrap.detect_step(app.settings)), states, stream)
+    await app.run_stage(detect_stage(detect_step(app.settings)), states, stream)

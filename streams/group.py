@@ -1,4 +1,4 @@
-"""Agent `group`: `coagent.evidence.v2` to `coagent.groups.v1`; state by provider and model."""
+"""Agent `group`: `coagent.evidence.v2` to `coagent.groups.v1` and `.detectors.v1`; state by provider and model."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from coagent.domain import topics
 from coagent.domain.evidence import Evidence
 from coagent.steps.group import GroupStep
 from streams.app import app
-from streams.records import news_record
+from streams.records import detectors_record, news_record
 from streams.stage import Stage
 from streams.state_table import state_table
 
@@ -25,7 +25,8 @@ def _decode(value: bytes | None, headers: Headers) -> tuple[bytes, Evidence]:
 def group_stage(step: GroupStep) -> Stage:
     def advance(state: bytes | None, evidence: Evidence) -> tuple[bytes, Sequence[Record]]:
         added = step(state, evidence)
-        return added.state, [news_record(news) for news in added.news]
+        records = [news_record(news) for news in added.news]
+        return added.state, records + [detectors_record(detectors) for detectors in added.detectors]
 
     return Stage("group", _decode, advance)
 

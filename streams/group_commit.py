@@ -6,7 +6,9 @@ sent at a checkpoint, its newest alone, and before the states and the acknowledg
 A process that was paused for longer than its session may have lost its partitions without knowing: it waits until it
 would know of it before it writes a state. Kafka has no fence for a changelog without transactions, so what was on the
 wire in that moment is still written; each state's count of messages shows whoever recovers that it is the older.
-Many messages share one round of waiting. Faust's own `table[key] = state` would not do: it writes the local store
+Many messages share one round of waiting. States and what is sent at a checkpoint are made when it begins, while no
+message is stepped through: they hold what was owed then, and cost the same after one message or a hundred.
+Faust's own `table[key] = state` would not do: it writes the local store
 before anything has been sent, and an offset may be committed before its changelog record has been taken.
 """
 
@@ -16,6 +18,7 @@ import time
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from aiokafka.errors import KafkaError
@@ -23,13 +26,17 @@ from faust import EventT, StreamT
 from faust.exceptions import ProducerSendError
 
 from coagent.adapters.kafka.record import Record
-from streams.state import State
+from coagent.adapters.kafka.topics import MAX_MESSAGE_BYTES
+from coagent.domain.errors import Transient
+from streams.state import NewState, State
 from streams.state_copies import StateCopies, no_copies
 from streams.state_table import StateTable
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
+MAX_VALUE_BYTES = MAX_MESSAGE_BYTES - 16 * 1024
+"""Key, headers and the client's own framing count towards a message's length too."""
 MOST_WAITING = 64
 IDLE_S = 1.0
 """Without a message for so long, a checkpoint comes early: it then costs next to nothing. Longer than ingest holds a
@@ -42,16 +49,16 @@ MOST_LATEST = 10_000
 RETRY_S = 1.0
 SESSION_S = 6.0
 
-Send = Callable[[Record], Awaitable[Awaitable[object]]]
-"""Hands a record over; the inner awaitable is done when Kafka has taken it."""
+Send = Callable[[Sequence[Record]], Awaitable[None]]
+"""Returns when Kafka has taken all of them, in their order; raises Transient or KafkaError where it has not."""
 
 
 @dataclass(frozen=True)
 class Latest:
-    """A record that a later one of the same place replaces, so that the newest at a checkpoint is all that is sent."""
+    """Records that later ones of the same place replace, so that the newest at a checkpoint are all that is sent."""
 
     place: Hashable
-    make: Callable[[], Record]
+    make: Callable[[], Sequence[Record]]
 
 
 @dataclass(frozen=True)
@@ -60,7 +67,7 @@ class Outcome:
 
     records: Sequence[Record]
     key: bytes = b""
-    state: State | None = None
+    state: NewState | None = None
     latest: Sequence[Latest] = ()
 
 
@@ -84,8 +91,17 @@ class _Write:
     """A place's newest state, and its bytes for the changelog and the local store alike."""
 
     place: _Place
-    state: State
+    state: NewState
     stored: bytes
+
+
+@dataclass(frozen=True)
+class _Checkpoint:
+    """What is sent, then written, then acknowledged."""
+
+    records: Sequence[Record]
+    writes: Sequence[_Write]
+    owed: Sequence[_Owed]
 
 
 def boot_time_s() -> float:
@@ -116,17 +132,28 @@ class GroupCommit:
         self._copies = no_copies() if copies is None else copies
         self._awake_at = clock()
         self._queue: asyncio.Queue[_Owed] = asyncio.Queue(MOST_WAITING)
-        self._unwritten: dict[_Place, State] = {}
+        self._unwritten: dict[_Place, NewState] = {}
         self._epoch = 0
         self._every_s = every_s
         self._owed: list[_Owed] = []
         self._owed_bytes = 0
         self._owed_since_s = 0.0
         self._latest: dict[Hashable, Latest] = {}
+        self._settling: Sequence[_Owed] = ()
         self._arrival = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
+        self._is_stopped = False
         self._at_work = asyncio.Lock()
+        self.checkpoints = 0
+        """Written since the start."""
 
-    def state(self, event: EventT, key: bytes) -> State:
+    @property
+    def owed(self) -> int:
+        """Messages that are read and not yet acknowledged."""
+        return len(self._owed) + len(self._settling) + self._queue.qsize()
+
+    def state(self, event: EventT, key: bytes) -> State | NewState:
         """The newest state of a key in the event's partition, written or not yet."""
         unwritten = self._unwritten.get((event.message.partition, key))
         if unwritten is not None:
@@ -134,12 +161,19 @@ class GroupCommit:
         stored = self._table.get(key)
         return State.unpack(self._copies.restored(key) if stored is None else stored)
 
-    async def add(self, event: EventT, outcome: Outcome) -> None:
-        """Waits while too much is waiting to be settled."""
+    async def room(self) -> None:
+        """Waits while too much is waiting to be settled, and while a checkpoint begins. Without another wait in between
+        a message is then stepped through and added.
+        """
+        await self._room.wait()
+
+    def add(self, event: EventT, outcome: Outcome) -> None:
+        """There is room."""
         owed = _Owed(event, outcome, self._epoch)
         if outcome.state is not None:
             self._unwritten[owed.place] = outcome.state
-        await self._queue.put(owed)
+        self._queue.put_nowait(owed)
+        self._note_room()
         self._arrival.set()
 
     async def run(self) -> None:
@@ -170,6 +204,7 @@ class GroupCommit:
         self._epoch += 1
         async with self._at_work:
             self._unwritten.clear()
+            self._settling = ()
             self._forget_owed()
 
     async def _wait(self) -> None:
@@ -179,7 +214,15 @@ class GroupCommit:
 
     def _added(self) -> list[_Owed]:
         self._arrival.clear()
-        return [self._queue.get_nowait() for _ in range(self._queue.qsize())]
+        added = [self._queue.get_nowait() for _ in range(self._queue.qsize())]
+        self._note_room()
+        return added
+
+    def _note_room(self) -> None:
+        if self._is_stopped or self._queue.full():
+            self._room.clear()
+        else:
+            self._room.set()
 
     def _patience_s(self) -> float | None:
         if not self._owed:
@@ -198,7 +241,7 @@ class GroupCommit:
         """Sends what goes at once; the rest is owed until the checkpoint."""
         epoch = self._epoch
         group = [owed for owed in waiting if owed.epoch == epoch]
-        await self._until_taken([record for owed in group for record in owed.outcome.records], self._send)
+        await self._until_taken(partial(self._send, [record for owed in group for record in owed.outcome.records]))
         if epoch != self._epoch:
             return
         self._owed_since_s = self._owed_since_s if self._owed else time.monotonic()
@@ -208,27 +251,47 @@ class GroupCommit:
             self._latest.update({one.place: one for one in owed.outcome.latest})
 
     async def _checkpoint(self) -> None:
-        epoch = self._epoch
-        await self._until_taken([one.make() for one in self._latest.values()], self._send)
+        epoch, checkpoint = self._epoch, await self._begin_checkpoint()
+        await self._until_taken(partial(self._send, checkpoint.records))
         if epoch != self._epoch:
             return
         await self._await_news()
         if epoch != self._epoch:
             return
-        newest = {owed.place: owed.outcome.state for owed in self._owed if owed.outcome.state is not None}
-        writes = [_Write(place, state, state.pack()) for place, state in newest.items()]
-        written = await self._until_taken(writes, self._send_state)
-        if epoch != self._epoch:
+        written = await self._until_taken(partial(self._send_states, checkpoint.writes))
+        if epoch != self._epoch or written is None:
             return
-        for write, where in zip(writes, written, strict=True):
+        for write, where in zip(checkpoint.writes, written, strict=True):
             self._keep(write, where)
-        for owed in self._owed:
+        for owed in checkpoint.owed:
             await self._stream.ack(owed.event)
-        self._forget_owed()
+        self._settling = ()
+        self.checkpoints += 1
 
     def _forget_owed(self) -> None:
         self._owed, self._owed_bytes = [], 0
         self._latest.clear()
+
+    async def _begin_checkpoint(self) -> _Checkpoint:
+        """Of all messages that were stepped through; no other is, until their states are made."""
+        self._is_stopped = True
+        self._note_room()
+        try:
+            await self._begin(self._added())
+            return self._made()
+        finally:
+            self._is_stopped = False
+            self._note_room()
+
+    def _made(self) -> _Checkpoint:
+        """What was owed is now being settled."""
+        newest = {owed.place: owed.outcome.state for owed in self._owed if owed.outcome.state is not None}
+        records = [record for one in self._latest.values() for record in one.make()]
+        packed = [_Write(place, state, state.pack()) for place, state in newest.items()]
+        made = _Checkpoint(records, [write for write in packed if _fits(write)], self._owed)
+        self._settling = self._owed
+        self._forget_owed()
+        return made
 
     async def _await_news(self) -> None:
         """After a pause: time for a heartbeat to be answered, and lost partitions to be given up."""
@@ -245,20 +308,24 @@ class GroupCommit:
         if self._unwritten.get(write.place) is write.state:
             del self._unwritten[write.place]
 
-    async def _send_state(self, write: _Write) -> Awaitable[object]:
-        taken: Awaitable[object] = self._table.send_changelog(*write.place, write.stored)
-        return taken
+    async def _send_states(self, writes: Sequence[_Write]) -> list[Any]:
+        """Where each is in the changelog, as the Kafka client says."""
+        return await asyncio.gather(*[self._table.send_changelog(*write.place, write.stored) for write in writes])
 
-    async def _until_taken(self, things: Sequence[T], send: Callable[[T], Awaitable[Awaitable[object]]]) -> list[Any]:
-        """Sends all, in order, again and again, until Kafka has taken every one or the partitions have gone.
-
-        What Kafka said of each, in their order; nothing where the partitions have gone.
-        """
+    async def _until_taken(self, send: Callable[[], Awaitable[T]]) -> T | None:
+        """Sends again and again, until Kafka has taken all; None where the partitions have gone before."""
         epoch = self._epoch
         while epoch == self._epoch:
             try:
-                return await asyncio.gather(*[await send(thing) for thing in things])
-            except (KafkaError, ProducerSendError) as error:
+                return await send()
+            except (KafkaError, ProducerSendError, Transient) as error:
                 log.warning("not sent yet: %s; trying again in %.0f s", error, RETRY_S)
                 await asyncio.sleep(RETRY_S)
-        return []
+        return None
+
+
+def _fits(write: _Write) -> bool:
+    """Kafka would never take a longer one; the key keeps its old state."""
+    if len(write.stored) > MAX_VALUE_BYTES:
+        log.error("a state of %d bytes is left out: %d fit", len(write.stored), MAX_VALUE_BYTES)
+    return len(write.stored) <= MAX_VALUE_BYTES

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,19 +11,15 @@ from faust import EventT, StreamT
 
 from coagent.adapters.kafka.dead_letter_codec import encode_dead_letter
 from coagent.adapters.kafka.record import Headers, Record, Undecodable
-from coagent.adapters.kafka.topics import MAX_MESSAGE_BYTES
 from coagent.domain.command import Refused
 from coagent.domain.rejected import DeadLetter
 from coagent.domain.topics import DEADLETTER
-from streams.group_commit import SESSION_S, GroupCommit, Latest, Outcome, Send
-from streams.state import HEADER_BYTES
+from streams.group_commit import MAX_VALUE_BYTES, SESSION_S, GroupCommit, Latest, Outcome, Send
+from streams.state import HEADER_BYTES, Unwritten
 from streams.state_copies import StateCopies
 from streams.state_table import StateTable
 
 log = logging.getLogger(__name__)
-
-MAX_VALUE_BYTES = MAX_MESSAGE_BYTES - 16 * 1024
-"""Key, headers and the client's own framing count towards a message's length too."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +35,7 @@ class Stage:
 
     name: str
     decode: Callable[[bytes | None, Headers], tuple[bytes, Any]]
-    advance: Callable[..., tuple[bytes, Sequence[Record | Latest]]]
+    advance: Callable[..., tuple[bytes | Unwritten, Sequence[Record | Latest]]]
     shared_key: bytes | None = None
     begin_new_log: Callable[[bytes], bytes] = bytes
     every_s: float = 0.0
@@ -59,12 +56,27 @@ class StageRunner:
         copies: StateCopies | None = None,
     ) -> None:
         self._stage = stage
+        self.messages = 0
+        self.dead_letters: Counter[str] = Counter()
+        """By reason, as `messages` since the start."""
         self._cluster = cluster
         self._stream = stream
         self._send = send
-        self._commit = GroupCommit(
-            table, stream, self._send_if_it_fits, session_s, copies=copies, every_s=stage.every_s
-        )
+        self._commit = GroupCommit(table, stream, self._send_what_fits, session_s, copies=copies, every_s=stage.every_s)
+
+    @property
+    def name(self) -> str:
+        return self._stage.name
+
+    @property
+    def checkpoints(self) -> int:
+        """Written since the start."""
+        return self._commit.checkpoints
+
+    @property
+    def owed(self) -> int:
+        """Messages that are read and not yet acknowledged."""
+        return self._commit.owed
 
     async def run(self) -> None:
         """Until cancelled; raises what breaks it for good, at once: feeding and settling end together."""
@@ -74,7 +86,9 @@ class StageRunner:
                 settling = together.create_task(self._commit.run())
                 awake = together.create_task(self._commit.stay_awake())
                 async for event in self._stream.events():
-                    await self._commit.add(event, self._outcome(event))
+                    await self._commit.room()
+                    self._commit.add(event, self._outcome(event))
+                    self.messages += 1
                 settling.cancel()
                 awake.cancel()
         except BaseExceptionGroup as broken:
@@ -104,11 +118,12 @@ class StageRunner:
         latest = [record for record in records if isinstance(record, Latest)]
         return Outcome(at_once, key, before.next(state), latest)
 
-    def _shared(self, event: EventT) -> list[bytes | None]:
+    def _shared(self, event: EventT) -> list[bytes | Unwritten | None]:
         key = self._stage.shared_key
         return [] if key is None else [self._commit.state(event, key).data]
 
     def _dead_letter(self, event: EventT, reason: str, detail: str) -> Outcome:
+        self.dead_letters[reason] += 1
         message = event.message
         letter = DeadLetter(
             cluster=self._cluster,
@@ -123,14 +138,17 @@ class StageRunner:
         log.error("dead letter of %s@%d: %s: %s", message.tp, message.offset, reason, detail)
         return Outcome([encode_dead_letter(letter)])
 
-    async def _send_if_it_fits(self, record: Record) -> Awaitable[object]:
+    async def _send_what_fits(self, records: Sequence[Record]) -> None:
         """Kafka would never take a longer one, and everything behind it would wait for ever. Letters are cut to fit."""
+        await self._send([record for record in records if self._fits(record)])
+
+    def _fits(self, record: Record) -> bool:
         headers = sum(len(name) + len(value) for name, value in record.headers)
         size = len(record.key or b"") + len(record.value) + headers
         if size <= MAX_VALUE_BYTES or record.topic == DEADLETTER:
-            return await self._send(record)
+            return True
         log.error("%s: left out a record of %d bytes for %s", self._stage.name, size, record.topic)
-        return asyncio.sleep(0)
+        return False
 
 
 def _check_key(event: EventT, key: bytes) -> None:
@@ -138,7 +156,7 @@ def _check_key(event: EventT, key: bytes) -> None:
         raise Undecodable("wrong_key", "the key is not that of the value: it would meet another state")
 
 
-def _check_state(state: bytes) -> None:
-    """Kafka would never take a longer one; the key keeps its old state."""
-    if HEADER_BYTES + len(state) > MAX_VALUE_BYTES:
+def _check_state(state: bytes | Unwritten) -> None:
+    """Kafka would never take a longer one; the key keeps its old state. What is not written yet is checked then."""
+    if isinstance(state, bytes) and HEADER_BYTES + len(state) > MAX_VALUE_BYTES:
         raise Undecodable("state_too_large", f"the new state has {len(state)} bytes, {MAX_VALUE_BYTES} fit")

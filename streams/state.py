@@ -5,7 +5,7 @@ of its partitions has sent many. The count says which of two is the newer, where
 """
 
 import struct
-from typing import Self, TypeGuard
+from typing import Protocol, Self, TypeGuard
 
 import msgspec
 
@@ -14,18 +14,38 @@ _HEADER = struct.Struct(f">{len(MAGIC)}sQ")
 HEADER_BYTES = _HEADER.size
 
 
+class Unwritten(Protocol):
+    """A state in memory, whose bytes can be had until its key's next message."""
+
+    def to_bytes(self) -> bytes: ...
+
+
+class NewState(msgspec.Struct, frozen=True):
+    """A state that the changelog has not yet taken."""
+
+    messages: int
+    data: bytes | Unwritten
+
+    def next(self, data: bytes | Unwritten) -> "NewState":
+        """After one more message."""
+        return NewState(self.messages + 1, data)
+
+    def pack(self) -> bytes:
+        return _packed(self.messages, self.data if isinstance(self.data, bytes) else self.data.to_bytes())
+
+
 class State(msgspec.Struct, frozen=True):
     """`data` is None before the first message. Who takes over counts at least what was acknowledged, so never less."""
 
     messages: int = 0
     data: bytes | None = None
 
-    def next(self, data: bytes) -> Self:
+    def next(self, data: bytes | Unwritten) -> NewState:
         """After one more message."""
-        return type(self)(self.messages + 1, data)
+        return NewState(self.messages + 1, data)
 
     def pack(self) -> bytes:
-        return _HEADER.pack(MAGIC, self.messages) + (self.data or b"")
+        return _packed(self.messages, self.data or b"")
 
     @classmethod
     def unpack(cls, stored: bytes | None) -> Self:
@@ -42,3 +62,7 @@ def messages_of(stored: bytes | None) -> int:
 
 def _is_counted(stored: bytes | None) -> TypeGuard[bytes]:
     return stored is not None and len(stored) >= HEADER_BYTES and stored.startswith(MAGIC)
+
+
+def _packed(messages: int, data: bytes) -> bytes:
+    return _HEADER.pack(MAGIC, messages) + data

@@ -12,7 +12,6 @@ from itertools import chain
 import msgspec
 from confluent_kafka import Message
 
-from coagent import bootstrap
 from coagent.adapters.kafka.cloudevents import encode_event
 from coagent.adapters.kafka.connection import KafkaConnection
 from coagent.adapters.kafka.dead_letter_codec import encode_dead_letter
@@ -21,6 +20,7 @@ from coagent.adapters.kafka.internal_codec import EARLIER_BATCHES
 from coagent.adapters.kafka.producer import BatchProducer
 from coagent.adapters.kafka.record import Record, Undecodable
 from coagent.adapters.kafka.topics import cluster_id
+from coagent.bootstrap.kafka import kafka_connection
 from coagent.detect.state.take_over import by_stream, lost_mutes
 from coagent.domain.errors import Transient
 from coagent.domain.rejected import DeadLetter
@@ -37,7 +37,7 @@ def take_over(settings: Settings) -> None:
     """Does nothing where no version before was at work on this cluster. Raises Transient, also where a worker of it
     still is: what that one reads would be counted twice.
     """
-    connection = bootstrap.kafka_connection(settings)
+    connection = kafka_connection(settings)
     earlier = EarlierRequests(connection)
     if not earlier.exists():
         return

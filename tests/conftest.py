@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from coagent.adapters.embedded.postgres import STOP_SIGNAL, EmbeddedPostgres
 from coagent.adapters.postgres.engine import make_engine
 from coagent.adapters.postgres.migrate import upgrade
-from coagent.adapters.postgres.tables import metadata
+from coagent.adapters.postgres.review_tables import metadata
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 """Nothing here has to survive a power cut."""

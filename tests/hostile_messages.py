@@ -10,13 +10,16 @@ import msgspec
 from coagent.adapters.kafka.cloudevents import CHECKSUM, checksum, encode_event
 from coagent.adapters.kafka.command_codec import encode_command
 from coagent.adapters.kafka.dead_letter_codec import encode_dead_letter, encode_retried
-from coagent.adapters.kafka.internal_codec import BATCHES, CANDIDATES, INTAKE
+from coagent.adapters.kafka.internal_codec import BATCHES, CANDIDATES, EVIDENCE, GROUP_NEWS, INTAKE, REVIEW_POOLS
 from coagent.adapters.kafka.internal_codec import DETECTORS as DETECTOR_CODEC
+from coagent.adapters.kafka.label_codec import encode_label
 from coagent.adapters.kafka.record import Record
 from coagent.domain import topics
 from coagent.domain.batch import Batch
 from coagent.domain.candidate import Candidate
 from coagent.domain.command import Accept, Rate, Reset
+from coagent.domain.evidence import Evidence, GroupAlarm, GroupNews, SignalSums
+from coagent.domain.segment import Segment
 from tests.contract.samples import (
     NOON,
     SEGMENT,
@@ -24,11 +27,15 @@ from tests.contract.samples import (
     detectors,
     dismissed,
     durations,
+    heartbeat,
     intake,
+    label,
     prompts,
+    review_pool,
     rollup,
     said,
     shift,
+    user_report,
 )
 
 DEEP = 100_000
@@ -52,6 +59,8 @@ def good_records() -> list[Record]:
         encode_retried(dead_letter().origin),
         Record(topics.DETECTORS, b"k", DETECTOR_CODEC.encode(detectors(obeyed=["a"])), DETECTOR_CODEC.headers),
         Record(topics.INTAKE, b"k", INTAKE.encode(intake()), INTAKE.headers),
+        Record(topics.REVIEW, b"k", REVIEW_POOLS.encode(review_pool()), REVIEW_POOLS.headers),
+        *map(encode_label, (label(), user_report())),
     ]
 
 
@@ -64,6 +73,23 @@ def worker_records(batch: Batch, candidate: Candidate) -> list[Record]:
         Record(candidates.topic, candidates.key, candidates.value, CANDIDATES.headers),
         *commands,
     ]
+
+
+def group_records(stream: Segment) -> list[Record]:
+    """Of the topics between streams and their group."""
+    sums = {signal: SignalSums(100, b"\0" * 4 * 12) for signal in ("duration_s", "error")}
+    evidence = Evidence(stream=stream, since=0, until=100, time_s=1.8e9, promise_rows=1e6, signals=sums)
+    alarm = GroupAlarm("duration_s", 1, [0.5, 0.5], 6.0, 1.8e9)
+    news = GroupNews(stream=stream, number=1, alarms=[alarm])
+    return [
+        Record(topics.EVIDENCE, stream.pool.key(), EVIDENCE.encode(evidence), EVIDENCE.headers),
+        Record(topics.GROUPS, stream.key(), GROUP_NEWS.encode(news), GROUP_NEWS.headers),
+    ]
+
+
+def heartbeat_records() -> list[Record]:
+    """Of the topic that the agent reads."""
+    return [encode_event(heartbeat()), encode_event(heartbeat(progressed=NOON, ready=True))]
 
 
 def hostile(records: list[Record], count: int, seed: int) -> Iterator[Record]:

@@ -10,7 +10,7 @@ from coagent.deliver.notices import Crowd, finding, many
 from coagent.domain.insight import Fact, Insight
 from coagent.domain.notice import Notice, Word
 from coagent.narrate.insights import plain_insight
-from tests.told_subjects import ONSET, saving, savings, shifts, swap
+from tests.shown_subjects import ONSET, saving, savings, shifts, swap
 
 AT = ONSET + timedelta(minutes=20)
 WORD = Word(
@@ -37,10 +37,10 @@ TEXT = """`openai/gpt-4` answers differently. Most likely the provider serves an
 
 def shift_insight(**changes) -> Insight:
     """Worded here, so that what delivery makes of it stays the same whatever the narrator learns to say."""
-    told = plain_insight(swap(**changes), changes.get("sequence", 3), ONSET)
+    reported = plain_insight(swap(**changes), changes.get("sequence", 3), ONSET)
     title = "Silent model change: openai/gpt-4, output tokens from 212 to 148"
     facts = [Fact("confidence", "86", "%"), Fact("onset time", "2026-03-01 14:03:22", "UTC")]
-    return replace(told, title=title, text=TEXT, facts=facts)
+    return replace(reported, title=title, text=TEXT, facts=facts)
 
 
 def opened(**changes) -> Notice:
@@ -65,8 +65,10 @@ def reopened(revision: int = 5) -> Notice:
 
 
 def opportunity() -> Notice:
-    told = plain_insight(saving(), 1, ONSET)
-    insight = replace(told, title="Cache repeated answers: openai/gpt-4", text="**Saves** 840 to 1,600 USD per month.")
+    reported = plain_insight(saving(), 1, ONSET)
+    insight = replace(
+        reported, title="Cache repeated answers: openai/gpt-4", text="**Saves** 840 to 1,600 USD per month."
+    )
     return finding(insight, "opened", revision=1, at=AT)
 
 

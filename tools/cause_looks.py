@@ -8,7 +8,6 @@ from zlib import crc32
 
 import numpy as np
 
-from coagent import bootstrap
 from coagent.adapters.files import LogFiles
 from coagent.bench.simulator.batches import batches
 from coagent.bench.simulator.changes import Change
@@ -16,6 +15,8 @@ from coagent.bench.simulator.fleet import MODEL, PROVIDER
 from coagent.bench.simulator.labelled import LABELLED
 from coagent.bench.simulator.rows import Columns, rows_of
 from coagent.bench.simulator.traffic import PATTERNS
+from coagent.bootstrap.detection import detect_step
+from coagent.bootstrap.ingest import analysis_ingest_step
 from coagent.confirm.assessment import assess
 from coagent.confirm.cause.finding import Finding
 from coagent.confirm.cause.kinds import FAMILY
@@ -144,6 +145,6 @@ def _read(path: Path, change_at_row: int) -> list[Candidate]:
         return Confirmed(b"", [], [])
 
     settings = Settings()
-    ingest, detect = bootstrap.ingest_step(settings), bootstrap.detect_step(settings)
+    ingest, detect = analysis_ingest_step(settings), detect_step(settings)
     analyze(LogFiles([path]), ingest=ingest, detect=detect, confirm=keep, at_s=2e9)
     return [one for one in seen if one.raised.ordinal >= change_at_row]

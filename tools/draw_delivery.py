@@ -11,8 +11,9 @@ from rich.panel import Panel
 from rich.terminal_theme import DEFAULT_TERMINAL_THEME
 from rich.theme import Theme
 
-from coagent import bootstrap
 from coagent.adapters.files import LogFiles
+from coagent.bootstrap.detection import confirm_step, detect_step
+from coagent.bootstrap.ingest import analysis_ingest_step
 from coagent.deliver import issue_markdown
 from coagent.deliver.notices import finding
 from coagent.deliver.slack_message import root
@@ -52,8 +53,8 @@ def draw(name: str, shown: RenderableType) -> None:
 
 def main() -> None:
     settings = Settings()
-    watched = Watched(bootstrap.confirm_step(settings))
-    steps = {"ingest": bootstrap.ingest_step(settings), "detect": bootstrap.detect_step(settings)}
+    watched = Watched(confirm_step(settings))
+    steps = {"ingest": analysis_ingest_step(settings), "detect": detect_step(settings)}
     analyze(LogFiles([str(SAMPLE)]), **steps, confirm=watched, at_s=time.time())
     shift = watched.paged[0]
     insight = plain_insight(shift, 1, shift.raised.time)

@@ -17,7 +17,7 @@ from cause_looks import RECORDED, Look, recorded, simulated
 
 from coagent.confirm.cause import likelihood_table
 from coagent.confirm.cause.kinds import FACTS, FAMILY
-from coagent.confirm.cause.posterior import FACT_CONFIDENCE, KINDS, named, stated
+from coagent.confirm.cause.posterior import FACT_CONFIDENCE, KINDS, is_lone_length, named, stated
 from coagent.confirm.config import ConfirmConfig
 
 SEED = 27
@@ -54,6 +54,8 @@ def _outcome(look: Look, row: Sequence[float]) -> Outcome:
     if fact is not None:
         chances = {FACTS[fact.name]: FACT_CONFIDENCE, "unknown": 1 - FACT_CONFIDENCE}
     kind, confidence = named(chances, ConfirmConfig().name_confidence)
+    if kind == "silent_version" and is_lone_length(look.findings):
+        kind, confidence = "unknown", 1 - confidence
     return Outcome(look, FAMILY[kind], kind, confidence)
 
 

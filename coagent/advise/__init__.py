@@ -1,5 +1,7 @@
-"""Room 4: rollups become opportunities."""
+"""Room 4: what accounts used, day by day, becomes opportunities."""
 
 from coagent.advise.advisors import opportunities
+from coagent.advise.self_hosting import Gpu
+from coagent.advise.usage_of import usage_of
 
-__all__ = ["opportunities"]
+__all__ = ["Gpu", "opportunities", "usage_of"]

@@ -1,26 +1,47 @@
-"""Rollups to opportunities."""
+"""The catalogue: each advisor is one file."""
 
-from collections.abc import Sequence
-from itertools import groupby
+from collections.abc import Callable, Iterator
 
 from coagent.advise.batch_tier import batch_tier
+from coagent.advise.cascade import cascade
+from coagent.advise.compose import composed
+from coagent.advise.endpoint_choice import endpoint_choice
+from coagent.advise.fallback_missing import fallback_missing
+from coagent.advise.frame import Frame
+from coagent.advise.long_context import long_context
+from coagent.advise.output_length import output_length
+from coagent.advise.price_change import price_change
+from coagent.advise.priority_tier import priority_tier
+from coagent.advise.prompt_bloat import prompt_bloat
+from coagent.advise.prompt_cache import prompt_cache
+from coagent.advise.prompt_cache_collapse import prompt_cache_collapse
+from coagent.advise.prompt_growth import prompt_growth
+from coagent.advise.proposal import Proposal
+from coagent.advise.rate_limits import rate_limits
+from coagent.advise.reasoning_effort import reasoning_effort
 from coagent.advise.repeated_prompts import repeated_prompts
-from coagent.advise.window import Window
+from coagent.advise.retirement import retirement
+from coagent.advise.retry_waste import retry_waste
+from coagent.advise.right_size import right_size
+from coagent.advise.self_hosting import Gpu, self_hosting
+from coagent.advise.truncated_answers import truncated_answers
+from coagent.advise.unused_max_tokens import unused_max_tokens
 from coagent.domain.opportunity import Opportunity
-from coagent.domain.rollup import Rollup
+from coagent.domain.usage import Usage
 
-ADVISORS = (repeated_prompts, batch_tier)
-"""Each: (segment, its rollups ascending by minute, the whole window) to an opportunity, or None where the figures
-do not carry one. An unknown price makes none.
-"""
+Advisor = Callable[[Frame], Iterator[Proposal]]
+ADVISORS: tuple[Advisor, ...] = (
+    *(retry_waste, truncated_answers, repeated_prompts, price_change, endpoint_choice, right_size, cascade),
+    *(reasoning_effort, output_length, prompt_growth, prompt_bloat, long_context, prompt_cache, prompt_cache_collapse),
+    *(priority_tier, batch_tier, fallback_missing, rate_limits, unused_max_tokens, retirement),
+)
+"""Each yields a proposal for each decision; nothing where a figure that it needs is unknown."""
 
 
-def opportunities(rollups: Sequence[Rollup]) -> list[Opportunity]:
-    """The most expected savings first. `rollups`: the newest of each (segment, minute, part), in any order."""
-    if not rollups:
+def opportunities(usage: Usage | None, gpu: Gpu | None = None) -> list[Opportunity]:
+    """The most expected savings first, after overlaps. Self-hosting is looked at where a GPU is given."""
+    if usage is None:
         return []
-    window = Window.of(rollups)
-    ordered = sorted(rollups, key=lambda one: (one.segment.key(), one.minute, one.part))
-    segments = [list(of_segment) for _, of_segment in groupby(ordered, key=lambda one: one.segment)]
-    found = [advisor(rows[0].segment, rows, window) for rows in segments for advisor in ADVISORS]
-    return sorted(filter(None, found), key=lambda one: (-one.monthly_savings_usd.expected, one.id))
+    frame = Frame.of(usage)
+    found = [proposal for advisor in ADVISORS for proposal in advisor(frame)]
+    return composed(frame, [*found, *(self_hosting(frame, gpu) if gpu else ())])

@@ -1,80 +1,87 @@
 """Send what can wait to the provider's batch tier."""
 
-from collections.abc import Sequence
-from decimal import Decimal
-from typing import NamedTuple
+from collections.abc import Iterator
 
-from coagent.advise.batch_discount import BatchDiscount, batch_discount
-from coagent.advise.patch import patch
-from coagent.advise.spent import Spent, spent
-from coagent.advise.window import Window
-from coagent.domain.opportunity import Opportunity
-from coagent.domain.rollup import Rollup
+import numpy as np
+from numpy.typing import NDArray
+
+from coagent.advise.frame import DAY, Accounts, Frame, model_of
+from coagent.advise.list_prices import BATCH, price_version, unit_prices
+from coagent.advise.proposal import Proposal, in_proportion
 from coagent.domain.segment import Segment
 
 KIND = "batch_tier"
-EXPECTED_TO_WAIT = Decimal("0.5")
-WORTH_TELLING_USD = Decimal("0.01")
+CAN_WAIT = (0.0, 0.5)
+"""Share of what is not streamed that can wait: nothing says so at low, half expected, all at high."""
+STREAMED_AT_MOST = 0.05
+"""Where more is streamed, somebody watches answers arrive and the rest is likely watched too."""
+BURST_SHARE = 0.3
+"""Of a day's requests in its busiest hour: people spread theirs over a working day, 10 to 15 % in the busiest hour."""
+LEAST_REQUESTS_A_DAY = 50
+"""Fewer have such an hour by chance."""
 
 
-class NotStreamed(NamedTuple):
-    """Requests of the minutes that know whether answers were streamed, and what those not streamed cost."""
+def batch_tier(frame: Frame) -> Iterator[Proposal]:
+    """Models with a batch price, and accounts that stream next to nothing, call no tools and run in bursts; what is on
+    the batch tier stays out. Less than a day of traffic does not show bursts.
+    """
+    for model, accounts in frame.groups(np.flatnonzero(_runs_as_job(frame)), model_of):
+        share = _discount(frame, model, accounts)
+        if share:
+            yield _proposal(frame, model, accounts, share)
 
-    requests: int
-    known: int
-    usd: Decimal
+
+def _runs_as_job(frame: Frame) -> NDArray[np.bool_]:
+    """Shape (accounts,)."""
+    known = np.where(np.isnan(frame["streamed"]), 0, frame["requests"]).sum(axis=1)
+    streamed, requests = np.nansum(frame["streamed"], axis=1), frame.total("requests")
+    unwatched = (known > 0) & (streamed <= STREAMED_AT_MOST * known) & (frame.total("tool_requests") <= 0)
+    bursts = frame.total("peak_hour_requests") >= BURST_SHARE * requests
+    often = requests >= LEAST_REQUESTS_A_DAY * len(frame.days)
+    found: NDArray[np.bool_] = unwatched & bursts & often
+    return found if frame.observed >= DAY else np.zeros_like(found)
 
 
-def batch_tier(segment: Segment, rollups: Sequence[Rollup], window: Window) -> Opportunity | None:
-    """None where streaming, prices or the batch price are unknown. `rollups`: of the segment, ascending by minute."""
-    money = spent(rollups)
-    waiting = _not_streamed(rollups)
-    discount = batch_discount(segment, rollups) if money and waiting.usd else None
-    if money is None or discount is None:
+def _discount(frame: Frame, model: Segment, accounts: Accounts) -> float | None:
+    """Share of the standard price that batch saves on the accounts' average request."""
+    standard, batch = (unit_prices(model.provider, model.request_model, tier) for tier in (None, BATCH))
+    sent, answered, cached = (
+        np.nansum(frame[name][accounts]) for name in ("input_tokens", "output_tokens", "cached_input_tokens")
+    )
+    if standard is None or batch is None or sent + answered <= 0:
         return None
-    most = waiting.usd * discount.share
-    savings = window.a_month(Decimal(0), most * EXPECTED_TO_WAIT, most)
-    if savings.expected < WORTH_TELLING_USD:
-        return None
-    return Opportunity(
-        id=f"{segment.id}-{KIND}",
+    return max(float(1 - batch.cost(sent, answered, cached) / standard.cost(sent, answered, cached)), 0)
+
+
+def _proposal(frame: Frame, model: Segment, accounts: Accounts, share: float) -> Proposal:
+    requests, batched = frame["requests"][accounts], frame["batched_requests"][accounts]
+    waiting = np.clip(requests - np.nan_to_num(frame["streamed"][accounts]) - batched, 0, None)
+    most = share * waiting * frame.usd_per_request[accounts]
+    return Proposal(
         kind=KIND,
-        segment=segment,
-        title=f"Batch what can wait: {discount.share:.0%} off the {waiting.requests} requests nobody watched arrive",
-        monthly_savings_usd=savings,
-        assumptions=_assumptions(money, window),
-        evidence=[_evidence(waiting, discount)],
-        action=patch(segment, "/processing", "batch"),
+        subject=model,
+        accounts=accounts,
+        daily=in_proportion(most, *CAN_WAIT),
+        title=f"Batch what can wait: {share:.0%} off {waiting.sum():,.0f} requests that jobs send",
+        assumptions=[
+            "Nothing is streamed and a day's requests come in bursts, as jobs send them.",
+            "Telemetry does not say which of them can wait: low says none, expected half, high all.",
+            "A request that can wait costs what the account's average request of the day costs.",
+        ],
+        evidence=[
+            {
+                "requests": int(requests.sum()),
+                "busiest_hour_share": round(float(frame["peak_hour_requests"][accounts].sum() / requests.sum()), 4),
+                "not_streamed": int(waiting.sum()),
+                "on_batch_tier": int(batched.sum()),
+                "discount_share": round(share, 4),
+                "not_streamed_usd": round(float((waiting * frame.usd_per_request[accounts]).sum()), 6),
+            }
+        ],
+        change=("/processing", "batch"),
+        effort="medium",
         risk="A batch may take up to 24 hours: whatever a person or a deadline waits for must stay where it is.",
         validation="Send one job that can wait as a batch for a week; compare its completion times, errors and bill.",
-        price_version=discount.price_version,
+        wrong_if="Jobs miss a deadline, or the bill of the batched requests is not lower by the discount.",
+        price_version=price_version(),
     )
-
-
-def _not_streamed(rollups: Sequence[Rollup]) -> NotStreamed:
-    known = [(rollup, rollup.requests - rollup.streamed) for rollup in rollups if rollup.streamed is not None]
-    return NotStreamed(
-        requests=sum(count for _, count in known),
-        known=sum(rollup.requests for rollup, _ in known),
-        usd=sum((rollup.cost_usd * count / rollup.requests for rollup, count in known if rollup.cost_usd), Decimal(0)),
-    )
-
-
-def _assumptions(money: Spent, window: Window) -> list[str]:
-    return [
-        "Telemetry does not tell what can wait: low says nothing can, expected half, high all that is not streamed.",
-        "Within a minute a streamed request costs what one that is not streamed costs.",
-        "None of it is on the batch tier yet.",
-        window.assumption,
-        *([money.assumption] if money.assumption else []),
-    ]
-
-
-def _evidence(waiting: NotStreamed, discount: BatchDiscount) -> dict[str, object]:
-    return {
-        "requests": waiting.known,
-        "not_streamed": waiting.requests,
-        "not_streamed_usd": str(round(waiting.usd, 9)),
-        "average_request_standard_usd": str(discount.standard_usd),
-        "average_request_batch_usd": str(discount.batch_usd),
-    }

@@ -1,28 +1,22 @@
-"""How many different prompts the sketches of rollups saw together."""
+"""How many different prompts or prefixes the sketches of rollups saw together."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 import datasketches
 
 LOG2_BINS = 11
+RELATIVE_ERROR = 1.04 / 2 ** (LOG2_BINS / 2)
+"""Standard deviation of a union's estimate. Source: Flajolet et al. 2007, "HyperLogLog: the analysis of a
+near-optimal cardinality estimation algorithm".
+"""
 SIGMAS = 3
+EXACT_UP_TO = 150
+"""Fewer are listed one by one in a sketch of 2,048 bins, not estimated."""
 
 
-class DistinctCount(NamedTuple):
-    """An estimate with its bounds at three standard deviations."""
-
-    low: float
-    expected: float
-    high: float
-
-
-def distinct_prompts(sketches: Iterable[bytes | None]) -> DistinctCount:
-    """Union of serialized sketches. Source: Flajolet et al. 2007, "HyperLogLog: the analysis of a
-    near-optimal cardinality estimation algorithm".
-    """
+def distinct_prompts(sketches: Iterable[bytes | None]) -> float:
+    """An estimate over all of them."""
     union = datasketches.hll_union(LOG2_BINS)
     for sketch in filter(None, sketches):
         union.update(datasketches.hll_sketch.deserialize(sketch))
-    seen = union.get_result(datasketches.tgt_hll_type.HLL_8)
-    return DistinctCount(seen.get_lower_bound(SIGMAS), seen.get_estimate(), seen.get_upper_bound(SIGMAS))
+    return float(union.get_result(datasketches.tgt_hll_type.HLL_8).get_estimate())

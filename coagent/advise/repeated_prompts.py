@@ -1,93 +1,82 @@
 """Answer a prompt that was asked before from a cache instead of paying for it again."""
 
-from collections.abc import Sequence
-from decimal import Decimal
-from itertools import groupby
-from typing import NamedTuple
+from collections.abc import Iterator
 
-from coagent.advise.distinct_prompts import SIGMAS, DistinctCount, distinct_prompts
-from coagent.advise.patch import patch
-from coagent.advise.spent import Spent, spent
-from coagent.advise.window import Window
-from coagent.domain.opportunity import Opportunity
-from coagent.domain.rollup import Rollup
+import numpy as np
+
+from coagent.advise.distinct_prompts import EXACT_UP_TO, RELATIVE_ERROR, SIGMAS
+from coagent.advise.frame import Accounts, Floats, Frame, model_of
+from coagent.advise.proposal import Daily, Proposal
 from coagent.domain.segment import Segment
 
 KIND = "repeated_prompts"
 CACHE_TTL_S = 86_400
-WORTH_TELLING_USD = Decimal("0.01")
+LEAST_SHARE = 0.02
+"""Of prompts that repeat: less is not worth a cache."""
 
 
-class Day(NamedTuple):
-    """A UTC day's requests whose prompts are known, and how many different prompts these were."""
-
-    date: str
-    prompts: int
-    cache_hits: int
-    distinct: DistinctCount
-
-    def repeats(self, distinct: float) -> Decimal:
-        """Requests that repeat a prompt of the day, less those that a cache answered already."""
-        return Decimal(max(round(self.prompts - distinct) - self.cache_hits, 0))
+def repeated_prompts(frame: Frame) -> Iterator[Proposal]:
+    """Accounts whose prompts repeat within a day by more than the sketch's error; a model is one decision."""
+    low, _, _ = _repeats(frame)
+    prompts = frame["prompts_known"].sum(axis=1)
+    accounts = np.flatnonzero((low.sum(axis=1) > LEAST_SHARE * prompts) & (prompts > 0))
+    for model, some in frame.groups(accounts, model_of):
+        yield _proposal(frame, model, some)
 
 
-def repeated_prompts(segment: Segment, rollups: Sequence[Rollup], window: Window) -> Opportunity | None:
-    """None where prompts or prices are unknown, or where the repeats may be the sketch's error. `rollups`: of the
-    segment, ascending by minute.
+def _repeats(frame: Frame) -> tuple[Floats, Floats, Floats]:
+    """Requests a day that repeat a prompt of the day, less those that a cache answered already: low, expected, high;
+    shape (accounts, days) each.
     """
-    money = spent(rollups)
-    days = [_day(str(date), list(of_day)) for date, of_day in groupby(rollups, key=lambda one: one.minute.date())]
-    low = sum((day.repeats(day.distinct.high) for day in days), Decimal(0))
-    expected = sum((day.repeats(day.distinct.expected) for day in days), Decimal(0))
-    high = sum((day.repeats(day.distinct.low) for day in days), Decimal(0))
-    if money is None or not low:
-        return None
-    savings = window.a_month(*(repeats * money.usd_per_request for repeats in (low, expected, high)))
-    if savings.expected < WORTH_TELLING_USD:
-        return None
-    return Opportunity(
-        id=f"{segment.id}-{KIND}",
+    distinct = np.nan_to_num(frame["distinct_prompts"])
+    error = np.where(distinct > EXACT_UP_TO, SIGMAS * RELATIVE_ERROR * distinct, 0)
+    prompts, hits = frame["prompts_known"], np.nan_to_num(frame["cache_hits"])
+    low, expected, high = (
+        np.clip(np.rint(prompts - number) - hits, 0, None) for number in (distinct + error, distinct, distinct - error)
+    )
+    return low, expected, high
+
+
+def _proposal(frame: Frame, model: Segment, accounts: Accounts) -> Proposal:
+    low, expected, high = (repeats[accounts] for repeats in _repeats(frame))
+    price = frame.usd_per_request[accounts]
+    prompts = frame["prompts_known"][accounts].sum()
+    return Proposal(
         kind=KIND,
-        segment=segment,
-        title=f"Cache exact answers: {expected / sum(day.prompts for day in days):.0%} of prompts repeat within a day",
-        monthly_savings_usd=savings,
-        assumptions=_assumptions(money, window),
-        evidence=[_evidence(day, money) for day in days if day.prompts],
-        action=patch(segment, "/cache", {"match": "exact_prompt", "ttl_s": CACHE_TTL_S}),
+        subject=model,
+        accounts=accounts,
+        daily=Daily(low=low * price, expected=expected * price, high=high * price),
+        title=f"Cache exact answers: {expected.sum() / prompts:.0%} of prompts repeat within a day",
+        assumptions=[
+            "An answer may be used again until the end of its UTC day.",
+            "A repeated request costs what the account's average priced request of the day costs.",
+            f"Low and high hold the distinct-count sketch's error, {SIGMAS} standard deviations.",
+        ],
+        evidence=_evidence(frame, accounts, expected),
+        change=("/cache", {"match": "exact_prompt", "ttl_s": CACHE_TTL_S}),
+        effort="low",
         risk="A cached answer may be out of date, and whoever wants a new answer to an old prompt gets the old one.",
         validation="Shadow for a week: look each prompt up, answer from the model, compare hit rate and answers.",
-        price_version=money.price_version,
+        wrong_if="The shadow's hit rate is below the repeated share, or repeated prompts get answers that must differ.",
     )
 
 
-def _day(date: str, rollups: Sequence[Rollup]) -> Day:
-    return Day(
-        date=date,
-        prompts=sum(rollup.prompts_known for rollup in rollups),
-        cache_hits=sum(rollup.cache_hits or 0 for rollup in rollups),
-        distinct=distinct_prompts(rollup.prompt_sketch for rollup in rollups),
+def _evidence(frame: Frame, accounts: Accounts, expected: Floats) -> list[dict[str, object]]:
+    """A row a day."""
+    prompts, distinct = (
+        frame["prompts_known"][accounts].sum(axis=0),
+        np.nansum(frame["distinct_prompts"][accounts], axis=0),
     )
-
-
-def _assumptions(money: Spent, window: Window) -> list[str]:
+    hits, spend = np.nansum(frame["cache_hits"][accounts], axis=0), frame.spend[accounts].sum(axis=0)
     return [
-        "An answer may be used again until the end of its UTC day.",
-        "A repeated request costs what the segment's average priced request costs.",
-        f"Low and high come from the distinct-count sketch's bounds at {SIGMAS} standard deviations.",
-        window.assumption,
-        *([money.assumption] if money.assumption else []),
+        {
+            "day": f"{day:%Y-%m-%d}",
+            "prompts": int(prompts[place]),
+            "distinct_prompts": round(float(distinct[place])),
+            "cache_hits": int(hits[place]),
+            "repeats": int(expected[:, place].sum()),
+            "spend_usd": round(float(spend[place]), 6),
+        }
+        for place, day in enumerate(frame.days)
+        if prompts[place]
     ]
-
-
-def _evidence(day: Day, money: Spent) -> dict[str, object]:
-    return {
-        "day": day.date,
-        "prompts": day.prompts,
-        "distinct_prompts": {
-            "low": round(day.distinct.low),
-            "expected": round(day.distinct.expected),
-            "high": round(day.distinct.high),
-        },
-        "cache_hits": day.cache_hits,
-        "usd_per_request": str(round(money.usd_per_request, 9)),
-    }

@@ -12,8 +12,11 @@ from rich.console import Console
 from coagent.bench.detection import detection
 from coagent.bench.intake.run import measure_intake
 from coagent.bench.intake.view import intake_figures, intake_view
-from coagent.bench.pipeline.run import Fleet, measure_pipeline
-from coagent.bench.pipeline.view import pipeline_figures, pipeline_view
+from coagent.bench.pipeline.figures import pipeline_figures
+from coagent.bench.pipeline.plan import FULL, QUICK, Fleet, plan_of
+from coagent.bench.pipeline.run import measure_pipeline
+from coagent.bench.pipeline.shown import shown
+from coagent.bench.pipeline.view import pipeline_view
 from coagent.domain.errors import Fatal
 from coagent.settings import Settings
 
@@ -46,7 +49,7 @@ def intake(
         records=records,
         seconds=seconds,
         profile=profile,
-        tell=lambda text: progress.print(f"[dim]{text}[/dim]", highlight=False),
+        say=lambda text: progress.print(f"[dim]{text}[/dim]", highlight=False),
     )
     Console().print(intake_view(found))
     if json_file:
@@ -54,17 +57,24 @@ def intake(
 
 
 @bench.command()
-def pipeline(
+def pipeline(  # noqa: PLR0917  # typer reads them by name
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the figures as JSON to this file.")] = None,
-    accounts: Annotated[int, typer.Option(help="Each sends a request a second.", min=1)] = 1_000,
-    streams: Annotated[int, typer.Option(help="Models that the accounts share.", min=1)] = 10,
-    seconds: Annotated[float, typer.Option(help="How long requests come.", min=5.0)] = 60.0,
+    quick: Annotated[bool, typer.Option("--quick", help="Two fleets, less than three minutes.")] = False,
+    accounts: Annotated[int | None, typer.Option(help="One fleet alone, of so many segments.", min=1)] = None,
+    streams: Annotated[int, typer.Option(help="Models that its segments share.", min=1)] = 10,
+    records: Annotated[int, typer.Option(help="Of its backlog.", min=10_000)] = 300_000,
+    seconds: Annotated[float, typer.Option(help="How long its live requests come.", min=5.0)] = 60.0,
 ) -> None:
-    """A live fleet, telemetry topic to rollups, on the embedded broker: lag, how late rollups are, CPU by process."""
+    """Telemetry topic to rollups and candidates, beside a bare consumer and per-record apps with ADWIN: backlogs of
+    fleets from 10 to 10,000 segments, live requests, one and two workers. About a quarter of an hour.
+
+    On the Apache Kafka of COAGENT_KAFKA_HOME, else on COAGENT_KAFKA__BOOTSTRAP_SERVERS, else on the embedded broker.
+    Quix Streams is measured where it is installed, or where COAGENT_QUIX_HOME names the folder it was installed into.
+    """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("coagent bench: ended"))  # not without what it started
-    progress = Console(stderr=True)
-    fleet = Fleet(accounts=accounts, streams=streams, seconds=seconds)
-    found = measure_pipeline(fleet, lambda text: progress.print(f"[dim]{text}[/dim]", highlight=False))
+    plan = plan_of(Fleet(accounts, streams), records, seconds) if accounts else QUICK if quick else FULL
+    with shown(plan.steps) as (begins, step_is_over):
+        found = measure_pipeline(plan, begins, step_is_over)
     Console().print(pipeline_view(found))
     if json_file:
         _write(json_file, json.dumps(pipeline_figures(found), indent=2) + "\n")

@@ -22,6 +22,7 @@ from coagent.bench.sections.demo import demo_runs
 from coagent.bench.sections.nulls import nulls
 from coagent.bench.sections.power import power
 from coagent.bench.sections.promise import promises
+from coagent.bench.sections.variants import variants
 from coagent.bench.sizes import TUNED_SEEDS, Sizes, quick
 from coagent.domain.errors import Fatal
 from coagent.settings import Settings
@@ -36,6 +37,7 @@ class Section(StrEnum):
     """What can be measured."""
 
     CASES = "cases"
+    VARIANTS = "variants"
     RIVALS = "rivals"
     NULLS = "nulls"
     POWER = "power"
@@ -45,7 +47,7 @@ class Section(StrEnum):
     COST = "cost"
 
 
-OF_CASES = {Section.CASES, Section.RIVALS}
+OF_CASES = {Section.CASES, Section.VARIANTS, Section.RIVALS}
 
 
 def detection(
@@ -60,7 +62,7 @@ def detection(
     quick_run: Annotated[bool, typer.Option("--quick", help="A minute or two; measures little.")] = False,
     only: Annotated[list[Section] | None, typer.Option(help="Measure only this; may be given several times.")] = None,
 ) -> None:
-    """Measure detection: labelled cases beside rivals, null rows, power, promise, causes, the demo, cost."""
+    """Measure detection: labelled cases, their variants, rivals, null rows, power, promise, causes, the demo, cost."""
     numbers = seed_range(seeds)
     wanted = only or list(Section)
     with progress() as track:
@@ -86,6 +88,9 @@ def measure(
     return DetectionReport(
         seeds=list(sizes.seeds),
         cases=cases(folder, settings, now_s, track) if folder and Section.CASES in wanted else None,
+        variants=variants(folder, settings, now_s, sizes.variant_seeds, track)
+        if folder and Section.VARIANTS in wanted
+        else None,
         rivals=rival_cases(folder, settings, now_s, sizes.slow_rivals, track)
         if folder and Section.RIVALS in wanted
         else None,

@@ -10,6 +10,7 @@ from coagent.bench.sections.demo import DemoRun
 from coagent.bench.sections.nulls import Null
 from coagent.bench.sections.power import Power
 from coagent.bench.sections.promise import Promise
+from coagent.bench.sections.variants import Varied
 
 
 class DetectionReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,6 +18,7 @@ class DetectionReport(msgspec.Struct, frozen=True, kw_only=True):
 
     seeds: list[int]
     cases: list[Case] | None = None
+    variants: list[Varied] | None = None
     rivals: list[RivalCase] | None = None
     nulls: list[Null] | None = None
     power: list[Power] | None = None

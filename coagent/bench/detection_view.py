@@ -17,6 +17,7 @@ from coagent.bench.sections.nulls import Null
 from coagent.bench.sections.power import ALL, LONE, Power
 from coagent.bench.sections.promise import Promise
 from coagent.bench.sections.quantiles import quantile
+from coagent.bench.sections.variants import Varied
 from coagent.bench.tables import Cell, cell, mark, share, span, table
 
 
@@ -25,6 +26,7 @@ def detection_view(report: DetectionReport, goals: list[Reached]) -> RenderableT
     seeds = f"simulated rows: seeds {report.seeds[0]} to {report.seeds[-1]}"
     tables = (
         *cases_view(report.cases, report.rivals),
+        *_variants(report.variants or []),
         *_nulls(report.nulls or []),
         *_power(report.power or []),
         *_promises(report.promise or []),
@@ -33,6 +35,17 @@ def detection_view(report: DetectionReport, goals: list[Reached]) -> RenderableT
         *_cost(report.cost),
     )
     return Group(Text(seeds, style="dim"), *tables, goals_view(goals))
+
+
+def _variants(every: list[Varied]) -> Iterator[RenderableType]:
+    if every:
+        rows = (
+            (one.variant, one.expect, f"{one.right} of {one.streams}", one.median_rows, one.false, one.paged,
+             one.rival_found, one.rival_false)
+            for one in every
+        )  # fmt: skip
+        names = "variant|expected|right|median rows to the alarm|false reports|paged|ADWIN found|ADWIN false"
+        yield table("Labelled cases, otherwise cut", names, rows)
 
 
 def _nulls(nulls: list[Null]) -> Iterator[RenderableType]:
@@ -104,13 +117,13 @@ def _causes(causes: Causes | None) -> Iterator[RenderableType]:
     if causes is None:
         return
     rows = (
-        (one.change, one.right, one.wrong_kind, one.unknown, one.wrong_family, one.untold, one.paged_wrongly)
+        (one.change, one.right, one.wrong_kind, one.unknown, one.wrong_family, one.unreported, one.paged_wrongly)
         for one in causes.changes
     )
     names = "change|right|wrong kind|unknown|wrong family|not reported|paged wrongly"
     yield table("Causes", names, rows)
     bands = ", ".join(
-        f"from {100 * one.low:.0f} %: {cell(None if one.right is None else 100 * one.right)} % of {one.told}"
+        f"from {100 * one.low:.0f} %: {cell(None if one.right is None else 100 * one.right)} % of {one.reported}"
         for one in causes.calibration
     )
     yield Text(

@@ -147,7 +147,7 @@ def _sure_right(report: DetectionReport) -> Number:
 
 
 def _how_sure(report: DetectionReport) -> str:
-    return f"{report.causes.calibration[-1].told} causes" if report.causes else ""
+    return f"{report.causes.calibration[-1].reported} causes" if report.causes else ""
 
 
 def _demo_rows(report: DetectionReport) -> Number:

@@ -22,8 +22,10 @@ def goals_view(goals: list[Reached]) -> RenderableType:
         for one in goals
     )
     known = [one for one in goals if one.met is not None]
-    told = f"{sum(bool(one.met) for one in known)} of {len(known)} goals met, {len(goals) - len(known)} not measured"
-    return Group(Text(), table("Goals", "what|goal|measured|met|on", rows), Text(told, style="bold"))
+    reported = (
+        f"{sum(bool(one.met) for one in known)} of {len(known)} goals met, {len(goals) - len(known)} not measured"
+    )
+    return Group(Text(), table("Goals", "what|goal|measured|met|on", rows), Text(reported, style="bold"))
 
 
 def _measured(one: Reached) -> str:

@@ -14,6 +14,7 @@ class Sizes:
 
     seeds: tuple[int, ...]
     heavy_seeds: int = 8
+    variant_seeds_used: int = 2
     power_before: tuple[int, ...] = (100, 500, 2_000, 10_000)
     power_after: int = 3_000
     limit_before: int = 10_000
@@ -30,6 +31,10 @@ class Sizes:
     slow_rivals: bool = True
 
     @property
+    def variant_seeds(self) -> tuple[int, ...]:
+        return self.seeds[: self.variant_seeds_used]
+
+    @property
     def heavy(self) -> tuple[int, ...]:
         return self.seeds[: self.heavy_seeds]
 
@@ -39,6 +44,7 @@ def quick(seeds: tuple[int, ...]) -> Sizes:
     return Sizes(
         seeds=seeds[:2],
         heavy_seeds=1,
+        variant_seeds_used=1,
         power_before=(100, 500),
         power_after=600,
         limit_before=1_000,

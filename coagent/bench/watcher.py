@@ -11,7 +11,7 @@ from coagent.steps.detect import DetectStep
 
 
 class Watcher:
-    """`alarms` (the stream's row that raised each) and `told` (shifts and their updates) in the order they came."""
+    """`alarms` (the stream's row that raised each) and `reported` (shifts and their updates) in the order they came."""
 
     def __init__(self, run_length: float) -> None:
         """`run_length`: rows between false alarms, the threshold A."""
@@ -21,7 +21,7 @@ class Watcher:
         self.states: dict[Segment, bytes] = {}
         self._providers: dict[str, bytes] = {}
         self.alarms: list[int] = []
-        self.told: list[Shift] = []
+        self.reported: list[Shift] = []
         self.settled = 0
         """Candidates that were followed to their end."""
 
@@ -33,15 +33,15 @@ class Watcher:
 
     @property
     def pages(self) -> list[Shift]:
-        return [shift for shift in self.told if shift.page]
+        return [shift for shift in self.reported if shift.page]
 
     @property
     def latest(self) -> list[Shift]:
-        """Each shift as it was last told, in the order in which they were first."""
-        return list({shift.id: shift for shift in self.told}.values())
+        """Each shift as it was last reported, in the order in which they were first."""
+        return list({shift.id: shift for shift in self.reported}.values())
 
     def was_paged(self, shift: Shift) -> bool:
-        return any(one.page for one in self.told if one.id == shift.id)
+        return any(one.page for one in self.reported if one.id == shift.id)
 
     def _judge(self, candidate: Candidate) -> None:
         if candidate.phase == "raised":
@@ -49,5 +49,5 @@ class Watcher:
         provider = candidate.segment.provider
         confirmed = self._confirm(self._providers.get(provider), candidate)
         self._providers[provider] = confirmed.state
-        self.told += confirmed.shifts
+        self.reported += confirmed.shifts
         self.settled += candidate.phase in {"final", "recovered", "reset"}

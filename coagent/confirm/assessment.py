@@ -52,7 +52,7 @@ def _cause(
     """A family that has paged stays named while it is likelier than not: a little doubt takes no page back."""
     past = provider.of(candidate.segment)
     if past is not None and past.paged and past.candidate == candidate.id:
-        kept = cause(found, config.keep_confidence, said)
+        kept = cause(found, config.keep_confidence, said, paged=True)
         if kept.family == past.family:
             return kept
     return cause(found, config.name_confidence, said)

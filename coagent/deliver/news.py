@@ -1,4 +1,4 @@
-"""What is new since people last heard of a finding. Nothing new: nothing is sent."""
+"""What is new since people were last notified of a finding. Nothing new: nothing is sent."""
 
 from coagent.domain.conversation import Subject
 from coagent.domain.notice import Stage
@@ -10,37 +10,43 @@ SMALL_USD_PER_DAY = 1.0
 CARRIERS = 5
 
 
-def stage_of(told: Subject | None, now: Subject) -> Stage | None:
+def stage_of(reported: Subject | None, now: Subject) -> Stage | None:
     """The step in the life of the conversation; None where there is no news."""
-    if told is None:
+    if reported is None:
         return now.state if now.state != "open" else "opened"
-    if told.state != now.state:
+    if reported.state != now.state:
         return "reopened" if now.state == "open" else now.state
-    return "updated" if now.state == "open" and news(told, now) else None
+    return "updated" if now.state == "open" and news(reported, now) else None
 
 
-def news(told: Subject, now: Subject) -> list[str]:
+def news(reported: Subject, now: Subject) -> list[str]:
     """One line for each: now pages, another cause, size or cost doubled, spread further."""
-    found = [_pages(told, now), _cause(told, now), *_doubled(told, now), _cost(told, now), _spread(told, now)]
+    found = [
+        _pages(reported, now),
+        _cause(reported, now),
+        *_doubled(reported, now),
+        _cost(reported, now),
+        _spread(reported, now),
+    ]
     return [line for line in found if line]
 
 
-def _pages(told: Subject, now: Subject) -> str:
-    return "It pages now; it did not before." if now.page and not told.page else ""
+def _pages(reported: Subject, now: Subject) -> str:
+    return "It pages now; it did not before." if now.page and not reported.page else ""
 
 
-def _cause(told: Subject, now: Subject) -> str:
-    if told.cause == now.cause or now.cause is None:
+def _cause(reported: Subject, now: Subject) -> str:
+    if reported.cause == now.cause or now.cause is None:
         return ""
-    return f"Most likely cause changed: {_words(told.cause)} → {_words(now.cause)}."
+    return f"Most likely cause changed: {_words(reported.cause)} → {_words(now.cause)}."
 
 
 def _words(cause: str | None) -> str:
     return (cause or "unknown").replace("_", " ")
 
 
-def _doubled(told: Subject, now: Subject) -> list[str]:
-    pairs = [(name, told.sizes[name], size) for name, size in now.sizes.items() if name in told.sizes]
+def _doubled(reported: Subject, now: Subject) -> list[str]:
+    pairs = [(name, reported.sizes[name], size) for name, size in now.sizes.items() if name in reported.sizes]
     grown = [one for one in pairs if one[2] >= max(SMALL_SHARE, DOUBLED * one[1])]
     return [
         f"Size doubled: {name.replace('_', ' ')} changed by {_percent(before)} before, {_percent(after)} now."
@@ -52,8 +58,8 @@ def _percent(share: float) -> str:
     return f"{share * 100:.1f} %"
 
 
-def _cost(told: Subject, now: Subject) -> str:
-    before, after = told.usd_per_day, now.usd_per_day
+def _cost(reported: Subject, now: Subject) -> str:
+    before, after = reported.usd_per_day, now.usd_per_day
     if after is None or abs(after) < SMALL_USD_PER_DAY:
         return ""
     if before is None or abs(after) >= DOUBLED * max(abs(before), SMALL_USD_PER_DAY / DOUBLED):
@@ -65,9 +71,9 @@ def _usd(amount: float | None) -> str:
     return "unknown" if amount is None else f"{amount:+,.0f} USD per day"
 
 
-def _spread(told: Subject, now: Subject) -> str:
-    new = sorted(set(now.carriers) - set(told.carriers))
-    if not new or not told.carriers:
+def _spread(reported: Subject, now: Subject) -> str:
+    new = sorted(set(now.carriers) - set(reported.carriers))
+    if not new or not reported.carriers:
         return ""
     more = f" and {len(new) - CARRIERS} more" if len(new) > CARRIERS else ""
     return f"Spread to {', '.join(new[:CARRIERS])}{more}."

@@ -10,7 +10,7 @@ from coagent.deliver.neutral import cut
 from coagent.deliver.subject import severity_of, subject_of
 from coagent.domain.conversation import Subject
 from coagent.domain.insight import Insight, OutboxMessage
-from coagent.domain.notice import OVER, Field, Member, Notice, Severity, Stage, Word, WordKind
+from coagent.domain.notice import DECIDED, OVER, Field, Member, Notice, Severity, Stage, Word, WordKind
 
 SEGMENT = (("Task", "task"), ("Tenant", "tenant"), ("Endpoint", "endpoint"))
 VALUE_CHARS = 200
@@ -42,7 +42,7 @@ def finding(
         news=list(news),
         word=word,
         labels=["coagent", insight.kind, *([subject.cause] if subject.cause else [])],
-        actions=[] if over else actions(insight, subject),
+        actions=_left(insight, subject, stage) if over else actions(insight, subject),
         insight=insight,
     )
 
@@ -88,6 +88,20 @@ def many(
     )
 
 
+def brief(conversation: str, title: str, text: str, at: datetime) -> Notice:
+    """A summary of a day or a week."""
+    return Notice(
+        conversation=conversation,
+        revision=1,
+        stage="digest",
+        at=at,
+        title=title,
+        text=text,
+        severity="info",
+        labels=["coagent", "brief"],
+    )
+
+
 def trial(channel: str, at: datetime) -> Notice:
     """One message that says of itself that it is a test."""
     return Notice(
@@ -117,10 +131,17 @@ def message(notice: Notice, channel: str, due_at: datetime | None = None) -> Out
 def actions(insight: Insight, subject: Subject) -> list[WordKind]:
     """What people may answer. A shift of many segments together cannot be accepted by hand."""
     if insight.kind == "opportunity":
-        return ["approve", "reject"]
+        return ["approve", "reject", "snooze"]
     if insight.kind == "shift" and not subject.shared:
         return ["acknowledge", "snooze", "accept"]
     return ["acknowledge", "snooze"]
+
+
+def _left(insight: Insight, subject: Subject, stage: Stage) -> list[WordKind]:
+    """After a decision the other one is left; after an end nothing."""
+    done: dict[Stage, WordKind] = {"approved": "approve", "rejected": "reject"}
+    taken = {done.get(stage), "snooze"}
+    return [one for one in actions(insight, subject) if one not in taken] if stage in DECIDED else []
 
 
 def fields(insight: Insight, subject: Subject) -> list[Field]:

@@ -1,4 +1,4 @@
-"""Who hears of what, when: the operator's rules, as the file of routes says them."""
+"""Who is notified of what, when: the operator's rules, as the file of routes says them."""
 
 import re
 from datetime import datetime, time, timedelta
@@ -13,14 +13,12 @@ from coagent.domain.shift import CauseKind, Direction
 Duration = Annotated[str, msgspec.Meta(pattern=r"^[0-9]+(\.[0-9]+)?[smhd]$")]
 TimeOfDay = Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-Kind = Literal["shift", "opportunity", "silence"]
+Kind = Literal["shift", "opportunity", "silence", "burn", "verdict", "probe"]
 How = Literal["now", "digest", "never"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 ALERTING = frozenset({"pagerduty", "alertmanager", "alertmanager-webhook"})
-"""Channels that wake people: without a route of their own they hear of pages alone."""
-AUTOMATIC = frozenset({"kafka"})
-"""Channels that get everything, whatever the routes say."""
+"""Channels that page: without a route of their own they get pages alone."""
 
 
 class _Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -79,6 +77,18 @@ class DigestTime(_Part, frozen=True, kw_only=True):
     zone: str = "UTC"
 
 
+class Briefing(_Part, frozen=True, kw_only=True):
+    """What happened, for people, to the channels `to`: each day, and on the day `weekly` of the week instead. One that
+    has nothing to say is not sent.
+    """
+
+    to: list[str]
+    daily: bool = True
+    weekly: Day | None = "mon"
+    at: TimeOfDay = "08:00"
+    zone: str = "UTC"
+
+
 class Grouping(_Part, frozen=True, kw_only=True):
     """From the `at_least`-th finding of one provider and cause within `window` on, they are shown in one message, whose
     table is renewed at most `every`.
@@ -96,6 +106,7 @@ class Policy(_Part, frozen=True, kw_only=True):
     routes: list[Route]
     quiet_hours: QuietHours | None = None
     digest: DigestTime = DigestTime()
+    brief: Briefing | None = None
     group: Grouping = Grouping()
     limits: dict[str, Annotated[int, msgspec.Meta(ge=1)]] = {}
     acknowledged_for: Duration = "24h"
@@ -150,3 +161,13 @@ def next_digest(digest: DigestTime, at: datetime) -> datetime:
         return today.astimezone(at.tzinfo)
     tomorrow = local.date() + timedelta(days=1)
     return datetime.combine(tomorrow, time.fromisoformat(digest.at), zone).astimezone(at.tzinfo)
+
+
+def last_brief(briefing: Briefing, at: datetime) -> tuple[datetime, bool]:
+    """The newest time up to `at` at which one is due, and whether it is the weekly one."""
+    zone = ZoneInfo(briefing.zone)
+    local = at.astimezone(zone)
+    clock = time.fromisoformat(briefing.at)
+    today = datetime.combine(local.date(), clock, zone)
+    last = today if today <= local else datetime.combine(local.date() - timedelta(days=1), clock, zone)
+    return last.astimezone(at.tzinfo), briefing.weekly == DAYS[last.weekday()]

@@ -14,7 +14,7 @@ from coagent.domain.notice import Severity
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """Channels that hear at once, channels that hear in the digest, the route's name, and the reasons in words."""
+    """Channels that get it at once, channels that get it in the digest, the route's name, and the reasons in words."""
 
     now: list[str]
     digest: list[str]

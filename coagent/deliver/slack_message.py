@@ -11,11 +11,19 @@ import msgspec
 from coagent.deliver.neutral import cut, slack, visible
 from coagent.deliver.rich_text import Block, Span, blocks
 from coagent.deliver.stages import BUTTONS, SEVERITIES, cells, headline, reply_lines, rows
+from coagent.domain.insight import Kind
 from coagent.domain.notice import Notice
 
 HEADER, FIELDS, FIELD, RICH, BLOCKS, FALLBACK = 150, 10, 300, 3000, 40, 3000
 CHARS = 11_000
 """All blocks as JSON, in bytes: Slack was seen to answer msg_blocks_too_long from about 13,000 on (bolt-js #2509)."""
+VIEWS: dict[Kind, str] = {
+    "shift": "insights.shifts",
+    "opportunity": "insights.opportunities",
+    "silence": "insights.gaps",
+    "verdict": "insights.verdicts",
+}
+"""Where the whole text of an insight is."""
 EVENT = "coagent_notice"
 """`event_type` of the metadata by which a message is found again."""
 
@@ -33,7 +41,11 @@ def root(notice: Notice) -> Json:
         *_table(notice),
         *_buttons(notice),
     ]
-    return {"text": _fallback(notice.title), "blocks": _limited(parts), "metadata": metadata(notice, "root")}
+    return {
+        "text": _fallback(notice.title),
+        "blocks": _limited(parts, _cut_here(notice)),
+        "metadata": metadata(notice, "root"),
+    }
 
 
 def reply(notice: Notice) -> Json:
@@ -132,7 +144,12 @@ def _buttons(notice: Notice) -> list[Json]:
     return [{"type": "actions", "block_id": "coagent", "elements": buttons}] if buttons else []
 
 
-def _limited(parts: list[Json]) -> list[Json]:
+def _cut_here(notice: Notice) -> str:
+    view = VIEWS.get(notice.insight.kind) if notice.insight else None
+    return "Cut here: too long for Slack." + (f" The whole text is in {view}." if view else "")
+
+
+def _limited(parts: list[Json], cut_here: str) -> list[Json]:
     """The first blocks that fit, and the buttons whatever else is left out."""
     buttons = [part for part in parts if part["type"] == "actions"]
     others = [part for part in parts if part["type"] != "actions"]
@@ -141,6 +158,6 @@ def _limited(parts: list[Json]) -> list[Json]:
     for part in others:
         left -= len(msgspec.json.encode(part))
         if left < 0 or len(kept) >= BLOCKS - len(buttons) - 1:
-            return [*kept, _context("Cut here: the whole text is in insights.shifts."), *buttons]
+            return [*kept, _context(cut_here), *buttons]
         kept.append(part)
     return [*kept, *buttons]

@@ -23,7 +23,7 @@ STAGES: dict[Stage, str] = {
 SEVERITIES: dict[Severity, str] = {"page": "Page", "warning": "Warning", "info": "For information"}
 BUTTONS: dict[WordKind, str] = {
     "acknowledge": "Acknowledge",
-    "snooze": "Snooze 4 h",
+    "snooze": "Snooze",
     "accept": "Accept as baseline",
     "approve": "Approve",
     "reject": "Reject",

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from coagent.domain.conversation import Subject
+from coagent.domain.conversation import State, Subject
 from coagent.domain.insight import Insight
 from coagent.domain.notice import Severity
 from coagent.domain.segment import ALL
@@ -16,7 +16,22 @@ def subject_of(insight: Insight) -> Subject:
         return _shift(insight, plain)
     if insight.kind == "opportunity":
         return Subject(state="open", page=False, usd_per_day=_savings_per_day(plain))
+    if insight.kind == "probe":
+        return _probe(insight, plain)
+    if insight.kind == "burn":
+        state: State = "recovered" if plain.get("status") == "recovered" else "open"
+        return Subject(state=state, page=insight.page, direction="worse")
+    if insight.kind == "verdict":
+        return Subject(state="open", page=False, direction="worse" if plain.get("status") == "halted" else None)
     return Subject(state="recovered" if plain.get("returned") else "open", page=False)
+
+
+def _probe(insight: Insight, plain: dict[str, Any]) -> Subject:
+    """Worse only where canaries say so."""
+    matters = (plain.get("canaries") or {}).get("matters")
+    is_open = plain.get("result") == "changed"
+    state: State = "open" if is_open else "recovered"
+    return Subject(state=state, page=insight.page, direction="worse" if matters else "neither")
 
 
 def severity_of(subject: Subject) -> Severity:
@@ -58,13 +73,7 @@ def _size(signal: dict[str, Any]) -> float | None:
 
 
 def _carriers(plain: dict[str, Any]) -> list[str]:
-    parts = [one.get("name") or "(none)" for one in plain.get("parts") or [] if one.get("carries")]
-    segments = [
-        " · ".join(one[key] for key in ("task", "tenant", "endpoint") if one.get(key))
-        for one in plain.get("carriers") or []
-        if isinstance(one, dict)
-    ]
-    return sorted({name for name in (*parts, *segments) if name})
+    return sorted({one.get("name") or "(none)" for one in plain.get("parts") or [] if one.get("carries")})
 
 
 def _savings_per_day(plain: dict[str, Any]) -> float | None:

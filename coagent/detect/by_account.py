@@ -1,4 +1,4 @@
-"""Rows of a stream grouped by account (task and tenant) and the minute they started in."""
+"""Rows of a stream grouped by account (task and tenant), the minute they started in and their service tier."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coagent.detect.columns import Columns
+from coagent.domain.service_tier import counted_tier
 
 Scalar = TypeVar("Scalar", bound=np.generic)
 
@@ -15,11 +16,12 @@ MINUTE_S = 60
 
 
 class Place(NamedTuple):
-    """What one rollup is about. `minute` counts from the epoch."""
+    """What one rollup is about. `minute` counts from the epoch; `tier`: None where no row says it."""
 
     task: str | None
     tenant: str | None
     minute: int
+    tier: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +36,24 @@ class ByAccount:
 
     @classmethod
     def of(cls, columns: Columns) -> Self:
-        """Groups at least one row."""
+        """Groups at least one row. One that says no tier, as most failed ones, joins the others of its account and
+        minute where these have one tier alone.
+        """
         tasks, task_codes = columns.text("task")
         tenants, tenant_codes = columns.text("tenant")
         minutes = np.floor_divide(columns.number("time_s"), MINUTE_S).astype(np.int64)
         accounts = (task_codes.astype(np.int64) + 1) * (len(tenants) + 1) + tenant_codes + 1
-        order = None if _is_sorted(minutes, accounts) else np.lexsort((accounts, minutes))
-        keys = np.stack([minutes, accounts])[:, slice(None) if order is None else order]
-        starts = np.flatnonzero(np.concatenate([[True], (np.diff(keys) != 0).any(axis=0)]))
+        order, starts = _groups(minutes, accounts)
+        tiers, tier_codes = _tiers(columns)
+        if tiers:
+            tier_codes, are_mixed = _filled(tier_codes, order, starts)
+            if are_mixed:
+                order, starts = _groups(minutes, accounts * (len(tiers) + 1) + tier_codes + 1)
         rows = starts if order is None else order[starts]
         places = [
-            Place(_named(tasks, task), _named(tenants, tenant), minute)
-            for task, tenant, minute in zip(
-                task_codes[rows].tolist(), tenant_codes[rows].tolist(), minutes[rows].tolist(), strict=True
+            Place(_named(tasks, task), _named(tenants, tenant), minute, _named(tiers, tier))
+            for task, tenant, minute, tier in zip(
+                *(codes[rows].tolist() for codes in (task_codes, tenant_codes, minutes, tier_codes)), strict=True
             )
         ]
         return cls(places, order, np.append(starts, columns.rows))
@@ -68,6 +75,39 @@ class ByAccount:
     def slices(self) -> list[slice]:
         """Where each group's rows are among the sorted ones."""
         return [slice(start, end) for start, end in pairwise(self.bounds.tolist())]
+
+
+def _groups(
+    minutes: NDArray[np.int64], accounts: NDArray[np.int64]
+) -> tuple[NDArray[np.int64] | None, NDArray[np.intp]]:
+    """Order of the rows, None where they come in it, and where each group begins in it."""
+    order = None if _is_sorted(minutes, accounts) else np.lexsort((accounts, minutes))
+    keys = np.stack([minutes, accounts])[:, slice(None) if order is None else order]
+    return order, np.flatnonzero(np.concatenate([[True], (np.diff(keys) != 0).any(axis=0)]))
+
+
+def _tiers(columns: Columns) -> tuple[list[str], NDArray[np.int64]]:
+    """Names, and for each row an index into them or -1."""
+    written, codes = columns.text("service_tier")
+    named = [counted_tier(one) for one in written]
+    tiers = sorted(set(named))
+    return tiers, np.array([*(tiers.index(one) for one in named), -1], np.int64)[codes]
+
+
+def _filled(
+    codes: NDArray[np.int64], order: NDArray[np.int64] | None, starts: NDArray[np.intp]
+) -> tuple[NDArray[np.int64], bool]:
+    """Codes by row, unknown ones as the only known one of their group; whether a group has several."""
+    ordered = codes if order is None else codes[order]
+    highest = np.maximum.reduceat(ordered, starts)
+    lowest = np.minimum.reduceat(np.where(ordered < 0, np.iinfo(np.int64).max, ordered), starts)
+    sizes = np.diff(np.append(starts, len(codes)))
+    alone = lowest >= highest
+    filled = np.where((ordered < 0) & np.repeat(alone, sizes), np.repeat(highest, sizes), ordered)
+    found = filled if order is None else np.empty_like(filled)
+    if order is not None:
+        found[order] = filled
+    return found, bool((~alone).any())
 
 
 def _is_sorted(minutes: NDArray[np.int64], accounts: NDArray[np.int64]) -> bool:

@@ -7,8 +7,8 @@ import numpy as np
 from river import base
 
 from coagent.detect.sensor.constants import CELLS, MOST_EVIDENCE
-from coagent.detect.sensor.densities import BETS, cell, normal_score, tables
-from coagent.detect.sensor.row_noise import GOLDEN, mix_one
+from coagent.detect.sensor.densities import BETS, cell, densities_of, normal_score
+from coagent.detect.sensor.row_noise import GOLDEN, mix_one, uniform_of
 
 
 class ConformalSR(base.DriftDetector):
@@ -87,10 +87,7 @@ class ConformalSR(base.DriftDetector):
         insort(self._reference, float(x))
         if len(self._reference) > self.warm:
             up = cell(score)
-            moved = tables().moved
-            self._bets = np.minimum(
-                (1 + self._bets) * np.concatenate([moved[up], moved[CELLS - 1 - up]]), MOST_EVIDENCE
-            )
+            self._bets = np.minimum((1 + self._bets) * densities_of(up, CELLS - 1 - up), MOST_EVIDENCE)
             self._drift_detected = self.evidence > self.run_length
 
     def _rank(self, x: float) -> float:
@@ -98,5 +95,4 @@ class ConformalSR(base.DriftDetector):
         count = len(self._reference)
         less, most = bisect_left(self._reference, x), bisect_right(self._reference, x)
         drawn = mix_one(np.uint64((self.seed + count * int(GOLDEN)) % 2**64))
-        xi = ((int(drawn) >> 11) + 0.5) * 2.0**-53
-        return (less + xi * (most - less + 1)) / (count + 1)
+        return (less + uniform_of(np.uint64(drawn)) * (most - less + 1)) / (count + 1)

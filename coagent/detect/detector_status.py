@@ -10,7 +10,7 @@ from coagent.detect.config import DetectConfig
 from coagent.detect.muting import ALL
 from coagent.detect.report_schedule import digest_of
 from coagent.detect.sensor.constants import CUTS, TRAFFIC_POWER
-from coagent.detect.sensor.feed import budget_shares, own_share, raised_limits
+from coagent.detect.sensor.feed import budget_shares, raised_limits
 from coagent.detect.sensor.sensed import IS_TRAFFIC, NAMES
 from coagent.detect.state.stream import Watch
 from coagent.domain.candidate import CAUTION_ROWS
@@ -74,18 +74,18 @@ def _detector(watch: Watch, sensor: int, rows: int, config: DetectConfig) -> Det
         log10_needed=round(float(np.log10(needed)), ROUNDED) if promised else None,
         log10_evidence=round(log10_of(state.evidence.mean[sensor]), ROUNDED),
         log10_peak=round(log10_of(state.evidence.peak[sensor]), ROUNDED),
-        budget_share=round(float(own_share(state) * budget_shares(state)[sensor]), ROUNDED),
+        budget_share=round(float(budget_shares(state)[sensor]), ROUNDED),
         reference_rows=rows,
         caution=round(float(np.interp(CAUTION_OF, CAUTION_ROWS, cautions)), ROUNDED),
-        wolves=int(state.louder[sensor]),
+        false_alarms=int(state.louder[sensor]),
         muted_until=_until(watch, NAMES[sensor]),
     )
 
 
 def _status(watch: Watch, sensor: int) -> DetectorStatus:
-    if watch.sensor.rows < CUTS[0]:
-        return "warming_up"
-    return "suspicious" if watch.sensor.alarmed[sensor] else "watching"
+    if watch.sensor.alarmed[sensor]:
+        return "suspicious"
+    return "warming_up" if watch.sensor.rows < CUTS[0] else "watching"
 
 
 def _until(watch: Watch, name: str) -> datetime | None:

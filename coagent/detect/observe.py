@@ -1,5 +1,7 @@
 """A batch's rows go through a stream's sensors, and stop exactly where something has to be reported."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,15 +18,20 @@ from coagent.detect.muting import Texts, after_gap, mask_muted, observed_runs
 from coagent.detect.reference import learn
 from coagent.detect.reservoir import RECENT_ROWS, recent
 from coagent.detect.rows import Objects, Rows
-from coagent.detect.sensor.facts import Fact, facts
+from coagent.detect.sensor.facts import PRICE, Fact, facts
 from coagent.detect.sensor.feed import Fed, feed
+from coagent.detect.sensor.groups import Key
+from coagent.detect.sensor.parts import named
 from coagent.detect.sensor.row_noise import row_hashes
 from coagent.detect.sensor.stream_rows import StreamRows, stream_rows, without
-from coagent.detect.signals import COUNT, values
+from coagent.detect.signals import COUNT, PLACE_OF, values
 from coagent.detect.state.stream import Watch
+from coagent.detect.unit_price import fill_unit_price
 from coagent.domain.batch import Source, TextColumn
 from coagent.domain.candidate import Candidate
 from coagent.domain.signal import DECLARED
+
+UNIT_PRICE = PLACE_OF[PRICE]
 
 Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -51,6 +58,7 @@ def _rows(watch: Watch, columns: Columns, source: Source) -> Rows:
         fields=watch.field_values.codes(columns),
         evidence=np.full(columns.rows, np.nan, np.float16),
         request_ids=_texts(*columns.text("request_id")),
+        unnamed=np.full((2, columns.rows), None, object),
     )
 
 
@@ -59,6 +67,15 @@ def _texts(names: list[str], codes: NDArray[np.int32]) -> Objects:
     table = np.empty(len(names) + 1, object)  # of None; an array made of a list takes twice as long
     table[:-1] = names
     return table[codes]
+
+
+def _unnamed(keys: Sequence[Key], groups: Longs, texts: Sequence[Texts]) -> Objects:
+    """Names of rows whose groups have none."""
+    found = np.full((len(texts), len(groups)), None, object)
+    for dimension, (names, codes) in enumerate(texts):
+        missing = np.array([named(key, dimension) is None for key in keys], np.bool_)[groups]
+        found[dimension, missing] = _texts(names, codes[missing])
+    return found
 
 
 def _observe_run(
@@ -70,11 +87,17 @@ def _observe_run(
     tasks, tenants = (Texts(names, codes[run]) for names, codes in map(columns.text, ("task", "tenant")))
     mask_muted(watch, rows.times, found, tasks, tenants)
     sensed = stream_rows(table, found, rows.hashes, rows.times, tasks, tenants, _declared(columns, run))
+    fitted = watch.sensor.price.first_fit(sensed.costs, sensed.tokens)
+    news = facts(watch.sensor, sensed)
+    if fitted is not None:
+        later = slice(fitted + 1, None)
+        fill_unit_price(found[UNIT_PRICE, later], table[:, later], watch.sensor.price.weights)
     groups = watch.sensor.groups.of(sensed.described)
-    rows = rows._replace(values=found, groups=groups.astype(np.uint8))
+    unnamed = _unnamed(watch.sensor.groups.keys, groups, (tasks, tenants))
+    rows = rows._replace(values=found, groups=groups.astype(np.uint8), unnamed=unnamed)
     after_gap(watch, int(rows.ordinals[0]))
     costs = marked(sensed.costs, table[PLACE.error])
-    return _feed(watch, rows, sensed, groups, costs, facts(watch.sensor, sensed), config)
+    return _feed(watch, rows, sensed, groups, costs, news, config)
 
 
 def _declared(columns: Columns, run: slice | Longs) -> dict[str, TextColumn]:

@@ -7,6 +7,7 @@ from coagent.detect.cost import Costs
 from coagent.detect.fields import counted
 from coagent.detect.reservoir import sampled
 from coagent.detect.rows import Rows, no_rows
+from coagent.detect.sensor.levels import no_levels
 from coagent.detect.sensor.normal_scores import bins_of, categories_of, kept_rows
 from coagent.detect.sensor.reference import summed
 from coagent.detect.sensor.sensed import COUNT as SENSORS
@@ -41,7 +42,7 @@ def restart(watch: Watch, rows: Rows) -> None:
     _count(watch, rows, +1)
     watch.sensor.kept = kept_rows(rows).take(_is_young(watch, rows))
     watch.sensor.forget_evidence(~IS_TRAFFIC)
-    watch.sensor.slow = no_slow()
+    watch.sensor.slow, watch.sensor.levels = no_slow(), no_levels()
     watch.sensor.price = watch.sensor.price.anew()
     rows.evidence[:] = np.nan
     watch.reservoir = sampled(no_rows(COUNT, rows.fields.shape[0]), rows)

@@ -1,10 +1,13 @@
-"""Minute rollups of a stream's accounts: each batch adds to the minutes it touches and gives their absolute values."""
+"""Minute rollups of a stream's accounts: batches add to the minutes they touch and give their absolute values."""
 
 import hashlib
+import operator
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import pairwise
 from typing import Self
 
 import msgspec
@@ -12,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coagent.detect.by_account import MINUTE_S, ByAccount, Place
-from coagent.detect.columns import Columns
+from coagent.detect.columns import Columns, Floats
 from coagent.detect.histograms import Counts, add, histograms
 from coagent.detect.row_counters import FIGURES, NANO_PER_USD, SUMMED, row_figures
 from coagent.detect.sketches import distinct_with
@@ -21,12 +24,14 @@ from coagent.domain.histogram import of_counts
 from coagent.domain.rollup import Rollup
 from coagent.domain.segment import OTHER, Segment
 
-STATE_VERSION = 3
+STATE_VERSION = 5
 OPEN_PARTS = 512
 """Parts kept open, the most recently touched; a late row of a closed minute opens a new part of it. Enough for a few
 minutes of a stream with 100 busy accounts.
 """
 OPEN_PARTS_PER_ACCOUNT = 4
+MOST_PENDING_ROWS = 16_384
+"""Rows that wait to be added up: 90 bytes each, and 400 for each account of a batch."""
 MAX_ERROR_TYPES = 20
 """An account's minute keeps so many by name; an error text as type must not fill it."""
 
@@ -46,11 +51,17 @@ class Part(msgspec.Struct, array_like=True):
 
 
 class Rollups:
-    """Open minutes of a stream. Counts every row it is given: whoever calls drops what was seen before."""
+    """Open minutes of a stream. Counts every row it is given: whoever calls drops what was seen before.
+
+    Which part a row counts in is decided batch by batch, so that a replay decides the same; what the rows add up to is
+    worked out where it is asked for, of many batches at once.
+    """
 
     def __init__(self, segment: Segment, parts: list[Part]) -> None:
         self._segment = segment
         self._parts = {part.place: part for part in parts}
+        self._pending: list[_Pending] = []
+        self._changed: dict[int, tuple[Part, int]] = {}
 
     @classmethod
     def from_bytes(cls, data: bytes | None, segment: Segment) -> Self:
@@ -62,15 +73,43 @@ class Rollups:
 
     def to_bytes(self) -> bytes:
         """Versioned msgpack of the open parts, the least recently touched first."""
+        self._add_up()
         return msgspec.msgpack.encode((STATE_VERSION, list(self._parts.values())))
 
     def add(self, columns: Columns, source: Source, sequence: int) -> list[Rollup]:
-        """Absolute values of each minute that the rows touch, ascending; `sequence` grows from call to call."""
+        """`note` and `take`."""
+        self.note(columns, source, sequence)
+        return self.take()
+
+    def note(self, columns: Columns, source: Source, sequence: int) -> None:
+        """Counts rows; `sequence` grows from call to call."""
         if not columns.rows:
-            return []
-        touched = list(self._touch(columns, source))
-        self._close()
-        return [_rollup(part, self._segment, sequence) for part in touched]
+            return
+        groups = ByAccount.of(columns)
+        parts = self._touch(groups, columns, source)
+        self._changed |= {id(part): (part, sequence) for part in parts}
+        self._pending.append(_Pending.of(columns, groups, parts))
+        if sum(one.rows for one in self._pending) >= MOST_PENDING_ROWS:
+            self._add_up()
+
+    def take(self) -> list[Rollup]:
+        """Absolute values of each minute that was touched since the last time, in the order of their first touch."""
+        self._add_up()
+        changed, self._changed = self._changed, {}
+        return [_rollup(part, self._segment, sequence) for part, sequence in changed.values()]
+
+    def _touch(self, groups: ByAccount, columns: Columns, source: Source) -> list[Part]:
+        """The part of each group; they are now the most recently touched."""
+        parts, is_new = list[Part](), False
+        for place, first in zip(groups.places, groups.first_rows.tolist(), strict=True):
+            part = self._parts.pop(place, None)
+            if part is None:
+                part, is_new = Part(place, _origin(columns, first, source), []), True
+            self._parts[place] = part
+            parts.append(part)
+        if is_new:
+            self._close()
+        return parts
 
     def _close(self) -> None:
         """All but the most recently touched, of each account and in all."""
@@ -80,39 +119,116 @@ class Rollups:
             if number >= OPEN_PARTS or held[place[:2]] > OPEN_PARTS_PER_ACCOUNT:
                 del self._parts[place]
 
-    def _touch(self, columns: Columns, source: Source) -> Iterator[Part]:
-        groups = ByAccount.of(columns)
-        details = _Details(columns, groups)
-        figures = groups.sums(row_figures(columns)).T.tolist()
-        for place, first, rows, added in zip(groups.places, groups.first_rows, groups.slices(), figures, strict=True):
-            part = self._parts.pop(place, None) or Part(place, _origin(columns, first, source), [])
-            part.figures = [a + b for a, b in zip(part.figures, added, strict=True)] if part.figures else added
-            details.update(part, rows)
-            self._parts[place] = part
-            yield part
+    def _add_up(self) -> None:
+        if self._pending:
+            _add_up(self._pending)
+            self._pending = []
 
 
-class _Details:
-    """What is kept of single rows beside their sums, in the order of their groups."""
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    """A batch's rows in the order of its groups, each a part's: sums by group, and what is kept of single rows."""
 
-    def __init__(self, columns: Columns, groups: ByAccount) -> None:
-        self._durations = histograms(groups.sort(columns.number("duration_s")), groups.bounds)
-        self._first_tokens = histograms(groups.sort(columns.number("time_to_first_token_s")), groups.bounds)
-        self._prompts = _Texts(columns, groups, "prompt_hash")
-        self._prefixes = _Texts(columns, groups, "prefix_hash")
-        self._versions = _Texts(columns, groups, "price_version")
-        self._error_types = _Texts(columns, groups, "error_type")
+    parts: list[Part]
+    bounds: NDArray[np.int64]
+    figures: NDArray[np.int64]
+    durations: Floats
+    first_tokens: Floats
+    texts: "_TextsOfRows"
 
-    def update(self, part: Part, rows: slice) -> None:
-        """Call once a group, in their order."""
-        add(part.duration, next(self._durations))
-        add(part.time_to_first_token, next(self._first_tokens))
-        part.prompts = distinct_with(part.prompts, self._prompts.distinct(rows))
-        part.prefixes = distinct_with(part.prefixes, self._prefixes.distinct(rows))
-        part.price_version = self._versions.last(rows) or part.price_version
-        for name, count in self._error_types.counts(rows).items():
+    @classmethod
+    def of(cls, columns: Columns, groups: ByAccount, parts: list[Part]) -> Self:
+        return cls(
+            parts,
+            groups.bounds,
+            groups.sums(row_figures(columns)),
+            groups.sort(columns.number("duration_s")),
+            groups.sort(columns.number("time_to_first_token_s")),
+            _TextsOfRows.of(columns, groups),
+        )
+
+    @property
+    def rows(self) -> int:
+        return len(self.durations)
+
+
+def _add_up(pending: Sequence[_Pending]) -> None:
+    """Adds all batches to their parts."""
+    parts, of_group = _numbered([part for one in pending for part in one.parts])
+    _add_figures(parts, of_group, np.concatenate([one.figures for one in pending], axis=1))
+    of_row = np.repeat(of_group, np.concatenate([np.diff(one.bounds) for one in pending]))
+    order = np.argsort(of_row, kind="stable")
+    bounds = np.searchsorted(of_row[order], np.arange(len(parts) + 1))
+    durations = histograms(np.concatenate([one.durations for one in pending])[order], bounds)
+    first_tokens = histograms(np.concatenate([one.first_tokens for one in pending])[order], bounds)
+    for part, duration, first_token in zip(parts, durations, first_tokens, strict=True):
+        add(part.duration, duration)
+        add(part.time_to_first_token, first_token)
+    _add_texts(pending)
+
+
+def _numbered(parts: Sequence[Part]) -> tuple[list[Part], NDArray[np.int64]]:
+    """Each once, and the place of each among those."""
+    places: dict[int, int] = {}
+    numbers = [places.setdefault(id(part), len(places)) for part in parts]
+    return list({id(part): part for part in parts}.values()), np.array(numbers, np.int64)
+
+
+def _add_figures(parts: Sequence[Part], of_group: NDArray[np.int64], figures: NDArray[np.int64]) -> None:
+    """`figures`: shape (figures, groups)."""
+    order = np.argsort(of_group, kind="stable")
+    starts = np.searchsorted(of_group[order], np.arange(len(parts)))
+    sums = np.add.reduceat(figures[:, order], starts, axis=1).T.tolist()
+    for part, added in zip(parts, sums, strict=True):
+        part.figures = list(map(operator.add, part.figures, added)) if part.figures else added
+
+
+@dataclass(frozen=True, slots=True)
+class _TextsOfRows:
+    prompts: "_Texts"
+    prefixes: "_Texts"
+    versions: "_Texts"
+    error_types: "_Texts"
+
+    @classmethod
+    def of(cls, columns: Columns, groups: ByAccount) -> Self:
+        names = ("prompt_hash", "prefix_hash", "price_version", "error_type")
+        return cls(*[_Texts(columns, groups, name) for name in names])
+
+
+def _add_texts(pending: Sequence[_Pending]) -> None:
+    """In the order of the batches, for the last price version and the first names of errors count."""
+    for one in pending:
+        _add_versions(one)
+        _add_error_types(one)
+    for part, found in _distinct(pending, lambda texts: texts.prompts):
+        part.prompts = distinct_with(part.prompts, found)
+    for part, found in _distinct(pending, lambda texts: texts.prefixes):
+        part.prefixes = distinct_with(part.prefixes, found)
+
+
+def _add_versions(one: _Pending) -> None:
+    for part, rows in one.texts.versions.groups(one):
+        part.price_version = one.texts.versions.last(rows) or part.price_version
+
+
+def _add_error_types(one: _Pending) -> None:
+    for part, rows in one.texts.error_types.groups(one):
+        for name, count in one.texts.error_types.counts(rows).items():
             named = name if name in part.error_types or len(part.error_types) < MAX_ERROR_TYPES else OTHER
             part.error_types[named] = part.error_types.get(named, 0) + count
+
+
+def _distinct(
+    pending: Sequence[_Pending], texts_of: Callable[[_TextsOfRows], "_Texts"]
+) -> Iterator[tuple[Part, list[str]]]:
+    """What each part saw in a column, each text once: a sketch costs more to open than to fill."""
+    found: dict[int, tuple[Part, dict[str, None]]] = {}
+    for one in pending:
+        texts = texts_of(one.texts)
+        for part, rows in texts.groups(one):
+            found.setdefault(id(part), (part, {}))[1].update(dict.fromkeys(texts.distinct(rows)))
+    return ((part, list(distinct)) for part, distinct in found.values())
 
 
 NONE = np.array([], np.int32)
@@ -126,6 +242,11 @@ class _Texts:
     def __init__(self, columns: Columns, groups: ByAccount, name: str) -> None:
         self._values, codes = columns.text(name)
         self._codes = groups.sort(codes) if self._values else NONE
+
+    def groups(self, batch: "_Pending") -> Iterator[tuple[Part, slice]]:
+        """The batch's parts with their rows; nothing where the column is empty."""
+        ends = pairwise(batch.bounds.tolist()) if self._values else ()
+        return ((part, slice(*rows)) for part, rows in zip(batch.parts, ends, strict=False))
 
     def distinct(self, rows: slice) -> list[str]:
         return list(self.counts(rows))
@@ -197,4 +318,22 @@ def _rollup(part: Part, segment: Segment, sequence: int) -> Rollup:
         cacheable_input_tokens=figures["cacheable_input_tokens"],
         retries=figures["retry"] if figures["retry_known"] else None,
         error_types=dict(part.error_types),
+        failed_cost_usd=Decimal(figures["nano_failed_usd"]) / NANO_PER_USD,
+        tiers_known=figures["tiers_known"],
+        priority_requests=figures["priority_requests"],
+        batched_requests=figures["batched_requests"],
+        long_inputs=figures["long_inputs"],
+        long_input_tokens=figures["long_input_tokens"],
+        max_tokens=sums["max_tokens"],
+        max_tokens_known=figures["max_tokens_known"],
+        tool_requests=figures["calls_tools"],
+        tools_known=figures["calls_tools_known"],
+        quality_score=_quality(figures),
+        quality_scores_known=figures["nano_quality_score_known"],
+        service_tier=part.place.tier,
     )
+
+
+def _quality(figures: dict[str, int]) -> Decimal | None:
+    known = figures["nano_quality_score_known"]
+    return Decimal(figures["nano_quality_score"]) / NANO_PER_USD if known else None

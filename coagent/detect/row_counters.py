@@ -8,9 +8,12 @@ from numpy.typing import NDArray
 from coagent.detect.columns import Columns, Floats
 from coagent.detect.input_columns import refusals, truth
 from coagent.domain.finish_reason import is_truncated
+from coagent.domain.service_tier import BATCH, counted_tier
 
 NANO_PER_USD = 1_000_000_000
 CLIENT_ERROR = 400
+LONG_INPUT_TOKENS = 200_000
+"""Above it several providers charge a higher price for the whole request."""
 
 SUMMED = (
     "refusal",
@@ -22,11 +25,13 @@ SUMMED = (
     "cached_input_tokens",
     "cache_write_tokens",
     "reasoning_tokens",
+    "max_tokens",
 )
 """Columns that are summed over the rows that know them."""
 
-_VALUES = (*SUMMED, "retry", "nano_usd", "nano_list_usd")
-_CACHED, _INPUT = _VALUES.index("cached_input_tokens"), _VALUES.index("input_tokens")
+_VALUES = (*SUMMED, "retry", "nano_usd", "nano_list_usd", "calls_tools", "nano_quality_score")
+_CACHED, _INPUT, _USD = (_VALUES.index(name) for name in ("cached_input_tokens", "input_tokens", "nano_usd"))
+PRIORITY = frozenset({"priority", "fast"})
 FIGURES = (
     "requests",
     "errors",
@@ -37,6 +42,12 @@ FIGURES = (
     "finishes_known",
     "cacheable_input_tokens",
     "cost_doubtful",
+    "nano_failed_usd",
+    "tiers_known",
+    "priority_requests",
+    "batched_requests",
+    "long_inputs",
+    "long_input_tokens",
     *_VALUES,
     *(f"{name}_known" for name in _VALUES),
 )
@@ -44,13 +55,11 @@ FIGURES = (
 
 def row_figures(columns: Columns) -> NDArray[np.int64]:
     """Shape (len(FIGURES), rows)."""
-    listed = columns.number("list_cost_usd") * NANO_PER_USD
-    attempt = columns.number("attempt")
-    retry = np.where(np.isfinite(attempt), attempt > 1, np.nan)
-    values = np.vstack([columns.numbers(SUMMED), retry, cost_usd(columns) * NANO_PER_USD, listed])
+    values = np.vstack([columns.numbers(SUMMED), *_derived(columns)])
     values[SUMMED.index("refusal")] = refusals(columns)
     known, failed = np.isfinite(values), is_error(columns)
-    cost_known = known[_VALUES.index("nano_usd")]
+    cost_known = known[_USD]
+    long = np.where(values[_INPUT] > LONG_INPUT_TOKENS, values[_INPUT], 0)
     counted = np.stack(
         [
             np.ones(columns.rows, bool),
@@ -62,9 +71,27 @@ def row_figures(columns: Columns) -> NDArray[np.int64]:
             columns.text("finish_reason")[1] >= 0,
             np.where(known[_CACHED] & known[_INPUT], values[_INPUT], 0),
             (columns.text("cost_doubt")[1] >= 0) & ~failed & ~cost_known,
+            np.rint(np.where(failed & cost_known, values[_USD], 0)),
+            columns.text("service_tier")[1] >= 0,
+            _is_tier(columns, PRIORITY),
+            _is_tier(columns, {BATCH}),
+            long > 0,
+            long,
         ]
     )
     return np.concatenate([counted, np.rint(np.where(known, values, 0)), known]).astype(np.int64)
+
+
+def _derived(columns: Columns) -> list[Floats]:
+    """The values that are no columns, in the order of `_VALUES`."""
+    attempt, tool_calls = columns.number("attempt"), columns.number("tool_calls")
+    return [
+        np.where(np.isfinite(attempt), attempt > 1, np.nan),
+        cost_usd(columns) * NANO_PER_USD,
+        columns.number("list_cost_usd") * NANO_PER_USD,
+        np.where(np.isfinite(tool_calls), tool_calls > 0, np.nan),
+        columns.number("quality_score") * NANO_PER_USD,
+    ]
 
 
 def cost_usd(columns: Columns) -> Floats:
@@ -83,6 +110,11 @@ def is_one_of(columns: Columns, name: str, wanted: Container[str]) -> NDArray[np
     """Rows whose text, in lower case, is one of those; shape (rows,)."""
     values, codes = columns.text(name)
     return np.array([*(value.lower() in wanted for value in values), False])[codes]
+
+
+def _is_tier(columns: Columns, wanted: Container[str]) -> NDArray[np.bool_]:
+    values, codes = columns.text("service_tier")
+    return np.array([*(counted_tier(value) in wanted for value in values), False])[codes]
 
 
 def is_outcome_known(columns: Columns) -> NDArray[np.bool_]:

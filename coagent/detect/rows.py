@@ -14,7 +14,8 @@ Objects = NDArray[np.object_]
 class Rows(NamedTuple):
     """Last axis: row. `fields` are codes of the declared and deploy fields' values, 255 unknown; shape (fields, rows).
     `groups` are codes of like requests. `evidence` is log10 of the stream's evidence after the row, NaN unknown.
-    `request_ids` holds str or None.
+    `request_ids` holds str or None, and so does `unnamed`, shape (2, rows): task and tenant of rows whose group names
+    none, since groups are bounded.
     """
 
     ordinals: NDArray[np.int64]
@@ -25,6 +26,7 @@ class Rows(NamedTuple):
     fields: NDArray[np.uint8]
     evidence: NDArray[np.float16]
     request_ids: Objects
+    unnamed: Objects
 
     @property
     def size(self) -> int:
@@ -63,4 +65,5 @@ def no_rows(signals: int, fields: int) -> Rows:
         np.empty((fields, 0), np.uint8),
         np.empty(0, np.float16),
         np.empty(0, object),
+        np.empty((2, 0), object),
     )

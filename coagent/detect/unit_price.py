@@ -53,7 +53,7 @@ class UnitPrice(Struct, array_like=True):
         """Rows at which the price is known to be another one. `tokens`: shape (4, rows), as `token_kinds` orders them;
         NaN unknown.
         """
-        known = np.flatnonzero(np.isfinite(costs) & (costs > 0) & np.isfinite(tokens).all(axis=0))
+        known = _billed(costs, tokens)
         found, at = [], 0
         while at < len(known) and self.linear:
             if not self.prices:
@@ -65,6 +65,11 @@ class UnitPrice(Struct, array_like=True):
             at += stop + 1
             found.append(int(known[at - 1]))
         return found
+
+    def first_fit(self, costs: Floats, tokens: Floats) -> int | None:
+        """Place of the row with which prices can be fitted for the first time, None where it is not among these."""
+        known, left = _billed(costs, tokens), PRICED_ROWS - len(self.waiting)
+        return None if self.relative or self.prices or len(known) < left else int(known[left - 1])
 
     def _wait(self, costs: Floats, tokens: Floats) -> int:
         """How many rows were taken."""
@@ -95,6 +100,11 @@ class UnitPrice(Struct, array_like=True):
                 self.prices, self.off = [], 0
                 return place
         return None
+
+
+def _billed(costs: Floats, tokens: Floats) -> NDArray[np.int64]:
+    """Rows of known cost and tokens."""
+    return np.flatnonzero(np.isfinite(costs) & (costs > 0) & np.isfinite(tokens).all(axis=0))
 
 
 def _last_digit(costs: Floats) -> float:

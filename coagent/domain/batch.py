@@ -38,6 +38,8 @@ NUMBER_COLUMNS = (
     "refusal",
     "mean_logprob",
     "quality_score",
+    "route_confidence",
+    "router_latency_s",
     "cost_usd",
     "list_cost_usd",
 )
@@ -53,6 +55,7 @@ TEXT_COLUMNS = (
     "operation",
     "app_version",
     "prompt_template",
+    "variant",
     "prompt_hash",
     "prefix_hash",
     "conversation_id",

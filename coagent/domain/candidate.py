@@ -27,12 +27,13 @@ class SignalEvidence(msgspec.Struct, frozen=True, kw_only=True):
     """One signal or covariate, alarmed or not.
 
     `log10_evidence` is the highest log10 of its mean Shiryaev-Roberts statistic since the reference began and
-    `log10_threshold` what it has to pass; `block_rows` tells how many rows count as one (`caution`, rounded).
+    `log10_threshold` what it has to pass; `block_rows` is how many rows count as one (`caution`, rounded).
     `before` is a sample of the frozen reference, `suspicious` the rows from onset to alarm (they raised the suspicion:
-    never test on them), `fresh` the rows after the alarm. `opinions` tells for each second opinion (ADWIN,
+    never test on them), `fresh` the rows after the alarm. `opinions` gives for each second opinion (ADWIN,
     PageHinkley) the ordinal of the first row since the onset at which it saw a drift, or None. `caution` is how many
     times as much means over 64 rows of the reference varied as independent rows would let them (1: exchangeable); the
-    evidence has been lowered for it. `cautions` are the same for means over each of `CAUTION_ROWS` rows.
+    evidence has been lowered for it. `cautions` are the same for means over each of `CAUTION_ROWS` rows. `direction` of
+    an alarm: +1 values rose, -1 they fell, 0 unknown.
     """
 
     signal: str
@@ -49,12 +50,14 @@ class SignalEvidence(msgspec.Struct, frozen=True, kw_only=True):
     opinions: dict[str, int | None]
     caution: float = 1.0
     cautions: list[float] = []
+    direction: int = 0
 
 
 class PartEvidence(msgspec.Struct, frozen=True, kw_only=True):
     """A busy task or tenant of the stream, on the candidate's leading signal: `mean_rank` (0 to 1, 0.5 where nothing
     changed) of its `rows` since the onset among earlier like rows, with its 95 % interval; NaN where it has no rows.
-    `alarmed`: its own statistic passed its threshold.
+    `alarmed`: its own statistic passed its threshold. A part that has no groups of its own, since groups are bounded,
+    is here where its rows rank otherwise than its own earlier ones that are still held, `rows_before` of them.
     """
 
     dimension: Literal["task", "tenant"]

@@ -28,9 +28,10 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Conversation(msgspec.Struct, frozen=True, kw_only=True):
-    """`sequence` is the newest of the insight that was considered, `told` the subject as people were last shown it.
+    """`sequence` and `edition` are the newest of the insight that were considered, `reported` the subject as
+    last shown to people.
 
-    `channels` stay those in which it was opened; those of `digest_to` hear of it in the digest at `digest_at`.
+    `channels` stay those in which it was opened; those of `digest_to` get it in the digest at `digest_at`.
     `quiet_until` is the end of a snooze or an acknowledgement; at `escalate_at` the channels `escalate_to` are notified
     unless somebody acknowledged. `group` is the conversation that shows this one among others; a group's table is out
     of date where it has a `show_at`.
@@ -39,9 +40,10 @@ class Conversation(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     kind: Literal["finding", "group"] = "finding"
     sequence: int = 0
+    edition: int = 0
     revision: int = 0
     stage: Stage = "opened"
-    told: Subject | None = None
+    reported: Subject | None = None
     channels: list[str] = []
     route: str = ""
     opened_at: datetime

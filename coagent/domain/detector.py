@@ -11,13 +11,13 @@ DetectorStatus = Literal["warming_up", "watching", "suspicious", "told"]
 
 
 class Detector(msgspec.Struct, frozen=True, array_like=True):
-    """One signal of a segment. A pool's is `told` from the end of its alarm on until what was seen is over.
+    """One signal of a segment; `told` comes from pools of earlier versions alone.
 
     `promise_rows` is its average run length: it alone raises at most one false alarm in so many rows; `log10_needed` is
     the log10 of what its evidence has to pass for that (None while it warms up). `budget_share` is its part in the
     segment's evidence (0 for a covariate, which never raises). `reference_rows` counts the known values it compares
-    with. `caution` is how many times as much means over 64 rows varied as independent rows would let them; `wolves`
-    its alarms that were none.
+    with. `caution` is how many times as much means over 64 rows varied as independent rows would let them;
+    `false_alarms` its alarms that were none.
     """
 
     signal: str
@@ -29,16 +29,16 @@ class Detector(msgspec.Struct, frozen=True, array_like=True):
     budget_share: float
     reference_rows: int
     caution: float
-    wolves: int
+    false_alarms: int
     muted_until: datetime | None
 
 
 class Detectors(msgspec.Struct, frozen=True, kw_only=True):
     """All detectors of a segment as of its row `rows_seen`; `time`: of the newest row so far, which never falls.
 
-    `promise_rows` is the whole segment's average run length. A pool (tenant `(all)`) tells its own; their
-    `reference_rows` are the ranks so far, since it compares these with their law. `obeyed`: ids of the latest commands
-    that were obeyed, the newest last.
+    `promise_rows` is the whole segment's average run length. What several streams of a provider and model show together
+    has detectors too (tenant `(all)`); their `reference_rows` count since the evidence began. `obeyed`: ids of the
+    latest commands that were obeyed, the newest last.
     """
 
     segment: Segment
@@ -52,7 +52,7 @@ class Detectors(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def version(self) -> tuple[datetime, int]:
-        """The higher one replaces all that a lower one told. A state that began anew counts from 1 again, of later
+        """The higher one replaces all that a lower one said. A state that began anew counts from 1 again, of later
         rows.
         """
         return self.time, self.sequence

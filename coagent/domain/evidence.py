@@ -1,6 +1,6 @@
-"""What several streams of one provider and model tell each other, by way of their group.
+"""What several streams of one provider and model say to each other, by way of their group.
 
-Each stream tells what its rows say (`coagent.evidence.v2`, keyed by provider and model); the group adds it up and tells
+Each stream sends what its rows say (`coagent.evidence.v2`, keyed by provider and model); the group adds it up and says
 each stream what it has to do (`coagent.groups.v1`, keyed by stream).
 """
 
@@ -22,7 +22,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """A stream's rows from ordinal `since` to before `until`; no `signals` where it only says that it exists.
 
     `time_s`: of its latest row, epoch seconds. `promise_rows`: rows between false alarms that the operator allows the
-    fleet. `early`: signals that it had from its first rows on. `begins_anew`: nothing that it told before may be
+    fleet. `early`: signals that it had from its first rows on. `begins_anew`: nothing that it reported before may be
     counted together with this. `louder`: how often a false alarm raised each signal's limit.
     """
 
@@ -52,7 +52,7 @@ class GroupAlarm(msgspec.Struct, frozen=True, array_like=True):
 class GroupNews(msgspec.Struct, frozen=True, kw_only=True):
     """To one stream: it is one of several, and, where there are `alarms`, its rows may have changed as the others' did.
 
-    `number` grows with each alarm of a group: what comes again is told by it.
+    `number` grows with each alarm of a group: what comes again is reported by it.
     """
 
     stream: Segment

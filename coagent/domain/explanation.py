@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import msgspec
 
+from coagent.domain.probe import ProbeOutcome
 from coagent.domain.report import Report, ShiftReport
 from coagent.domain.segment import ALL, Segment
 
@@ -58,13 +59,14 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """`neighbours`: those that moved first, then by their requests. `decisions`: oldest first. `progress` is None where
-    only a report is known.
+    only a report is known. `probes`: batches of active probes that were compared with it, oldest first.
     """
 
     shift: ShiftReport
     neighbours: list[Neighbour]
     progress: Progress | None = None
     decisions: list[Decision] = []
+    probes: list[ProbeOutcome] = []
 
     def to_json(self) -> bytes:
         """Indented JSON with a final line end; unknowns as null."""

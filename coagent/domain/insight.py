@@ -7,23 +7,64 @@ import msgspec
 
 from coagent.domain.segment import Segment
 
+Kind = Literal["shift", "opportunity", "silence", "burn", "verdict", "probe"]
+"""What an insight is about."""
 
-class Fact(msgspec.Struct, frozen=True):
-    """A named value that a sentence may use, already rounded as it may be written; `unit` may be empty."""
+Way = Literal["up", "down", "unchanged"]
+"""Which way a value went; a fact without one is no change, or it is not known."""
+
+Role = Literal[
+    "name", "time", "before", "after", "change", "effect", "bound", "count", "money", "share", "judgement", "cause",
+    "reason", "assumption", "evidence", "action", "step", "command",
+]  # fmt: skip
+"""What a fact's value is."""
+
+
+class Source(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where a fact was read: a view of schema `insights`, the key of its row there, and the query that found it."""
+
+    view: str
+    key: str
+    query: str | None = None
+
+
+class Fact(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A named value that a sentence may use, already rounded as it may be written; `unit` may be empty. `source` None:
+    the insight's own subject.
+    """
 
     name: str
     value: str
     unit: str = ""
+    role: Role | None = None
+    direction: Way | None = None
+    source: Source | None = None
+
+
+class Provenance(msgspec.Struct, frozen=True, kw_only=True):
+    """Who wrote an insight. `model` is None where code arranged it alone; `revisions` counts the answers that were sent
+    back; `checks` names those that the arrangement passed, `queries` what was looked up for it. `fell_back` says why
+    code arranged it although a model was asked. Tokens are those of all answers, None where the server does not count.
+    """
+
+    model: str | None = None
+    revisions: int = 0
+    checks: list[str] = []
+    queries: list[str] = []
+    fell_back: str | None = None
+    input_tokens: int | None = None
+    output_tokens: int | None = None
 
 
 class Insight(msgspec.Struct, frozen=True, kw_only=True):
-    """A shift, opportunity or silence in words. `id` is the fingerprint of its subject: one insight a subject, updated
-    in place (`sequence` is the subject's). `narrator` is `deterministic` or `model:<name>`. `subject` is its value as
-    plain JSON types.
+    """A shift, opportunity, silence, burn, verdict or batch of a probe in words. `id` is the fingerprint of its
+    subject: one insight a subject, updated in place (`sequence` is the subject's). `edition` 0 is the plain one, which
+    goes out first; 1 is written after it, by the model where it can. `narrator` is `deterministic` or `model:<name>`.
+    `subject` is its value as plain JSON types.
     """
 
     id: str
-    kind: Literal["shift", "opportunity", "silence"]
+    kind: Kind
     subject_id: str
     sequence: int
     segment: Segment
@@ -34,6 +75,8 @@ class Insight(msgspec.Struct, frozen=True, kw_only=True):
     facts: list[Fact]
     subject: dict[str, Any]
     created_at: datetime
+    edition: int = 0
+    provenance: Provenance = Provenance()
 
 
 class OutboxMessage(msgspec.Struct, frozen=True, kw_only=True):

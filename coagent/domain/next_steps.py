@@ -1,12 +1,12 @@
 """What to do next: a catalogue by cause, with the names, times, requests and commands to use."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
 from coagent.domain.number_format import moment
 from coagent.domain.segment import ALL, Segment
-from coagent.domain.shift import Cause, CauseKind, Direction, Status
+from coagent.domain.shift import Cause, CauseKind, DeclaredChange, Direction, Status
 
 _PIN = "If results are worse, request a dated version instead of {model}, or route to your fallback model."
 _EVALUATE = "Run your evaluation set."
@@ -14,7 +14,7 @@ _EVALUATE = "Run your evaluation set."
 CATALOGUE: Mapping[CauseKind, tuple[str, ...]] = {
     "declared_version": (
         "Run your evaluation set against the new version.",
-        "If it is worse, request the earlier version by its dated name instead of {model}.",
+        "If it is worse, request {earlier} instead of {model}.",
     ),
     "silent_version": (
         "Ask {provider} which version of {model} serves since {since}{quote_requests}.",
@@ -95,6 +95,8 @@ class Subject(Protocol):
     def onset(self) -> Place: ...
     @property
     def raised(self) -> Place: ...
+    @property
+    def declared(self) -> list[DeclaredChange]: ...
 
 
 def next_steps(shift: Subject, quote: Callable[[str], str]) -> list[str]:
@@ -128,7 +130,14 @@ def _names(shift: Subject, quote: Callable[[str], str]) -> dict[str, str]:
     return {
         "provider": quote(shift.segment.provider),
         "model": quote(shift.segment.request_model),
+        "earlier": _earlier(shift.declared, quote),
         "since": f"{moment(shift.onset.time)} UTC",
         "quote_requests": f". Quote request{'s' if len(named) > 1 else ''} {' and '.join(named)}" if named else "",
         "like_request": f", such as request {quote(first)}" if first else "",
     }
+
+
+def _earlier(declared: Iterable[DeclaredChange], quote: Callable[[str], str]) -> str:
+    """What served before, where the provider named it; a fingerprint or tier cannot be requested."""
+    named = (one.before for one in declared if one.field == "response_model" and one.before)
+    return next((quote(one) for one in named), "the earlier version by its dated name")

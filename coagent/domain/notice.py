@@ -11,13 +11,14 @@ Stage = Literal[
     "opened", "updated", "reminded", "escalated", "acknowledged", "snoozed", "approved", "rejected",
     "recovered", "accepted", "reopened", "digest", "test",
 ]  # fmt: skip
-"""Why a channel hears of a conversation now. One vocabulary for every channel."""
+"""Why a channel shows a conversation now. One vocabulary for every channel."""
 
 Severity = Literal["page", "warning", "info"]
 """`page`: somebody should act now; `warning`: worse, yet nobody is paged; `info`: to know."""
 
 WordKind = Literal["acknowledge", "snooze", "accept", "approve", "reject"]
-OVER: frozenset[Stage] = frozenset({"recovered", "accepted"})
+DECIDED: frozenset[Stage] = frozenset({"approved", "rejected"})
+OVER: frozenset[Stage] = DECIDED | {"recovered", "accepted"}
 
 
 class Word(msgspec.Struct, frozen=True, kw_only=True):

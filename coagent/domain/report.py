@@ -7,12 +7,13 @@ from typing import Any, Literal, Self
 import msgspec
 
 from coagent.domain.money import MoneyRange
-from coagent.domain.opportunity import Opportunity
+from coagent.domain.opportunity import Effort, Opportunity, OpportunityPart
 from coagent.domain.row import RowRef
 from coagent.domain.segment import Segment
 from coagent.domain.shift import (
     Cause,
     CostChange,
+    DeclaredChange,
     Direction,
     Dismissed,
     Effect,
@@ -86,6 +87,38 @@ class SegmentReport(msgspec.Struct, frozen=True, kw_only=True):
     success_rate: float | None
 
 
+SpendBy = Literal["model", "task", "tenant"]
+
+
+class Spend(msgspec.Struct, frozen=True, kw_only=True):
+    """What one model, task or tenant (`name`, None: unknown) cost: `cost_usd` sums the requests of known price, None:
+    none has one; `requests_unpriced` counts those that did not fail and have none.
+    """
+
+    by: SpendBy
+    name: str | None
+    requests: int
+    requests_unpriced: int
+    cost_usd: Decimal | None
+    cost_usd_per_1k_requests: Decimal | None
+
+
+class ModelReport(msgspec.Struct, frozen=True, kw_only=True):
+    """A model on a task, as in `insights.model_scorecard`; unknown is None."""
+
+    provider: str
+    request_model: str
+    task: str | None
+    requests: int
+    success_rate: float | None
+    duration_s: Percentiles
+    time_to_first_token_s: Percentiles
+    cost_usd: Decimal | None
+    cost_usd_per_1k_requests: Decimal | None
+    requests_unpriced: int
+    cached_input_share: float | None
+
+
 class Place(msgspec.Struct, frozen=True):
     """A row as people find it again; `row` counts the segment's rows from 0, None where that is not known."""
 
@@ -132,11 +165,11 @@ class ShiftReport(msgspec.Struct, frozen=True, kw_only=True):
     alarm: Place | None = None
     updated: Place | None = None
     evidence: Trace | None = None
-    carriers: list[Segment] = []
     direction: Direction = "neither"
     held_because: list[Hold] = []
     parts: list[Part] = []
     cost: CostChange | None = None
+    declared: list[DeclaredChange] = []
 
     @classmethod
     def of(cls, shift: Shift) -> "ShiftReport":
@@ -149,7 +182,6 @@ class ShiftReport(msgspec.Struct, frozen=True, kw_only=True):
             signals=[SignalReport.of(change) for change in shift.signals],
             cause=shift.cause,
             page=shift.page,
-            carriers=shift.carriers,
             onset_low=shift.onset_low,
             onset_high=shift.onset_high,
             alarm=Place.of(shift.alarm) if shift.alarm else None,
@@ -159,6 +191,7 @@ class ShiftReport(msgspec.Struct, frozen=True, kw_only=True):
             held_because=shift.held_because,
             parts=shift.parts,
             cost=shift.cost,
+            declared=shift.declared,
         )
 
 
@@ -193,6 +226,13 @@ class OpportunityReport(msgspec.Struct, frozen=True, kw_only=True):
     action: dict[str, Any]
     risk: str
     validation: str
+    price_version: str | None = None
+    alone_savings_usd: MoneyRange | None = None
+    parts: list[OpportunityPart] = []
+    benefit: str | None = None
+    effort: Effort = "medium"
+    wrong_if: str = ""
+    sample_size: int | None = None
 
     @classmethod
     def of(cls, opportunity: Opportunity) -> "OpportunityReport":
@@ -230,6 +270,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     dismissed: list[DismissedReport]
     opportunities: list[OpportunityReport]
     unpriced: list[UnpricedModel] = []
+    spend: list[Spend] = []
+    scorecard: list[ModelReport] = []
 
     @classmethod
     def from_json(cls, data: bytes) -> Self:

@@ -21,7 +21,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     Texts have 1 to 512 characters: a longer one is not read, for a shortened id is a wrong id. Times are aware UTC;
     `_s` fields are seconds, `_usd` US dollars, `_tokens` and `_chars` counts, `mean_logprob` nats a token,
-    `quality_score` 0 to 1. Hashes are keyed (HMAC).
+    `quality_score` 0 to 1. Hashes are keyed (HMAC). `variant` names the arm of an experiment; a router that chose the
+    model says how sure it was (`route_confidence`, 0 to 1) and how long that took (`router_latency_s`).
 
     Cached, cache-writing and input audio tokens are parts of `input_tokens`, reasoning and output audio tokens of
     `output_tokens`, `cache_write_1h_tokens` of `cache_write_tokens`. `cost_doubt` says why no list price is taken
@@ -41,6 +42,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     operation: Text | None = None
     app_version: Text | None = None
     prompt_template: Text | None = None
+    variant: Text | None = None
     prompt_hash: Text | None = None
     prefix_hash: Text | None = None
     conversation_id: Text | None = None
@@ -76,6 +78,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     refusal: bool | None = None
     mean_logprob: Annotated[float, Meta(ge=-1e6, le=1e-6)] | None = None
     quality_score: Annotated[float, Meta(ge=0, le=1)] | None = None
+    route_confidence: Annotated[float, Meta(ge=0, le=1)] | None = None
+    router_latency_s: Seconds | None = None
     cost_usd: Annotated[float, Meta(ge=0, le=1e9)] | None = None
 
 

@@ -11,6 +11,7 @@ from coagent.domain.segment import Segment
 
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**62)]
 Part = Annotated[str, msgspec.Meta(max_length=200)]
+Tier = Annotated[str, msgspec.Meta(max_length=40)]
 
 
 class Rollup(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,7 +27,11 @@ class Rollup(msgspec.Struct, frozen=True, kw_only=True):
     that were no first attempt.
 
     `cost_doubtful` counts answered requests of unknown cost whose token counts are in doubt. `list_cost_usd` is what
-    the price table says, also of requests whose billed cost is known.
+    the price table says, also of requests whose billed cost is known. `failed_cost_usd` is the known cost of failed
+    requests. `priority_requests` and `batched_requests` are of those whose service tier is known, `tool_requests` those
+    that called tools; long inputs have over 200,000 tokens; `max_tokens` and `quality_score` are sums. A part has one
+    `service_tier` (standard, priority, fast, flex, batch, prepaid or (other)), None where no request says it; a request
+    that says none joins the others of its account and minute where these have one alone.
     """
 
     segment: Segment
@@ -62,6 +67,19 @@ class Rollup(msgspec.Struct, frozen=True, kw_only=True):
     finishes_known: Count = 0
     cacheable_input_tokens: Count = 0
     retries: Count | None = None
-    error_types: dict[str, int] = {}
+    error_types: dict[str, Count] = {}
     prefixes_known: Count = 0
     prefix_sketch: bytes | None = None
+    failed_cost_usd: Decimal = Decimal(0)
+    tiers_known: Count = 0
+    priority_requests: Count = 0
+    batched_requests: Count = 0
+    long_inputs: Count = 0
+    long_input_tokens: Count = 0
+    max_tokens: Count | None = None
+    max_tokens_known: Count = 0
+    tool_requests: Count = 0
+    tools_known: Count = 0
+    quality_score: Decimal | None = None
+    quality_scores_known: Count = 0
+    service_tier: Tier | None = None

@@ -7,6 +7,10 @@ import msgspec
 OTHER = "(other)"
 ALL = "(all)"
 """The tenant of what was seen in all segments of a provider and model together."""
+OURSELVES = "(coagent)"
+"""Stands for the provider where a report is about coagent itself."""
+RESERVED = frozenset({OTHER, ALL, OURSELVES})
+"""Names that coagent gives; ingest takes them from no telemetry."""
 
 
 class Segment(msgspec.Struct, frozen=True, order=True):

@@ -132,13 +132,22 @@ class Cause(msgspec.Struct, frozen=True):
     because: list[str]
 
 
+class DeclaredChange(msgspec.Struct, frozen=True):
+    """A field in which the provider says itself what served the request: its value before, None where it had none, and
+    after.
+    """
+
+    field: str
+    before: str | None
+    after: str | None
+
+
 class Shift(msgspec.Struct, frozen=True, kw_only=True):
     """One open shift a segment and family, updated in place under one `id`; `sequence` grows with each update.
 
     `alarm` is the row at which the evidence passed the threshold, `raised` the row of its first report or page,
     `evidence` the way to both. `signals` are all that are watched, those that moved first. `page` is true where
     `held_because` is empty; once it has ended, both stay as last reported.
-    `carriers` is not filled any more: see `parts`.
     """
 
     id: str
@@ -155,11 +164,11 @@ class Shift(msgspec.Struct, frozen=True, kw_only=True):
     page: bool
     alarm: RowRef | None = None
     evidence: Trace | None = None
-    carriers: list[Segment] = []
     direction: Direction = "neither"
     held_because: list[Hold] = []
     parts: list[Part] = []
     cost: CostChange | None = None
+    declared: list[DeclaredChange] = []
 
     @property
     def ended_at(self) -> datetime | None:

@@ -33,16 +33,19 @@ class StagePosition(msgspec.Struct, frozen=True):
 
 
 class Backlog(msgspec.Struct, frozen=True):
-    """A stage with messages that have waited for too long; `waiting` counts all that are unread."""
+    """A stage with messages that have waited since `since`; `waiting` counts all that are unread. None: its process has
+    made no progress since then, whatever waits.
+    """
 
     stage: str
-    waiting: int
+    since: datetime
+    waiting: int | None
 
 
 class Silence(msgspec.Struct, frozen=True, kw_only=True):
     """No requests after the minute `last`; reported at `noticed`, over at `returned`. `longest_s` is the longest of the
     `pauses` before it. It never pages. Where it is about `coagent`, a stage of its own (the segment's model) is behind,
-    with so many messages `waiting`.
+    with so many messages `waiting` since `last`, or (None) makes no progress.
     """
 
     id: str

@@ -16,6 +16,21 @@ EVIDENCE = "coagent.evidence.v2"
 """Keyed by provider and model. v1 was another evidence, batch by batch."""
 GROUPS = "coagent.groups.v1"
 """Keyed by stream."""
+POLICY = "coagent.policy.v1"
+"""Compacted, one key: the newest message is the policy."""
+HEARTBEATS = "coagent.heartbeats.v1"
+"""Keyed by process and instance."""
 
-PUBLIC = (SHIFTS, INSIGHTS, ROLLUPS)
-ALL = (REQUESTS, CANDIDATES, SHIFTS, ROLLUPS, INSIGHTS, DEADLETTER, CONTROL, DETECTORS, INTAKE, EVIDENCE, GROUPS)
+REVIEW = "coagent.review.v1"
+"""Keyed by stream: counts of requests by day and reason, and ids of those that may be drawn for people."""
+LABELS = "coagent.labels.v1"
+"""Keyed by request id: what people say of single requests."""
+PROBES = "coagent.probes.v1"
+"""Keyed by stream: what each batch of an active probe says."""
+
+
+PUBLIC = (SHIFTS, INSIGHTS, ROLLUPS, POLICY, HEARTBEATS, PROBES)
+ALL = (
+    *(REQUESTS, CANDIDATES, SHIFTS, ROLLUPS, INSIGHTS, DEADLETTER, CONTROL, DETECTORS, INTAKE, EVIDENCE, GROUPS),
+    *(POLICY, HEARTBEATS, REVIEW, LABELS, PROBES),
+)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import msgspec
 import numpy as np
 
-from coagent import bootstrap
+from coagent.bootstrap.formats import pinned_topics
 from coagent.domain.batch import Batch, Source
 from coagent.domain.rejected import DeadLetter
 from coagent.domain.vocabulary import signal_name
@@ -27,7 +27,7 @@ WANTED = {
     "finish reason": ("finish_reason",),
     "served model": ("response_model",),
 }
-"""What detection lives on, and the columns that any one of tells it."""
+"""What detection lives on, and the columns that any one of gives it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +50,18 @@ class FirstRecord:
         if not self.requests:
             return f"{plain(self.topic)}: {self.format}, no request in it: {'; '.join(self.reasons)}"
         many = f"{self.requests} requests, the first: " if self.requests > 1 else ""
-        told = [f"{many}{plain(self.provider)}/{plain(self.model)}"]
-        told += [f"{name} {plain(text)}" for name in ("task", "tenant") if (text := getattr(self, name))]
-        told.append("cost unknown" if self.cost_usd is None else f"cost ${self.cost_usd:.6f}")
+        reported = [f"{many}{plain(self.provider)}/{plain(self.model)}"]
+        reported += [f"{name} {plain(text)}" for name in ("task", "tenant") if (text := getattr(self, name))]
+        reported.append("cost unknown" if self.cost_usd is None else f"cost ${self.cost_usd:.6f}")
         lacks = f". It lacks: {', '.join(self.lacks)}" if self.lacks else ". It lacks nothing"
-        return f"{plain(self.topic)}: {self.format}, {', '.join(told)}{lacks}"
+        return f"{plain(self.topic)}: {self.format}, {', '.join(reported)}{lacks}"
 
 
 def first_record(settings: Settings, topic: str, value: bytes) -> FirstRecord:
     """As `coagent ingest` would read it. `value`: the message's bytes."""
-    step, now_s = bootstrap.ingest_step(settings), time.time()
+    from coagent.bootstrap.ingest import analysis_ingest_step  # noqa: PLC0415  a compiler, which `coagent up` needs for this alone
+
+    step, now_s = analysis_ingest_step(settings), time.time()
     step.feed(Source("", topic, 0), [(0, value)], now_s)
     batches, letters = step.take(now_s, everything=True), step.take_dead_letters()
     kind = _format(settings, topic, value)
@@ -99,7 +101,7 @@ def _text(batch: Batch, name: str) -> str | None:
 def _format(settings: Settings, topic: str, value: bytes) -> str:
     if topic in settings.ingest.mappings:
         return f"read by {settings.ingest.mappings[topic]}"
-    if topic in bootstrap.pinned_topics(settings):
+    if topic in pinned_topics(settings):
         return f"{settings.ingest.formats[topic]} (pinned)"
     try:
         return detect_format(value)

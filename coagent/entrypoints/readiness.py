@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 SIGNS: Mapping[str, bytes] = {
-    "ingest": b" assigned ",
+    "ingest": b"assigned ",
     "worker": b"at work on its partitions",
-    "sink": b" assigned ",
+    "sink": b"assigned ",
     "agent": b"the agent is at work",
 }
 LOOK_EVERY_S = 0.2
@@ -26,13 +26,13 @@ class Readiness:
         """Processes that are not at work yet."""
         return [name for name, log in self._logs.items() if SIGNS[name] not in _since(log, self._began[name])]
 
-    async def wait(self, tell: Callable[[str], None]) -> float:
+    async def wait(self, say: Callable[[str], None]) -> float:
         """Seconds until all are at work; says every REMIND_EVERY_S what it waits for."""
         began = reminded = time.monotonic()
         while waiting := await asyncio.to_thread(self.waiting):
             if time.monotonic() - reminded > REMIND_EVERY_S:
                 reminded = time.monotonic()
-                tell(f"still waiting for {', '.join(waiting)}; see {self._logs[waiting[0]]}")
+                say(f"still waiting for {', '.join(waiting)}; see {self._logs[waiting[0]]}")
             await asyncio.sleep(LOOK_EVERY_S)
         return time.monotonic() - began
 
@@ -42,8 +42,9 @@ def _size(log: Path) -> int:
 
 
 def _since(log: Path, start: int) -> bytes:
+    """All of it where it is shorter than it was: it was emptied meanwhile."""
     if not log.exists():
         return b""
     with log.open("rb") as lines:
-        lines.seek(start)
+        lines.seek(start if _size(log) >= start else 0)
         return lines.read()

@@ -1,4 +1,4 @@
-"""The running `coagent up` of a data directory: where it listens and what it was told, for commands in other shells."""
+"""The running `coagent up` of a data directory: where it listens and its settings, for commands in other shells."""
 
 import shlex
 import sys
@@ -15,13 +15,19 @@ from coagent.settings import Settings
 FILE = "up.json"
 PREFIX = "COAGENT_"
 DATA_DIR = "COAGENT_DATA_DIR"
-SECRETS = ("COAGENT_KAFKA__SECRETS", "COAGENT_INGEST__HASH_KEY", "COAGENT_MODEL__API_KEY")
+SECRETS = (
+    "COAGENT_KAFKA__SECRETS",
+    "COAGENT_INGEST__HASH_KEY",
+    "COAGENT_MODEL__API_KEY",
+    "COAGENT_PROBES__KEYS",
+    "COAGENT_CONSOLE__PASSWORDS",
+)
 """Never written down: who needs them in another shell has them there."""
 
 
 class Running(msgspec.Struct, frozen=True):
     """`environment`: its settings as variables, with the addresses of what it runs itself. `born`: the process's start
-    as the system tells it, for a process id is used again.
+    as the system gives it, for a process id is used again.
     """
 
     pid: int
@@ -34,11 +40,11 @@ class Running(msgspec.Struct, frozen=True):
 def note_running(settings: Settings, processes: Mapping[str, int]) -> None:
     """Written for this process, readable by its user alone. `settings` name all addresses."""
     me = psutil.Process()
-    told = Running(me.pid, me.create_time(), datetime.now(UTC), as_environment(settings), dict(processes))
+    reported = Running(me.pid, me.create_time(), datetime.now(UTC), as_environment(settings), dict(processes))
     part = settings.data_dir / f"{FILE}.part"
     part.unlink(missing_ok=True)
     part.touch(mode=0o600)
-    part.write_bytes(msgspec.json.format(msgspec.json.encode(told)))
+    part.write_bytes(msgspec.json.format(msgspec.json.encode(reported)))
     part.replace(settings.data_dir / FILE)
 
 
@@ -75,9 +81,9 @@ def command(data_dir: Path) -> str:
 def find_running(data_dir: Path) -> Running | None:
     """None where none runs, whatever a killed one left behind."""
     with suppress(OSError, msgspec.DecodeError, psutil.Error):
-        told = msgspec.json.decode((data_dir / FILE).read_bytes(), type=Running)
-        if psutil.Process(told.pid).create_time() == told.born:
-            return told
+        reported = msgspec.json.decode((data_dir / FILE).read_bytes(), type=Running)
+        if psutil.Process(reported.pid).create_time() == reported.born:
+            return reported
     return None
 
 

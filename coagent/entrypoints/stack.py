@@ -4,15 +4,20 @@ import asyncio
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from signal import SIGINT, SIGTERM, Signals
 from typing import Any, Protocol
 
 from pydantic import SecretStr
 
-from coagent import bootstrap
+from coagent.adapters.embedded.vllm import READY_WITHIN_S as MODEL_WITHIN_S
+from coagent.adapters.embedded.vllm import VllmServer
 from coagent.adapters.postgres.migrate import upgrade
+from coagent.bootstrap.embedded import embedded_broker, embedded_postgres
+from coagent.bootstrap.kafka import prepare_topics
+from coagent.bootstrap.lag import stage_lag, stuck_groups
+from coagent.bootstrap.postgres import postgres_url
 from coagent.domain.errors import Fatal, Transient
 from coagent.entrypoints.running import forget_running, note_running
 from coagent.entrypoints.supervisor.child import Command
@@ -24,6 +29,7 @@ PROCESSES: Mapping[str, tuple[str, ...]] = {
     "worker": ("faust", "-A", "streams.app", "worker", "--loglevel", "INFO"),
     "ingest": ("coagent", "ingest"),
     "agent": ("coagent", "agent"),
+    "console": ("coagent", "console"),
 }
 """In the order of their start; they stop the other way round, each before those that read what it writes."""
 LOG_READERS = ("ingest", "worker", "sink")
@@ -32,6 +38,7 @@ LOG_READERS = ("ingest", "worker", "sink")
 TOPICS_WITHIN_S = 30.0
 DRAIN_S = 5.0
 """How long a stop lets the processes read what lies in a log that ends with it."""
+GROUPS_EVERY_S = 5.0
 EMBEDDED_SESSION_MS = 3000
 """The embedded broker lets a member join only once the dead one's session is over: 7 s at 3 s, 11 s at 6 s."""
 
@@ -57,14 +64,17 @@ class Connections:
 class Stack:
     """Starts everything in the order in which it needs each other."""
 
-    def __init__(self, settings: Settings, supervisor: Supervisor) -> None:
-        self._settings, self._supervisor = settings, supervisor
+    def __init__(self, settings: Settings, supervisor: Supervisor, model: VllmServer | None = None) -> None:
+        """`model` is started beside the rest, which does not wait for it."""
+        self._settings, self._supervisor, self._model = settings, supervisor, model
         self._log_ends = False
+        self._groups: asyncio.Task[None] | None = None
         self.log_generation = 0
         """How often the embedded broker, whose log lives in its memory, had to begin anew."""
 
     async def start(self) -> Connections:
         """Raises Fatal where a part does not come up."""
+        self._start_model()
         await self._start_broker()
         psql_line, shown_url = await self._start_postgres()
         if self._settings.delivery.folder is None:
@@ -74,11 +84,21 @@ class Stack:
             argv = (sys.executable, "-m", module, *arguments)
             await self._supervisor.add(Spec(name, partial(Command, argv, environment)))
         note_running(self._settings, self._supervisor.pids())
+        if self._log_ends:
+            self._groups = asyncio.create_task(self._keep_groups_going())
         return Connections(self._settings, psql_line, shown_url)
+
+    async def until_model_answers(self) -> None:
+        """At once where none is served here."""
+        server = self._model
+        while server is not None and not await asyncio.to_thread(server.is_ready):  # noqa: ASYNC110  only the server knows
+            await asyncio.sleep(0.5)
 
     async def stop(self) -> None:
         """Everything, each after what it has to read is read: an embedded broker's log ends here."""
         forget_running(self._settings.data_dir)
+        if self._groups:
+            self._groups.cancel()
         give_up = time.monotonic() + DRAIN_S
 
         async def drain(name: str) -> None:
@@ -89,30 +109,52 @@ class Stack:
 
     async def _behind(self, name: str) -> int:
         try:
-            return await asyncio.to_thread(bootstrap.stage_lag, self._settings, name) if name in LOG_READERS else 0
+            return await asyncio.to_thread(stage_lag, self._settings, name) if name in LOG_READERS else 0
         except (Transient, Fatal):
             return 0
 
+    def _start_model(self) -> None:
+        server = self._model
+        if server is not None:
+            self._name("model", base_url=server.base_url, name=server.served_as)
+            command = partial(Command, tuple(server.command()), server.environment())
+            self._supervisor.add_aside(Spec("model", command, server.is_ready, ready_within_s=MODEL_WITHIN_S))
+
     async def _start_broker(self) -> None:
         if self._settings.kafka.bootstrap_servers is None:
-            broker = await asyncio.to_thread(bootstrap.embedded_broker, self._settings)
+            broker = await asyncio.to_thread(embedded_broker, self._settings)
             self._log_ends = True
             self._name("kafka", bootstrap_servers=broker.bootstrap_servers, session_timeout_ms=EMBEDDED_SESSION_MS)
-            await self._supervisor.add(_server("broker", broker, SIGTERM, self._broker_started))
+            spec = _server("broker", broker, SIGTERM, self._broker_started)
+            await self._supervisor.add(replace(spec, ended=self._broker_lost))
         else:
             await self._create_topics()
+
+    async def _broker_lost(self) -> None:
+        """No reader meets the new log as a member of a group on the old one: the embedded broker never forgets a
+        leader that joins and goes before it has shared out the partitions, and its group would wait for ever.
+        """
+        await self._supervisor.hold(*LOG_READERS)
 
     async def _broker_started(self, again: bool) -> None:
         await self._create_topics()
         if again:
             self.log_generation += 1
-            await self._supervisor.restart(*LOG_READERS)
+            self._supervisor.release(*LOG_READERS)
+
+    async def _keep_groups_going(self) -> None:
+        """Until cancelled."""
+        groups = await asyncio.to_thread(stuck_groups, self._settings)
+        while True:
+            for group in await asyncio.to_thread(groups.free):
+                self._supervisor.say("broker", f"group {group} waited for a member that has gone; it begins anew")
+            await asyncio.sleep(GROUPS_EVERY_S)
 
     async def _start_postgres(self) -> tuple[str, str]:
         if self._settings.postgres.url is not None:
-            await asyncio.to_thread(upgrade, bootstrap.postgres_url(self._settings))
+            await asyncio.to_thread(upgrade, postgres_url(self._settings))
             return 'psql "$COAGENT_POSTGRES__URL"', "$COAGENT_POSTGRES__URL"
-        server = bootstrap.embedded_postgres(self._settings)
+        server = embedded_postgres(self._settings)
 
         async def started(_again: bool) -> None:
             await asyncio.to_thread(upgrade, server.url)
@@ -122,16 +164,16 @@ class Stack:
         return server.psql_line, server.passfile_url
 
     async def _create_topics(self) -> None:
-        give_up, told = time.monotonic() + TOPICS_WITHIN_S, False
+        give_up, reported = time.monotonic() + TOPICS_WITHIN_S, False
         while True:
             try:
-                await asyncio.to_thread(bootstrap.prepare_topics, self._settings)
+                await asyncio.to_thread(prepare_topics, self._settings)
             except Transient as away:
                 if time.monotonic() > give_up:
                     raise Fatal(f"{away}. Check COAGENT_KAFKA__BOOTSTRAP_SERVERS with `coagent doctor`") from away
-                if not told:
-                    self._supervisor.tell("kafka", str(away))
-                told = True
+                if not reported:
+                    self._supervisor.say("kafka", str(away))
+                reported = True
                 await asyncio.sleep(0.5)
             else:
                 return
@@ -141,12 +183,14 @@ class Stack:
         self._settings = self._settings.model_copy(update={group: named})
 
     def _environment(self) -> dict[str, str]:
+        model = self._model
         return {
             "COAGENT_DATA_DIR": str(self._settings.data_dir),
             "COAGENT_KAFKA__BOOTSTRAP_SERVERS": self._settings.kafka.bootstrap_servers or "",
             "COAGENT_KAFKA__SESSION_TIMEOUT_MS": str(self._settings.kafka.session_timeout_ms),
             "COAGENT_DELIVERY__FOLDER": str(self._settings.delivery.folder),
-            "COAGENT_POSTGRES__URL": bootstrap.postgres_url(self._settings),
+            "COAGENT_POSTGRES__URL": postgres_url(self._settings),
+            **({"COAGENT_MODEL__BASE_URL": model.base_url, "COAGENT_MODEL__NAME": model.served_as} if model else {}),
         }
 
 

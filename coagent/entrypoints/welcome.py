@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 from rich.console import Console
 
-from coagent import bootstrap
 from coagent.adapters.embedded.broker import is_embedded
 from coagent.adapters.kafka.tail import Tail
+from coagent.bootstrap.kafka import kafka_cluster_id, kafka_connection
 from coagent.domain import topics
 from coagent.domain.errors import CoagentError
 from coagent.entrypoints.first_record import FirstRecord, example, first_record
@@ -20,7 +20,7 @@ from coagent.settings import Settings
 LOOK_S = 0.5
 
 
-def tell_connections(connections: Connections, console: Console) -> None:
+def print_connections(connections: Connections, console: Console) -> None:
     """Where things are; other shells find them by the data directory."""
     settings = connections.settings
     rows = {
@@ -28,6 +28,7 @@ def tell_connections(connections: Connections, console: Console) -> None:
         "Kafka": settings.kafka.bootstrap_servers,
         "topics out": ", ".join(topics.PUBLIC),
         "SQL": connections.psql_line,
+        "console": f"{command(settings.data_dir)} console link",
         "tickets": settings.delivery.folder,
         "logs": settings.data_dir / "logs",
         "other shells": f"{command(settings.data_dir)} status --watch; doctor, tail, explain … alike",
@@ -36,7 +37,7 @@ def tell_connections(connections: Connections, console: Console) -> None:
         console.print(f"[bold]{name:>12}[/bold]  {value}", highlight=False, soft_wrap=True)
 
 
-def tell_waiting(settings: Settings, console: Console) -> None:
+def print_waiting(settings: Settings, console: Console) -> None:
     """What to send, ready to be pasted."""
     console.print(f"\nWaiting for telemetry on {', '.join(settings.ingest.topics)}; send one like this:", style="bold")
     record = example(datetime.now(UTC).isoformat(timespec="seconds")).decode()
@@ -45,15 +46,15 @@ def tell_waiting(settings: Settings, console: Console) -> None:
     console.print("Ctrl-C stops everything in order.\n")
 
 
-async def tell_first_records(settings: Settings, console: Console, generation: Callable[[], int]) -> None:
+async def print_first_records(settings: Settings, console: Console, generation: Callable[[], int]) -> None:
     """The first record of each topic, as it comes, and again of each new log; never ends."""
     while True:
         with contextlib.suppress(CoagentError):  # the broker may be away: the supervisor says so
-            await _tell_firsts(settings, console, generation)
+            await _print_firsts(settings, console, generation)
         await asyncio.sleep(LOOK_S)
 
 
-async def _tell_firsts(settings: Settings, console: Console, generation: Callable[[], int]) -> None:
+async def _print_firsts(settings: Settings, console: Console, generation: Callable[[], int]) -> None:
     """Until the log is another. An embedded one is read from its beginning, for it began with this run."""
     begun, waiting, tail = generation(), set(settings.ingest.topics), await asyncio.to_thread(_tail, settings)
     try:
@@ -70,8 +71,8 @@ async def _tell_firsts(settings: Settings, console: Console, generation: Callabl
 
 
 def _tail(settings: Settings) -> Tail:
-    own_log = is_embedded(bootstrap.kafka_cluster_id(settings))
-    return Tail(bootstrap.kafka_connection(settings), settings.ingest.topics, from_beginning=own_log)
+    own_log = is_embedded(kafka_cluster_id(settings))
+    return Tail(kafka_connection(settings), settings.ingest.topics, from_beginning=own_log)
 
 
 def _escaped(one: FirstRecord) -> str:

@@ -8,6 +8,6 @@ __all__ = ["MAX_TEXT_CHARS", "ROW_WIDTH", "SEGMENT_WIDTH", "STATUSES", "TEXT_WID
 
 STATUSES = frozenset(get_args(Status))
 SEGMENT_WIDTH = 5
-TEXT_WIDTH = 19
+TEXT_WIDTH = 20
 ROW_WIDTH = len(Record.__struct_fields__)
-"""A row's first 5 values are its segment's, the first 19 are texts, the 20th is the time."""
+"""A row's first 5 values are its segment's, the first 20 are texts, the 21st is the time."""

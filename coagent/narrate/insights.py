@@ -1,56 +1,68 @@
-"""Insights out of subjects and drafts."""
+"""Insights out of subjects and rendered claims."""
 
 import hashlib
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 
-from coagent.domain.insight import Fact, Insight
-from coagent.domain.opportunity import Opportunity
+from coagent.domain.insight import Fact, Insight, Provenance
+from coagent.domain.probe import ProbeOutcome
 from coagent.domain.shift import Shift
-from coagent.narrate.deterministic import NARRATOR, plain_draft
-from coagent.narrate.draft import Draft
-from coagent.narrate.facts import facts_of
-
-Kind = Literal["shift", "opportunity"]
-
-
-def kind_of(subject: Shift | Opportunity) -> Kind:
-    return "shift" if isinstance(subject, Shift) else "opportunity"
+from coagent.domain.slo import Burn
+from coagent.domain.subject import AnySubject
+from coagent.narrate.arrangement import Arrangement
+from coagent.narrate.claim import Claim, by_id
+from coagent.narrate.kinds import claims_of, facts_of, kind_of
+from coagent.narrate.plain import NARRATOR, plain_arrangement
+from coagent.narrate.render import text_of
 
 
-def insight_id(subject: Shift | Opportunity) -> str:
+def insight_id(subject: AnySubject) -> str:
     """Fingerprint of the subject, 16 hex digits: every version of it updates one insight."""
-    return hashlib.blake2b(f"{kind_of(subject)}:{subject.id}".encode(), digest_size=8).hexdigest()
+    if kind_of(subject).has_own_id:
+        return subject.id
+    return hashlib.blake2b(f"{kind_of(subject).kind}:{subject.id}".encode(), digest_size=8).hexdigest()
 
 
-def plain_subject(subject: Shift | Opportunity) -> dict[str, Any]:
+def plain_subject(subject: AnySubject) -> dict[str, Any]:
     """Plain JSON types: times are RFC 3339, money is text; an unknown (NaN) figure is None."""
     plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(subject))
     return plain
 
 
-def plain_insight(subject: Shift | Opportunity, sequence: int, at: datetime) -> Insight:
-    """The insight as the deterministic narrator writes it."""
-    return compose(subject, sequence, at, draft=plain_draft(subject), narrator=NARRATOR, facts=facts_of(subject))
+def plain_insight(subject: AnySubject, sequence: int, at: datetime) -> Insight:
+    """The insight as the plain narrator writes it, with nothing looked up."""
+    facts = facts_of(subject)
+    claims = claims_of(subject, facts)
+    return compose(subject, sequence, at, facts=facts, claims=claims, arrangement=plain_arrangement(claims))
 
 
 def compose(
-    subject: Shift | Opportunity, sequence: int, at: datetime, *, draft: Draft, narrator: str, facts: list[Fact]
+    subject: AnySubject,
+    sequence: int,
+    at: datetime,
+    *,
+    facts: list[Fact],
+    claims: list[Claim],
+    arrangement: Arrangement,
+    edition: int = 0,
+    provenance: Provenance = Provenance(),  # noqa: B008  frozen
 ) -> Insight:
-    """Only an open shift pages."""
+    """Only what is open pages."""
     return Insight(
         id=insight_id(subject),
-        kind=kind_of(subject),
+        kind=kind_of(subject).kind,
         subject_id=subject.id,
         sequence=sequence,
         segment=subject.segment,
-        title=draft.title,
-        text=draft.text,
-        page=isinstance(subject, Shift) and subject.page and subject.status == "open",
-        narrator=narrator,
+        title=by_id(claims)[arrangement.headline].title,
+        text=text_of(arrangement, claims, facts),
+        page=isinstance(subject, Shift | Burn | ProbeOutcome) and subject.page and subject.status == "open",
+        narrator=NARRATOR if provenance.model is None else f"model:{provenance.model}",
         facts=facts,
         subject=plain_subject(subject),
         created_at=at,
+        edition=edition,
+        provenance=provenance,
     )

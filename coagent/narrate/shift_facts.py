@@ -1,9 +1,10 @@
 """What may be said about a shift."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 
 from coagent.domain.headline import by_weight, cause_title
-from coagent.domain.insight import Fact
+from coagent.domain.insight import Fact, Role, Way
 from coagent.domain.next_steps import accept_command, explain_command, next_steps
 from coagent.domain.number_format import (
     SMALLEST_P,
@@ -17,28 +18,43 @@ from coagent.domain.number_format import (
 )
 from coagent.domain.row import RowRef
 from coagent.domain.shift import Effect, Shift, SignalChange
-from coagent.domain.shift_words import not_paged, unchanged
+from coagent.domain.shift_words import held_words, unchanged
 from coagent.domain.vocabulary import CAUSE, DIRECTION, FAMILY
-from coagent.narrate.segment_facts import carrier_facts, segment_facts
-from coagent.narrate.shift_reach_facts import cost_facts, part_facts
-from coagent.narrate.telemetry_text import name, sentence
+from coagent.narrate.segment_facts import segment_facts
+from coagent.narrate.shift_reach_facts import EFFECT_ASPECTS, cost_facts, part_facts
+from coagent.narrate.telemetry_text import clause, name
 
 PER_CENT = 100
 REASONS = 8
-EFFECT_ASPECTS = ("effect", "effect low", "effect high")
+ROLES: Mapping[str, Role] = {
+    "before": "before",
+    "after": "after",
+    "change": "change",
+    "direction": "judgement",
+    "effect": "effect",
+    "requests before": "count",
+    "requests after": "count",
+}
+"""Of the aspects of a signal; the others bound or test it."""
+SECOND_OPINION = re.compile(r"(?:ADWIN|PageHinkley) saw ")
+"""Reasons that `coagent explain` shows, but no message."""
+WAYS: Mapping[str, Way] = {"up": "up", "down": "down"}
+
+
+MOVING: tuple[Role, ...] = ("change", "effect", "judgement")
+"""Aspects that say which way it went."""
 
 
 def shift_facts(shift: Shift) -> list[Fact]:
     """Segment, times, size of every signal, cause with its reasons, who is affected, cost, and the next steps."""
     return [
         *segment_facts(shift.segment),
-        *carrier_facts(shift.carriers),
         *_time_facts(shift),
         *_judgement_facts(shift),
         *(fact for change in listed(shift) for fact in _signal_facts(change)),
-        Fact("signals moved", count(sum(change.moved for change in shift.signals))),
+        Fact("signals moved", count(sum(change.moved for change in shift.signals)), role="count"),
         Fact("interval level", "95", "%"),
-        Fact("smallest p value", str(SMALLEST_P)),
+        Fact("smallest p value", str(SMALLEST_P), role="bound"),
         *part_facts(shift.parts),
         *cost_facts(shift.cost),
         *_step_facts(shift),
@@ -54,42 +70,50 @@ def listed(shift: Shift) -> list[SignalChange]:
 
 def _time_facts(shift: Shift) -> list[Fact]:
     return [
-        Fact("status", shift.status),
-        *([Fact("lasted", duration(shift.ended_at - shift.onset.time))] if shift.ended_at else []),
+        Fact("status", shift.status, role="judgement"),
+        *([Fact("lasted", duration(shift.ended_at - shift.onset.time), role="time")] if shift.ended_at else []),
         *_place_facts("onset", shift.onset),
-        Fact("onset row", count(shift.onset.ordinal)),
-        Fact("onset row low", count(shift.onset_low)),
-        Fact("onset row high", count(shift.onset_high)),
+        Fact("onset row", count(shift.onset.ordinal), role="count"),
+        Fact("onset row low", count(shift.onset_low), role="count"),
+        Fact("onset row high", count(shift.onset_high), role="count"),
         *_place_facts("raised", shift.raised),
         *_place_facts("updated", shift.updated),
-        Fact("requests until raised", count(max(0, shift.raised.ordinal - shift.onset.ordinal) + 1), "requests"),
-        Fact("requests since onset", count(max(0, shift.updated.ordinal - shift.onset.ordinal) + 1), "requests"),
+        Fact(
+            "requests until raised", count(max(0, shift.raised.ordinal - shift.onset.ordinal) + 1), "requests", "count"
+        ),
+        Fact(
+            "requests since onset", count(max(0, shift.updated.ordinal - shift.onset.ordinal) + 1), "requests", "count"
+        ),
     ]
 
 
 def _place_facts(what: str, row: RowRef) -> list[Fact]:
-    time = Fact(f"{what} time", moment(row.time), "UTC")
-    return [time] if row.request_id is None else [time, Fact(f"{what} request id", name(row.request_id))]
+    time = Fact(f"{what} time", moment(row.time), "UTC", "time")
+    return [time] if row.request_id is None else [time, Fact(f"{what} request id", name(row.request_id), role="name")]
 
 
 def _judgement_facts(shift: Shift) -> list[Fact]:
     cause = shift.cause
-    reasons = [Fact(f"reason {i}", sentence(why)) for i, why in enumerate(cause.because[:REASONS], 1)]
+    because = [why for why in cause.because if not SECOND_OPINION.match(why)]
+    reasons = [Fact(f"reason {i}", clause(why), role="reason") for i, why in enumerate(because[:REASONS], 1)]
+    held = "" if shift.page else held_words(shift.held_because, shift.direction)
     return [
-        Fact("cause title", cause_title(shift.signals, cause)),
-        Fact("cause", CAUSE[cause.kind]),
-        Fact("who", FAMILY[cause.family]),
-        Fact("confidence", f"{cause.confidence * PER_CENT:.0f}", "%"),
-        Fact("overall", DIRECTION[shift.direction]),
-        Fact("not paged", not_paged(shift)),
+        Fact("cause title", cause_title(shift.signals, cause), role="cause"),
+        Fact("cause", CAUSE[cause.kind], role="cause"),
+        Fact("who", FAMILY[cause.family], role="cause"),
+        Fact("confidence", f"{cause.confidence * PER_CENT:.0f}", "%", "share"),
+        Fact("overall", DIRECTION[shift.direction], role="judgement"),
+        Fact("not paged", held, role="judgement"),
         *reasons,
     ]
 
 
 def _signal_facts(change: SignalChange) -> Iterator[Fact]:
+    way = WAYS.get(_direction(change)) if change.moved else "unchanged"
     for aspect, value, unit in (*_size_facts(change), *_test_facts(change)):
         if value is not None:
-            yield Fact(f"{change.name} {aspect}", value, unit)
+            role = ROLES.get(aspect, "bound")
+            yield Fact(f"{change.name} {aspect}", value, unit, role, way if role in MOVING else None)
 
 
 def _size_facts(change: SignalChange) -> list[tuple[str, str | None, str]]:
@@ -131,8 +155,8 @@ def _step_facts(shift: Shift) -> list[Fact]:
     steps = next_steps(shift, lambda raw: f"`{name(raw)}`")
     accept = accept_command(shift)
     return [
-        *(Fact(f"next step {i}", step) for i, step in enumerate(steps, 1)),
-        Fact("id", name(shift.id)),
-        Fact("details", explain_command(shift)),
-        *([Fact("accept", accept)] if accept else []),
+        *(Fact(f"next step {i}", step, role="step") for i, step in enumerate(steps, 1)),
+        Fact("id", name(shift.id), role="name"),
+        Fact("details", explain_command(shift), role="command"),
+        *([Fact("accept", accept, role="command")] if accept else []),
     ]

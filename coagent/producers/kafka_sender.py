@@ -18,7 +18,7 @@ QUEUE_KBYTES = 65_536
 
 
 class KafkaSender:
-    """One topic. What Kafka cannot take is lost, counted in `lost` and told in the log; nobody waits or fails for it.
+    """One topic. What Kafka cannot take is lost, counted in `lost` and logged; nobody waits or fails for it.
 
     `options` are librdkafka's (SASL, TLS, ...). The client is made at the first record of each process: it does not
     survive a fork. At the process's end up to 5 s are spent on what is still queued.
@@ -35,7 +35,7 @@ class KafkaSender:
             "queue.buffering.max.kbytes": QUEUE_KBYTES,
             **(options or {}),
             "bootstrap.servers": bootstrap_servers,
-            "log_level": 0,  # it would tell every attempt to connect
+            "log_level": 0,  # it would log every attempt to connect
             "error_cb": self._note,
         }
         self._trouble = ""
@@ -52,7 +52,7 @@ class KafkaSender:
             producer = self._of_this_process()
             producer.produce(self.topic, value=value, on_delivery=self._settle)
             producer.poll(0)
-        except Exception as error:  # noqa: BLE001  telemetry never breaks the request it tells about
+        except Exception as error:  # noqa: BLE001  telemetry never breaks the request it is about
             self.lose(str(error))
         if self._flush_until is not None:  # LiteLLM empties its own queue at the very end, too
             self.flush(self._flush_until - time.monotonic())

@@ -51,9 +51,9 @@ class KafkaLogger(CustomLogger):
         try:
             payload = kwargs.get("standard_logging_object")
             if payload is not None:
-                told = payload if self._keep_content else content_free(payload, self._labels)
+                reported = payload if self._keep_content else content_free(payload, self._labels)
                 called_with = kwargs.get("litellm_params") or {}
                 labels = labels_of(payload, called_with.get("metadata"), self._labels)
-                self.sender.send(msgspec.json.encode({**told, "coagent_labels": labels}, enc_hook=str))
-        except Exception as error:  # noqa: BLE001  telemetry never breaks the request it tells about
+                self.sender.send(msgspec.json.encode({**reported, "coagent_labels": labels}, enc_hook=str))
+        except Exception as error:  # noqa: BLE001  telemetry never breaks the request it is about
             self.sender.lose(type(error).__name__)

@@ -1,4 +1,4 @@
-"""Lengths and kinds of content, taken where the content is: characters per token tell a tokenizer that was changed."""
+"""Lengths and kinds of content, taken where the content is: characters per token show a tokenizer that was changed."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

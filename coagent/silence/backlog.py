@@ -1,37 +1,62 @@
-"""Whether coagent itself is behind: messages that were there a while ago and are still unread.
+"""Whether coagent itself is behind: messages that were there a while ago are unread, or a process makes no progress.
 
-A reader under load always has some messages before it; only those that wait longer than PATIENCE are a backlog. While
+A reader under load always has some messages before it; only those that wait longer than `patience` are a backlog. While
 there is one, the newest counts are old and nobody can be called silent.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import msgspec
 
-from coagent.domain.segment import Segment
+from coagent.domain.heartbeat import Heartbeat
+from coagent.domain.segment import OURSELVES, Segment
 from coagent.domain.silence import Backlog, Silence, StagePosition, silence_id
+from coagent.silence.progress import Progress
 
-PATIENCE = timedelta(minutes=2)
-KEPT = timedelta(minutes=10)
-OURSELVES = "(coagent)"
-"""Stands for the provider: no telemetry names one so."""
+KEPT = 5
+"""Looks are kept so many times `patience`. An older one is no measure: the machine may have slept meanwhile."""
+
+
+class _Look(NamedTuple):
+    at: datetime
+    positions: dict[str, StagePosition]
+    progress: dict[str, datetime]
 
 
 class Looks:
-    """Positions of earlier looks; in memory, since a new process has to look twice before it knows anything."""
+    """Earlier looks; in memory, since a new process has to look twice before it knows anything. They come at least as
+    often as every `patience`.
+    """
 
-    def __init__(self) -> None:
-        self._looks: list[tuple[datetime, dict[str, StagePosition]]] = []
+    def __init__(self, patience: timedelta) -> None:
+        self._patience = patience
+        self._looks: list[_Look] = []
+        self._progress = Progress()
 
-    def backlogs(self, stages: Sequence[StagePosition], now: datetime) -> list[Backlog] | None:
+    def backlogs(
+        self, stages: Sequence[StagePosition], heartbeats: Iterable[Heartbeat], now: datetime
+    ) -> list[Backlog] | None:
         """Stages that are behind; None where messages wait and nobody knows yet for how long."""
-        earlier = [known for at, known in self._looks if now - at >= PATIENCE]
-        self._looks = [(at, known) for at, known in self._looks if now - at < KEPT]
-        self._looks.append((now, {one.stage: one for one in stages}))
+        self._progress.take(heartbeats, now)
+        look = _Look(now, {one.stage: one for one in stages}, self._progress.by_process())
+        self._looks = [known for known in self._looks if now - known.at < KEPT * self._patience]
+        earlier = [known for known in self._looks if now - known.at >= self._patience]
+        self._looks.append(look)
         if earlier:
-            return [Backlog(one.stage, one.waiting) for one in stages if _is_behind(one, earlier[-1].get(one.stage))]
+            return _backlogs(look, earlier[-1], now - self._patience)
         return None if any(one.waiting for one in stages) else []
+
+
+def _backlogs(now: _Look, then: _Look, since: datetime) -> list[Backlog]:
+    stopped = {name: at for name, at in now.progress.items() if then.progress.get(name) == at}
+    behind = {
+        name: Backlog(name, since, one.waiting)
+        for name, one in now.positions.items()
+        if _is_behind(one, then.positions.get(name))
+    }
+    return list((behind | {name: Backlog(name, at, None) for name, at in stopped.items()}).values())
 
 
 def _is_behind(now: StagePosition, then: StagePosition | None) -> bool:
@@ -62,7 +87,7 @@ def _report(backlog: Backlog, now: datetime) -> Silence:
         sequence=1,
         segment=segment,
         status="silent",
-        last=now - PATIENCE,
+        last=backlog.since,
         noticed=now,
         returned=None,
         pauses=0,

@@ -17,7 +17,7 @@ FACTOR = 3
 SHORTEST = timedelta(minutes=15)
 DAY = timedelta(days=1)
 NIGHT = timedelta(hours=4)
-"""A pause as long as a night tells that the segment rests, and so perhaps on weekends too."""
+"""A pause as long as a night shows that the segment rests, and so perhaps on weekends too."""
 WEEKEND = timedelta(days=3)
 
 

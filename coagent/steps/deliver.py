@@ -98,6 +98,7 @@ class DeliverStep:
             await self._failed(message, error)
             return False
         await asyncio.to_thread(self._outbox.mark_sent, message.idempotency_key, self._clock.now())
+        log.info("sent to %s", message.kind, extra=_named(message))
         return True
 
     async def _failed(self, message: OutboxMessage, error: Exception) -> None:
@@ -106,7 +107,7 @@ class DeliverStep:
         retry_at = None if wait is None else self._clock.now() + wait
         await asyncio.to_thread(self._outbox.mark_failed, message.idempotency_key, reason, retry_at)
         what = f"is parked after {message.attempts} attempts" if retry_at is None else f"is put off to {retry_at}"
-        log.warning("outbox %s %s: %s", message.idempotency_key, what, reason)
+        log.warning("outbox %s %s: %s", message.idempotency_key, what, reason, extra=_named(message))
 
     def _wait(self, message: OutboxMessage, error: Exception) -> timedelta | None:
         if not isinstance(error, Transient):
@@ -123,3 +124,8 @@ class DeliverStep:
         return Fatal(
             f"no notifier for channel {message.channel!r} (known: {known}): configure one, or drop the message"
         )
+
+
+def _named(message: OutboxMessage) -> dict[str, str]:
+    """What joins its lines to those of its insight."""
+    return {"insight": message.insight_id, "delivery": message.idempotency_key}

@@ -1,32 +1,26 @@
 """Process step 2: a batch and a stream's state become a new state, rollups by account and candidates."""
 
-import logging
 from collections import OrderedDict
 from dataclasses import dataclass
 
 import msgspec
 
-from coagent.detect.columns import Columns
 from coagent.detect.config import DetectConfig
-from coagent.detect.control import obey
-from coagent.detect.detector_status import detectors_due
-from coagent.detect.group.contribution import evidence_due
-from coagent.detect.group.join import hear
-from coagent.detect.observe import observe
 from coagent.detect.rollups import Rollups
 from coagent.detect.state import envelope
-from coagent.detect.state.codec import begun_anew, decode, encode
+from coagent.detect.state.codec import decode
 from coagent.detect.state.envelope import UnknownState
-from coagent.detect.state.stream import Watch
 from coagent.domain.batch import Batch
 from coagent.domain.candidate import Candidate
-from coagent.domain.command import Refused, Reset, ToSegment
+from coagent.domain.command import ToSegment
 from coagent.domain.detector import Detectors
 from coagent.domain.evidence import Evidence, GroupNews
+from coagent.domain.review import ReviewPool
 from coagent.domain.rollup import Rollup
 from coagent.domain.segment import Segment
-
-log = logging.getLogger(__name__)
+from coagent.review.sampler import ReviewConfig
+from coagent.steps.live_stream import NOTHING, LiveStream, check_known
+from coagent.steps.live_streams import LiveStreams, Message
 
 CACHED_SEGMENTS = 512
 """Decoded states kept in this process, the most recently used."""
@@ -40,66 +34,44 @@ class Detected(msgspec.Struct, frozen=True):
     candidates: list[Candidate] = []
     detectors: list[Detectors] = []
     evidence: list[Evidence] = []
+    review: list[ReviewPool] = []
 
 
 @dataclass(slots=True)
-class _Live:
-    """A decoded state; `data` are the bytes it stands for."""
+class _Cached:
+    """`data` are the bytes that the stream stands for."""
 
     data: bytes | None
-    watch: Watch
-    sources: dict[str, tuple[int, int]]
-    rollups: Rollups
+    stream: LiveStream
 
 
 class DetectStep:
     """Holds no state of its own but a cache: the same state, batch and rate give the same result in any process."""
 
-    def __init__(self, config: DetectConfig) -> None:
+    def __init__(self, config: DetectConfig, review: ReviewConfig | None = None) -> None:
+        """Without `review` no request is sampled for people."""
         self._config = config
-        self._live: OrderedDict[Segment, _Live] = OrderedDict()
+        self._review = review or ReviewConfig()
+        self._cached: OrderedDict[Segment, _Cached] = OrderedDict()
 
     def __call__(self, state: bytes | None, batch: Batch, rows_per_month: float | None = None) -> Detected:
         """`state` is what the segment's last call returned, None at its first batch. Rows seen before drop out.
         `rows_per_month`: as measured over the fleet, where the operator named none.
         """
-        config = self._config.measured(rows_per_month)
-        live = self._load(state, batch.segment)
-        columns = Columns(batch).unseen(live.sources.get(str(batch.source)))
-        if columns.rows == 0:
-            return Detected(state if state is not None else self._store(live))
-        live.sources[str(batch.source)] = (int(columns.offsets[-1]), int(columns.indexes[-1]))
-        rollups = live.rollups.add(columns, batch.source, live.watch.rows_seen + columns.rows)
-        candidates = observe(live.watch, columns, batch.source, config)
-        times = columns.number("time_s")
-        reported = detectors_due(live.watch, config, float(times[-1]))
-        evidence = evidence_due(live.watch, config, times)
-        return Detected(self._store(live), rollups, candidates, reported, evidence)
+        return self._take(state, batch.segment, batch, rows_per_month)
 
     def obey(self, state: bytes | None, command: ToSegment, rows_per_month: float | None = None) -> Detected:
         """The same for a command; one that was obeyed before changes nothing. Raises Refused."""
-        if state is None:
-            raise Refused(
-                "unknown_segment",
-                f"no request of {command.segment.label} was ever seen in this partition: check the five values of the "
-                "segment, and that the message is partitioned as Java's clients do (murmur2)",
-            )
-        config = self._config.measured(rows_per_month)
-        live = self._load(state, command.segment.stream)
-        if command.id in live.watch.control.obeyed:
-            self._keep(live)
-            return Detected(state)
-        candidates = obey(live.watch, command, config)
-        if isinstance(command, Reset):
-            live.watch = begun_anew(live.watch)
-        reported = detectors_due(live.watch, config, live.watch.control.reported.time_s)
-        return Detected(self._store(live), [], candidates, reported)
+        check_known(state, command)
+        return self._take(state, command.segment.stream, command, rows_per_month)
 
     def hear(self, state: bytes | None, news: GroupNews, rows_per_month: float | None = None) -> Detected:
-        """The same for what the stream's group tells it."""
-        live = self._load(state, news.stream)
-        candidates = hear(live.watch, news, self._config.measured(rows_per_month))
-        return Detected(self._store(live), [], candidates)
+        """The same for what the stream's group says."""
+        return self._take(state, news.stream, news, rows_per_month)
+
+    def live(self) -> "LiveStreams":
+        """The same for a worker that writes states at checkpoints alone."""
+        return LiveStreams(self._config, self._review)
 
     @staticmethod
     def begin_new_log(state: bytes) -> bytes:
@@ -115,29 +87,19 @@ class DetectStep:
             return False
         return watch.suspicion is not None or watch.control.settled is not None
 
-    def _load(self, state: bytes | None, segment: Segment) -> _Live:
-        """Taken out of the cache while it changes, so that an error half-way leaves nothing wrong behind."""
-        live = self._live.pop(segment, None)
-        if live is None or live.data != state:
-            live = _decoded(state, segment)
-        return live
+    def _take(self, state: bytes | None, segment: Segment, message: Message, rows_per_month: float | None) -> Detected:
+        cached = self._cached.pop(segment, None)  # so that an error half-way leaves nothing wrong behind
+        if cached is None or cached.data != state:
+            cached = _Cached(state, LiveStream.decoded(state, segment, self._review))
+        stream = cached.stream
+        reports = stream.take(message, self._config.measured(rows_per_month))
+        rollups = stream.take_rollups()
+        if state is None or rollups or reports is not NOTHING:
+            cached.data = stream.to_bytes()
+        self._keep(segment, cached)
+        return Detected(cached.data or b"", rollups, *reports)
 
-    def _store(self, live: _Live) -> bytes:
-        live.data = encode(live.watch, live.sources, live.rollups.to_bytes())
-        self._keep(live)
-        return live.data
-
-    def _keep(self, live: _Live) -> None:
-        self._live[live.watch.segment] = live
-        if len(self._live) > CACHED_SEGMENTS:
-            self._live.popitem(last=False)
-
-
-def _decoded(state: bytes | None, segment: Segment) -> _Live:
-    if state is not None:
-        try:
-            watch, sources, rollups = decode(state, segment)
-            return _Live(state, watch, sources, Rollups.from_bytes(rollups, segment))
-        except UnknownState as error:
-            log.warning("state of %s cannot be read (%s): it starts anew", segment.label, error)
-    return _Live(state, Watch(segment), {}, Rollups.from_bytes(None, segment))
+    def _keep(self, segment: Segment, cached: _Cached) -> None:
+        self._cached[segment] = cached
+        if len(self._cached) > CACHED_SEGMENTS:
+            self._cached.popitem(last=False)

@@ -5,17 +5,20 @@ import logging
 import msgspec
 
 from coagent.detect.group.add_up import add_up
+from coagent.detect.group.detector_status import detectors_due
 from coagent.detect.group.group import Group, UnknownGroup, decode, encode
+from coagent.domain.detector import Detectors
 from coagent.domain.evidence import Evidence, GroupNews
 
 log = logging.getLogger(__name__)
 
 
 class Added(msgspec.Struct, frozen=True):
-    """Send the `news` before the state is stored: after a crash the same comes again, under the same numbers."""
+    """Send `news` and `detectors` before the state is stored: after a crash the same comes again, by number."""
 
     state: bytes
     news: list[GroupNews] = []
+    detectors: list[Detectors] = []
 
 
 class GroupStep:
@@ -25,7 +28,8 @@ class GroupStep:
         """`state` is what the group's last call returned, None at first."""
         group = _decoded(state, evidence)
         news = add_up(group, evidence)
-        return Added(encode(group), news)
+        reported = detectors_due(group, evidence)
+        return Added(encode(group), news, reported)
 
 
 def _decoded(state: bytes | None, evidence: Evidence) -> Group:

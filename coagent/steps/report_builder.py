@@ -25,11 +25,12 @@ from coagent.domain.report import (
 from coagent.domain.rollup import Rollup
 from coagent.domain.segment import Segment
 from coagent.domain.shift import Dismissed, Shift
+from coagent.steps.spend import scorecard, spend
 from coagent.steps.unpriced import UnpricedCounts
 
 
 class Tally:
-    """Takes what the steps say, keeps the newest of each, and tells it in a stable order."""
+    """Takes what the steps say, keeps the newest of each, and gives it in a stable order."""
 
     def __init__(self) -> None:
         self._rollups: dict[Segment, dict[tuple[datetime, str], Rollup]] = defaultdict(dict)
@@ -68,6 +69,8 @@ class Tally:
             dismissed=[DismissedReport.of(one) for one in self._dismissed.values() if one.id not in self._shifts],
             opportunities=[OpportunityReport.of(one) for one in opportunities],
             unpriced=self._unpriced.models(),
+            spend=spend(self.rollups),
+            scorecard=scorecard(self.rollups),
         )
 
     def _by_size(self, segment: Segment) -> tuple[int, bytes]:

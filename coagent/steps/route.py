@@ -1,6 +1,7 @@
 """Decides who is notified of what: insights, groups, digests and people's words become messages in the outbox."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -12,15 +13,16 @@ from coagent.deliver.policy import Policy, next_digest, span
 from coagent.deliver.routing import Decision, decide, due
 from coagent.deliver.subject import severity_of, subject_of
 from coagent.domain.command import Accept
-from coagent.domain.conversation import Conversation
+from coagent.domain.conversation import Conversation, Subject
 from coagent.domain.insight import Insight, OutboxMessage
-from coagent.domain.notice import Notice, Stage, Word, WordKind
+from coagent.domain.notice import DECIDED, Notice, Stage, Word, WordKind
 from coagent.domain.shift import Shift
 from coagent.ports import Clock, CommandSayer, Conversations
 from coagent.steps.route_many import Many, Owed
 
 AT_ONCE = 500
 HOUR = span("1h")
+log = logging.getLogger(__name__)
 STAGES: dict[WordKind, Stage] = {
     "acknowledge": "acknowledged",
     "snooze": "snoozed",
@@ -83,7 +85,7 @@ class RouteStep:
         return decide(self._policy, insight, subject_of(insight), self._configured)
 
     def _limited(self, opening: Sequence[tuple[Insight, Decision]], at: datetime) -> list[tuple[Insight, Decision]]:
-        """A channel that has had its messages of the hour hears the rest in the digest, but what pages."""
+        """A channel that has had its messages of the hour gets the rest in the digest, but what pages."""
         left = {name: most - self._store.owed_since(name, at - HOUR) for name, most in self._policy.limits.items()}
         decided = []
         for insight, decision in opening:
@@ -96,25 +98,37 @@ class RouteStep:
         return decided
 
     def _changed(self, insight: Insight, known: Conversation, many: Many, at: datetime) -> Owed:
-        told, now = known.told, subject_of(insight)
-        seen = replace(known, sequence=insight.sequence)
-        stage = None if told is None else stage_of(told, now)
-        if told is None or stage is None or (stage == "updated" and _is_quiet(known, at)):
+        reported, now = known.reported, subject_of(insight)
+        seen = replace(known, sequence=insight.sequence, edition=insight.edition)
+        if known.sequence == insight.sequence:
+            return self._rewritten(insight, seen, at)
+        stage = None if reported is None else _stage(known, reported, now)
+        if reported is None or stage is None or (stage == "updated" and _is_quiet(known, at)):
             return seen, []
         if known.group is not None:
             many.touch(known.group)
-            return replace(seen, told=now, stage=stage), []
-        if now.page and not told.page:
+            return replace(seen, reported=now, stage=stage), []
+        if now.page and not reported.page:
             seen = self._widened(insight, seen)
         word = self._store.accepted_by(insight.subject_id) if stage == "accepted" else None
-        return self._tell(insight, seen, stage, at, lines=news(told, now) if stage == "updated" else (), word=word)
+        return self._notify(
+            insight, seen, stage, at, lines=news(reported, now) if stage != "accepted" else (), word=word
+        )
+
+    def _rewritten(self, insight: Insight, known: Conversation, at: datetime) -> Owed:
+        """Other words for the same: shown in place where it is shown by itself, and nobody is notified."""
+        is_shown = known.reported is not None and known.group is None and known.channels
+        if insight.provenance.model is None or not is_shown or known.stage in DECIDED:
+            return known, []
+        notice = notices.finding(insight, "updated", revision=known.revision + 1, at=at)
+        return replace(known, revision=notice.revision), self._messages(notice, known.channels, at)
 
     def _widened(self, insight: Insight, known: Conversation) -> Conversation:
         """What pages now may have other channels than what did not."""
         channels = dict.fromkeys([*known.channels, *self._decided(insight).now])
         return replace(known, channels=list(channels), quiet_until=None)
 
-    def _tell(
+    def _notify(
         self,
         insight: Insight,
         known: Conversation,
@@ -126,7 +140,7 @@ class RouteStep:
     ) -> Owed:
         """The notice in every channel of the conversation, or anew in the digest."""
         notice = notices.finding(insight, stage, revision=known.revision + 1, at=at, news=lines, word=word)
-        after = replace(known, revision=notice.revision, stage=stage, told=subject_of(insight), notified_at=at)
+        after = replace(known, revision=notice.revision, stage=stage, reported=subject_of(insight), notified_at=at)
         if notice.over:
             after = replace(after, quiet_until=None, escalate_at=None, acknowledged=False)
         if known.digest_to and word is None:
@@ -142,15 +156,15 @@ class RouteStep:
         known, insight = self._store.get(word.conversation), self._store.insight(word.conversation)
         if word.kind == "accept" and insight is not None:
             self._accept(word, insight)
-        has_ended = known is not None and known.told is not None and known.told.state != "open"
-        if known is None or word.kind == "accept" or has_ended:
+        has_ended = known is not None and known.reported is not None and known.reported.state != "open"
+        if known is None or word.kind == "accept" or has_ended or not _fits(word, insight):
             return self._save([], [word.id])
         word = self._with_end(word)
-        heard = replace(known, acknowledged=True, escalate_at=None, quiet_until=word.until)
+        answered = replace(known, acknowledged=True, escalate_at=None, quiet_until=word.until)
         if insight is not None:
-            return self._save([self._tell(insight, heard, STAGES[word.kind], at, word=word)], [word.id])
+            return self._save([self._notify(insight, answered, STAGES[word.kind], at, word=word)], [word.id])
         many = Many(self._store, self._policy, self._messages, at)
-        return self._save([many.said(heard, STAGES[word.kind], word)], [word.id])
+        return self._save([many.said(answered, STAGES[word.kind], word)], [word.id])
 
     def _with_end(self, word: Word) -> Word:
         length = {"snooze": self._policy.snoozed_for, "acknowledge": self._policy.acknowledged_for}.get(word.kind)
@@ -160,6 +174,9 @@ class RouteStep:
         """The same command as `coagent accept` sends; its id is the word's, so that it happens once."""
         shift = self._shift(insight.subject_id) if insight.kind == "shift" else None
         if shift is None or shift.status != "open" or subject_of(insight).shared:
+            log.warning(
+                "accept of %s by %r is left out: only an open change of one stream takes it", insight.id, word.by
+            )
             return
         row = shift.updated.ordinal
         command = Accept(
@@ -176,14 +193,32 @@ class RouteStep:
         if known.escalate_at and known.escalate_at <= at:
             channels = list(dict.fromkeys([*known.channels, *known.escalate_to]))
             calm = replace(known, escalate_at=None, channels=channels)
-            return [(calm, []) if insight is None else self._tell(insight, calm, "escalated", at)]
+            return [many.escalated(calm) if insight is None else self._notify(insight, calm, "escalated", at)]
         return [self._reminded(replace(known, quiet_until=None, acknowledged=False), insight, at)]
 
     def _reminded(self, known: Conversation, insight: Insight | None, at: datetime) -> Owed:
         """A snooze or an acknowledgement that ran out while the finding is still open."""
-        if insight is None or known.told is None or subject_of(insight).state != "open":
+        if insight is None or known.reported is None or subject_of(insight).state != "open":
             return known, []
-        return self._tell(insight, known, "reminded", at, lines=news(known.told, subject_of(insight)))
+        return self._notify(insight, known, "reminded", at, lines=news(known.reported, subject_of(insight)))
+
+
+def _stage(known: Conversation, reported: Subject, now: Subject) -> Stage | None:
+    """What was approved is decided whatever its figures become; what was rejected comes back where they changed."""
+    stage = stage_of(reported, now)
+    if known.stage not in DECIDED or stage != "updated":
+        return stage
+    return "reopened" if known.stage == "rejected" else None
+
+
+def _fits(word: Word, insight: Insight | None) -> bool:
+    """Approving is for opportunities: said about anything else, nothing follows from it, and nothing claims so."""
+    is_fit = word.kind not in ("approve", "reject") or (insight is not None and insight.kind == "opportunity")
+    if not is_fit:
+        log.warning(
+            "%s of %s by %s is left out: only an opportunity waits for it", word.kind, word.conversation, word.by
+        )
+    return is_fit
 
 
 def _is_quiet(known: Conversation, at: datetime) -> bool:

@@ -68,6 +68,12 @@ class Many:
         shown, total, still = self._store.members(group.id, SHOWN)
         return self._shown(group, stage, notices.Crowd(shown=shown, total=total, open=still), [], word)
 
+    def escalated(self, group: Conversation) -> Owed:
+        """Nobody acknowledged it."""
+        shown, total, still = self._store.members(group.id, SHOWN)
+        crowd = notices.Crowd(shown=shown, total=total, open=still)
+        return self._shown(group, "escalated", crowd, []) if still else (group, [])
+
     def digest(self) -> list[Owed]:
         """One message a channel with all that waits."""
         waiting = self._store.waiting()
@@ -95,11 +101,12 @@ class Many:
 
     def _open(self, insight: Insight, decision: Decision, key: str, home: Conversation | None) -> Owed:
         grouped = home is not None and bool(decision.now)
-        escalate = decision.escalate if decision.now else None
+        escalate = decision.escalate if decision.now and home is None else None
         known = Conversation(
             id=insight.id,
             sequence=insight.sequence,
-            told=subject_of(insight),
+            edition=insight.edition,
+            reported=subject_of(insight),
             channels=decision.now,
             digest_to=decision.digest,
             digest_at=next_digest(self._policy.digest, self._at) if decision.digest else None,
@@ -112,13 +119,21 @@ class Many:
             group_key=key,
         )
         if home is not None and grouped:
-            self._groups[home.id] = self._to_show(replace(home, channels=decision.now))
+            self._groups[home.id] = self._to_show(self._joined(self._groups.get(home.id, home), decision))
             return known, []
         if not decision.now:
             return known, []
         stage = "opened" if subject_of(insight).state == "open" else subject_of(insight).state
         notice = notices.finding(insight, "opened" if stage == "open" else stage, revision=1, at=self._at)
         return replace(known, revision=1, stage=notice.stage), self._messages(notice, decision.now, self._at)
+
+    def _joined(self, group: Conversation, decision: Decision) -> Conversation:
+        """The group is escalated as one, for all of its findings."""
+        joined, escalate = replace(group, channels=decision.now), decision.escalate
+        if escalate is None or group.acknowledged:
+            return joined
+        soonest = min(filter(None, [group.escalate_at, self._at + span(escalate.after)]))
+        return replace(joined, escalate_at=soonest, escalate_to=[*dict.fromkeys([*group.escalate_to, *escalate.to])])
 
     def _to_show(self, group: Conversation) -> Conversation:
         every = span(self._policy.group.every)
@@ -147,6 +162,8 @@ class Many:
             group.id, stage, crowd, revision=revision, at=self._at, heading=heading, news=lines, word=word
         )
         after = replace(group, revision=revision, stage=stage, notified_at=self._at)
+        if notice.over:
+            after = replace(after, escalate_at=None, acknowledged=False)
         return after, self._messages(notice, group.channels, self._at)
 
 

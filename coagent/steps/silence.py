@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Protocol
 
+from coagent.domain.heartbeat import Heartbeat
 from coagent.domain.silence import Backlog, Silence, StagePosition
 from coagent.ports import Clock, SilenceStore
 from coagent.silence.backlog import Looks, lag_reports
@@ -19,18 +20,30 @@ class Positions(Protocol):
         ...
 
 
+class Heartbeats(Protocol):
+    """What the processes report of themselves."""
+
+    def read(self) -> list[Heartbeat]:
+        """Those that came since the last call. Raises Transient."""
+        ...
+
+
 class SilenceStep:
     """What it finds is reported like a shift, but never pages."""
 
-    def __init__(self, store: SilenceStore, positions: Positions, clock: Clock) -> None:
+    def __init__(
+        self, store: SilenceStore, positions: Positions, heartbeats: Heartbeats, clock: Clock, patience: timedelta
+    ) -> None:
+        """`patience`: how long messages may wait and a process may make no progress, until it is reported."""
         self._store = store
         self._positions = positions
+        self._heartbeats = heartbeats
         self._clock = clock
-        self._looks = Looks()
+        self._looks = Looks(patience)
 
     def run(self) -> int:
         """How many silences and backlogs began or ended. Blocks; raises Transient where store or Kafka are away."""
-        backlogs = self._looks.backlogs(self._positions.stages(), self._clock.now())
+        backlogs = self._looks.backlogs(self._positions.stages(), self._heartbeats.read(), self._clock.now())
         found = [*self._returned(), *self._lags(backlogs)]
         if backlogs == []:
             found += self._quiet()

@@ -7,13 +7,15 @@ from typing import TypeVar
 from coagent.domain.command import SaidCommand
 from coagent.domain.detector import Detectors
 from coagent.domain.intake import Intake
+from coagent.domain.label import SaidOfRequest
 from coagent.domain.rejected import DeadLetter
+from coagent.domain.review import ReviewPool
 from coagent.domain.rollup import Rollup
 from coagent.domain.shift import Dismissed, Shift
 from coagent.ports import TelemetryStore
 
-Kept = Rollup | Shift | Dismissed | Detectors | SaidCommand | DeadLetter | Intake
-K = TypeVar("K", Rollup, Shift, Dismissed, Detectors, SaidCommand, DeadLetter, Intake)
+Kept = Rollup | Shift | Dismissed | Detectors | SaidCommand | DeadLetter | Intake | ReviewPool | SaidOfRequest
+K = TypeVar("K", Rollup, Shift, Dismissed, Detectors, SaidCommand, DeadLetter, Intake, ReviewPool, SaidOfRequest)
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 CHUNK = 5000
@@ -36,6 +38,8 @@ class SinkStep:
         _write(newest, SaidCommand, self._store.write_commands)
         _write(newest, DeadLetter, self._store.write_dead_letters)
         _write(newest, Intake, self._store.write_intake)
+        _write(newest, ReviewPool, self._store.write_review)
+        _write(newest, SaidOfRequest, self._store.write_labels)
 
 
 def _newest(values: Sequence[Kept]) -> dict[Hashable, Kept]:
@@ -58,6 +62,8 @@ def _key(value: Kept) -> Hashable:
             return (Detectors, value.segment)
         case SaidCommand():
             return (SaidCommand, value.command.id)
+        case SaidOfRequest():
+            return (SaidOfRequest, value.said.id)
         case _:
             return (type(value), value.id)
 
@@ -65,7 +71,7 @@ def _key(value: Kept) -> Hashable:
 def _version(value: Kept) -> tuple[datetime, int]:
     """To compare with others of the same key."""
     match value:
-        case DeadLetter() | SaidCommand():
+        case DeadLetter() | SaidCommand() | SaidOfRequest():
             return NEVER, 0
         case Detectors():
             return value.version

@@ -10,7 +10,7 @@ from coagent.detect.columns import Columns
 from coagent.detect.row_counters import cost_usd, is_error
 from coagent.domain.batch import Batch
 from coagent.domain.report import UnpricedModel, WhyUnpriced
-from coagent.ingest.pricing.service_tier import BATCH, PREPAID, tier_of
+from coagent.domain.service_tier import BATCH, PREPAID, tier_of
 
 _DOUBTS: dict[str, WhyUnpriced] = {"contradictory_counts": "contradictory_counts", "unread_usage": "unread_usage"}
 _TIERS: dict[str | None, WhyUnpriced] = {BATCH: "no_batch_price", PREPAID: "prepaid_capacity"}
@@ -44,7 +44,7 @@ class UnpricedCounts:
 def _reasons(columns: Columns, lacking: Mask) -> Iterator[tuple[WhyUnpriced, int]]:
     """Each row for one reason: doubt of its counts, counts that are missing, its tier, else the price itself."""
     left = lacking
-    for why, rows in (*_doubted(columns), *_untold(columns), *_tiered(columns)):
+    for why, rows in (*_doubted(columns), *_unstated(columns), *_tiered(columns)):
         if count := int((left & rows).sum()):
             yield why, count
             left = left & ~rows
@@ -58,7 +58,7 @@ def _doubted(columns: Columns) -> Iterator[tuple[WhyUnpriced, Mask]]:
         yield _DOUBTS.get(value, "in_doubt"), codes == code
 
 
-def _untold(columns: Columns) -> Iterator[tuple[WhyUnpriced, Mask]]:
+def _unstated(columns: Columns) -> Iterator[tuple[WhyUnpriced, Mask]]:
     """An embedding has no tokens out."""
     no_input, no_output = (np.isnan(columns.number(name)) for name in ("input_tokens", "output_tokens"))
     yield "no_token_counts", no_input & no_output

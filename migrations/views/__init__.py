@@ -3,20 +3,28 @@
 from sqlalchemy import Connection
 
 from migrations.views.commands import COMMANDS
+from migrations.views.decisions import DECISIONS
 from migrations.views.deliveries import DELIVERIES
 from migrations.views.detectors import DETECTORS
 from migrations.views.dismissals import DISMISSALS
+from migrations.views.drafts import DRAFTS
+from migrations.views.gaps import GAPS
 from migrations.views.intake import INTAKE
 from migrations.views.model_scorecard import MODEL_SCORECARD
 from migrations.views.mutes import MUTES
 from migrations.views.opportunities import OPPORTUNITIES
+from migrations.views.probes import PROBES
+from migrations.views.quality import QUALITY
 from migrations.views.rejections import REJECTIONS
+from migrations.views.review import REVIEW_AGREEMENT, REVIEW_LABELS, REVIEW_QUEUE
+from migrations.views.savings_ledger import SAVINGS_LEDGER
 from migrations.views.shifts import SHIFTS
-from migrations.views.silences import SILENCES
+from migrations.views.slo_status import SLO_STATUS
 from migrations.views.spend import SPEND
 from migrations.views.tickets import TICKETS
 from migrations.views.traffic import REQUESTS_1D, REQUESTS_1H, REQUESTS_1M
 from migrations.views.unpriced_models import UNPRICED_MODELS
+from migrations.views.verdicts import VERDICTS
 
 VIEWS = (
     COMMANDS,
@@ -24,6 +32,7 @@ VIEWS = (
     SHIFTS,  # of mutes
     DISMISSALS,
     OPPORTUNITIES,
+    DRAFTS,
     REQUESTS_1M,
     REQUESTS_1H,
     REQUESTS_1D,
@@ -32,10 +41,19 @@ VIEWS = (
     UNPRICED_MODELS,
     REJECTIONS,
     DETECTORS,
-    SILENCES,
+    GAPS,
+    SLO_STATUS,
+    DECISIONS,
+    SAVINGS_LEDGER,
+    PROBES,
     INTAKE,
+    REVIEW_QUEUE,
+    REVIEW_LABELS,
+    REVIEW_AGREEMENT,
+    QUALITY,
     DELIVERIES,
     TICKETS,
+    VERDICTS,
 )
 
 

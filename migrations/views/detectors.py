@@ -11,25 +11,23 @@ STATUS = """CASE WHEN detector.muted_until > now() THEN 'muted'
 
 DETECTORS = View(
     name="detectors",
-    comment="Every detector, one row a segment and signal (tenant '(all)': the pool of a provider's and model's "
-    "segments): its promise, its evidence so far, its memory. Renewed when something notable changes or its requests "
-    "have doubled, else every hour (as the newest request tells the time) or 8192 requests of the segment.",
+    comment="Every detector, one row a stream and signal (tenant '(all)': what several streams of a provider and model "
+    "show together): its promise, its evidence so far, its memory. Renewed when something notable changes or its "
+    "requests have doubled, else every hour (by the time of the newest request) or 8192 requests of the stream.",
     columns=(
         *segment_columns(),
         Column("signal", "detector.signal", "text: the signal that it watches"),
         Column(
             "status",
             STATUS,
-            "text: warming_up (too few requests yet), watching, suspicious (an alarm is open), told (of a pool: it was "
-            "told to its end and still shows, and makes no new alarm until it is over), muted, or silent (its segment "
+            "text: warming_up (too few requests yet), watching, suspicious (an alarm is open), muted, or silent (its segment "
             "has no requests any more)",
         ),
         Column(
             "segment_promise_rows",
             "detector.segment_promise_rows",
             "rows: average number of requests of the segment between two false alarms, at least; the fleet's requests "
-            "a month over the false alarms a month that are left to segments (of a pool: to pools), so that more segments "
-            "mean no more alarms",
+            "a month over the false alarms a month, so that more segments mean no more alarms",
         ),
         Column(
             "promise_rows",
@@ -48,11 +46,15 @@ DETECTORS = View(
             "log10: evidence at which it raises by itself; NULL: warming up",
         ),
         Column("log10_evidence", "detector.log10_evidence", "log10: evidence of a change now; 0: none"),
-        Column("log10_evidence_peak", "detector.log10_peak", "log10: its highest since the reference began"),
+        Column(
+            "log10_evidence_peak",
+            "detector.log10_peak",
+            "log10: its highest since the reference began; of tenant '(all)': its highest so far",
+        ),
         Column(
             "reference_rows",
             "detector.reference_rows",
-            "count: known values that it compares with; of a pool: all so far",
+            "count: known values that it compares with; of tenant '(all)': values since its evidence began",
         ),
         Column(
             "caution",
@@ -61,7 +63,9 @@ DETECTORS = View(
             "evidence is lowered for it; 1: not at all",
         ),
         Column(
-            "false_alarms", "detector.wolves", "count: its alarms that proved to be none; each raises log10_needed by 3"
+            "false_alarms",
+            "detector.false_alarms",
+            "count: its alarms that proved to be none; each raises log10_needed by 3",
         ),
         Column(
             "muted_until",

@@ -9,12 +9,15 @@ DISMISSALS = View(
         Column("id", "dismissal.id", "text: stable identifier of the alarm"),
         *segment_columns(),
         Column("signal", "dismissal.signal", "text: the signal that raised it"),
-        Column("raised_at", "dismissal.raised_time", "timestamp, UTC: start of the last request seen before the alarm"),
-        Column("raised_request_id", "dismissal.raised_request_id", "text: that request; NULL where it had no id"),
-        Column("raised_row", "dismissal.raised_ordinal", "rows: place of that request in its segment, from 0"),
+        Column(
+            "alarm_at", "dismissal.raised_time", "timestamp, UTC: start of the request at which the evidence passed"
+        ),
+        Column("alarm_request_id", "dismissal.raised_request_id", "text: that request; NULL where it had no id"),
+        Column("alarm_row", "dismissal.raised_ordinal", "rows: place of that request in its segment, from 0"),
         Column("why", "dismissal.why", "text: why it was dismissed"),
         Column("held_because", "dismissal.held_because", "JSON array of text: the same in a word, too_small or ended"),
     ),
     source="""FROM coagent.dismissals AS dismissal
 JOIN coagent.segments AS segment ON segment.id = dismissal.segment_id""",
+    version=2,
 )

@@ -1,6 +1,6 @@
 """Models side by side."""
 
-from migrations.views.traffic import SUCCESS_RATE, UNPRICED, complete_until, counted, latency
+from migrations.views.traffic import SUCCESS_RATE, UNPRICED, complete_until, counted, latency, service_tier
 from migrations.views.view import Column, View
 
 COST = "sum(rollup.cost_usd)"
@@ -12,14 +12,24 @@ def _rate(name: str, event: str, known: str, comment: str) -> Column:
     return Column(name, expression, f"share, 0 to 1: {comment}, of those of which it is known; NULL: of none")
 
 
+def _reviewed(name: str, column: str, comment: str) -> Column:
+    """Of the same model and task."""
+    expression = f"""(
+        SELECT quality.{column} FROM coagent.quality AS quality
+        WHERE quality.is_by_task AND quality.provider = rollup.provider AND
+        quality.request_model = rollup.request_model AND quality.task IS NOT DISTINCT FROM rollup.task
+    )"""  # noqa: S608  our own columns
+    return Column(name, expression, f"{comment}; NULL: none was drawn yet")
+
+
 MODEL_SCORECARD = View(
     name="model_scorecard",
-    comment="Models side by side, one row a provider, model and task, over the last 30 days of data. For another window "
-    "or by tenant and day: requests_1d with the same expressions.",
+    comment="Models side by side, one row a provider, model, task and service tier, over the last 30 days of data. For "
+    "another window or by tenant and day: requests_1d with the same expressions.",
     columns=(
-        Column("provider", "segment.provider", "text: who serves the model"),
-        Column("request_model", "segment.request_model", "text: model as requested, often an alias"),
-        Column("task", "segment.task", "text: what the requests are for; NULL: unknown"),
+        Column("provider", "rollup.provider", "text: who serves the model"),
+        Column("request_model", "rollup.request_model", "text: model as requested, often an alias"),
+        Column("task", "rollup.task", "text: what the requests are for; NULL: unknown"),
         Column("first_day", 'min(rollup."start")', "timestamp, UTC: first day with requests"),
         Column("last_day", 'max(rollup."start")', "timestamp, UTC: last day with requests"),
         counted("requests", "count: requests"),
@@ -46,9 +56,14 @@ MODEL_SCORECARD = View(
         *latency("duration", "duration"),
         *latency("time_to_first_token", "time to first token"),
         complete_until(),
+        _reviewed("reviewed_requests", "labelled", "count: requests of 30 days with a label of the review queue"),
+        _reviewed("reviewed_success_rate", "success_rate", "share, 0 to 1: success rate by people's labels"),
+        _reviewed("reviewed_success_low", "low", "share, 0 to 1: lower end of its 95 % interval"),
+        _reviewed("reviewed_success_high", "high", "share, 0 to 1: upper end of its 95 % interval"),
+        service_tier(),
     ),
-    source="""FROM coagent.rollups_1d AS rollup
-JOIN coagent.segments AS segment ON segment.id = rollup.segment_id
-WHERE rollup."start" > (SELECT max("start") - interval '30 days' FROM coagent.rollups_1d)
-GROUP BY segment.provider, segment.request_model, segment.task""",
+    source="""FROM coagent.models_1d AS rollup
+WHERE rollup."start" > (SELECT max("start") - interval '30 days' FROM coagent.models_1d)
+GROUP BY rollup.provider, rollup.request_model, rollup.task, rollup.service_tier""",
+    version=3,
 )

@@ -1,20 +1,27 @@
-"""Confirmed changes with what was told about them."""
+"""Confirmed changes with what was reported about them."""
 
 from migrations.views.shift_progress import PROGRESS_COLUMNS, PROGRESS_SOURCE
 from migrations.views.view import Column, View, segment_columns
 
+CARRIERS = """(
+    SELECT coalesce(jsonb_agg(part), '[]') FROM jsonb_array_elements(shift.parts) AS part
+    WHERE part -> 'carries' = 'true'
+)"""
+
 SHIFTS = View(
     name="shifts",
-    comment="Confirmed changes of behaviour, one row a shift, updated in place; with the insight that tells it.",
+    comment="Confirmed changes of behaviour, one row a shift, updated in place; with the insight about it.",
     columns=(
         Column("id", "shift.id", "text: stable identifier of the shift"),
         *segment_columns(),
         Column("status", "shift.status", "text: open, recovered or accepted"),
         Column("page", "shift.page", "boolean: whether it pages; where not, held_because says why"),
-        Column("headline", "insight.title", "text: one line; NULL until the agent has told it"),
-        Column("text", "insight.text", "text: the explanation, Markdown; NULL until the agent has told it"),
-        Column("narrator", "insight.narrator", "text: deterministic or model:<name>; NULL until told"),
-        Column("told_at", "insight.updated_at", "timestamp, UTC: when the text was last written; NULL until told"),
+        Column("headline", "insight.title", "text: one line; NULL until the agent has written it"),
+        Column("text", "insight.text", "text: the explanation, Markdown; NULL until the agent has written it"),
+        Column("narrator", "insight.narrator", "text: deterministic or model:<name>; NULL until then"),
+        Column(
+            "text_written_at", "insight.updated_at", "timestamp, UTC: when the text was last written; NULL until then"
+        ),
         Column("cause_family", "shift.cause_family", "text: provider, client, traffic or unknown"),
         Column("cause_kind", "shift.cause_kind", "text: such as silent_version, capacity, price, deploy, traffic_mix"),
         Column("cause_confidence", "shift.cause_confidence", "share, 0 to 1: how sure the cause is"),
@@ -24,9 +31,13 @@ SHIFTS = View(
         Column("onset_row", "shift.onset_ordinal", "rows: place of that request in its segment, counted from 0"),
         Column("onset_row_low", "shift.onset_low", "rows: lower end of the interval around onset_row"),
         Column("onset_row_high", "shift.onset_high", "rows: upper end of the interval around onset_row"),
-        Column("raised_at", "shift.raised_time", "timestamp, UTC: start of the last request seen before the alarm"),
-        Column("raised_request_id", "shift.raised_request_id", "text: that request; NULL where it had no id"),
-        Column("raised_row", "shift.raised_ordinal", "rows: place of that request in its segment, counted from 0"),
+        Column(
+            "reported_at",
+            "shift.raised_time",
+            "timestamp, UTC: start of the newest request when it was first reported or, once it pages, first paged",
+        ),
+        Column("reported_request_id", "shift.raised_request_id", "text: that request; NULL where it had no id"),
+        Column("reported_row", "shift.raised_ordinal", "rows: place of that request in its segment, counted from 0"),
         Column("updated_at", "shift.updated_time", "timestamp, UTC: start of the newest request judged so far"),
         Column(
             "signals",
@@ -51,8 +62,8 @@ SHIFTS = View(
         Column("accepted_reason", "accepted.reason", "text: why, empty: not said; NULL: nobody accepted it"),
         Column(
             "carriers",
-            "shift.carriers",
-            "JSON array of segments: not filled any more, see parts",
+            CARRIERS,
+            "JSON array: the parts that carry the change, as in parts; empty: none is known",
         ),
         Column(
             "direction",
@@ -78,6 +89,12 @@ SHIFTS = View(
             "requests_per_day of the last week; usd_per_day is null where no price is known; NULL: not measured",
         ),
         *PROGRESS_COLUMNS,
+        Column(
+            "paged_at",
+            "shift.paged_at",
+            "timestamp, UTC: start of the newest request when it first paged, also where it does not page any more; "
+            "NULL: it never did",
+        ),
     ),
     source=f"""FROM coagent.shifts AS shift
 JOIN coagent.segments AS segment ON segment.id = shift.segment_id
@@ -87,4 +104,5 @@ LEFT JOIN LATERAL (
     WHERE command.shift_id = shift.id AND shift.status = 'accepted'
     ORDER BY command.at DESC LIMIT 1
 ) AS accepted ON true{PROGRESS_SOURCE}""",  # noqa: S608
+    version=3,
 )

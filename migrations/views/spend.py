@@ -1,11 +1,11 @@
 """What was spent, and on what."""
 
-from migrations.views.traffic import UNPRICED, complete_until, counted
+from migrations.views.traffic import UNPRICED, complete_until, counted, service_tier
 from migrations.views.view import Column, View
 
 SPEND = View(
     name="spend",
-    comment="Spend by the day, model, task and tenant, with what has no known price beside it.",
+    comment="Spend by the day, model, task, tenant and service tier, with what has no known price beside it.",
     columns=(
         Column("day", 'rollup."start"', "timestamp, UTC: start of the day in which the requests started"),
         Column("provider", "segment.provider", "text: who serves the model"),
@@ -22,8 +22,11 @@ SPEND = View(
         counted("cached_input_tokens", "tokens in that the provider's prompt cache served; NULL: unknown"),
         counted("reasoning_tokens", "tokens of reasoning; NULL: unknown"),
         complete_until(),
+        service_tier(),
     ),
     source="""FROM coagent.rollups_1d AS rollup
 JOIN coagent.segments AS segment ON segment.id = rollup.segment_id
-GROUP BY rollup."start", segment.provider, segment.request_model, segment.task, segment.tenant""",
+GROUP BY rollup."start", segment.provider, segment.request_model, segment.task, segment.tenant,
+    rollup.service_tier""",
+    version=2,
 )

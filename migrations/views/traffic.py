@@ -34,6 +34,15 @@ def complete_until() -> Column:
     )
 
 
+def service_tier() -> Column:
+    return Column(
+        "service_tier",
+        "rollup.service_tier",
+        "text: standard, priority, fast, flex, batch, prepaid or (other); NULL: unknown. Requests that say none, as most "
+        "failed ones, count at the tier of the account's others where these have one alone",
+    )
+
+
 COUNTS = (
     counted("requests", "count: requests"),
     counted("outcomes_known", "count: requests of which anything says whether they succeeded"),

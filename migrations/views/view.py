@@ -17,22 +17,23 @@ class Column:
 
 @dataclass(frozen=True)
 class View:
-    """`source` is everything from FROM on."""
+    """`source` is everything from FROM on. `version` grows with each change of its columns."""
 
     name: str
     comment: str
     columns: tuple[Column, ...]
     source: str
+    version: int = 1
 
     def statements(self) -> list[str]:
         """SQL that makes or renews it. Postgres itself refuses to drop, rename or retype a column this way: what
-        people have built on a view stays whole; new columns go to the end.
+        people have built on a view stays whole; new columns go to the end. A migration renames a column, in place.
         """
         name = f"{SCHEMA}.{self.name}"
         listed = ",\n    ".join(f"{column.expression} AS {column.name}" for column in self.columns)
         return [
             f"CREATE OR REPLACE VIEW {name} AS\nSELECT\n    {listed}\n{self.source}",
-            f"COMMENT ON VIEW {name} IS {_quoted(self.comment)}",
+            f"COMMENT ON VIEW {name} IS {_quoted(f'{self.comment} Version {self.version}.')}",
             *(f"COMMENT ON COLUMN {name}.{column.name} IS {_quoted(column.comment)}" for column in self.columns),
             f"GRANT SELECT ON {name} TO {READER}",
         ]

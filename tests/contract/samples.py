@@ -10,16 +10,22 @@ from coagent.detect.histograms import histograms
 from coagent.detect.sketches import distinct_with
 from coagent.domain.command import Command, Mute, SaidCommand
 from coagent.domain.detector import Detector, Detectors
+from coagent.domain.draft_record import DraftRecord
+from coagent.domain.heartbeat import Heartbeat
 from coagent.domain.histogram import Histogram, of_counts
 from coagent.domain.insight import Fact, Insight, OutboxMessage
 from coagent.domain.intake import Intake, ReasonCount, TopicIntake
+from coagent.domain.label import Label, UserReport
 from coagent.domain.money import MoneyRange
 from coagent.domain.opportunity import Opportunity
+from coagent.domain.probe import Probe, ProbeOutcome
 from coagent.domain.rejected import DeadLetter, Origin
+from coagent.domain.review import ReasonRequests, ReviewEntry, ReviewPool
 from coagent.domain.rollup import Rollup
 from coagent.domain.row import RowRef
 from coagent.domain.segment import Segment
 from coagent.domain.shift import Cause, CostChange, Dismissed, Effect, Part, Shift, SignalChange, Summary
+from coagent.domain.silence import Silence
 from coagent.domain.trace import Trace
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -119,6 +125,21 @@ def shift(**changes: Any) -> Shift:
     return Shift(**{**values, **changes})
 
 
+def silence(**changes: Any) -> Silence:
+    values: dict[str, Any] = {
+        "id": "silence-1",
+        "sequence": 1,
+        "segment": SEGMENT,
+        "status": "silent",
+        "last": NOON,
+        "noticed": NOON + timedelta(days=1),
+        "returned": None,
+        "pauses": 40,
+        "longest_s": 60.0,
+    }
+    return Silence(**{**values, **changes})
+
+
 def dismissed(**changes: Any) -> Dismissed:
     values: dict[str, Any] = {
         "id": "dismissed-1",
@@ -185,6 +206,45 @@ def dead_letter(**changes: Any) -> DeadLetter:
     return DeadLetter(**{**values, **changes})
 
 
+def heartbeat(**changes: Any) -> Heartbeat:
+    values: dict[str, Any] = {
+        "process": "sink",
+        "instance": "host/1/1",
+        "number": 1,
+        "at": NOON,
+        "started": NOON,
+        "progressed": None,
+        "ready": False,
+        "version": "1",
+    }
+    return Heartbeat(**{**values, **changes})
+
+
+def probe(**changes: Any) -> Probe:
+    prices = {"usd_per_mtok_in": Decimal(1), "usd_per_mtok_out": Decimal(2)}
+    where = {"base_url": "http://127.0.0.1:1/v1", "model": "gpt-4", "key": None}
+    return Probe(**{"name": "nightly", "segment": SEGMENT, **where, **prices, **changes})
+
+
+def probe_outcome(**changes: Any) -> ProbeOutcome:
+    values: dict[str, Any] = {
+        "id": "probe-outcome-1",
+        "sequence": 1,
+        "probe": "nightly",
+        "segment": SEGMENT,
+        "batch": 3,
+        "began_at": NOON,
+        "at": NOON,
+        "method": "border",
+        "result": "changed",
+        "because": ["its answers to border inputs changed"],
+        "asked": 200,
+        "failed": 1,
+        "cost_usd": Decimal("0.01"),
+    }
+    return ProbeOutcome(**{**values, **changes})
+
+
 def insight(**changes: Any) -> Insight:
     values: dict[str, Any] = {
         "id": "fingerprint-1",
@@ -203,8 +263,23 @@ def insight(**changes: Any) -> Insight:
     return Insight(**{**values, **changes})
 
 
+def draft(**changes: Any) -> DraftRecord:
+    """A refused one."""
+    values: dict[str, Any] = {
+        "insight_id": "fingerprint-1",
+        "sequence": 1,
+        "number": 1,
+        "model": "small",
+        "answer": '{"headline": "c9"}',
+        "problems": ["c9 is no claim of this subject"],
+        "accepted": False,
+        "at": NOON,
+    }
+    return DraftRecord(**{**values, **changes})
+
+
 def message(key: str = "kafka/fingerprint-1/1", **changes: Any) -> OutboxMessage:
-    values: dict[str, Any] = {"channel": "kafka", "insight_id": "fingerprint-1", "payload": b"\x00told"}
+    values: dict[str, Any] = {"channel": "kafka", "insight_id": "fingerprint-1", "payload": b"\x00reported"}
     return OutboxMessage(idempotency_key=key, **{**values, **changes})
 
 
@@ -223,3 +298,27 @@ def opportunity(**changes: Any) -> Opportunity:
         "price_version": None,
     }
     return Opportunity(**{**values, **changes})
+
+
+def review_pool(**changes: Any) -> ReviewPool:
+    entry = ReviewEntry(request_id="request-1", reason="random", rank=7, time=NOON, task="summary", cost_usd=0.01)
+    known: dict[str, Any] = {
+        "segment": SEGMENT.stream,
+        "day": NOON.replace(hour=0),
+        "part": "part-1",
+        "sequence": 1,
+        "requests": [ReasonRequests("random", 10), ReasonRequests("shift", 2)],
+        "without_id": 1,
+        "entries": [entry],
+    }
+    return ReviewPool(**(known | changes))
+
+
+def label(**changes: Any) -> Label:
+    known: dict[str, Any] = {"id": "label-1", "at": NOON, "by": "ann", "request_id": "request-1", "verdict": "failure"}
+    return Label(**(known | {"tags": ["wrong-language"]} | changes))
+
+
+def user_report(**changes: Any) -> UserReport:
+    known: dict[str, Any] = {"id": "report-1", "at": NOON, "by": "support", "request_id": "request-2"}
+    return UserReport(**(known | changes))

@@ -11,7 +11,19 @@ import yaml
 from coagent import __version__
 from coagent.adapters.kafka.asyncapi import document
 from coagent.adapters.kafka.cloudevents import PublicValue, encode_event
-from tests.contract.samples import dismissed, durations, insight, prompts, rollup, shift
+from coagent.domain.routing_policy import PolicyRule, RoutingPolicy
+from tests.contract.samples import NOON, dismissed, durations, heartbeat, insight, prompts, rollup, shift
+
+RULE = PolicyRule(
+    id="o-1",
+    strategy="cost",
+    match=[{"provider": "openai"}],
+    target={"model": "gpt-5-mini"},
+    title="Use it less",
+    approved_by="ann",
+    approved_at=NOON,
+    reason="",
+)
 
 SENT = [
     shift(),
@@ -19,6 +31,8 @@ SENT = [
     dismissed(),
     insight(kind="opportunity"),
     rollup(),
+    RoutingPolicy(version=1, at=NOON, rules=[RULE]),
+    heartbeat(),
     rollup(cost_usd=None, price_version=None, duration=durations(0.5), prompt_sketch=prompts("a")),
 ]
 

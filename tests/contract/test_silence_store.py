@@ -1,28 +1,13 @@
 from datetime import timedelta
 
 from coagent.domain.segment import Segment
-from coagent.domain.silence import Pauses, Silence
+from coagent.domain.silence import Pauses
 from tests.contract.conftest import World
-from tests.contract.samples import NOON, SEGMENT, insight, rollup
+from tests.contract.samples import NOON, SEGMENT, insight, rollup, silence
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 NOW = NOON + DAY
 OTHER = Segment("openai", "gpt-4", task="chat")
-
-
-def silence(**changes) -> Silence:
-    values = {
-        "id": "silence-1",
-        "sequence": 1,
-        "segment": SEGMENT,
-        "status": "silent",
-        "last": NOON,
-        "noticed": NOON + DAY,
-        "returned": None,
-        "pauses": 40,
-        "longest_s": 60.0,
-    }
-    return Silence(**{**values, **changes})
 
 
 def write(world: World, segment: Segment, *minutes: int) -> None:
@@ -81,21 +66,21 @@ def test_what_lies_before_the_time_looked_at_does_not_count(world: World) -> Non
     assert [(SEGMENT, NOON + 5 * MINUTE, 1)] == [(one.segment, one.first, one.pauses) for one in found]
 
 
-def test_a_silence_is_told_once_and_its_end_once(world: World) -> None:
+def test_a_silence_is_reported_once_and_its_end_once(world: World) -> None:
     write(world, SEGMENT, 0)
     for _ in range(2):
         world.silences.save_silences([silence()])
-    assert [silence()] == world.silences.silences_to_tell(9)
+    assert [silence()] == world.silences.unreported_silences(9)
     assert [] == quiet(world)
     assert [] == world.silences.returned_silences(NOW)
 
     world.insights.save_insight(insight(id="s", kind="silence", subject_id="silence-1", sequence=1), [])
-    assert [] == world.silences.silences_to_tell(9)
+    assert [] == world.silences.unreported_silences(9)
 
     write(world, SEGMENT, 500, 400)
     assert [(silence(), NOON + 400 * MINUTE)] == world.silences.returned_silences(NOW)
     back = silence(status="returned", sequence=2, returned=NOON + 400 * MINUTE)
     world.silences.save_silences([back])
     world.silences.save_silences([silence()])
-    assert [back] == world.silences.silences_to_tell(9)
+    assert [back] == world.silences.unreported_silences(9)
     assert [] == world.silences.returned_silences(NOW)

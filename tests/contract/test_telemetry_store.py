@@ -31,7 +31,7 @@ def test_a_rollup_comes_back_as_it_was_written(world: World) -> None:
 
     world.telemetry.write_rollups([full, bare])
 
-    assert sorted([full, bare], key=lambda each: each.segment.id) == world.insights.rollups_since(LONG_AGO)
+    assert sorted([full, bare], key=lambda each: each.segment.id) == world.rollups()
 
 
 def test_writing_again_changes_nothing(world: World) -> None:
@@ -41,8 +41,8 @@ def test_writing_again_changes_nothing(world: World) -> None:
         world.telemetry.write_dismissals([dismissed()])
         world.telemetry.write_dead_letters([dead_letter(), dead_letter(index=1)])
 
-    assert [rollup()] == world.insights.rollups_since(LONG_AGO)
-    assert [shift()] == world.insights.shifts_to_tell(9)
+    assert [rollup()] == world.rollups()
+    assert [shift()] == world.waiting()
     assert [("dismissed-1", 1, "too small to matter")] == world.dismissals()
     assert [(3, 0, "invalid_json"), (3, 1, "invalid_json")] == world.dead_letters()
 
@@ -54,8 +54,8 @@ def test_a_higher_sequence_replaces(world: World) -> None:
     world.telemetry.write_shifts([shift(sequence=3, status="recovered")])
     world.telemetry.write_dismissals([dismissed(sequence=1), dismissed(sequence=2, why="gone")])
 
-    assert [rollup(sequence=2, requests=20)] == world.insights.rollups_since(LONG_AGO)
-    assert [shift(sequence=3, status="recovered")] == world.insights.shifts_to_tell(9)
+    assert [rollup(sequence=2, requests=20)] == world.rollups()
+    assert [shift(sequence=3, status="recovered")] == world.waiting()
     assert [("dismissed-1", 2, "gone")] == world.dismissals()
 
 
@@ -68,8 +68,8 @@ def test_an_equal_or_lower_sequence_never_overwrites(world: World, stale: int) -
     world.telemetry.write_dismissals([dismissed(sequence=5)])
     world.telemetry.write_dismissals([dismissed(sequence=stale, why="stale")])
 
-    assert [rollup(sequence=5)] == world.insights.rollups_since(LONG_AGO)
-    assert [shift(sequence=5)] == world.insights.shifts_to_tell(9)
+    assert [rollup(sequence=5)] == world.rollups()
+    assert [shift(sequence=5)] == world.waiting()
     assert [("dismissed-1", 5, "too small to matter")] == world.dismissals()
 
 
@@ -79,8 +79,8 @@ def test_of_many_in_one_call_the_highest_sequence_stays(world: World, order: tup
     world.telemetry.write_shifts([shift(sequence=each) for each in order])
     world.telemetry.write_dismissals([dismissed(sequence=each) for each in order])
 
-    assert [rollup(sequence=3, requests=3)] == world.insights.rollups_since(LONG_AGO)
-    assert [shift(sequence=3)] == world.insights.shifts_to_tell(9)
+    assert [rollup(sequence=3, requests=3)] == world.rollups()
+    assert [shift(sequence=3)] == world.waiting()
     assert [("dismissed-1", 3, "too small to matter")] == world.dismissals()
 
 
@@ -89,19 +89,11 @@ def test_parts_of_a_minute_stand_side_by_side(world: World) -> None:
 
     world.telemetry.write_rollups(parts)
 
-    assert parts == world.insights.rollups_since(LONG_AGO)
-
-
-def test_rollups_since_begins_at_the_minute_and_ascends(world: World) -> None:
-    minutes = [rollup(minute=NOON + timedelta(minutes=each)) for each in range(4)]
-
-    world.telemetry.write_rollups(minutes[::-1])
-
-    assert minutes[2:] == world.insights.rollups_since(NOON + timedelta(minutes=2))
+    assert parts == world.rollups()
 
 
 @pytest.mark.parametrize("order", [(1, 2), (2, 1)])
-def test_of_detectors_only_the_newest_telling_stays_as_a_whole(world: World, order: tuple[int, ...]) -> None:
+def test_of_detectors_only_the_newest_report_stays_as_a_whole(world: World, order: tuple[int, ...]) -> None:
     for sequence in order:
         names = ("duration_s", "error") if sequence == 1 else ("duration_s",)
         world.telemetry.write_detectors([detectors(*names, sequence=sequence, rows_seen=sequence * 100)])
@@ -117,7 +109,7 @@ def test_detectors_of_a_state_that_began_anew_replace_those_before(world: World)
 
 
 @pytest.mark.parametrize("late", [{"sequence": 5}, {"sequence": 6}, {"sequence": 9, "time": NOON - timedelta(days=1)}])
-def test_detectors_told_late_once_more_change_nothing(world: World, late: dict[str, Any]) -> None:
+def test_detectors_reported_late_once_more_change_nothing(world: World, late: dict[str, Any]) -> None:
     world.telemetry.write_detectors([detectors("error", sequence=6, rows_seen=600)])
     world.telemetry.write_detectors([detectors("error", rows_seen=500, **late)])
 
@@ -169,12 +161,12 @@ def test_nothing_to_write_is_fine(world: World) -> None:
     world.telemetry.write_dead_letters([])
     world.telemetry.write_intake([])
 
-    assert [] == world.insights.rollups_since(LONG_AGO)
+    assert [] == world.rollups()
 
 
-def test_a_segment_is_told_apart_by_what_is_unknown(world: World) -> None:
+def test_a_segment_is_reported_apart_by_what_is_unknown(world: World) -> None:
     with_tenant = Segment(SEGMENT.provider, SEGMENT.request_model, task=SEGMENT.task, tenant="")
 
     world.telemetry.write_rollups([rollup(), rollup(segment=with_tenant)])
 
-    assert {SEGMENT, with_tenant} == {each.segment for each in world.insights.rollups_since(LONG_AGO)}
+    assert {SEGMENT, with_tenant} == {each.segment for each in world.rollups()}

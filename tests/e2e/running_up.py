@@ -19,14 +19,14 @@ READY_S = 150.0
 
 
 class RunningUp:
-    """`coagent up`, its output kept in `lines`."""
+    """`coagent up`, with `options` after it, its output kept in `lines`."""
 
-    def __init__(self, data_dir: Path, **settings: str) -> None:
+    def __init__(self, data_dir: Path, *options: str, **settings: str) -> None:
         self.data_dir = data_dir
         foreign = {name: value for name, value in os.environ.items() if not name.startswith("COAGENT_")}
         self.environment = {**foreign, "COAGENT_DATA_DIR": str(data_dir), "COLUMNS": "200"}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "coagent", "up"],
+            [sys.executable, "-m", "coagent", "up", *options],
             env={**self.environment, **settings},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

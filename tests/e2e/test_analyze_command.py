@@ -72,7 +72,7 @@ def test_a_pinned_format(analyze, log):
 
 
 @pytest.mark.parametrize("what", ["missing", "empty", "directory", "cut off"])
-def test_what_cannot_be_read_is_told_in_a_line(analyze, tmp_path, what):
+def test_what_cannot_be_read_is_reported_in_a_line(analyze, tmp_path, what):
     path = tmp_path / "log.jsonl.gz"
     if what == "empty":
         path.write_bytes(b"")
@@ -92,13 +92,13 @@ def test_a_folder_with_an_array_a_table_and_what_is_not_read(analyze, tmp_path):
     (tmp_path / "b.csv").write_text("time,provider,request_model,status\n1782900000,openai,gpt-4,ok\n1,2,3,4,5\n")
     (tmp_path / "c.log").write_bytes(b"PK\x03\x04")
     status, out, _ = analyze(tmp_path, "--json", "-")
-    told = json.loads(out)["records"]
-    assert (status, told["read"], told["accepted"], told["rejected"]) == (0, 6, 4, 1)
-    assert [(one["reason"], one["first"]) for one in told["rejections"]] == [("invalid_csv", f"{tmp_path}/b.csv:3")]
-    assert told["skipped"] == [{"reason": "file_not_read:zip", "count": 1, "first": f"{tmp_path}/c.log"}]
+    reported = json.loads(out)["records"]
+    assert (status, reported["read"], reported["accepted"], reported["rejected"]) == (0, 6, 4, 1)
+    assert [(one["reason"], one["first"]) for one in reported["rejections"]] == [("invalid_csv", f"{tmp_path}/b.csv:3")]
+    assert reported["skipped"] == [{"reason": "file_not_read:zip", "count": 1, "first": f"{tmp_path}/c.log"}]
 
 
-def test_what_was_skipped_is_told_and_a_pinned_format_ends_cleanly(analyze, tmp_path):
+def test_what_was_skipped_is_reported_and_a_pinned_format_ends_cleanly(analyze, tmp_path):
     path = tmp_path / "spans.json"
     path.write_text('{"resourceSpans": []}\n')
     status, out, err = analyze(path, "--format", "otlp_json")

@@ -92,5 +92,5 @@ def test_every_command_finds_the_running_one_without_an_address(up: RunningUp):
     assert json.loads(events.stdout)["type"] == "dev.coagent.rollup.v1"
 
 
-def test_a_second_one_in_the_same_directory_is_told_at_once(up: RunningUp):
+def test_a_second_one_in_the_same_directory_is_refused_at_once(up: RunningUp):
     assert "is in use by another `coagent up`" in up.call("up").stderr

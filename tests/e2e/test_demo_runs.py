@@ -23,6 +23,5 @@ def test_each_run_finds_it_soon_and_nothing_before(runs: list[DemoRun]) -> None:
     assert [one for one in runs if one.false] == []
 
 
-@pytest.mark.xfail(reason="truncation is named in half of the runs", strict=False)
 def test_each_run_names_other_weights_or_another_version(runs: list[DemoRun]) -> None:
     assert {one.kind for one in runs} <= {"quantization_or_stack", "silent_version"}

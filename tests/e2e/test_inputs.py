@@ -125,7 +125,7 @@ ACCEPTED = {
     "43e_cache_spelling.jsonl": Right(0.0025, {**TOKENS, "cached_input_tokens": 800}),
     "52_pretty_printed_object.jsonl": Right(0.0035, TOKENS),
 }
-TOLD = {
+REPORTED = {
     "21c_openai_batch_error.jsonl": "a batch line of a failed request",
     "23_anthropic_message.jsonl": "an Anthropic message has no time",
     "23c_anthropic_batch_result.jsonl": "an Anthropic batch result has no time",
@@ -162,7 +162,7 @@ def requests_of(name):
 
 
 def test_every_input_has_a_test():
-    assert {path.name for path in INPUTS.iterdir()} == {*ACCEPTED, *TOLD, *FILES}
+    assert {path.name for path in INPUTS.iterdir()} == {*ACCEPTED, *REPORTED, *FILES}
 
 
 @pytest.mark.parametrize("name", ACCEPTED)
@@ -175,7 +175,7 @@ def test_an_input_gives_the_request_that_its_row_says(analyzed, name):
     assert {field: getattr(request, field) for field in right.fields} == pytest.approx(right.fields)
 
 
-@pytest.mark.parametrize("name", TOLD)
+@pytest.mark.parametrize("name", REPORTED)
 def test_an_input_that_lacks_something_says_what_it_was_taken_for(analyzed, name):
     records = analyzed(name)["records"]
     assert records["accepted"] + records["rejected"] == 1

@@ -22,11 +22,11 @@ import zstandard
 from confluent_kafka import OFFSET_BEGINNING, Consumer, Producer, TopicPartition
 from psycopg import sql
 
-from coagent import bootstrap
 from coagent.adapters.kafka.connection import KafkaConnection
 from coagent.adapters.kafka.topics import cluster_metadata
+from coagent.bootstrap.ingest import analysis_ingest_step
 from coagent.domain.batch import Source
-from coagent.domain.topics import ALL, CANDIDATES, CONTROL, DEADLETTER, REQUESTS, ROLLUPS
+from coagent.domain.topics import ALL, CANDIDATES, CONTROL, DEADLETTER, LABELS, POLICY, PROBES, REQUESTS, ROLLUPS
 from coagent.entrypoints.running import find_running
 from coagent.settings import Settings
 from tests.unit.ingest.otlp_messages import proto, span
@@ -36,12 +36,13 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(420)]
 
 TELEMETRY = "llm.telemetry"
 HASH_KEY = "hmac-key-5f1c9ab277"
+OWN = {"COAGENT_INGEST__HASH_KEY": HASH_KEY, "COAGENT_AGENT__REVIEW_EVERY_S": "1"}
 SEARCHED = (*SECRETS, HASH_KEY)
 TENANT, VERSION = "tenant-4b1c9e", "version-7d20af"
 """What a request may say of itself, and what the search has to find: of its segment, and of its row alone."""
 SKIPPED = {"not_genai": proto([span({"http.request.method": "GET", "url.query": TEXT})])}
 SEED = 20_261_125
-CALM, CHANGED, OTHERS = 500, 300, 10
+CALM, CHANGED, OTHERS, REVIEWED = 500, 300, 10, 40
 ZSTD, ZLIB = b"\x28\xb5\x2f\xfd", b"\x78"
 
 
@@ -52,7 +53,7 @@ class Running:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("COAGENT_")}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "coagent", "up"],
-            env={**environment, "COAGENT_DATA_DIR": str(data_dir), "COAGENT_INGEST__HASH_KEY": HASH_KEY},
+            env={**environment, **OWN, "COAGENT_DATA_DIR": str(data_dir)},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -85,7 +86,7 @@ def running(tmp_path: Path) -> Iterator[Running]:
 
 
 def canonical_messages() -> Iterator[bytes]:
-    """Requests that carry content, whose answers become a lot shorter at once: the change has to be told, too."""
+    """Requests that carry content, whose answers become a lot shorter at once: the change has to be reported, too."""
     chance, begin = random.Random(SEED), time.time() - 3600
     for number in range(CALM + CHANGED):
         tokens = chance.gauss(400, 60) if number < CALM else chance.gauss(90, 15)
@@ -105,10 +106,27 @@ def canonical_messages() -> Iterator[bytes]:
         yield json.dumps(known | EXTRA | {"attributes": EXTRA}).encode()
 
 
-def send(kafka: KafkaConnection, messages: list[bytes]) -> None:
+def of_the_day_before() -> Iterator[bytes]:
+    """Some of the same requests a day earlier, so that the review queue has some to draw from."""
+    for number, message in enumerate(canonical_messages()):
+        if number < REVIEWED:
+            request = json.loads(message)
+            earlier = {"time": request["time"] - 86_400 - 15 * 60, "request_id": f"earlier-{number}"}
+            yield json.dumps(request | earlier | {"provider": "vllm"}).encode()
+
+
+def labels() -> list[bytes]:
+    """Good ones, and some that carry content where there is no place for it."""
+    good = {"kind": "label", "at": "2026-11-22T06:00:00Z", "by": "ann", "verdict": "failure"}
+    known = [good | {"id": f"label-{number}", "request_id": f"earlier-{number}"} for number in range(REVIEWED)]
+    spoilt = [known[0] | change for change in ({"verdict": TEXT}, {"tags": [TEXT]}, {"comment": TEXT}, {TEXT: 1})]
+    return [json.dumps(one).encode() for one in (*known, *spoilt)]
+
+
+def send(kafka: KafkaConnection, messages: list[bytes], topic: str = TELEMETRY) -> None:
     producer = Producer(kafka.config(linger_ms=5))
     for message in messages:
-        producer.produce(TELEMETRY, message, partition=0)
+        producer.produce(topic, message, partition=0)
     assert producer.flush(30) == 0
 
 
@@ -119,7 +137,7 @@ def wait_for(what: str, enough: Callable[[], bool], seconds: float = 240) -> Non
         time.sleep(0.5)
 
 
-def told(connection: psycopg.Connection, query: str) -> int:
+def reported(connection: psycopg.Connection, query: str) -> int:
     [(count,)] = connection.execute(query).fetchall()
     return int(count or 0)
 
@@ -213,31 +231,41 @@ def test_the_search_sees_what_is_packed(packed: Callable[[bytes], bytes]):
 
 def ingested(messages: list[bytes]) -> tuple[int, list[bytes]]:
     """How many requests messages of one partition hold, a call that several spans report once, and what is rejected."""
-    step = bootstrap.ingest_step(Settings())
+    step = analysis_ingest_step(Settings())
     step.feed(Source("test", TELEMETRY, 0), list(enumerate(messages)), time.time())
     return step.counts.accepted, [letter.payload for letter in step.take_dead_letters()]
 
 
 def test_content_is_nowhere_in_a_running_system(running: Running, tmp_path: Path):
     others = [message for message in GOOD.values() for _ in range(OTHERS)]
-    messages = [*canonical_messages(), *others, *SKIPPED.values(), *BROKEN]
+    messages = [*canonical_messages(), *of_the_day_before(), *others, *SKIPPED.values(), *BROKEN]
     requests, rejected = ingested(messages)
     assert set(rejected) <= set(BROKEN)
     assert len(rejected) >= len(BROKEN) // 2
     send(running.kafka, messages)
     with psycopg.connect(running.postgres, autocommit=True) as connection:
-        wait_for("requests", lambda: told(connection, "SELECT sum(requests) FROM insights.requests_1m") == requests)
+        wait_for("requests", lambda: reported(connection, "SELECT sum(requests) FROM insights.requests_1m") == requests)
         wait_for(
-            "rejections", lambda: told(connection, "SELECT sum(rejected) FROM insights.rejections") == len(rejected)
+            "rejections", lambda: reported(connection, "SELECT sum(rejected) FROM insights.rejections") == len(rejected)
         )
-        wait_for("insight", lambda: told(connection, "SELECT count(*) FROM insights.shifts WHERE text <> ''") > 0)
+        wait_for("queue", lambda: reported(connection, "SELECT count(*) FROM insights.review_queue") > 0)
+        send(running.kafka, labels(), LABELS)
+        rated = "SELECT count(*) FROM insights.quality WHERE labelled > 0"
+        wait_for("success rate", lambda: reported(connection, rated) > 0)
+        wait_for("insight", lambda: reported(connection, "SELECT count(*) FROM insights.shifts WHERE text <> ''") > 0)
         found = {".".join(table): rows(connection, *table) for table in tables(connection)}
     topics = read_topics(running.kafka)
     running.stop()
 
     letters = topics.pop(DEADLETTER)
+    assert len(topics.pop(LABELS)) == len(labels())
+    spoilt = [(value, rest) for value, rest in letters if value in labels()]
+    letters = [letter for letter in letters if letter not in spoilt]
+    assert len(spoilt) == len(labels()) - REVIEWED
+    assert [] == [rest for _, rest in spoilt if leaks(rest)], "only the value of a dead letter holds it"
     assert len(topics.pop(TELEMETRY)) == len(messages)
-    assert [] == [name for name in set(ALL) - {CONTROL, DEADLETTER} if not topics[name]], "the test looks at nothing"
+    written_to = set(ALL) - {CONTROL, DEADLETTER, LABELS, POLICY, PROBES}
+    assert [] == [name for name in written_to if not topics[name]], "the test looks at nothing"
     assert any(name.endswith("-changelog") for name in topics)
     assert sorted(rejected) == sorted(value for value, _ in letters), "dead letters keep the original bytes"
     read = {name: [part for message in held for part in message] for name, held in topics.items()}
@@ -252,6 +280,6 @@ def test_content_is_nowhere_in_a_running_system(running: Running, tmp_path: Path
 
     files = {str(path): path.read_bytes() for path in (tmp_path / "data").rglob("*") if path.is_file()}
     logs = b"\0".join(data for name, data in files.items() if "/logs/" in name)
-    assert standing_in(logs, [TELEMETRY, *SKIPPED]) == [TELEMETRY, *SKIPPED], "ingest tells what it reads and skips"
+    assert standing_in(logs, [TELEMETRY, *SKIPPED]) == [TELEMETRY, *SKIPPED], "ingest logs what it reads and skips"
     assert {} == {name: leak for name, data in files.items() if (leak := leaks(data))}
     assert leaks(running.printed.encode()) == []

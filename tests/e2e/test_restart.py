@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 OPEN_AT = 200
 """Rows after the change that are sent before the restart: the shift is open by then."""
-STATE = "SELECT id, status, updated_row, sequence FROM insights.shifts ORDER BY raised_at"
+STATE = "SELECT id, status, updated_row, sequence FROM insights.shifts ORDER BY reported_at"
 ROWS_SEEN = "SELECT max(requests) FROM insights.detectors"
 COUNTED = "SELECT coalesce(sum(requests), 0) FROM insights.requests_1m"
 

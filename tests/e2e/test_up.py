@@ -83,7 +83,7 @@ def test_ctrl_c_stops_everything_in_order_and_soon(up: Up, when: str):
     assert up.end() == 1  # the demo was asked for and did not end
     assert time.monotonic() - began < 30
     stopped = [line.split()[0] for line in up.lines if line.rstrip().endswith("stopped")]
-    assert stopped == ["agent", "ingest", "worker", "sink", "postgres", "broker"]  # each before who reads it
+    assert stopped == ["console", "agent", "ingest", "worker", "sink", "postgres", "broker"]  # each before who reads it
     assert not any(psutil.pid_exists(pid) for pid in up.pids.values())
 
 

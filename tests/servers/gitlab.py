@@ -1,6 +1,7 @@
 """GitLab's issues as far as coagent uses them.
 
-Sources: docs.gitlab.com REST reference of issues and notes (API v4), limits of title (255) and description (1,048,576).
+Sources: docs.gitlab.com REST reference of issues and notes (API v4), limits of title (255) and description (1,048,576);
+an issue that was moved is closed and names the new one by its global id (`moved_to_id`).
 """
 
 import json as plain
@@ -28,7 +29,9 @@ class GitlabServer(LocalServer):
             return json({"message": "401 Unauthorized"}, 401)
         fields = plain.loads(body) if body else {}
         path = unquote(request.scope["raw_path"].decode())
-        found = re.fullmatch(r"/api/v4/projects/acme/ops(?:/issues(?:/(\d+)(/notes)?)?)?", path)
+        if path == "/api/v4/issues":
+            return json([one for one in self.issues.values() if one["title"] == request.query_params["search"]])
+        found = re.fullmatch(r"/api/v4/projects/acme/(?:ops|apps)(?:/issues(?:/(\d+)(/notes)?)?)?", path)
         if found is None:
             return json({"message": "404 Project Not Found"}, 404)
         if "/issues" not in path:
@@ -49,13 +52,25 @@ class GitlabServer(LocalServer):
             return json({"message": {"title": ["is too long (maximum is 255 characters)"]}}, 400)
         number = len(self.issues) + 1
         self.issues[number] = {
+            "id": 9000 + number,
             "iid": number,
+            "moved_to_id": None,
+            "references": {"short": f"#{number}", "full": f"acme/ops#{number}"},
             "state": "opened",
             "web_url": f"https://gitlab.com/acme/ops/-/issues/{number}",
             **fields,
         }
         self.notes[number] = []
         return json(self.issues[number], 201)
+
+    def move(self, number: int) -> None:
+        """To `acme/apps`, as a person does."""
+        old, new = self.issues[number], len(self.issues) + 1
+        references = {"short": f"#{new}", "full": f"acme/apps#{new}"}
+        url = f"https://gitlab.com/acme/apps/-/issues/{new}"
+        self.issues[new] = {**old, "id": 9000 + new, "iid": new, "references": references, "web_url": url}
+        self.notes[new] = []
+        old.update(state="closed", moved_to_id=9000 + new)
 
     def _edit(self, number: int, fields: dict[str, Any]) -> None:
         event = fields.pop("state_event", None)

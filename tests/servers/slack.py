@@ -1,8 +1,9 @@
 """Slack's Web API as far as coagent uses it, as strict as the reference says.
 
 Sources: docs.slack.dev reference of chat.postMessage, chat.update, conversations.history, conversations.replies,
-conversations.list and auth.test; Block Kit's reference of blocks; message metadata; slackapi/bolt-js #2509 for the
-length of all blocks together. Answers have the shapes of the examples there.
+conversations.list, auth.test, files.getUploadURLExternal and files.completeUploadExternal; Block Kit's reference of
+blocks; message metadata; slackapi/bolt-js #2509 for the length of all blocks together. Answers have the shapes of the
+examples there.
 """
 
 import json as plain
@@ -25,11 +26,14 @@ class Refused(Exception):
 
 
 class SlackServer(LocalServer):
-    """One workspace; `channels` by id. A token that may not read has no history."""
+    """One workspace; `channels` by id. A token that may not read has no history. `uploads` are files by id: their
+    bytes, and the thread that shows them once they are complete.
+    """
 
-    def __init__(self, *, may_read: bool = True) -> None:
+    def __init__(self, *, may_read: bool = True, may_upload: bool = True) -> None:
         super().__init__()
-        self.token, self.may_read = "xoxb-test", may_read
+        self.token, self.may_read, self.may_upload = "xoxb-test", may_read, may_upload
+        self.uploads: dict[str, dict[str, Any]] = {}
         self.channels = {"C0LLM": "llm-alerts", "C0OPS": "ops"}
         self.archived: set[str] = set()
         self.messages: list[dict[str, Any]] = []
@@ -45,11 +49,15 @@ class SlackServer(LocalServer):
         return "/chat." in request.url.path
 
     async def answer(self, request: Request, body: bytes) -> Response:
+        if "/upload/" in request.url.path:
+            return self._upload(request.url.path.rpartition("/")[2], body)
         try:
             self._known(request)
             fields = _fields(request, body)
             method = request.url.path.rpartition("/")[2].replace(".", "_")
-            return json({"ok": True, **getattr(self, method)(fields)})
+            scopes = ["chat:write", *["channels:history"] * self.may_read, *["files:write"] * self.may_upload]
+            answer = {"ok": True, **getattr(self, method)(fields)}
+            return json(answer, X_OAuth_Scopes=",".join(scopes))
         except Refused as refused:
             return json({"ok": False, "error": str(refused)})
 
@@ -95,6 +103,31 @@ class SlackServer(LocalServer):
         if not self.may_read:
             raise Refused("missing_scope")
         return {"channels": [{"id": one, "name": name} for one, name in self.channels.items()]}
+
+    def files_getUploadURLExternal(self, fields: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+        if not self.may_upload:
+            raise Refused("missing_scope")
+        if not fields.get("filename") or int(fields["length"]) <= 0:
+            raise Refused("invalid_arguments")
+        file = f"F{len(self.uploads):07}"
+        self.uploads[file] = {"length": int(fields["length"])}
+        return {"upload_url": f"{self.url}/upload/{file}", "file_id": file}
+
+    def _upload(self, file: str, body: bytes) -> Response:
+        self.uploads[file]["bytes"] = body
+        return Response(f"OK - {len(body)}")
+
+    def files_completeUploadExternal(self, fields: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
+        """A channel by its id alone; a file whose bytes came."""
+        if fields["channel_id"] not in self.channels:
+            raise Refused("channel_not_found")
+        files = plain.loads(fields["files"]) if isinstance(fields["files"], str) else fields["files"]
+        for one in files:
+            known = self.uploads.get(one["id"], {})
+            if len(known.get("bytes", b"")) != known.get("length") or "thread_ts" in known:
+                raise Refused("file_not_found")
+            known.update(thread_ts=fields.get("thread_ts"), channel=fields["channel_id"])
+        return {"files": files}
 
     def _readable(self, fields: dict[str, Any]) -> None:
         if not self.may_read:

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import psutil
 
+from coagent.adapters.embedded.small_file import write_whole
 from coagent.domain.errors import Fatal
 
 HOST = "127.0.0.1"
+LAST_PORT = 65536
 WAIT_S = 5.0
 """A server of the run before may still be ending; measured: under a second."""
 
@@ -34,8 +36,7 @@ class PortWish:
                 f"port {kept} of {HOST}, where the {server} listens, is taken{_by_whom(kept)}: stop that one, or name "
                 f"another port with {self.variable}"
             )
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(str(port))
+        write_whole(file, str(port))
         return port
 
 
@@ -67,8 +68,10 @@ def _gets_free(port: int) -> bool:
 
 
 def _kept(file: Path) -> int | None:
+    """None where there is none, or nothing that is a port: then another is found."""
     with suppress(OSError, ValueError):
-        return int(file.read_text())
+        port = int(file.read_text())
+        return port if 0 < port < LAST_PORT else None
     return None
 
 

@@ -28,11 +28,13 @@ from io import TextIOWrapper
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import quote
 
 import psutil
 import psycopg
 
 from coagent.adapters.embedded.ports import HOST, PortWish
+from coagent.adapters.embedded.small_file import write_whole
 from coagent.domain.errors import Fatal
 
 ANY_PORT = PortWish()
@@ -59,6 +61,9 @@ INITDB_OPTIONS = (
     "--locale-provider=builtin",
     "--builtin-locale=C.UTF-8",
 )
+
+DATABASES = f"CREATE DATABASE {NAME}\nREVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC\n"
+"""A statement a line; people who may read the views have no business in the server's other databases."""
 
 
 class EmbeddedPostgres:
@@ -88,10 +93,10 @@ class EmbeddedPostgres:
         self._dir.mkdir(parents=True, exist_ok=True)
         self._take_lock()
         self._end_leftovers()
+        (self._data / "postmaster.pid").unlink(missing_ok=True)
         if not self._data.exists():
             self._make_data()
         self._check_data()
-        (self._data / "postmaster.pid").unlink(missing_ok=True)
         if self._port is None:
             self._port = self._wish.settle(self._dir / "port", "embedded Postgres")
 
@@ -127,13 +132,12 @@ class EmbeddedPostgres:
 
     @property
     def url(self) -> str:
-        password = self._pgpass.read_text().strip().rsplit(":", 1)[1]
-        return f"postgresql://{NAME}:{password}@{HOST}:{self.port}/{NAME}"
+        return f"postgresql://{NAME}:{self._password()}@{HOST}:{self.port}/{NAME}"
 
     @property
     def passfile_url(self) -> str:
         """The same for people and shells: the password stays in its file."""
-        return f"postgresql://{NAME}@{HOST}:{self.port}/{NAME}?passfile={self._pgpass}"
+        return f"postgresql://{NAME}@{HOST}:{self.port}/{NAME}?passfile={quote(str(self._pgpass))}"
 
     @property
     def psql_line(self) -> str:
@@ -188,10 +192,8 @@ class EmbeddedPostgres:
             secret.flush()
             self._give_away(new, Path(secret.name))
             self._run("initdb", "-D", str(new), "-U", NAME, f"--pwfile={secret.name}", *INITDB_OPTIONS)
-        self._run("postgres", "--single", "-D", str(new), "postgres", text=f"CREATE DATABASE {NAME}\n")
-        self._pgpass.unlink(missing_ok=True)
-        self._pgpass.touch(mode=0o600)
-        self._pgpass.write_text(f"{HOST}:*:*:{NAME}:{password}\n")
+        self._run("postgres", "--single", "-D", str(new), "postgres", text=DATABASES)
+        self._keep_password(password)
         new.rename(self._data)
 
     def _give_away(self, *paths: Path) -> None:
@@ -207,8 +209,25 @@ class EmbeddedPostgres:
                 f"{self._data} was made by PostgreSQL {version}, this is {MAJOR}: move it away to start afresh "
                 f"(Kafka is the log, Postgres is rebuilt from it), or run pg_upgrade on it"
             )
-        if not self._pgpass.exists():
-            raise Fatal(f"{self._pgpass} with the password is gone: put it back, or move {self._dir} away")
+        if not self._password():
+            self._change_password()
+
+    def _password(self) -> str:
+        """Empty where the file is gone or was left without it."""
+        try:
+            return self._pgpass.read_text().strip().partition(f":{NAME}:")[2]
+        except (OSError, ValueError):
+            return ""
+
+    def _change_password(self) -> None:
+        """A new one, of the server that does not run yet and in its file."""
+        password = secrets.token_urlsafe(24)
+        change = f"ALTER ROLE {NAME} PASSWORD '{password}'\n"
+        self._run("postgres", "--single", "-D", str(self._data), "postgres", text=change)
+        self._keep_password(password)
+
+    def _keep_password(self, password: str) -> None:
+        write_whole(self._pgpass, f"{HOST}:*:*:{NAME}:{password}\n", mode=0o600)
 
     def _run(self, program: str, *arguments: str, text: str = "") -> None:
         argv = [*self._prefix(), self._binary(program), *arguments]

@@ -3,18 +3,29 @@
 `coagent/asyncapi.yaml` is its text: `tools/write_asyncapi.py` writes it, a test compares them.
 """
 
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
-from coagent.adapters.kafka.cloudevents import CONTENT_TYPE, KINDS, SOURCE, SPEC_VERSION, EventKind
-from coagent.domain.topics import INSIGHTS, ROLLUPS, SHIFTS
+from coagent.adapters.kafka.cloudevents import CONTENT_TYPE, FLEET, KINDS, SOURCE, SPEC_VERSION, EventKind
+from coagent.domain.heartbeat import Process
+from coagent.domain.topics import HEARTBEATS, INSIGHTS, POLICY, PROBES, ROLLUPS, SHIFTS
 
-TOLD = {
+DESCRIPTIONS = {
     SHIFTS: "Confirmed changes of a provider, a client or the traffic, and candidates that proved to be none.",
     INSIGHTS: "What people read: a shift or an opportunity in words, with the facts behind every figure.",
+    POLICY: "What people approved, as routing rules; the newest message is the policy.",
+    PROBES: "What each batch of an active probe says of an endpoint, beside the telemetry of its stream.",
     ROLLUPS: "Counts, tokens, cost and mergeable sketches of each segment and minute.",
+    HEARTBEATS: "That each of coagent's processes runs and gets on, every ten seconds; its silence is news too.",
 }
+KEYS = {
+    POLICY: {"type": "string", "const": FLEET},
+    HEARTBEATS: {"type": "string", "description": "process and instance, with a slash between"},
+}
+SUBJECTS = {POLICY: {"const": FLEET}, HEARTBEATS: {"enum": list(get_args(Process))}}
+SEGMENT_KEY = {"type": "string", "description": "the segment's five values as a JSON array"}
+SEGMENT_ID = {"type": "string", "description": "the segment's id, 16 hex digits", "pattern": "^[0-9a-f]{16}$"}
 
 
 def document(version: str) -> dict[str, Any]:
@@ -28,11 +39,12 @@ def document(version: str) -> dict[str, Any]:
             "title": "coagent",
             "version": version,
             "description": "CloudEvents 1.0 in Kafka's binary mode. Delivery is at least once: an event that comes "
-            "twice has the same ce_id, and of one subject the highest sequence is the truth.",
+            "twice has the same ce_id, and of one subject the highest sequence is the truth (of an insight the highest "
+            "sequence and edition).",
         },
         "defaultContentType": CONTENT_TYPE,
-        "channels": {topic: _channel(topic) for topic in TOLD},
-        "operations": {f"send.{topic}": _operation(topic) for topic in TOLD},
+        "channels": {topic: _channel(topic) for topic in DESCRIPTIONS},
+        "operations": {f"send.{topic}": _operation(topic) for topic in DESCRIPTIONS},
         "components": {
             "messages": {_name(kind): _message(kind) for kind in KINDS},
             "schemas": dict(sorted(schemas.items())),
@@ -50,7 +62,7 @@ def _kinds_of(topic: str) -> list[EventKind]:
 
 def _channel(topic: str) -> dict[str, Any]:
     messages = {_name(kind): {"$ref": f"#/components/messages/{_name(kind)}"} for kind in _kinds_of(topic)}
-    return {"address": topic, "description": TOLD[topic], "messages": messages}
+    return {"address": topic, "description": DESCRIPTIONS[topic], "messages": messages}
 
 
 def _operation(topic: str) -> dict[str, Any]:
@@ -59,13 +71,12 @@ def _operation(topic: str) -> dict[str, Any]:
 
 
 def _message(kind: EventKind) -> dict[str, Any]:
-    key = {"type": "string", "description": "the segment's five values as a JSON array"}
     return {
         "name": kind.ce_type,
         "contentType": CONTENT_TYPE,
         "headers": _headers(kind),
         "payload": {"$ref": f"#/components/schemas/{_name(kind)}"},
-        "bindings": {"kafka": {"key": key}},
+        "bindings": {"kafka": {"key": KEYS.get(kind.topic, SEGMENT_KEY)}},
     }
 
 
@@ -76,7 +87,7 @@ def _headers(kind: EventKind) -> dict[str, Any]:
         "ce_source": {"const": SOURCE},
         "ce_type": {"const": kind.ce_type},
         "ce_time": {"type": "string", "format": "date-time"},
-        "ce_subject": {"type": "string", "description": "the segment's id, 16 hex digits", "pattern": "^[0-9a-f]{16}$"},
+        "ce_subject": SUBJECTS.get(kind.topic, SEGMENT_ID),
         "content-type": {"const": CONTENT_TYPE},
     }
     return {"type": "object", "required": list(properties), "properties": properties}

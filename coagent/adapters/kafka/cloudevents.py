@@ -1,6 +1,6 @@
 """CloudEvents 1.0 in Kafka's binary mode: what the public topics carry.
 
-Attributes are `ce_*` headers, the data is JSON, the key is the segment's key (so a segment's events stay in order).
+Attributes are `ce_*` headers, the data is JSON, the key is what keeps events in order: mostly the segment's.
 Ids follow from the value: an event that is sent twice has the same id.
 Source: CloudEvents 1.0.2 specification, Kafka protocol binding 1.0.2.
 """
@@ -15,10 +15,13 @@ import msgspec
 
 from coagent.adapters.kafka.ranges import check_amount, check_histogram, check_moment, checked
 from coagent.adapters.kafka.record import Headers, Record, Undecodable, header_texts
+from coagent.domain.heartbeat import Heartbeat
 from coagent.domain.insight import Insight
+from coagent.domain.probe import ProbeOutcome
 from coagent.domain.rollup import Rollup
+from coagent.domain.routing_policy import RoutingPolicy
 from coagent.domain.shift import Dismissed, Shift
-from coagent.domain.topics import INSIGHTS, ROLLUPS, SHIFTS
+from coagent.domain.topics import HEARTBEATS, INSIGHTS, POLICY, PROBES, ROLLUPS, SHIFTS
 
 SOURCE = "/coagent"
 SPEC_VERSION = "1.0"
@@ -26,22 +29,31 @@ CONTENT_TYPE = "application/json"
 CHECKSUM = "coagent-crc32"
 """Of rollups, whose sketch is read by a library that never comes back from some bytes that are no sketch."""
 
-PublicValue = Shift | Dismissed | Rollup | Insight
+PublicValue = Shift | Dismissed | Rollup | Insight | RoutingPolicy | Heartbeat | ProbeOutcome
+FLEET = "fleet"
+"""Subject and key of what concerns all segments."""
 
 
 @dataclass(frozen=True)
 class EventKind:
-    """How one type is told: `ce_type`, its topic, and where id and time come from."""
+    """How one type is sent: `ce_type`, its topic, and where id, time, subject and the message's key come from."""
 
     value: type[Any]
     ce_type: str
     topic: str
     identify: Callable[[Any], str]
-    tell_time: Callable[[Any], datetime]
+    time_of: Callable[[Any], datetime]
+    subject_of: Callable[[Any], str] = lambda value: value.segment.id
+    key_of: Callable[[Any], bytes] = lambda value: value.segment.key()
 
 
-def _numbered(value: Shift | Dismissed | Insight) -> str:
-    return f"{value.id}/{value.sequence}"
+def _numbered(value: Shift | Dismissed | Insight | ProbeOutcome) -> str:
+    edition = value.edition if isinstance(value, Insight) else 0
+    return f"{value.id}/{value.sequence}.{edition}" if edition else f"{value.id}/{value.sequence}"
+
+
+def _instance(beat: Heartbeat) -> str:
+    return f"{beat.process}/{beat.instance}"
 
 
 def _rollup_id(rollup: Rollup) -> str:
@@ -52,7 +64,26 @@ KINDS = (
     EventKind(Shift, "dev.coagent.shift.v1", SHIFTS, _numbered, lambda shift: shift.updated.time),
     EventKind(Dismissed, "dev.coagent.dismissed.v1", SHIFTS, _numbered, lambda dismissed: dismissed.raised.time),
     EventKind(Rollup, "dev.coagent.rollup.v1", ROLLUPS, _rollup_id, lambda rollup: rollup.minute),
+    EventKind(
+        RoutingPolicy,
+        "dev.coagent.policy.v1",
+        POLICY,
+        lambda policy: str(policy.version),
+        lambda policy: policy.at,
+        lambda _: FLEET,
+        lambda _: FLEET.encode(),
+    ),
+    EventKind(ProbeOutcome, "dev.coagent.probe.v1", PROBES, _numbered, lambda outcome: outcome.at),
     EventKind(Insight, "dev.coagent.insight.v1", INSIGHTS, _numbered, lambda insight: insight.created_at),
+    EventKind(
+        Heartbeat,
+        "dev.coagent.heartbeat.v1",
+        HEARTBEATS,
+        lambda beat: f"{_instance(beat)}/{beat.number}",
+        lambda beat: beat.at,
+        lambda beat: beat.process,
+        lambda beat: _instance(beat).encode(),
+    ),
 )
 
 _BY_VALUE = {kind.value: kind for kind in KINDS}
@@ -62,21 +93,21 @@ _DECODERS = {kind.ce_type: msgspec.json.Decoder(kind.value) for kind in KINDS}
 
 
 def encode_event(value: PublicValue) -> Record:
-    """The message that tells `value`."""
+    """The message of `value`."""
     kind = _BY_VALUE[type(value)]
     attributes = {
         "ce_specversion": SPEC_VERSION,
         "ce_id": kind.identify(value),
         "ce_source": SOURCE,
         "ce_type": kind.ce_type,
-        "ce_time": kind.tell_time(value).isoformat(),
-        "ce_subject": value.segment.id,
+        "ce_time": kind.time_of(value).isoformat(),
+        "ce_subject": kind.subject_of(value),
         "content-type": CONTENT_TYPE,
     }
     headers = [(name, text.encode()) for name, text in attributes.items()]
     data = _ENCODER.encode(value)
     headers += [(CHECKSUM, checksum(data))] if isinstance(value, Rollup) else []
-    return Record(kind.topic, value.segment.key(), data, headers)
+    return Record(kind.topic, kind.key_of(value), data, headers)
 
 
 def checksum(data: bytes) -> bytes:

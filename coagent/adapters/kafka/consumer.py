@@ -102,14 +102,14 @@ class PartitionedConsumer:
         self._consumer.close()
 
     def _assigned(self, _consumer: Any, partitions: Sequence[TopicPartition]) -> None:
-        log.info("assigned %s", _told(partitions))
+        log.info("assigned %s", _reported(partitions))
 
     def _revoked(self, _consumer: Any, partitions: Sequence[TopicPartition]) -> None:
-        log.info("revoked %s", _told(partitions))
+        log.info("revoked %s", _reported(partitions))
         self._on_revoke()
 
     def _lost(self, _consumer: Any, partitions: Sequence[TopicPartition]) -> None:
-        log.warning("lost %s", _told(partitions))
+        log.warning("lost %s", _reported(partitions))
         self._on_lost()
 
 
@@ -135,7 +135,7 @@ def _place(message: Message) -> tuple[str, int]:
 
 
 def _note(error: KafkaError) -> bool:
-    """Tells of an error; False, so that what came in place of a message is left out. Raises Fatal, Transient."""
+    """Logs an error; False, so that what came in place of a message is left out. Raises Fatal, Transient."""
     if error.code() == KafkaError.INVALID_SESSION_TIMEOUT:
         raise Fatal(
             "the brokers refuse COAGENT_KAFKA__SESSION_TIMEOUT_MS: set it between their group.min.session.timeout.ms "
@@ -147,5 +147,5 @@ def _note(error: KafkaError) -> bool:
     return False
 
 
-def _told(partitions: Iterable[TopicPartition]) -> str:
+def _reported(partitions: Iterable[TopicPartition]) -> str:
     return ", ".join(f"{place.topic}[{place.partition}]" for place in partitions) or "nothing"

@@ -82,7 +82,7 @@ class DeadLetters:
             group_id="coagent-deadletter",
             enable_auto_commit=False,
             enable_partition_eof=True,
-            fetch_wait_max_ms=50,  # an end is told after this wait
+            fetch_wait_max_ms=50,  # an end is reported after this wait
         )
         with self._connection.checked():
             consumer = Consumer(config)
@@ -106,7 +106,7 @@ def _deliver(producer: BatchProducer, records: Sequence[Record]) -> None:
 def _from_beginning(consumer: Consumer, partitions: frozenset[int]) -> Iterator[Message]:
     """All of these partitions until the end of each. Raises Transient where they fall silent before.
 
-    The client tells an end where it has read it: the watermarks of the embedded broker are too low.
+    The client reports an end where it has read it: the watermarks of the embedded broker are too low.
     """
     consumer.assign([TopicPartition(DEADLETTER, partition, OFFSET_BEGINNING) for partition in partitions])
     unread, deadline = set(partitions), time.monotonic() + SILENCE_S

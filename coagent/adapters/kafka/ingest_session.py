@@ -13,6 +13,7 @@ from coagent.adapters.kafka.intake_reports import IntakeReports
 from coagent.adapters.kafka.internal_codec import BATCHES
 from coagent.adapters.kafka.producer import BatchProducer, Delivery
 from coagent.adapters.kafka.record import Record
+from coagent.adapters.pulse import Pulse
 from coagent.domain.batch import Batch, Source
 from coagent.domain.errors import Transient
 from coagent.domain.intake import TopicIntake
@@ -23,6 +24,9 @@ log = logging.getLogger(__name__)
 
 READ_MESSAGES = 10_000
 READ_TIMEOUT_S = 0.05
+MANY_MESSAGES = READ_MESSAGES // 2
+"""So many at once are a backlog: live they would be 100,000 a second.
+"""
 LOG_EVERY_S = 60.0
 MOST_WAITING, MOST_WAITING_BYTES = 2_000, 256 << 20
 """Records that Kafka has not yet taken, and bytes since the oldest of them; beyond, nothing more is read."""
@@ -35,7 +39,7 @@ class IngestStep(Protocol):
     def counts(self) -> object: ...
     def intake(self) -> list[TopicIntake]: ...
     def feed(self, source: Source, records: Sequence[tuple[int, bytes]], at_s: float) -> None: ...
-    def take(self, at_s: float, everything: bool = False) -> list[Batch]: ...
+    def take(self, at_s: float, everything: bool = False, is_behind: bool = False) -> list[Batch]: ...
     def take_dead_letters(self) -> list[DeadLetter]: ...
     def committable(self) -> dict[Source, int]: ...
     def forget(self, source: Source) -> None: ...
@@ -75,8 +79,10 @@ class IngestSession:
         run: str,
         *,
         commit_s: float,
+        pulse: Pulse | None = None,
     ) -> None:
         self._commit_s = commit_s
+        self._pulse = pulse or Pulse()
         self.counters = IngestCounters()
         self._step = step
         self._clock = clock
@@ -112,19 +118,35 @@ class IngestSession:
         if self._producer.waiting > MOST_WAITING or self._bytes_waiting > MOST_WAITING_BYTES:
             self._producer.poll(READ_TIMEOUT_S)
         else:
-            self._read()
-            self._send(self._step.take(self._tick()), self._reports.due(self._step.intake, self._tick()))
+            is_behind = self._read() >= MANY_MESSAGES
+            self._send(
+                self._step.take(self._tick(), is_behind=is_behind), self._reports.due(self._step.intake, self._tick())
+            )
         self._land(wait=False)
+        self._pulse.got_on()
+
+    @property
+    def step_counts(self) -> object:
+        """By reason what was skipped, rejected and noted since the session began."""
+        return self._step.counts
+
+    @property
+    def waiting(self) -> int:
+        """Records that Kafka has not yet taken."""
+        return self._producer.waiting
 
     @property
     def _bytes_waiting(self) -> int:
         return sum(flight.size_bytes for flight in self._flights)
 
-    def _read(self) -> None:
+    def _read(self) -> int:
+        """How many messages."""
+        before = self.counters.messages
         for source, messages in self._consumer.read(READ_MESSAGES, READ_TIMEOUT_S):
             records = [(message.offset(), message.value() or b"") for message in messages]
             self._step.feed(source, records, self._tick())
             self.counters.messages += len(records)
+        return self.counters.messages - before
 
     def _send(self, batches: Sequence[Batch], counts: Sequence[Record]) -> None:
         letters = self._step.take_dead_letters()

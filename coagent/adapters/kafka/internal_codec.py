@@ -12,6 +12,7 @@ from coagent.domain.candidate import Candidate
 from coagent.domain.detector import Detectors
 from coagent.domain.evidence import Evidence, GroupNews
 from coagent.domain.intake import Intake
+from coagent.domain.review import ReviewPool
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -55,5 +56,6 @@ DETECTORS = InternalCodec(Detectors, "coagent.detectors", 1)
 EVIDENCE = InternalCodec(Evidence, "coagent.evidence", 2)
 GROUP_NEWS = InternalCodec(GroupNews, "coagent.group_news", 1)
 INTAKE = InternalCodec(Intake, "coagent.intake", 1)
+REVIEW_POOLS = InternalCodec(ReviewPool, "coagent.review_pool", 1)
 EARLIER_BATCHES = InternalCodec(Batch, "coagent.batch", 1)
 """Of one account each: `segment` says task and tenant, which no column repeats."""

@@ -63,10 +63,9 @@ class BatchProducer:
             message_max_bytes=MAX_MESSAGE_BYTES,
             queue_buffering_max_messages=100_000,
         )
-        with connection.checked():
-            self._producer = Producer(
-                config | {"partitioner": PARTITIONER, "error_cb": on_error or _ignore}, logger=log
-            )
+        self._connection = connection
+        self._config = config | {"partitioner": PARTITIONER, "error_cb": on_error or _ignore}
+        self._producer = self._open()
 
     @property
     def waiting(self) -> int:
@@ -87,24 +86,48 @@ class BatchProducer:
         return delivery
 
     def poll(self, timeout_s: float = 0.0) -> None:
-        """Hears what Kafka has taken in the meantime."""
-        self._producer.poll(timeout_s)
+        """Hears what Kafka has taken in the meantime. Raises Transient where nothing can be sent any more."""
+        producer = self._producer
+        try:
+            producer.poll(timeout_s)
+        except KafkaException as fatal:
+            raise self._given_up(producer, fatal) from fatal
 
     def flush(self, timeout_s: float = 30.0) -> None:
-        """Waits until Kafka has taken everything; raises Transient where it has not in time."""
-        left = self._producer.flush(timeout_s)
+        """Waits until Kafka has taken everything; raises Transient where it has not in time, and forgets the rest: what
+        is sent next goes by a new producer, for an idempotent one never agrees with a broker that lost its log.
+        """
+        producer = self._producer
+        try:
+            left = producer.flush(timeout_s)
+        except KafkaException as fatal:
+            raise self._given_up(producer, fatal) from fatal
         if left:
+            self._renew(producer)
             raise Transient(f"{left} records are not taken by Kafka after {timeout_s:.0f} s")
 
     def abandon(self) -> None:
         """Forgets what Kafka has not yet taken: after a failure it is made anew."""
         self._producer.purge()
 
+    def _given_up(self, producer: Producer, fatal: KafkaException) -> Transient:
+        self._renew(producer)
+        return Transient(f"records are not taken by Kafka: {fatal.args[0].str()}")
+
+    def _renew(self, failed: Producer) -> None:
+        failed.purge()
+        if self._producer is failed:  # and no other thread was here before
+            self._producer = self._open()
+
+    def _open(self) -> Producer:
+        with self._connection.checked():
+            return Producer(self._config, logger=log)
+
     def _hand_over(self, record: Record, settle: Callable[[KafkaError | None, Any], None]) -> None:
-        deadline = time.monotonic() + 300
+        deadline, producer = time.monotonic() + 300, self._producer
         while True:
             try:
-                self._producer.produce(
+                producer.produce(
                     record.topic,
                     value=record.value,
                     key=record.key,
@@ -115,14 +138,15 @@ class BatchProducer:
             except BufferError:
                 if time.monotonic() > deadline:
                     raise Transient("the producer's queue stays full: is Kafka reachable?") from None
-                self._producer.poll(0.1)
+                producer.poll(0.1)
             except KafkaException as error:
                 if error.args[0].code() in NEVER_TAKEN:
                     raise Unacceptable(f"a record for {record.topic} fits no message: {error.args[0].str()}") from error
+                self._renew(producer)
                 raise Transient(f"a record for {record.topic} was refused: {error.args[0].str()}") from error
             else:
                 return
 
 
 def _ignore(_error: KafkaError) -> None:
-    """The client retries by itself, and its log tells."""
+    """The client retries by itself, and its log says so."""

@@ -3,6 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from threading import Event
 from typing import Any, NamedTuple
 
@@ -14,30 +15,43 @@ from coagent.adapters.kafka.consumer import PartitionedConsumer
 from coagent.adapters.kafka.dead_letter_codec import decode_dead_letter, retried_origin
 from coagent.adapters.kafka.internal_codec import DETECTORS as DETECTOR_CODEC
 from coagent.adapters.kafka.internal_codec import INTAKE as INTAKE_CODEC
+from coagent.adapters.kafka.internal_codec import REVIEW_POOLS, InternalCodec
+from coagent.adapters.kafka.label_codec import decode_label
 from coagent.adapters.kafka.ranges import checked
 from coagent.adapters.kafka.record import Headers, Undecodable
+from coagent.adapters.pulse import Pulse
 from coagent.domain import topics
 from coagent.domain.batch import Source
 from coagent.domain.command import SaidCommand
 from coagent.domain.detector import Detectors
 from coagent.domain.errors import CoagentError, Transient, Unacceptable
+from coagent.domain.heartbeat import Heartbeat
 from coagent.domain.insight import Insight
 from coagent.domain.intake import Intake
+from coagent.domain.label import SaidOfRequest
+from coagent.domain.probe import ProbeOutcome
 from coagent.domain.rejected import DeadLetter
+from coagent.domain.review import ReviewPool
 from coagent.domain.rollup import Rollup
+from coagent.domain.routing_policy import RoutingPolicy
 from coagent.domain.shift import Dismissed, Shift
-from coagent.domain.topics import CONTROL, DEADLETTER, DETECTORS, INTAKE, ROLLUPS, SHIFTS
+from coagent.domain.topics import CONTROL, DEADLETTER, DETECTORS, INTAKE, LABELS, REVIEW, ROLLUPS, SHIFTS
 
 log = logging.getLogger(__name__)
 
-TOPICS = (ROLLUPS, SHIFTS, DETECTORS, CONTROL, DEADLETTER, INTAKE)
+TOPICS = (ROLLUPS, SHIFTS, DETECTORS, CONTROL, DEADLETTER, INTAKE, REVIEW, LABELS)
+CODECS: dict[str, InternalCodec[Detectors] | InternalCodec[Intake] | InternalCodec[ReviewPool]] = {
+    DETECTORS: DETECTOR_CODEC,
+    INTAKE: INTAKE_CODEC,
+    REVIEW: REVIEW_POOLS,
+}
 READ_MESSAGES = 2_000
 READ_TIMEOUT_S = 0.2
 RETRY_S = 1.0
 LOG_EVERY_S = 60.0
 LONGEST_DETAIL = 500
 
-Kept = Rollup | Shift | Dismissed | Detectors | SaidCommand | DeadLetter | Intake
+Kept = Rollup | Shift | Dismissed | Detectors | SaidCommand | DeadLetter | Intake | ReviewPool | SaidOfRequest
 Bury = Callable[[Sequence[DeadLetter]], None]
 """Returns when Kafka has taken them; raises Transient."""
 
@@ -61,7 +75,9 @@ class SinkSession:
         write: Callable[[Sequence[Any]], None],
         bury: Bury,
         clock: Callable[[], float],
+        pulse: Pulse | None = None,
     ) -> None:
+        self._pulse = pulse or Pulse()
         self.counters: Counter[str] = Counter()
         self._consumer = open_consumer()
         self._write = write
@@ -91,6 +107,7 @@ class SinkSession:
         if self._letters:
             self._bury(self._letters)
         self._consumer.commit({source: messages[-1].offset() + 1 for source, messages in read}, wait=True)
+        self._pulse.got_on()
 
     def _decode(self, source: Source, messages: Sequence[Message]) -> list[_Read]:
         values: list[_Read] = []
@@ -98,7 +115,7 @@ class SinkSession:
             try:
                 if source.topic == DEADLETTER and retried_origin(message.headers()):
                     continue
-                values.append(_Read(_decoded(source, message), source, message))
+                values.append(_Read(_decoded(source, message, self._clock()), source, message))
                 self.counters[source.topic] += 1
             except Undecodable as error:
                 self.counters["undecodable"] += 1
@@ -128,6 +145,7 @@ class SinkSession:
                 self._write([one.value for one in values])
             except Transient as error:
                 self.counters["retries"] += 1
+                self._pulse.beat()
                 log.warning("store: %s; trying again in %.0f s", error, RETRY_S)
                 self._consumer.idle(RETRY_S)
             except Exception as error:
@@ -150,7 +168,7 @@ class SinkSession:
         return self._written(values[:middle], stop) and self._written(values[middle:], stop)
 
 
-def _decoded(source: Source, message: Message) -> Kept:
+def _decoded(source: Source, message: Message, now_s: float) -> Kept:
     """Raises Undecodable."""
     value, headers = message.value(), message.headers()
     match source.topic:
@@ -160,16 +178,17 @@ def _decoded(source: Source, message: Message) -> Kept:
             said = SaidCommand(decode_command(value, headers), source.cluster, source.partition, message.offset())
             checked(said)
             return said
-        case topics.DETECTORS:
-            return DETECTOR_CODEC.decode(value, headers)
-        case topics.INTAKE:
-            return INTAKE_CODEC.decode(value, headers)
+        case topics.DETECTORS | topics.INTAKE | topics.REVIEW:
+            return CODECS[source.topic].decode(value, headers)
+        case topics.LABELS:
+            said_of = decode_label(value, headers, datetime.fromtimestamp(now_s, UTC))
+            return SaidOfRequest(said_of, source.cluster, source.partition, message.offset())
         case _:
             return _event(value, headers)
 
 
 def _event(value: bytes | None, headers: Headers) -> Kept:
     event = decode_event(value, headers)
-    if isinstance(event, Insight):
-        raise Undecodable("event_type", "an insight is written by the agent itself")
+    if isinstance(event, Insight | RoutingPolicy | Heartbeat | ProbeOutcome):
+        raise Undecodable("event_type", "the sink keeps no insights, policies, heartbeats or outcomes of probes")
     return event

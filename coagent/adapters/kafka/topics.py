@@ -30,6 +30,11 @@ RETENTION_MS = {
     topics.INTAKE: 7 * DAY_MS,
     topics.EVIDENCE: DAY_MS,
     topics.GROUPS: DAY_MS,
+    topics.HEARTBEATS: 6 * HOUR_MS,
+    topics.REVIEW: 30 * DAY_MS,
+    topics.LABELS: 90 * DAY_MS,
+    topics.PROBES: 90 * DAY_MS,
+    topics.POLICY: -1,  # the newest is the truth for as long as it stands
 }
 COMPACTED = (topics.DETECTORS, topics.INTAKE)
 """Only the latest message of a key counts; Kafka may drop the others."""
@@ -65,6 +70,10 @@ def own_topics(partitions: int, replication_factor: int) -> list[TopicSpec]:
 
 def _config(name: str) -> dict[str, str]:
     config = {"retention.ms": str(RETENTION_MS[name]), "max.message.bytes": str(MAX_MESSAGE_BYTES)}
+    if name == topics.POLICY:
+        return {**config, "cleanup.policy": "compact"}
+    if name == topics.HEARTBEATS:
+        return {**config, "segment.ms": str(HOUR_MS)}  # a segment is dropped whole, and by default only after a week
     return {**config, "cleanup.policy": "compact,delete"} if name in COMPACTED else config
 
 
@@ -74,7 +83,7 @@ def telemetry_topics(names: Sequence[str], partitions: int, replication_factor: 
 
 
 def cluster_metadata(connection: KafkaConnection, timeout_s: float = 5.0) -> ClusterMetadata:
-    """Topics and brokers as the cluster tells them; raises Transient with the client's reason where it does not."""
+    """Topics and brokers as the cluster gives them; raises Transient with the client's reason where it does not."""
     reasons = _Reasons()
     with connection.checked():
         admin = AdminClient(connection.config(), logger=reasons)
@@ -88,7 +97,7 @@ def cluster_metadata(connection: KafkaConnection, timeout_s: float = 5.0) -> Clu
 
 
 class _Reasons:
-    """The client's log: a refused password, say, is told nowhere else."""
+    """The client's log: a refused password, say, appears nowhere else."""
 
     last = ""
 

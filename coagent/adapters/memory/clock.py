@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 
 class FixedClock:
-    """Tells the same moment (aware UTC) until it is moved."""
+    """Gives the same moment (aware UTC) until it is moved."""
 
     def __init__(self, at: datetime) -> None:
         self._now = at

@@ -12,7 +12,7 @@ from coagent.domain.silence import Pauses, Silence
 
 
 class MemorySilenceStore:
-    """Reads what the telemetry store was given and what the insight store has told."""
+    """Reads what the telemetry store was given and what the insight store has reported."""
 
     def __init__(self, telemetry: MemoryTelemetryStore, insights: MemoryInsightStore) -> None:
         self._telemetry = telemetry
@@ -23,11 +23,11 @@ class MemorySilenceStore:
         return max((minute for minutes in self._minutes(now).values() for minute in minutes), default=None)
 
     def quiet_segments(self, *, since: datetime, before: datetime, newest: datetime, now: datetime) -> list[Pauses]:
-        told = {(silence.segment, silence.last) for silence in self.silences.values()}
+        reported = {(silence.segment, silence.last) for silence in self.silences.values()}
         quiet = []
         for segment, minutes in self._minutes(now).items():
             recent = sorted(minute for minute in minutes if minute >= since)
-            if recent and (recent[-1] < before or recent[-1] >= newest) and (segment, recent[-1]) not in told:
+            if recent and (recent[-1] < before or recent[-1] >= newest) and (segment, recent[-1]) not in reported:
                 quiet.append(_pauses(segment, recent))
         return quiet
 
@@ -49,9 +49,11 @@ class MemorySilenceStore:
             if stored is None or silence.sequence > stored.sequence:
                 self.silences[silence.id] = silence
 
-    def silences_to_tell(self, limit: int) -> list[Silence]:
-        untold = [one for one in self.silences.values() if self._insights.told("silence", one.id) < one.sequence]
-        return sorted(untold, key=lambda one: (one.noticed, one.id))[:limit]
+    def unreported_silences(self, limit: int) -> list[Silence]:
+        unreported = [
+            one for one in self.silences.values() if self._insights.reported("silence", one.id) < one.sequence
+        ]
+        return sorted(unreported, key=lambda one: (one.noticed, one.id))[:limit]
 
     def _minutes(self, now: datetime) -> dict[Segment, set[datetime]]:
         minutes: dict[Segment, set[datetime]] = defaultdict(set)

@@ -7,7 +7,9 @@ from typing import Protocol, TypeVar
 from coagent.domain.command import SaidCommand
 from coagent.domain.detector import Detectors
 from coagent.domain.intake import Intake
+from coagent.domain.label import SaidOfRequest
 from coagent.domain.rejected import DeadLetter
+from coagent.domain.review import ReviewEntry, ReviewPool
 from coagent.domain.rollup import Rollup
 from coagent.domain.segment import Segment
 from coagent.domain.shift import Dismissed, Shift
@@ -36,6 +38,9 @@ class MemoryTelemetryStore:
         self.commands: dict[str, SaidCommand] = {}
         self.dead_letters: dict[LetterPlace, DeadLetter] = {}
         self.intake: dict[str, Intake] = {}
+        self.review: dict[tuple[Segment, datetime, str], ReviewPool] = {}
+        self.entries: dict[tuple[Segment, datetime, str], ReviewEntry] = {}
+        self.labels: dict[str, SaidOfRequest] = {}
 
     def write_rollups(self, rollups: Iterable[Rollup]) -> None:
         for rollup in rollups:
@@ -67,6 +72,16 @@ class MemoryTelemetryStore:
     def write_intake(self, counts: Iterable[Intake]) -> None:
         for each in counts:
             _keep_newer(self.intake, each.id, each)
+
+    def write_review(self, pools: Iterable[ReviewPool]) -> None:
+        for pool in pools:
+            _keep_newer(self.review, (pool.segment, pool.day, pool.part), pool)
+            for entry in pool.entries:
+                self.entries.setdefault((pool.segment, pool.day, entry.request_id), entry)
+
+    def write_labels(self, said: Iterable[SaidOfRequest]) -> None:
+        for each in said:
+            self.labels.setdefault(each.said.id, each)
 
 
 def _keep_newer(kept: dict[K, V], key: K, value: V) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from githubkit import GitHub
 from githubkit.exception import GitHubException, RateLimitExceeded, RequestFailed
 
+from coagent.adapters.notify.retry_after import retry_after_s
 from coagent.adapters.notify.tracker import Issue
 from coagent.deliver.issue_markdown import body, comment, marker, title
 from coagent.domain.conversation import Answer
@@ -15,7 +16,6 @@ from coagent.domain.notice import Notice
 PAGE = 100
 PAGES = 5
 REFUSED, FORBIDDEN, MISSING, GONE, TOO_MANY, SERVER_ERROR = 401, 403, 404, 410, 429, 500
-BUSY_S = 60.0
 MEMBERS = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
 Json = dict[str, Any]
 
@@ -81,14 +81,24 @@ class GithubIssues:
         """Comments of members and collaborators alone."""
         path = _path(Issue(ref, "", is_open=True))
         issue = await self._ask("GET", path)
-        comments = await self._ask("GET", f"{path}/comments?per_page={PAGE}&page=1&since={since:%Y-%m-%dT%H:%M:%SZ}")
         said = [
             Answer(str(one["id"]), (one.get("user") or {}).get("login", "unknown"), one.get("body") or "")
-            for one in comments
+            for one in await self._comments(path, since)
             if one.get("author_association") in MEMBERS
         ]
         closer = (issue.get("closed_by") or {}).get("login", "somebody")
         return said, closer if issue["state"] == "closed" else None
+
+    async def _comments(self, path: str, since: datetime) -> list[Json]:
+        """Oldest first, as GitHub lists them: the newest stand on the last page."""
+        found: list[Json] = []
+        for page in range(1, PAGES + 1):
+            query = f"per_page={PAGE}&page={page}&since={since:%Y-%m-%dT%H:%M:%SZ}"
+            more = await self._ask("GET", f"{path}/comments?{query}")
+            found += more
+            if len(more) < PAGE:
+                break
+        return found
 
     async def may_write(self, place: str) -> bool:
         """Whether the token may write issues there; for `coagent doctor`."""
@@ -116,7 +126,7 @@ def problem(error: GitHubException, repository: str) -> CoagentError:
         return Transient(f"{where}: no answer ({error!r})")
     status, headers = error.response.status_code, error.response.headers
     if status == TOO_MANY or (status == FORBIDDEN and "retry-after" in headers):
-        return Transient(f"{where}: rate limit", retry_after_s=float(headers.get("retry-after", BUSY_S)))
+        return Transient(f"{where}: rate limit", retry_after_s=retry_after_s(headers))
     if status >= SERVER_ERROR:
         return Transient(f"{where}: GitHub answers {status}")
     hints = {

@@ -9,6 +9,7 @@ import gitlab
 import requests
 from gitlab.exceptions import GitlabError
 
+from coagent.adapters.notify.retry_after import retry_after_s
 from coagent.adapters.notify.tracker import Issue
 from coagent.deliver.issue_markdown import body, comment, marker, title
 from coagent.domain.conversation import Answer
@@ -16,8 +17,8 @@ from coagent.domain.errors import CoagentError, Fatal, Transient
 from coagent.domain.notice import Notice
 
 PAGE = 100
+MOST_MOVES = 5
 REFUSED, FORBIDDEN, MISSING, TOO_MANY, SERVER_ERROR = 401, 403, 404, 429, 500
-BUSY_S = 60.0
 PLAINLY: dict[str, Any] = {"obey_rate_limit": False, "retry_transient_errors": False}
 """The outbox decides when to try again, not the client."""
 
@@ -30,6 +31,7 @@ class GitlabIssues:
         self._client = client
 
     async def get(self, ref: str) -> Issue | None:
+        """Where it was moved to, if it was and the token reads that project."""
         try:
             found = await asyncio.to_thread(self._client.http_get, _path(ref), **PLAINLY)
         except GitlabError as error:
@@ -38,7 +40,17 @@ class GitlabIssues:
             raise problem(error, ref) from error
         except requests.RequestException as error:
             raise problem(error, ref) from error
-        return _issue(_project(ref), found)
+        return _issue(_project(ref), await self._moved(found))
+
+    async def _moved(self, found: Any) -> Any:
+        """The issue behind `moved_to_id`, which only administrators may ask for: found by its title."""
+        for _ in range(MOST_MOVES):
+            if not found.get("moved_to_id"):
+                break
+            query = {"scope": "all", "search": found["title"], "in": "title", "per_page": PAGE}
+            like = await self._ask("get", "/issues", query)
+            found = next((one for one in like if one["id"] == found["moved_to_id"]), found | {"moved_to_id": None})
+        return found
 
     async def create(self, place: str, notice: Notice) -> Issue:
         fields = {"title": title(notice), "description": body(notice), "labels": ",".join(notice.labels)}
@@ -97,7 +109,15 @@ class GitlabIssues:
 
 
 def gitlab_client(token: str, url: str, timeout_s: float) -> gitlab.Gitlab:
-    return gitlab.Gitlab(url, private_token=token, timeout=timeout_s, keep_base_url=True)
+    """Its errors do not carry headers, so a limit is raised where they are seen."""
+    session = requests.Session()
+    session.hooks["response"].append(_limited)
+    return gitlab.Gitlab(url, private_token=token, timeout=timeout_s, keep_base_url=True, session=session)
+
+
+def _limited(answer: requests.Response, *_: Any, **__: Any) -> None:
+    if answer.status_code == TOO_MANY:
+        raise Transient("channel gitlab: rate limit", retry_after_s=retry_after_s(answer.headers))
 
 
 def problem(error: Exception, where: str) -> CoagentError:
@@ -105,8 +125,6 @@ def problem(error: Exception, where: str) -> CoagentError:
     status = getattr(error, "response_code", None)
     if status is None or status >= SERVER_ERROR:
         return Transient(f"channel gitlab: {where}: no good answer ({error})")
-    if status == TOO_MANY:
-        return Transient(f"channel gitlab: {where}: rate limit", retry_after_s=BUSY_S)
     hints = {
         REFUSED: "the token is wrong or revoked: set COAGENT_DELIVERY__GITLAB_TOKEN anew, then `coagent outbox retry`",
         FORBIDDEN: "the token may not write issues there",
@@ -116,7 +134,9 @@ def problem(error: Exception, where: str) -> CoagentError:
 
 
 def _issue(place: str, found: Any) -> Issue:
-    return Issue(f"{place}#{found['iid']}", found["web_url"], found["state"] == "opened")
+    """Its name is `group/project#12`, of the project in which it is now."""
+    ref = (found.get("references") or {}).get("full") or f"{place}#{found['iid']}"
+    return Issue(ref, found["web_url"], found["state"] == "opened")
 
 
 def _project(ref: str) -> str:

@@ -2,11 +2,11 @@
 
 import httpx
 
+from coagent.adapters.notify.retry_after import retry_after_s
 from coagent.domain.errors import Fatal, Transient
 
 OK, TOO_MANY, SERVER_ERROR = 300, 429, 500
 RETRIED = frozenset({408, 425, TOO_MANY})
-BUSY_S = 30.0
 CHARS = 200
 
 
@@ -23,14 +23,7 @@ async def post(channel: str, url: str, body: bytes, headers: dict[str, str], tim
         return answer
     text = f"channel {channel}: answer {answer.status_code} {answer.text[:CHARS]!r}"
     if answer.status_code in RETRIED:
-        raise Transient(text, retry_after_s=_seconds(answer.headers.get("retry-after")))
+        raise Transient(text, retry_after_s=retry_after_s(answer.headers))
     if answer.status_code >= SERVER_ERROR:
         raise Transient(text)
     raise Fatal(f"{text}: check its address and secret, then `coagent outbox retry`")
-
-
-def _seconds(text: str | None) -> float:
-    try:
-        return max(0.0, float(text or ""))
-    except ValueError:
-        return BUSY_S

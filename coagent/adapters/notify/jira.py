@@ -10,6 +10,7 @@ import requests
 from atlassian import Jira
 from atlassian.errors import ApiError
 
+from coagent.adapters.notify.retry_after import retry_after_s
 from coagent.adapters.notify.tracker import Issue
 from coagent.deliver.jira_markup import comment, description, label, summary
 from coagent.domain.conversation import Answer
@@ -17,7 +18,6 @@ from coagent.domain.errors import CoagentError, Fatal, Transient
 from coagent.domain.notice import Notice
 
 REFUSED, FORBIDDEN, MISSING, TOO_MANY, SERVER_ERROR = 401, 403, 404, 429, 500
-BUSY_S = 60.0
 DONE = "done"
 """Key of the status category in which issues are closed, whatever a project calls its statuses."""
 
@@ -123,7 +123,7 @@ def problem(error: Exception, where: str) -> CoagentError:
         return Transient(f"channel jira: {where}: no good answer ({error})")
     if status == TOO_MANY:
         headers = getattr(getattr(error, "response", None), "headers", {})
-        return Transient(f"channel jira: {where}: rate limit", retry_after_s=_seconds(headers.get("Retry-After")))
+        return Transient(f"channel jira: {where}: rate limit", retry_after_s=retry_after_s(headers))
     hints = {
         REFUSED: "the token is wrong or revoked: set COAGENT_DELIVERY__JIRA_TOKEN anew, then `coagent outbox retry`",
         FORBIDDEN: "the account may not write issues there",
@@ -137,10 +137,3 @@ def _status(error: Exception) -> int | None:
     if response is None:
         response = getattr(getattr(error, "reason", None), "response", None)
     return None if response is None else int(response.status_code)
-
-
-def _seconds(text: Any) -> float:
-    try:
-        return float(text)
-    except (TypeError, ValueError):
-        return BUSY_S

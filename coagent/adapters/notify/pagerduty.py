@@ -6,12 +6,12 @@ from pagerduty import EventsApiV2Client
 from pagerduty.errors import Error, HttpError
 
 from coagent.adapters.notify.notice import notice_of
+from coagent.adapters.notify.retry_after import retry_after_s
 from coagent.deliver.pagerduty_event import event
 from coagent.domain.errors import CoagentError, Fatal, Transient
 from coagent.domain.insight import OutboxMessage
 
 TOO_MANY, SERVER_ERROR = 429, 500
-BUSY_S = 60.0
 
 
 class PagerdutyNotifier:
@@ -53,7 +53,7 @@ def problem(error: Error) -> CoagentError:
     if response is None or response.status_code >= SERVER_ERROR:
         return Transient(f"channel pagerduty: no good answer ({error})")
     if response.status_code == TOO_MANY:
-        return Transient("channel pagerduty: rate limit", retry_after_s=BUSY_S)
+        return Transient("channel pagerduty: rate limit", retry_after_s=retry_after_s(response.headers))
     return Fatal(
         f"channel pagerduty: answer {response.status_code} {response.text[:200]!r}: check "
         "COAGENT_DELIVERY__PAGERDUTY_ROUTING_KEY, then `coagent outbox retry`"

@@ -1,6 +1,7 @@
 """Channel `slack`: a message a conversation, edited in place; what is new is a reply in its thread."""
 
 import asyncio
+import logging
 from typing import Any
 
 import aiohttp
@@ -9,28 +10,34 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from coagent.adapters.notify.notice import notice_of
+from coagent.adapters.notify.retry_after import retry_after_s
 from coagent.deliver.slack_message import EVENT, reply, root
 from coagent.domain.conversation import Ticket
 from coagent.domain.errors import CoagentError, Fatal, Transient
 from coagent.domain.insight import OutboxMessage
 from coagent.domain.notice import Notice
-from coagent.ports import Clock, Tickets
+from coagent.ports import Clock, Picture, Tickets
 
 BUSY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 AWAY = frozenset({"fatal_error", "internal_error", "service_unavailable", "request_timeout", "team_added_to_org"})
 TOKEN = frozenset({"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"})
 GONE = frozenset({"message_not_found", "thread_not_found"})
 UNREADABLE = frozenset({"missing_scope", "channel_not_found", "not_in_channel", "not_allowed_token_type"})
-BUSY_S = 30.0
 LOOKED_BACK_S = 600
 PAGE = 200
 SERVER_ERROR, TOO_MANY = 500, 429
+NO_PICTURES = frozenset({"missing_scope", "not_allowed_token_type", "file_uploads_disabled"})
+SCOPE, SCOPES = "files:write", "x-oauth-scopes"
+"""What a picture needs, and the header in which Slack lists what the token may do."""
 Json = dict[str, Any]
+
+log = logging.getLogger(__name__)
 
 
 class SlackNotifier:
     """Its own table says which message is whose. A message whose answer was lost is found again by its metadata, where
-    the token may read the channel (channels:history); else it is sent once more.
+    the token may read the channel (channels:history); else it is sent once more. A new message gets a `picture` in its
+    thread, where the token may upload one (files:write).
     """
 
     channel = "slack"
@@ -38,11 +45,14 @@ class SlackNotifier:
     pace_s = 1.0
     """Slack takes about one message a second and channel."""
 
-    def __init__(self, client: AsyncWebClient, place: str, tickets: Tickets, clock: Clock) -> None:
+    def __init__(
+        self, client: AsyncWebClient, place: str, tickets: Tickets, clock: Clock, picture: Picture | None = None
+    ) -> None:
         self._client = client
         self._place = place
         self._tickets = tickets
         self._clock = clock
+        self._picture = picture
 
     async def send(self, message: OutboxMessage) -> None:
         notice = notice_of(message)
@@ -73,13 +83,33 @@ class SlackNotifier:
         place = message.target or self._place
         found = await self._lost(place, notice, begun) if begun else None
         ticket = begun or await self._begin(message, notice)
+        is_new = found is None
         if found is None:
             answer = await self._client.chat_postMessage(channel=place, **_quietly(root(notice)))
             found = f"{answer['channel']}:{answer['ts']}"
         saved = replace(ticket, ref=found, revision=notice.revision, closed=notice.over)
         await self._save(saved)
+        if is_new:
+            await self._illustrate(saved, notice)
         if notice.stage not in ("opened", "digest", "test"):
             await self._reply(saved, notice)
+
+    async def _illustrate(self, ticket: Ticket, notice: Notice) -> None:
+        """Once and at most once: a message is whole without its picture, so a failure is logged and not tried again."""
+        if self._picture is None or notice.insight is None:
+            return
+        drawn = await asyncio.to_thread(self._picture, notice.insight)
+        if drawn is None:
+            return
+        channel, timestamp = _parts(ticket)
+        try:
+            await self._client.files_upload_v2(
+                channel=channel, thread_ts=timestamp, file=drawn, filename="before-after.png", title="Before and after"
+            )
+        except (SlackApiError, SlackClientError, aiohttp.ClientError, TimeoutError) as error:
+            log.warning("channel slack: no picture: %s", error)
+            if isinstance(error, SlackApiError) and _code(error) in NO_PICTURES:
+                self._picture = None
 
     async def _begin(self, message: OutboxMessage, notice: Notice) -> Ticket:
         return await asyncio.to_thread(self._tickets.begin, message.channel, notice.conversation, self._clock.now())
@@ -147,8 +177,7 @@ def problem(error: Exception, place: str) -> CoagentError:
         return Transient(f"channel slack: no answer ({type(error).__name__}: {error})")
     code, status = _code(error), error.response.status_code
     if status == TOO_MANY or code in BUSY:
-        headers = {name.lower(): value for name, value in error.response.headers.items()}
-        return Transient(f"channel slack: {code}", retry_after_s=_seconds(headers.get("retry-after")))
+        return Transient(f"channel slack: {code}", retry_after_s=retry_after_s(error.response.headers))
     if status >= SERVER_ERROR or code in AWAY:
         return Transient(f"channel slack: Slack answers {status} {code}")
     if code in TOKEN:
@@ -179,13 +208,6 @@ def _code(error: SlackApiError) -> str:
     return str(data.get("error", "unknown")) if isinstance(data, dict) else "unknown"
 
 
-def _seconds(text: Any) -> float:
-    try:
-        return float(text)
-    except (TypeError, ValueError):
-        return BUSY_S
-
-
 def _parts(ticket: Ticket) -> tuple[str, str]:
     channel, _, timestamp = (ticket.ref or "").partition(":")
     return channel, timestamp
@@ -197,4 +219,7 @@ async def check(client: AsyncWebClient, place: str) -> str:
         answer = await client.auth_test()
     except (SlackApiError, SlackClientError, aiohttp.ClientError, TimeoutError) as error:
         raise problem(error, place) from error
-    return f"{answer['user']} in {answer['team']}, to {place}"
+    scopes = {name.lower(): value for name, value in answer.headers.items()}.get(SCOPES)
+    lacks = scopes is not None and SCOPE not in scopes.replace(" ", "").split(",")
+    pictures = f", without pictures: the token lacks {SCOPE}" if lacks else ""
+    return f"{answer['user']} in {answer['team']}, to {place}{pictures}"

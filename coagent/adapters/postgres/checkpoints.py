@@ -1,4 +1,4 @@
-"""Where LangGraph keeps a telling that is under way: its own tables, in schema `coagent`."""
+"""Where LangGraph keeps a narration that is under way: its own tables, in schema `coagent`."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -6,7 +6,7 @@ from typing import Any
 
 import psycopg
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
-from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
+from langgraph.checkpoint.serde.base import SerializerProtocol
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 
@@ -25,18 +25,16 @@ TAKE = "SELECT pg_advisory_lock(hashtextextended('coagent/checkpoints', 0))"
 
 
 @asynccontextmanager
-async def open_checkpoints(url: str) -> AsyncIterator[AsyncPostgresSaver]:
+async def open_checkpoints(url: str, serializer: SerializerProtocol) -> AsyncIterator[AsyncPostgresSaver]:
     """A saver on a pool that reconnects by itself; its tables are made. Raises Transient where the database is away,
     Fatal where it lacks the schema or the URL has an unknown option.
-
-    It reads back plain JSON types only: nothing in a stored state can name code to be run.
     """
     await _make_tables(url)
     pool: AsyncConnectionPool[psycopg.AsyncConnection[DictRow]] = AsyncConnectionPool(
         url, kwargs=CONNECTION, min_size=1, max_size=CONNECTIONS, open=False
     )
     async with pool:
-        yield AsyncPostgresSaver(pool, serde=JsonPlusSerializer(allowed_msgpack_modules=None))
+        yield AsyncPostgresSaver(pool, serde=serializer)
 
 
 async def _make_tables(url: str) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Engine, RowMapping, Select, func, select, update
+from sqlalchemy import Engine, RowMapping, Select, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from coagent.adapters.postgres.engine import transaction
@@ -28,7 +28,9 @@ class PostgresConversations:
     def unrouted(self, limit: int) -> list[tuple[Insight, Conversation | None]]:
         known = conversations.c.id == insights.c.id
         query = with_segment(insights).add_columns(STATE).outerjoin(conversations, known)
-        news = conversations.c.id.is_(None) | (conversations.c.sequence < insights.c.sequence)
+        edition = func.coalesce(conversations.c.state["edition"].as_integer(), 0)
+        considered = tuple_(conversations.c.sequence, edition)
+        news = conversations.c.id.is_(None) | (considered < tuple_(insights.c.sequence, insights.c.edition))
         query = query.where(news).order_by(insights.c.updated_at, insights.c.id).limit(limit)
         with transaction(self._engine) as connection:
             return [(insight_of(row), _state(row)) for row in connection.execute(query).mappings()]
@@ -49,11 +51,11 @@ class PostgresConversations:
 
     def members(self, group: str, limit: int) -> tuple[list[Insight], int, int]:
         table = conversations
-        told = table.c.state["told"]
-        pages = told["page"].as_boolean()
+        reported = table.c.state["reported"]
+        pages = reported["page"].as_boolean()
         query = with_segment(insights).join(table, table.c.id == insights.c.id).where(table.c.group_id == group)
         query = query.order_by(pages.desc(), table.c.opened_at, insights.c.id).limit(limit)
-        is_open = told["state"].as_string() == "open"
+        is_open = reported["state"].as_string() == "open"
         counts = select(func.count(), func.count().filter(is_open)).where(table.c.group_id == group)
         with transaction(self._engine) as connection:
             total, still = connection.execute(counts).one()
@@ -86,7 +88,7 @@ class PostgresConversations:
     def words(self, limit: int) -> list[Word]:
         query = select(words).where(words.c.done_at.is_(None)).order_by(words.c.at, words.c.id).limit(limit)
         with transaction(self._engine) as connection:
-            return [_word_of(row) for row in connection.execute(query).mappings()]
+            return [word_of(row) for row in connection.execute(query).mappings()]
 
     def add_word(self, word: Word) -> bool:
         """Whether it is new: a word that comes again changes nothing."""
@@ -164,7 +166,7 @@ def _row(one: Conversation) -> dict[str, Any]:
     }
 
 
-def _word_of(row: RowMapping) -> Word:
+def word_of(row: RowMapping) -> Word:
     values = {name: row[name] for name in Word.__struct_fields__}
     until = row["until"].astimezone(UTC) if row["until"] else None
     return Word(**{**values, "at": row["at"].astimezone(UTC), "until": until})

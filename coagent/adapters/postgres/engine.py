@@ -70,6 +70,13 @@ def transaction(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def driver_cursor(connection: Connection) -> psycopg.Cursor[Any]:
+    """Psycopg's own, within the connection's transaction."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, psycopg.Connection)
+    return driver.cursor()
+
+
 @contextmanager
 def translated(engine: Engine) -> Iterator[None]:
     """Database errors in coagent's terms: Transient where it is away, busy or shutting down, Fatal where it lacks

@@ -9,6 +9,8 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import Connection
 
 from coagent.adapters.postgres.distinct import distinct
+from coagent.adapters.postgres.engine import driver_cursor
+from coagent.adapters.postgres.rollup_days import day_of, make_days
 from coagent.adapters.postgres.storable import storable
 from coagent.domain.histogram import Histogram
 from coagent.domain.rollup import Rollup
@@ -18,6 +20,8 @@ COUNTS = (
     *("streamed", "input_tokens", "output_tokens", "cached_input_tokens", "cache_write_tokens", "reasoning_tokens"),
     *("cost_known", "cost_doubtful", "list_cost_known", "prompts_known", "prefixes_known"),
     *("refusals_known", "fallbacks_known", "retries_known", "finishes_known", "cacheable_input_tokens"),
+    *("tiers_known", "priority_requests", "batched_requests", "long_inputs", "long_input_tokens"),
+    *("max_tokens", "max_tokens_known", "tool_requests", "tools_known", "quality_scores_known"),
 )
 """What adds up over minutes, hours and days."""
 PLAIN = {
@@ -27,7 +31,10 @@ PLAIN = {
     **dict.fromkeys(("sequence", *COUNTS), "int8"),
     "cost_usd": "numeric",
     "list_cost_usd": "numeric",
+    "failed_cost_usd": "numeric",
+    "quality_score": "numeric",
     "price_version": "text",
+    "service_tier": "text",
     "error_types": "jsonb",
     "prompt_sketch": "bytea",
     "prefix_sketch": "bytea",
@@ -91,9 +98,8 @@ Sketches = tuple[bytes | None, bytes | None]
 
 def copy_rollups(connection: Connection, rollups: Sequence[Rollup]) -> None:
     """Upsert within the caller's transaction; their segments must be there already."""
-    driver = connection.connection.driver_connection
-    assert isinstance(driver, psycopg.Connection)
-    with driver.cursor() as cursor:
+    with driver_cursor(connection) as cursor:
+        make_days(cursor, "minutes", (day_of(rollup.minute) for rollup in rollups))
         cursor.execute(INCOMING)
         with cursor.copy(COPY) as copy:
             copy.set_types(list(INCOMING_TYPES.values()))
@@ -109,6 +115,7 @@ def _values(rollup: Rollup) -> list[Any]:
         "segment_id": rollup.segment.id,
         "part": storable(rollup.part),
         "price_version": storable(rollup.price_version),
+        "service_tier": storable(rollup.service_tier),
         "error_types": Jsonb({storable(name): count for name, count in rollup.error_types.items()}),
         "distinct_prompts": distinct([rollup.prompt_sketch]),
         "distinct_prefixes": distinct([rollup.prefix_sketch]),

@@ -9,15 +9,14 @@ from sqlalchemy import RowMapping
 from coagent.adapters.postgres.storable import storable
 from coagent.domain.command import Accept, Mute, Rate, SaidCommand, Unmute
 from coagent.domain.detector import Detectors
-from coagent.domain.insight import Fact, Insight, OutboxMessage
+from coagent.domain.insight import Fact, Insight, OutboxMessage, Provenance
 from coagent.domain.intake import Intake
 from coagent.domain.money import MoneyRange
-from coagent.domain.opportunity import Opportunity
+from coagent.domain.opportunity import Opportunity, OpportunityPart
 from coagent.domain.rejected import DeadLetter
-from coagent.domain.rollup import Rollup
 from coagent.domain.row import RowRef
 from coagent.domain.segment import Segment
-from coagent.domain.shift import Cause, CostChange, Dismissed, Part, Shift, SignalChange, nan_for_null
+from coagent.domain.shift import Cause, CostChange, DeclaredChange, Dismissed, Part, Shift, SignalChange, nan_for_null
 from coagent.domain.trace import Trace
 
 Row = dict[str, Any]
@@ -57,12 +56,13 @@ def shift_row(shift: Shift) -> Row:
         "page": shift.page,
         **_ref_row("alarm", shift.alarm),
         "evidence": shift.evidence,
-        "carriers": [storable_segment(carrier) for carrier in shift.carriers],
         "direction": shift.direction,
         "held_because": shift.held_because,
         "parts": shift.parts,
         "cost": shift.cost,
+        "declared": shift.declared,
         "ended_at": shift.ended_at,
+        "paged_at": shift.raised.time if shift.page else None,
     }
 
 
@@ -82,11 +82,11 @@ def shift_of(row: RowMapping) -> Shift:
         page=row["page"],
         alarm=None if row["alarm_ordinal"] is None else _ref_of("alarm", row),
         evidence=msgspec.convert(row["evidence"], Trace | None),
-        carriers=msgspec.convert(row["carriers"], list[Segment]),
         direction=row["direction"],
         held_because=row["held_because"],
         parts=msgspec.convert(row["parts"], list[Part]),
         cost=msgspec.convert(row["cost"], CostChange | None),
+        declared=msgspec.convert(row["declared"], list[DeclaredChange]),
     )
 
 
@@ -102,15 +102,15 @@ def dismissal_row(dismissed: Dismissed) -> Row:
     }
 
 
-def detector_rows(told: Detectors) -> list[Row]:
+def detector_rows(reported: Detectors) -> list[Row]:
     common = {
-        "segment_id": told.segment.id,
-        "sequence": told.sequence,
-        "time": told.time,
-        "rows_seen": told.rows_seen,
-        "segment_promise_rows": told.promise_rows,
+        "segment_id": reported.segment.id,
+        "sequence": reported.sequence,
+        "time": reported.time,
+        "rows_seen": reported.rows_seen,
+        "segment_promise_rows": reported.promise_rows,
     }
-    return [{**common, **msgspec.structs.asdict(detector)} for detector in told.detectors]
+    return [{**common, **msgspec.structs.asdict(detector)} for detector in reported.detectors]
 
 
 def command_row(said: SaidCommand) -> Row:
@@ -164,11 +164,6 @@ def intake_row(intake: Intake) -> Row:
     }
 
 
-def rollup_of(row: RowMapping) -> Rollup:
-    values = {name: row[name] for name in Rollup.__struct_fields__ if name not in ("segment", "minute")}
-    return Rollup(segment=segment_of(row), minute=row["minute"].astimezone(UTC), **values)
-
-
 def opportunity_row(opportunity: Opportunity, sequence: int, at: datetime) -> Row:
     savings = opportunity.monthly_savings_usd
     return {
@@ -186,6 +181,12 @@ def opportunity_row(opportunity: Opportunity, sequence: int, at: datetime) -> Ro
         "risk": storable(opportunity.risk),
         "validation": storable(opportunity.validation),
         "price_version": storable(opportunity.price_version),
+        **_alone_row(opportunity.alone_savings_usd),
+        "parts": opportunity.parts,
+        "benefit": storable(opportunity.benefit),
+        "effort": opportunity.effort,
+        "wrong_if": storable(opportunity.wrong_if),
+        "sample_size": opportunity.sample_size,
         "found_at": at,
         "updated_at": at,
         "seen_at": at,
@@ -207,7 +208,22 @@ def opportunity_of(row: RowMapping) -> Opportunity:
         risk=row["risk"],
         validation=row["validation"],
         price_version=row["price_version"],
+        alone_savings_usd=_alone_of(row),
+        parts=msgspec.convert(row["parts"], list[OpportunityPart]),
+        benefit=row["benefit"],
+        effort=row["effort"],
+        wrong_if=row["wrong_if"],
+        sample_size=row["sample_size"],
     )
+
+
+def _alone_row(savings: MoneyRange | None) -> Row:
+    return {f"alone_savings_{name}_usd": getattr(savings, name, None) for name in MoneyRange.__struct_fields__}
+
+
+def _alone_of(row: RowMapping) -> MoneyRange | None:
+    low, expected, high = (row[f"alone_savings_{name}_usd"] for name in MoneyRange.__struct_fields__)
+    return None if expected is None else MoneyRange(low, expected, high)
 
 
 def insight_row(insight: Insight) -> Row:
@@ -225,6 +241,8 @@ def insight_row(insight: Insight) -> Row:
         "subject": insight.subject,
         "created_at": insight.created_at,
         "updated_at": insight.created_at,
+        "edition": insight.edition,
+        "provenance": insight.provenance,
     }
 
 
@@ -245,9 +263,15 @@ def message_of(row: RowMapping) -> OutboxMessage:
 
 
 def insight_of(row: RowMapping) -> Insight:
-    values = {name: row[name] for name in Insight.__struct_fields__ if name not in ("segment", "facts", "created_at")}
-    facts = msgspec.convert(row["facts"], list[Fact])
-    return Insight(**values, segment=segment_of(row), facts=facts, created_at=row["created_at"].astimezone(UTC))
+    decoded = ("segment", "facts", "created_at", "provenance")
+    values = {name: row[name] for name in Insight.__struct_fields__ if name not in decoded}
+    return Insight(
+        **values,
+        segment=segment_of(row),
+        facts=msgspec.convert(row["facts"], list[Fact]),
+        created_at=row["created_at"].astimezone(UTC),
+        provenance=msgspec.convert(row["provenance"], Provenance),
+    )
 
 
 def _ref_row(prefix: str, ref: RowRef | None) -> Row:

@@ -7,14 +7,14 @@ import msgspec
 from sqlalchemy import Engine, RowMapping, func, select, text
 
 from coagent.adapters.postgres.engine import transaction
-from coagent.adapters.postgres.insight_store import untold, with_segment
+from coagent.adapters.postgres.insight_store import that_wait, with_segment
 from coagent.adapters.postgres.rows import segment_of
 from coagent.adapters.postgres.tables import rollups_1m, silences
 from coagent.adapters.postgres.telemetry_store import upsert_newer, write_segments
 from coagent.domain.silence import Pauses, Silence
 
 QUIET = text("""
-SELECT segment.*, told.first, told.last, told.pauses, told.longest
+SELECT segment.*, reported.first, reported.last, reported.pauses, reported.longest
 FROM coagent.segments AS segment
 CROSS JOIN LATERAL (
     SELECT max(minute) AS last FROM coagent.rollups_1m WHERE segment_id = segment.id AND minute <= :now
@@ -27,7 +27,7 @@ CROSS JOIN LATERAL (
         FROM (SELECT DISTINCT minute FROM coagent.rollups_1m
               WHERE segment_id = segment.id AND minute BETWEEN :since AND :now) AS active
     ) AS paused
-) AS told
+) AS reported
 WHERE latest.last >= :since AND (latest.last < :before OR latest.last >= :newest)
 AND NOT EXISTS (
     SELECT FROM coagent.silences AS silence WHERE silence.segment_id = segment.id AND silence.last = latest.last
@@ -80,8 +80,8 @@ class PostgresSilenceStore:
                 rows = [{**msgspec.structs.asdict(one), "segment_id": one.segment.id} for one in found]
                 upsert_newer(connection, silences, [_without_segment(row) for row in rows])
 
-    def silences_to_tell(self, limit: int) -> list[Silence]:
-        query = untold(silences, "silence").order_by(silences.c.noticed, silences.c.id).limit(limit)
+    def unreported_silences(self, limit: int) -> list[Silence]:
+        query = that_wait(silences, "silence").order_by(silences.c.noticed, silences.c.id).limit(limit)
         with transaction(self._engine) as connection:
             return [_silence(row) for row in connection.execute(query).mappings()]
 

@@ -1,6 +1,6 @@
 """People's own queries on the views, as the role that may read these and nothing else."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import psycopg
@@ -28,8 +28,11 @@ class SqlReader:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def ask(self, query: str) -> Answer:
-        """Raises Fatal with Postgres' own words where it is wrong or takes too long, Transient where it is away."""
+    def ask(self, query: str, parameters: Mapping[str, Any] | None = None) -> Answer:
+        """`parameters` of `%(name)s`; without them a `%` is a `%`.
+
+        Raises Fatal with Postgres' own words where it is wrong or takes too long, Transient where it is away.
+        """
         with translated(self._engine), self._engine.connect() as connection:
             driver = connection.connection.driver_connection
             assert isinstance(driver, psycopg.Connection)
@@ -39,12 +42,13 @@ class SqlReader:
                 cursor.execute("SET LOCAL search_path = insights")
                 cursor.execute("SET LOCAL TIME ZONE 'UTC'")
                 cursor.execute(f"SET LOCAL ROLE {READER}")
-                return _answer(cursor, query)
+                return _answer(cursor, query, parameters)
 
 
-def _answer(cursor: psycopg.Cursor[Any], query: str) -> Answer:
+def _answer(cursor: psycopg.Cursor[Any], query: str, parameters: Mapping[str, Any] | None) -> Answer:
     try:
-        cursor.execute(query.encode(), prepare=True)  # what is prepared is one statement: none ends the transaction
+        # what is prepared is one statement: none ends the transaction
+        cursor.execute(query.encode(), parameters, prepare=True)
     except psycopg.errors.QueryCanceled as slow:
         raise Fatal(f"the query took longer than {TIMEOUT_S} s: ask for less, for example fewer days") from slow
     except psycopg.Error as wrong:

@@ -7,6 +7,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     Double,
     ForeignKey,
@@ -61,6 +62,19 @@ segments = Table(
 )
 
 KNOWN = ("refusals_known", "fallbacks_known", "retries_known", "finishes_known", "cacheable_input_tokens")
+ADVISED = (
+    *("tiers_known", "priority_requests", "batched_requests", "long_inputs", "long_input_tokens"),
+    *("max_tokens_known", "tool_requests", "tools_known", "quality_scores_known"),
+)
+"""What only the advisors read."""
+
+
+def _advised() -> tuple[Column[Any], ...]:
+    """Of minutes, hours and days."""
+    counts = (Column(name, BigInteger, nullable=False, server_default=text("0")) for name in ADVISED)
+    failed = Column("failed_cost_usd", Numeric, nullable=False, server_default=text("0"))
+    return (*counts, Column("max_tokens", BigInteger), failed, Column("quality_score", Numeric))
+
 
 rollups_1m = Table(
     "rollups_1m",
@@ -74,7 +88,7 @@ rollups_1m = Table(
     *(Column(name, BigInteger) for name in ("cache_write_tokens", "reasoning_tokens")),
     Column("cost_usd", Numeric),
     _given("cost_known", BigInteger),
-    Column("price_version", Text),
+    *(Column(name, Text) for name in ("price_version", "service_tier")),
     _given("prompts_known", BigInteger),
     Column("prompt_sketch", LargeBinary),
     Column("distinct_prompts", Double),
@@ -89,7 +103,9 @@ rollups_1m = Table(
     Column("prefix_sketch", LargeBinary),
     Column("distinct_prefixes", Double),
     *(_given(name, BigInteger) for name in KNOWN),
+    *_advised(),
     Index("rollups_1m_minute", "minute"),
+    postgresql_partition_by="RANGE (minute)",
 )
 
 
@@ -102,8 +118,9 @@ def _longer(unit: str) -> Table:
     return Table(
         f"rollups_{unit}",
         metadata,
-        Column("segment_id", Text, primary_key=True),
-        Column("start", INSTANT, primary_key=True),
+        _given("segment_id", Text),
+        _given("start", INSTANT),
+        Column("service_tier", Text),
         *(_given(name, BigInteger) for name in counts),
         *(Column(name, BigInteger) for name in (*optional, *tokens)),
         Column("cost_usd", Numeric),
@@ -116,12 +133,44 @@ def _longer(unit: str) -> Table:
         *(Column(name, HistogramColumn) for name in ("duration", "time_to_first_token")),
         *(Column(name, LargeBinary) for name in ("prompt_sketch", "prefix_sketch")),
         *(Column(name, Double) for name in ("distinct_prompts", "distinct_prefixes")),
+        *_advised(),
+        UniqueConstraint(
+            "segment_id", "start", "service_tier", name=f"rollups_{unit}_key", postgresql_nulls_not_distinct=True
+        ),
         Index(f"rollups_{unit}_start", "start"),
+        postgresql_partition_by='RANGE ("start")' if unit == "1h" else None,
     )
 
 
 rollups_1h = _longer("1h")
 rollups_1d = _longer("1d")
+
+models_1d = Table(
+    "models_1d",
+    metadata,
+    _given("start", INSTANT),
+    *(_given(name, Text) for name in ("provider", "request_model")),
+    *(Column(name, Text) for name in ("task", "service_tier")),
+    *(_given(name, BigInteger) for name in ("requests", "outcomes_known", "errors", "cost_known", "truncations")),
+    *(_given(name, BigInteger) for name in KNOWN),
+    *(Column(name, BigInteger) for name in ("refusals", "fallbacks", "retries", "input_tokens", "output_tokens")),
+    Column("cached_input_tokens", BigInteger),
+    Column("cost_usd", Numeric),
+    *(Column(name, HistogramColumn) for name in ("duration", "time_to_first_token")),
+    Index("models_1d_start", "start", "provider", "request_model"),
+)
+"""Days by model, task and tier, summed from those of accounts."""
+
+rollup_days = Table(
+    "rollup_days",
+    metadata,
+    Column("unit", Text, CheckConstraint("unit IN ('minutes', 'hours')"), primary_key=True),
+    Column("day", INSTANT, primary_key=True),
+    Column("made_at", INSTANT, nullable=False, server_default=text("now()")),
+    Column("present", Boolean, nullable=False, server_default=text("true")),
+    Column("forgotten", Boolean, nullable=False, server_default=text("false")),
+)
+"""Partitions of minutes and hours; `rollup_days` the module says more."""
 
 changed_hours = Table(
     "changed_hours",
@@ -159,12 +208,12 @@ shifts = Table(
     _given("page", Boolean),
     *_row("alarm", known=False),
     Column("evidence", JSONB(none_as_null=True)),
-    Column("carriers", JSONB, nullable=False, server_default=text("'[]'")),
     Column("direction", Text, nullable=False, server_default="neither"),
     Column("held_because", JSONB, nullable=False, server_default=text("'[]'")),
     Column("parts", JSONB, nullable=False, server_default=text("'[]'")),
     Column("cost", JSONB(none_as_null=True)),
-    Column("ended_at", INSTANT),
+    Column("declared", JSONB, nullable=False, server_default=text("'[]'")),
+    *(Column(name, INSTANT) for name in ("ended_at", "paged_at")),
     CheckConstraint("(status = 'open') = (ended_at IS NULL)", "shifts_ended"),
     CheckConstraint("onset_time <= ended_at AND raised_time <= ended_at", "shifts_moments"),
     CheckConstraint(
@@ -200,7 +249,7 @@ detectors = Table(
     *(_given(name, Double) for name in ("log10_evidence", "log10_peak", "budget_share")),
     _given("reference_rows", BigInteger),
     _given("caution", Double),
-    _given("wolves", BigInteger),
+    _given("false_alarms", BigInteger),
     Column("muted_until", INSTANT),
 )
 
@@ -272,6 +321,12 @@ opportunities = Table(
     _given("validation", Text),
     Column("price_version", Text),
     *(_given(name, INSTANT) for name in ("found_at", "updated_at", "seen_at")),
+    *(Column(f"alone_savings_{estimate}_usd", Numeric) for estimate in ("low", "expected", "high")),
+    Column("parts", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("benefit", Text),
+    Column("effort", Text, nullable=False, server_default="medium"),
+    Column("wrong_if", Text, nullable=False, server_default=""),
+    Column("sample_size", BigInteger),
 )
 
 state_checkpoints = Table(
@@ -316,7 +371,43 @@ insights = Table(
     _given("facts", JSONB),
     _given("subject", JSONB),
     *(_given(name, INSTANT) for name in ("created_at", "updated_at")),
+    Column("edition", Integer, nullable=False, server_default=text("0")),
+    Column("provenance", JSONB, nullable=False, server_default=text("'{}'")),
     UniqueConstraint("kind", "subject_id"),
+)
+
+claims = Table(
+    "claims",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("subject_id", Text, primary_key=True),
+    Column("edition", Integer, primary_key=True, autoincrement=False),
+    _given("sequence", BigInteger),
+    _given("attempts", Integer),
+    _given("until", INSTANT),
+    Index("claims_until", "until"),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("insight_id", Text, primary_key=True),
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _given("model", Text),
+    _given("answer", Text),
+    _given("problems", JSONB),
+    _given("accepted", Boolean),
+    _given("at", INSTANT),
+    Index("drafts_at", "at"),
+)
+
+briefs = Table(
+    "briefs",
+    metadata,
+    Column("name", Text, primary_key=True),
+    _given("at", INSTANT),
+    _given("messages", Integer),
 )
 
 outbox = Table(
@@ -386,6 +477,133 @@ words = Table(
     _given("at", INSTANT),
     Column("until", INSTANT),
     _given("reason", Text),
-    Column("done_at", INSTANT),
+    *(Column(name, INSTANT) for name in ("done_at", "decided_at")),
     Index("words_open", "at", postgresql_where=text("done_at IS NULL")),
+    Index(
+        "words_undecided", "at", postgresql_where=text("decided_at IS NULL AND kind IN ('approve', 'reject', 'snooze')")
+    ),
+)
+
+slo_status = Table(
+    "slo_status",
+    metadata,
+    Column("name", Text, primary_key=True),
+    _given("definition", JSONB),
+    *(_given(name, BigInteger) for name in ("events", "bad")),
+    Column("budget_left", Double),
+    Column("exhausted_at", INSTANT),
+    _given("burn_rates", JSONB),
+    _given("evaluated_at", INSTANT),
+)
+
+burns = Table(
+    "burns",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _given("sequence", BigInteger),
+    _segment(),
+    *(_given(name, Text) for name in ("slo", "status")),
+    _given("burn", JSONB),
+    _given("began_at", INSTANT),
+    Column("ended_at", INSTANT),
+    CheckConstraint("(status = 'open') = (ended_at IS NULL)"),
+    Index("burns_slo", "slo", "began_at"),
+)
+
+verdicts = Table(
+    "verdicts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _given("sequence", BigInteger),
+    _segment(),
+    *(_given(name, Text) for name in ("name", "status")),
+    _given("verdict", JSONB),
+    Column("state", LargeBinary),
+    Column("opportunity_id", Text),
+    _given("started_at", INSTANT),
+    Column("ended_at", INSTANT),
+    CheckConstraint("status IN ('running', 'certified', 'halted', 'undecided', 'stopped')"),
+    CheckConstraint("(status = 'running') = (sequence = 0)"),
+    CheckConstraint("(status = 'running') = (ended_at IS NULL)"),
+    Index("verdicts_running", "started_at", postgresql_where=text("status = 'running'")),
+    Index("verdicts_name", "name", unique=True, postgresql_where=text("status = 'running'")),
+    Index("verdicts_opportunity", "opportunity_id", "started_at"),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _given("opportunity_id", Text),
+    Column("kind", Text, CheckConstraint("kind IN ('approve', 'reject', 'snooze')"), nullable=False),
+    *(_given(name, Text) for name in ("by", "via")),
+    _given("at", INSTANT),
+    Column("until", INSTANT),
+    _given("reason", Text),
+    _given("sequence", BigInteger),
+    _given("promised_usd", Numeric),
+    Index("decisions_opportunity", "opportunity_id", "at"),
+)
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("opportunity_id", Text, primary_key=True),
+    *(_given(name, Text) for name in ("slo", "burn_id")),
+    _given("since", INSTANT),
+    _given("reason", Text),
+)
+
+savings = Table(
+    "savings",
+    metadata,
+    Column("opportunity_id", Text, primary_key=True),
+    Column("day", INSTANT, primary_key=True),
+    Column("basis", Text, CheckConstraint("basis IN ('approved', 'seen')"), nullable=False),
+    _given("since", INSTANT),
+    *(_given(name, BigInteger) for name in ("requests", "requests_compared")),
+    _given("promised_usd", Numeric),
+    *(Column(name, Numeric) for name in ("cost_usd", "expected_cost_usd", "realised_usd")),
+    *(Column(name, Numeric) for name in ("tokens_usd", "price_usd", "volume_usd", "mix_usd")),
+)
+
+policies = Table(
+    "policies",
+    metadata,
+    Column("version", BigInteger, primary_key=True, autoincrement=False),
+    _given("at", INSTANT),
+    _given("policy", JSONB),
+)
+
+probes = Table(
+    "probes",
+    metadata,
+    Column("name", Text, primary_key=True),
+    _segment(),
+    *(_given(name, JSONB) for name in ("definition", "state")),
+    *(_given(name, INSTANT) for name in ("added_at", "due_at")),
+    Column("removed_at", INSTANT),
+)
+
+probe_outcomes = Table(
+    "probe_outcomes",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _given("sequence", BigInteger),
+    Column("probe", Text, ForeignKey("coagent.probes.name"), nullable=False),
+    _segment(),
+    _given("batch", BigInteger),
+    _given("outcome", JSONB),
+    *(_given(name, INSTANT) for name in ("began_at", "at")),
+    Column("published", BigInteger, nullable=False, server_default=text("0")),
+    UniqueConstraint("probe", "batch"),
+    Index("probe_outcomes_at", "at"),
+    Index("probe_outcomes_unpublished", "at", postgresql_where=text("published < sequence")),
+)
+
+probe_days = Table(
+    "probe_days",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("usd", Numeric, CheckConstraint("usd >= 0"), nullable=False),
 )

@@ -6,13 +6,14 @@ reader, no web server, no leader topic and no table.
 
 import signal
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 
 import faust
 import msgspec
 
-from coagent import bootstrap
 from coagent.bench.intake.measurement import Measurement, Stopwatch, Task
+from coagent.bootstrap.kafka import kafka_connection
 from coagent.ingest.record import Record
 from coagent.settings import Settings
 
@@ -20,19 +21,30 @@ WARM_RECORDS = 2_000
 """Left out, so that the rate is that of a running worker."""
 
 
+AddAgent = Callable[[faust.App, Task, list[Measurement]], None]
+"""Its agent reads the task's topic, adds what it measured, and ends the process."""
+
+
 def measure_baseline(task: Task) -> Measurement:
     """Records a second of a real worker in steady state."""
+    return run_app(task, _add_agent)
+
+
+def run_app(task: Task, add_agent: AddAgent) -> Measurement:
+    """What the agent measured."""
     measured: list[Measurement] = []
     with tempfile.TemporaryDirectory() as directory:
-        worker = faust.Worker(_app(task, directory, measured), loglevel="WARN", redirect_stdouts=False)
+        app = _app(task, directory)
+        add_agent(app, task, measured)
+        worker = faust.Worker(app, loglevel="WARN", redirect_stdouts=False)
         with suppress(SystemExit):
             worker.execute_from_commandline()
     return measured[0]
 
 
-def _app(task: Task, directory: str, measured: list[Measurement]) -> faust.App:
-    connection = bootstrap.kafka_connection(Settings())
-    app = faust.App(
+def _app(task: Task, directory: str) -> faust.App:
+    connection = kafka_connection(Settings())
+    return faust.App(
         f"coagent-bench-{task.name}",
         broker=[f"kafka://{server.strip()}" for server in connection.bootstrap_servers.split(",")],
         datadir=directory,
@@ -44,8 +56,6 @@ def _app(task: Task, directory: str, measured: list[Measurement]) -> faust.App:
         broker_session_timeout=6.0,
         broker_heartbeat_interval=1.5,
     )
-    _add_agent(app, task, measured)
-    return app
 
 
 def _add_agent(app: faust.App, task: Task, measured: list[Measurement]) -> None:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from confluent_kafka.admin import AdminClient
 
-from coagent import bootstrap
 from coagent.adapters.embedded.broker import EmbeddedBroker
 from coagent.adapters.kafka.topics import cluster_metadata
 from coagent.bench.intake.apache_kafka import apache_kafka
+from coagent.bootstrap.kafka import kafka_connection
 from coagent.domain import topics
 from coagent.domain.errors import Fatal, Transient
 from coagent.settings import Settings
@@ -28,6 +28,7 @@ class Broker:
 
     name: str
     bootstrap_servers: str
+    is_embedded: bool = False
 
 
 @contextmanager
@@ -42,7 +43,7 @@ def broker(settings: Settings) -> Iterator[Broker]:
             yield Broker("the named cluster", named)
     else:
         with _embedded() as servers:
-            yield _ready(settings, Broker("embedded broker", servers))
+            yield _ready(settings, Broker("embedded broker", servers, is_embedded=True))
 
 
 @contextmanager
@@ -60,7 +61,7 @@ def _embedded() -> Iterator[str]:
 @contextmanager
 def _left_as_found(settings: Settings) -> Iterator[None]:
     """Made-up requests must never be taken for real ones: coagent's topics may not exist before, nor afterwards."""
-    connection = bootstrap.kafka_connection(settings)
+    connection = kafka_connection(settings)
     before = set(cluster_metadata(connection).topics)
     if before & set(topics.ALL):
         raise Fatal(
@@ -78,7 +79,7 @@ def _left_as_found(settings: Settings) -> Iterator[None]:
 
 def _ready(settings: Settings, started: Broker) -> Broker:
     kafka = settings.kafka.model_copy(update={"bootstrap_servers": started.bootstrap_servers})
-    connection = bootstrap.kafka_connection(settings.model_copy(update={"kafka": kafka}))
+    connection = kafka_connection(settings.model_copy(update={"kafka": kafka}))
     deadline = time.monotonic() + READY_WITHIN_S
     while True:
         try:

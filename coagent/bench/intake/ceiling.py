@@ -3,10 +3,10 @@
 import msgspec
 from confluent_kafka import Consumer, TopicPartition
 
-from coagent import bootstrap
 from coagent.adapters.garbage import collect_seldom
 from coagent.adapters.kafka.consumer import READ_AHEAD
 from coagent.bench.intake.measurement import Measurement, Stopwatch, Task
+from coagent.bootstrap.kafka import kafka_connection
 from coagent.settings import Settings
 
 READ_MESSAGES = 10_000
@@ -16,7 +16,7 @@ READ_TIMEOUT_S = 0.05
 def measure_ceiling(task: Task) -> Measurement:
     """Bare `consume(n)` and msgspec into dicts, with the garbage collector held back and read ahead as ingest does."""
     collect_seldom()
-    connection = bootstrap.kafka_connection(Settings())
+    connection = kafka_connection(Settings())
     consumer = Consumer(connection.config(group_id="coagent-bench", auto_offset_reset="earliest", **READ_AHEAD))
     consumer.assign([TopicPartition(task.topic, number, 0) for number in range(task.partitions)])
     decode = msgspec.json.Decoder().decode

@@ -3,10 +3,10 @@
 from cProfile import Profile
 from threading import Event
 
-from coagent import bootstrap
 from coagent.adapters.garbage import collect_seldom
 from coagent.adapters.kafka.ingest_session import IngestCounters
 from coagent.bench.intake.measurement import Measurement, Stopwatch, Task
+from coagent.bootstrap.ingest_session import ingest_session
 from coagent.domain.errors import Fatal
 from coagent.settings import Settings
 
@@ -29,7 +29,7 @@ class _EnoughRead(Event):
 def measure_ingest(task: Task) -> Measurement:
     """Prices, validation, dead letters, commits: all as in production; ends when everything read is committed."""
     collect_seldom()
-    session = bootstrap.ingest_session(Settings())
+    session = ingest_session(Settings())
     enough, profile = _EnoughRead(session.counters, task), Profile()
     if task.profile:
         profile.enable()

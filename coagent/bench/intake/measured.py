@@ -11,11 +11,13 @@ import msgspec
 from coagent.bench.intake.measurement import Measurement, Task
 
 PLACES: Mapping[str, tuple[str, str]] = {
-    "ceiling": ("ceiling", "measure_ceiling"),
-    "baseline_faust": ("baseline_faust", "measure_baseline"),
-    "coagent_canonical": ("ingest", "measure_ingest"),
-    "coagent_litellm": ("ingest", "measure_ingest"),
-    "coagent_otlp": ("ingest", "measure_ingest"),
+    "ceiling": ("intake.ceiling", "measure_ceiling"),
+    "baseline_faust": ("intake.baseline_faust", "measure_baseline"),
+    "coagent_canonical": ("intake.ingest", "measure_ingest"),
+    "coagent_litellm": ("intake.ingest", "measure_ingest"),
+    "coagent_otlp": ("intake.ingest", "measure_ingest"),
+    "faust_river": ("pipeline.faust_river", "measure_faust_river"),
+    "quix_river": ("pipeline.quix_river", "measure_quix_river"),
 }
 """Module and function by the name of the measurement; only the one that is asked for is loaded."""
 
@@ -26,7 +28,7 @@ def main(arguments: list[str]) -> None:
     if task.core is not None:
         os.sched_setaffinity(0, {task.core})
     module, function = PLACES[task.name]
-    measure: Callable[[Task], Measurement] = getattr(import_module(f"coagent.bench.intake.{module}"), function)
+    measure: Callable[[Task], Measurement] = getattr(import_module(f"coagent.bench.{module}"), function)
     result.write_bytes(msgspec.json.encode(measure(task)))
 
 

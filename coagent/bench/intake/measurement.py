@@ -1,4 +1,4 @@
-"""What a measured process is told and what it tells."""
+"""What a measured process is given and what it answers."""
 
 import time
 from dataclasses import dataclass, field

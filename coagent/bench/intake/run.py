@@ -14,11 +14,11 @@ from uuid import uuid4
 
 import msgspec
 
-from coagent import bootstrap
 from coagent.bench.intake.broker import broker
 from coagent.bench.intake.cores import set_apart
 from coagent.bench.intake.measurement import Measurement, Task
 from coagent.bench.intake.workload import SHARES, Workload, load, topic_of
+from coagent.bootstrap.kafka import prepare_topics
 from coagent.domain.errors import Fatal
 from coagent.settings import Settings
 
@@ -50,18 +50,18 @@ class Intake:
 
 
 def measure_intake(
-    settings: Settings, *, records: int, seconds: float, profile: bool, tell: Callable[[str], None]
+    settings: Settings, *, records: int, seconds: float, profile: bool, say: Callable[[str], None]
 ) -> Intake:
     """`records` canonical requests, at most `seconds` a measurement. Raises Fatal where a measured process fails."""
     core, load_before = set_apart(), os.getloadavg()[0]
     with broker(settings) as found, tempfile.TemporaryDirectory() as directory:
         settings = _named(settings, found.bootstrap_servers)
-        bootstrap.prepare_topics(settings)
-        tell(f"{found.name}: writing {records:,} requests in {len(SHARES)} formats")
+        prepare_topics(settings)
+        say(f"{found.name}: writing {records:,} requests in {len(SHARES)} formats")
         runs = _Runs(settings, load(settings, records), Path(directory), core, seconds)
         rounds: dict[str, list[Measurement]] = {name: [] for name in KINDS}
         for name in ROUNDS:
-            tell(name)
+            say(name)
             rounds[name].append(runs.measure(name))
         profiles = {name: runs.profile(name) for name in PROFILED} if profile else {}
     return Intake(found.name, load_before, {name: _median(several) for name, several in rounds.items()}, profiles)

@@ -6,12 +6,12 @@ from itertools import islice
 
 import msgspec
 
-from coagent import bootstrap
 from coagent.adapters.kafka.producer import BatchProducer
 from coagent.adapters.kafka.record import Record as Message
 from coagent.bench.intake import traffic
 from coagent.bench.intake.litellm_messages import litellm_messages
 from coagent.bench.intake.otlp_messages import otlp_messages
+from coagent.bootstrap.kafka import kafka_connection
 from coagent.settings import Settings
 
 SEND_AT_ONCE = 5_000
@@ -34,7 +34,7 @@ def topic_of(kind: str) -> str:
 
 def load(settings: Settings, records: int) -> dict[str, Workload]:
     """By format; all on the broker when this returns."""
-    producer = BatchProducer(bootstrap.kafka_connection(settings), "coagent-bench")
+    producer = BatchProducer(kafka_connection(settings), "coagent-bench")
     return {kind: _load(producer, kind, records // share) for kind, share in SHARES.items()}
 
 

@@ -1,1 +1,1 @@
-"""`coagent bench pipeline`: a fleet's requests, live, from the telemetry topic to rollups."""
+"""`coagent bench pipeline`: a fleet's requests, backlog and live, from telemetry to rollups and candidates."""

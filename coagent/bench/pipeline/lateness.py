@@ -15,7 +15,10 @@ class Lateness:
     def __init__(self) -> None:
         self._counted: dict[Place, tuple[int, int]] = {}
         self._sent_at, self._sent = list[float](), list[int]()
-        self.records = 0
+        self.counted = self.records = 0
+        """Requests in the newest rollups, and rollups."""
+        self.ages_s = list[float]()
+        """Of what was sent together, when a rollup counted it."""
 
     def note_sent(self, sent: int, at_s: float) -> None:
         """`sent` requests in all by `at_s`."""
@@ -25,13 +28,15 @@ class Lateness:
     def take(self, rollup: Rollup) -> None:
         """In any order: the newest counts."""
         place, counted = (rollup.segment, rollup.minute, rollup.part), (rollup.sequence, rollup.requests)
-        self._counted[place] = max(counted, self._counted.get(place, (0, 0)))
+        before = self._counted.get(place, (0, 0))
+        self._counted[place] = max(counted, before)
+        self.counted += self._counted[place][1] - before[1]
         self.records += 1
 
-    @property
-    def counted(self) -> int:
-        """Requests in the newest rollups."""
-        return sum(requests for _, requests in self._counted.values())
+    def note_counted(self, now_s: float) -> None:
+        """What the rollups so far count is known by now."""
+        done = bisect_right(self._sent, self.counted)
+        self.ages_s += [now_s - sent_at for sent_at in self._sent_at[len(self.ages_s) : done]]
 
     def seconds(self, now_s: float) -> float:
         """Age of the oldest request that no rollup counts yet; 0 where all are counted."""

@@ -1,15 +1,14 @@
 """The measured processes, as `coagent up` starts them, and what they cost."""
 
 import os
-import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
 
-from coagent.adapters.embedded.broker import EmbeddedBroker
 from coagent.domain.errors import Fatal
 
 COMMANDS: Mapping[str, tuple[str, ...]] = {
@@ -17,6 +16,8 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "ingest": ("coagent", "ingest"),
 }
 STOP_WITHIN_S = 30.0
+IDLE_WITHIN_S = 20.0
+IDLE_CORES = 0.1
 
 
 class Processes:
@@ -26,15 +27,10 @@ class Processes:
         self.directory = directory
         self._running: dict[str, psutil.Popen] = {}
 
-    def start_broker(self) -> str:
-        """Bootstrap servers of an embedded one."""
-        broker = EmbeddedBroker(self.directory)
-        self._running["broker"] = psutil.Popen(broker.command(), **broker.popen_options())
-        return broker.bootstrap_servers
-
-    def start(self, name: str, environment: Mapping[str, str]) -> None:
+    def start(self, name: str, command: str, environment: Mapping[str, str]) -> None:
+        """A process of one of the COMMANDS."""
         with self.log(name).open("ab") as log:
-            argv = [sys.executable, "-m", *COMMANDS[name]]
+            argv = [sys.executable, "-m", *COMMANDS[command]]
             self._running[name] = psutil.Popen(argv, env=os.environ | environment, stdout=log, stderr=log)
 
     def log(self, name: str) -> Path:
@@ -50,13 +46,29 @@ class Processes:
             spent[name] = times.user + times.system
         return spent
 
+    def memory_mb(self) -> dict[str, float]:
+        """Proportional: a shared page counts by parts."""
+        return {name: process.memory_full_info().pss / 2**20 for name, process in self._running.items()}
+
+    def until_idle(self) -> None:
+        """Until they hardly work for a second, what they do at their start is done; `IDLE_WITHIN_S` at most."""
+        give_up = time.monotonic() + IDLE_WITHIN_S
+        before = sum(self.cpu_s().values())
+        while time.monotonic() < give_up:
+            time.sleep(1.0)
+            now = sum(self.cpu_s().values())
+            if now - before < IDLE_CORES:
+                return
+            before = now
+
     def stop(self) -> None:
         """The last that was started first."""
-        for process in reversed(self._running.values()):
+        for name in list(reversed(self._running)):
+            process = self._running.pop(name)
             process.terminate()
             try:
                 process.wait(STOP_WITHIN_S)
-            except subprocess.TimeoutExpired:
+            except psutil.TimeoutExpired:
                 process.kill()
 
 

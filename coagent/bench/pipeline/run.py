@@ -1,164 +1,108 @@
-"""`coagent bench pipeline`: embedded broker, ingest and worker under a live fleet's requests."""
+"""All of `coagent bench pipeline` in order: each fleet on a broker of its own, as the plan says."""
 
 import os
 import tempfile
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from coagent import bootstrap
-from coagent.adapters.kafka.cloudevents import decode_event
-from coagent.adapters.kafka.producer import BatchProducer
-from coagent.adapters.kafka.record import Record
-from coagent.adapters.kafka.tail import Tail
-from coagent.bench.pipeline.lateness import Lateness
-from coagent.bench.pipeline.processes import COMMANDS, Processes, processes
-from coagent.bench.pipeline.traffic import FleetTraffic
-from coagent.domain.errors import Fatal, Transient
-from coagent.domain.rollup import Rollup
-from coagent.domain.topics import ROLLUPS
+from coagent.bench.intake.broker import Broker, broker
+from coagent.bench.intake.measurement import Measurement
+from coagent.bench.pipeline.fleet_run import FleetRun
+from coagent.bench.pipeline.measured import BacklogMeasured, LiveMeasured, PipelineMeasured
+from coagent.bench.pipeline.plan import Fleet, Live, Plan
+from coagent.bench.pipeline.processes import Processes, processes
+from coagent.bench.pipeline.rivals import RIVALS, measure_rival
 from coagent.settings import Settings
 
-READY_WITHIN_S = 180.0
-DRAIN_WITHIN_S = 120.0
-SEND_EVERY_S = 0.1
-LOOK_EVERY_S = 2.0
-SESSION_MS = 3000
-"""As `coagent up` sets it beside its embedded broker."""
+Progress = Callable[[str], None]
+EMBEDDED_SESSION_MS = 3000
+"""As `coagent up` sets it beside its embedded broker; a real Kafka takes no less than 6 s."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fleet:
-    """What is sent: a request a second of each account, for `seconds`."""
-
-    accounts: int
-    streams: int
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """Messages that wait for a process, and the age of the oldest request that no rollup counts."""
-
-    ingest_lag: int
-    worker_lag: int
-    rollup_late_s: float
-
-
-@dataclass(slots=True)
-class Measured:
-    """`cpu_s` by process while requests came; `drain_s` from the last request until all were counted, None where they
-    were not in time; `load` as the system's average over a minute.
-    """
-
-    fleet: Fleet
-    load: float
-    sent: int = 0
-    counted: int = 0
-    rollups: int = 0
-    drain_s: float | None = None
-    cpu_s: Mapping[str, float] = field(default_factory=dict)
-    looks: list[Look] = field(default_factory=list)
+def measure_pipeline(plan: Plan, progress: Progress, on_step: Callable[[], None] = lambda: None) -> PipelineMeasured:
+    """Raises Fatal where a process ends or does not begin to work. Rivals once for each number of accounts."""
+    backlogs, lives, rivals = list[BacklogMeasured](), list[LiveMeasured](), dict[int, dict[str, Measurement | None]]()
+    for fleet in plan.backlogs:
+        found = measure_backlog(plan, fleet, progress, rivals=rivals.get(fleet.accounts))
+        rivals[fleet.accounts] = found.rivals
+        backlogs.append(found)
+        on_step()
+    two_workers = None
+    if plan.two_workers:
+        two_workers = measure_backlog(plan, plan.two_workers, progress, rivals={}, workers=2)
+        on_step()
+    for live in plan.lives:
+        lives.append(measure_live(live, live.per_s or _half(backlogs, live), progress))
+        on_step()
+    return PipelineMeasured(chief=plan.chief, backlogs=backlogs, lives=lives, two_workers=two_workers)
 
 
-def measure_pipeline(fleet: Fleet, progress: Callable[[str], None]) -> Measured:
-    """Raises Fatal where a process ends or does not begin to work."""
-    with tempfile.TemporaryDirectory() as directory, processes(Path(directory)) as running:
-        servers = running.start_broker()
-        kafka = Settings().kafka.model_copy(update={"bootstrap_servers": servers, "session_timeout_ms": SESSION_MS})
-        run = _Run(Settings().model_copy(update={"kafka": kafka}), fleet, running)
-        progress("starting ingest and worker")
+def measure_backlog(
+    plan: Plan, fleet: Fleet, progress: Progress, *, rivals: dict[str, Measurement | None] | None, workers: int = 1
+) -> BacklogMeasured:
+    """`rivals` as known already; None measures them."""
+    load = os.getloadavg()[0]
+    with _set_up() as (settings, found, running):
+        run = FleetRun(settings, fleet, running, workers)
+        progress(f"{_named(fleet)}: starting ingest and {workers} worker")
         run.begin()
-        progress(f"{fleet.accounts:,} accounts on {fleet.streams:,} streams, {fleet.seconds:.0f} s")
-        run.send()
-        progress("waiting until all is counted")
-        run.drain()
-        return run.measured
+        progress(f"{_named(fleet)}: {plan.records:,} records at once")
+        coagent, cpu_s = run.work_off(plan.records)
+        memory_mb, changelog_bytes = running.memory_mb(), run.changelog_bytes()
+        run.close()
+        running.stop()
+        if rivals is None:
+            rivals = {}
+            for key in RIVALS:
+                progress(f"{_named(fleet)}: {key}")
+                rivals[key] = measure_rival(key, settings, run.sent, plan.seconds, running.directory)
+    return BacklogMeasured(
+        fleet=fleet, records=plan.records, workers=workers, load=load, broker=found.name, coagent=coagent, cpu_s=cpu_s,
+        memory_mb=memory_mb, changelog_bytes=changelog_bytes, rivals=rivals,
+    )  # fmt: skip
 
 
-class _Run:
-    def __init__(self, settings: Settings, fleet: Fleet, running: Processes) -> None:
-        self.measured = Measured(fleet, os.getloadavg()[0])
-        self._settings, self._fleet, self._running = settings, fleet, running
-        self._traffic = FleetTraffic(fleet.accounts, fleet.streams)
-
-    def begin(self) -> None:
-        """Returns when a first request of each stream is counted."""
-        _until_up(self._settings)
-        for name in COMMANDS:
-            self._running.start(name, self._environment())
-        connection = bootstrap.kafka_connection(self._settings)
-        self._producer = BatchProducer(connection, "coagent-bench")
-        self._rollups, self._lateness = Tail(connection, [ROLLUPS], from_beginning=True), Lateness()
-        self._send(self._fleet.streams)
-        if not self._until_counted(READY_WITHIN_S):
-            raise Fatal(f"nothing was counted within {READY_WITHIN_S:.0f} s: see `coagent up` for what is wrong")
-
-    def send(self) -> None:
-        """Live, at the rate that the clock says."""
-        before, began = self._running.cpu_s(), time.monotonic()
-        first, looked_at = self.measured.sent, began
-        while (now := time.monotonic()) < began + self._fleet.seconds:
-            self._send(first + int((now - began) * self._fleet.accounts) - self.measured.sent)
-            if now - looked_at >= LOOK_EVERY_S:
-                looked_at = now
-                self._look()
-            self._read()
-        after = self._running.cpu_s()
-        self.measured.cpu_s = {name: after[name] - spent for name, spent in before.items()}
-        self.measured.rollups = self._lateness.records
-
-    def drain(self) -> None:
-        began = time.monotonic()
-        if self._until_counted(DRAIN_WITHIN_S):
-            self.measured.drain_s = time.monotonic() - began
-        self.measured.counted = self._lateness.counted
-        self._rollups.close()
-
-    def _send(self, count: int) -> None:
-        topic = self._settings.ingest.topics[0]
-        self._producer.send(Record(topic, None, value) for value in self._traffic.requests(count, time.time()))
-        self._producer.poll()
-        self.measured.sent += count
-        self._lateness.note_sent(self.measured.sent, time.monotonic())
-
-    def _read(self) -> None:
-        for message in self._rollups.read(SEND_EVERY_S):
-            rollup = decode_event(message.value(), message.headers())
-            if isinstance(rollup, Rollup):
-                self._lateness.take(rollup)
-
-    def _look(self) -> None:
-        ingest, worker = (bootstrap.stage_lag(self._settings, name) for name in ("ingest", "worker"))
-        self.measured.looks.append(Look(ingest, worker, self._lateness.seconds(time.monotonic())))
-
-    def _until_counted(self, within_s: float) -> bool:
-        give_up = time.monotonic() + within_s
-        while time.monotonic() < give_up:
-            self._running.cpu_s()
-            self._read()
-            if self._lateness.counted == self.measured.sent:
-                return True
-        return False
-
-    def _environment(self) -> dict[str, str]:
-        kafka = self._settings.kafka
-        return {
-            "COAGENT_DATA_DIR": str(self._running.directory / "data"),
-            "COAGENT_KAFKA__BOOTSTRAP_SERVERS": kafka.bootstrap_servers or "",
-            "COAGENT_KAFKA__SESSION_TIMEOUT_MS": str(kafka.session_timeout_ms),
-        }
+def measure_live(live: Live, per_s: float, progress: Progress) -> LiveMeasured:
+    load, fleet = os.getloadavg()[0], Fleet(live.accounts, live.streams)
+    with _set_up() as (settings, found, running):
+        run = FleetRun(settings, fleet, running)
+        progress(f"{_named(fleet)}: starting ingest and worker")
+        run.begin()
+        progress(f"{_named(fleet)}: live, {per_s:,.0f} requests a second for {live.seconds:.0f} s")
+        cpu_s = run.send(per_s, live.seconds)
+        memory_mb, rollups = running.memory_mb(), run.lateness.records
+        progress(f"{_named(fleet)}: waiting until all is counted")
+        drain_s = run.drain()
+        changelog_bytes = run.changelog_bytes()
+        run.close()
+    return LiveMeasured(
+        live=live, per_s=per_s, load=load, broker=found.name, sent=run.sent, counted=run.lateness.counted,
+        rollups=rollups, drain_s=drain_s, cpu_s=cpu_s, memory_mb=memory_mb,
+        rollup_ages_s=run.lateness.ages_s[1:],  # not the first of each stream, in a cold process
+        candidate_ages_s=[*run.candidate_ages_s.values()], changelog_bytes=changelog_bytes, looks=run.looks,
+    )  # fmt: skip
 
 
-def _until_up(settings: Settings) -> None:
-    give_up = time.monotonic() + READY_WITHIN_S
-    while True:
-        try:
-            bootstrap.prepare_topics(settings)
-        except Transient:
-            if time.monotonic() > give_up:
-                raise
-            time.sleep(0.1)
-        else:
-            return
+@contextmanager
+def _set_up() -> Iterator[tuple[Settings, Broker, Processes]]:
+    """A broker, settings that name it, and nothing that runs on it yet."""
+    settings = Settings()
+    with (
+        broker(settings) as found,
+        tempfile.TemporaryDirectory() as directory,
+        processes(Path(directory)) as running,
+    ):
+        kafka: dict[str, object] = {"bootstrap_servers": found.bootstrap_servers}
+        if found.is_embedded:
+            kafka["session_timeout_ms"] = EMBEDDED_SESSION_MS
+        yield settings.model_copy(update={"kafka": settings.kafka.model_copy(update=kafka)}), found, running
+
+
+def _half(backlogs: list[BacklogMeasured], live: Live) -> float:
+    fleet = Fleet(live.accounts, live.streams)
+    return next(one.coagent.records_per_s for one in backlogs if one.fleet == fleet) / 2
+
+
+def _named(fleet: Fleet) -> str:
+    return f"{fleet.accounts:,} segments on {fleet.streams:,} streams"

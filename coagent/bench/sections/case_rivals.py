@@ -1,23 +1,24 @@
 """Rivals on the rows of the labelled cases: a detector a signal, at its usual setting, as one would set them up."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 import numpy as np
 
-from coagent import bootstrap
 from coagent.adapters.files import LogFiles
 from coagent.bench.progress import Track
 from coagent.bench.rivals.all_rivals import RIVALS
 from coagent.bench.rivals.rival import Rival
 from coagent.bench.sections.cases import Case, Label, delay_of, labels_of
 from coagent.bench.simulator.rows import Columns
+from coagent.bootstrap.ingest import analysis_ingest_step
 from coagent.detect.columns import Columns as BatchColumns
 from coagent.detect.input_columns import raw
 from coagent.detect.signals import COVARIATE, values
 from coagent.detect.unit_price import UNKNOWN
 from coagent.domain.batch import Batch
+from coagent.ports import RawRecord
 from coagent.settings import Settings
 from coagent.steps.analyze import LOG
 
@@ -39,14 +40,15 @@ class RivalCase(msgspec.Struct, frozen=True, kw_only=True):
 def rival_cases(folder: Path, settings: Settings, at_s: float, slow: bool, track: Track[str]) -> list[RivalCase]:
     labels, chosen = labels_of(folder), [one for one in RIVALS if slow or not one.slow]
     return [
-        _judged(rival, name, labels[name], signals)
+        judged_rival(rival, name, labels[name], signals)
         for name in track(sorted(labels), "rivals on cases")
-        for signals in [list(_signals(folder / f"{name}.jsonl.gz", settings, at_s))]
+        for signals in [list(signals_of(LogFiles([folder / f"{name}.jsonl.gz"]).records(), settings, at_s))]
         for rival in chosen
     ]
 
 
-def _judged(rival: Rival, name: str, label: Label, signals: list[Columns]) -> RivalCase:
+def judged_rival(rival: Rival, name: str, label: Label, signals: list[Columns]) -> RivalCase:
+    """What it says of one case, of which `signals_of` gives the signals."""
     alarms = sorted(row for columns in signals for row in _alarms(rival, columns))
     delay, false = delay_of(label, alarms)
     return RivalCase(rival=rival.name, case=name, expect=label.expect, rows_to_alarm=delay, false=false)
@@ -57,11 +59,11 @@ def _alarms(rival: Rival, columns: Columns) -> list[int]:
     return [int(rows[place]) for place in rival.alarms(columns, "value")]
 
 
-def _signals(path: Path, settings: Settings, at_s: float) -> Iterator[Columns]:
-    """Values of a signal that are known, with times and rows of the file; of all but covariates that vary. Logarithms
+def signals_of(records: Iterable[RawRecord], settings: Settings, at_s: float) -> Iterator[Columns]:
+    """Values of a signal that are known, with times and rows of the log; of all but covariates that vary. Logarithms
     where all are above 0: they suit every rival better.
     """
-    rows, times, table = _table(list(_batches(path, settings, at_s)))
+    rows, times, table = _table(list(_batches(records, settings, at_s)))
     for column, is_covariate in zip(table, COVARIATE, strict=True):
         known = np.flatnonzero(np.isfinite(column))
         if is_covariate or len(known) < FEWEST_ROWS or not np.ptp(column[known]):
@@ -71,9 +73,9 @@ def _signals(path: Path, settings: Settings, at_s: float) -> Iterator[Columns]:
         yield Columns({"time_s": times[known], "row": rows[known].astype(np.float64), "value": value}, {})
 
 
-def _batches(path: Path, settings: Settings, at_s: float) -> Iterator[Batch]:
-    ingest = bootstrap.ingest_step(settings)
-    ingest.feed(LOG, list(enumerate(record.value for record in LogFiles([path]).records())), at_s)
+def _batches(records: Iterable[RawRecord], settings: Settings, at_s: float) -> Iterator[Batch]:
+    ingest = analysis_ingest_step(settings)
+    ingest.feed(LOG, list(enumerate(record.value for record in records)), at_s)
     yield from ingest.take(at_s, everything=True)
 
 

@@ -7,14 +7,17 @@ from typing import Literal
 import msgspec
 import numpy as np
 
-from coagent import bootstrap
 from coagent.adapters.files import LogFiles
 from coagent.bench.progress import Track
+from coagent.bootstrap.detection import confirm_step, detect_step
+from coagent.bootstrap.ingest import analysis_ingest_step
 from coagent.domain.batch import Batch
 from coagent.domain.candidate import Candidate
 from coagent.domain.errors import Fatal
+from coagent.domain.evidence import GroupNews
 from coagent.domain.segment import Segment
 from coagent.domain.shift import Shift
+from coagent.ports import RawRecord
 from coagent.settings import Settings
 from coagent.steps.analyze import Analysis
 from coagent.steps.confirm import Confirmed
@@ -35,7 +38,7 @@ class Label(msgspec.Struct, frozen=True):
     cause: str = ""
 
 
-class Told(msgspec.Struct, frozen=True):
+class Reported(msgspec.Struct, frozen=True):
     """A shift as last reported. Rows are those of the file: its onset, the row that raised it, its first page."""
 
     family: str
@@ -67,14 +70,17 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     direction: str | None
     paged: bool
     false: int
-    told: list[Told]
+    reported: list[Reported]
     dismissed: int
 
 
 def cases(folder: Path, settings: Settings, at_s: float, track: Track[str]) -> list[Case]:
     """Every case of the folder; `at_s`: epoch seconds, now. Raises Fatal where the folder is none."""
     labels = labels_of(folder)
-    return [_case(folder, name, labels[name], settings, at_s) for name in track(sorted(labels), "cases")]
+    return [
+        judged_case(name, labels[name], list(LogFiles([folder / f"{name}.jsonl.gz"]).records()), settings, at_s)
+        for name in track(sorted(labels), "cases")
+    ]
 
 
 def labels_of(folder: Path) -> dict[str, Label]:
@@ -102,19 +108,22 @@ class _Listener:
     """Steps 2 and 3 with an ear on them: which line each row of a segment was, and what was said when."""
 
     def __init__(self, settings: Settings) -> None:
-        self._detect = bootstrap.detect_step(settings)
-        self._confirm = bootstrap.confirm_step(settings)
+        self._detect = detect_step(settings)
+        self._confirm = confirm_step(settings)
         self._lines: dict[Segment, list[np.ndarray]] = {}
-        self.told: list[Shift] = []
+        self.reported: list[Shift] = []
         self.dismissed: set[str] = set()
 
     def detect(self, state: bytes | None, batch: Batch) -> Detected:
         self._lines.setdefault(batch.segment, []).append(np.frombuffer(batch.offsets, "<i8"))
         return self._detect(state, batch)
 
+    def hear(self, state: bytes | None, news: GroupNews) -> Detected:
+        return self._detect.hear(state, news)
+
     def confirm(self, state: bytes | None, candidate: Candidate) -> Confirmed:
         confirmed = self._confirm(state, candidate)
-        self.told += confirmed.shifts
+        self.reported += confirmed.shifts
         self.dismissed |= {one.id for one in confirmed.dismissed}
         return confirmed
 
@@ -122,14 +131,14 @@ class _Listener:
         """The file's row of a stream's row."""
         return int(np.concatenate(self._lines[segment])[ordinal])
 
-    def shifts(self) -> list[Told]:
-        """In the order in which they were first told."""
-        newest = {shift.id: shift for shift in self.told}
+    def shifts(self) -> list[Reported]:
+        """In the order in which they were first reported."""
+        newest = {shift.id: shift for shift in self.reported}
         return [self._one(shift) for shift in newest.values()]
 
-    def _one(self, shift: Shift) -> Told:
-        pages = [one.updated.ordinal for one in self.told if one.id == shift.id and one.page]
-        return Told(
+    def _one(self, shift: Shift) -> Reported:
+        pages = [one.updated.ordinal for one in self.reported if one.id == shift.id and one.page]
+        return Reported(
             family=shift.cause.family,
             kind=shift.cause.kind,
             confidence=shift.cause.confidence,
@@ -140,10 +149,10 @@ class _Listener:
         )
 
 
-def _case(folder: Path, name: str, label: Label, settings: Settings, at_s: float) -> Case:
+def judged_case(name: str, label: Label, records: list[RawRecord], settings: Settings, at_s: float) -> Case:
+    """These lines of a log, read and judged."""
     listener = _Listener(settings)
-    analysis = Analysis(bootstrap.ingest_step(settings), listener.detect, listener.confirm)
-    records = list(LogFiles([folder / f"{name}.jsonl.gz"]).records())
+    analysis = Analysis(analysis_ingest_step(settings), listener.detect, listener.confirm, listener.hear)
     while records:
         wanted = analysis.wanted_records
         analysis.feed(records[:wanted], at_s)
@@ -151,18 +160,18 @@ def _case(folder: Path, name: str, label: Label, settings: Settings, at_s: float
     return judged(name, label, listener.shifts(), len(listener.dismissed))
 
 
-def judged(name: str, label: Label, told: list[Told], dismissed: int) -> Case:
+def judged(name: str, label: Label, reported: list[Reported], dismissed: int) -> Case:
     """What was reported against the label."""
     change = label.change_at_row if label.expect in SHIFTS else None
-    right = [one for one in told if change is not None and one.raised >= change and one.family == "provider"]
+    right = [one for one in reported if change is not None and one.raised >= change and one.family == "provider"]
     first = min(right, key=lambda one: one.raised, default=None)
-    best = first or next(iter(told), None)
-    paged, false = any(one.page is not None for one in told), _false(label, told)
+    best = first or next(iter(reported), None)
+    paged, false = any(one.page is not None for one in reported), _false(label, reported)
     return Case(
         name=name,
         expect=label.expect,
         rows=label.rows,
-        right=_right(label, told, found=first is not None, paged=paged),
+        right=_right(label, reported, found=first is not None, paged=paged),
         rows_to_alarm=first.raised - change + 1 if first and change is not None else None,
         rows_to_page=first.page - change + 1 if first and first.page is not None and change is not None else None,
         onset_error=first.onset - change if first and change is not None else None,
@@ -172,22 +181,22 @@ def judged(name: str, label: Label, told: list[Told], dismissed: int) -> Case:
         direction=best.direction if best else None,
         paged=paged,
         false=false,
-        told=told,
+        reported=reported,
         dismissed=dismissed,
     )
 
 
-def _right(label: Label, told: list[Told], *, found: bool, paged: bool) -> bool:
+def _right(label: Label, reported: list[Reported], *, found: bool, paged: bool) -> bool:
     if label.expect in SHIFTS:
         return found
     if label.expect == "improvement":
-        return bool(told) and not paged
-    return not any(one.family in REPORTED or one.page is not None for one in told)
+        return bool(reported) and not paged
+    return not any(one.family in REPORTED or one.page is not None for one in reported)
 
 
-def _false(label: Label, told: list[Told]) -> int:
+def _false(label: Label, reported: list[Reported]) -> int:
     """Reports of somebody's change where none was; an improvement that pages is one too."""
     if label.expect == "improvement":
-        return sum(one.page is not None for one in told)
+        return sum(one.page is not None for one in reported)
     due_from = label.change_at_row if label.expect in SHIFTS else None
-    return sum(one.family in REPORTED and (due_from is None or one.raised < due_from) for one in told)
+    return sum(one.family in REPORTED and (due_from is None or one.raised < due_from) for one in reported)

@@ -18,12 +18,12 @@ from coagent.domain.shift import Shift
 RUN_LENGTH = 1e6
 BATCH_ROWS = 512
 BANDS = (0.0, 0.5, 0.7, 0.9)
-Outcome = Literal["right", "wrong_kind", "unknown", "wrong_family", "untold"]
+Outcome = Literal["right", "wrong_kind", "unknown", "wrong_family", "unreported"]
 
 
 class CauseOfChange(msgspec.Struct, frozen=True, kw_only=True):
-    """Counts of outcomes. Where only the traffic changed, nothing told is right too. `said`: what was told instead of
-    the right kind, with traffic and seed; `stated`: each confidence, and whether it was right.
+    """Counts of outcomes. Where only the traffic changed, nothing reported is right too. `said`: what was reported
+    instead of the right kind, with traffic and seed; `stated`: each confidence, and whether it was right.
     """
 
     change: str
@@ -31,23 +31,23 @@ class CauseOfChange(msgspec.Struct, frozen=True, kw_only=True):
     wrong_kind: int
     unknown: int
     wrong_family: int
-    untold: int
+    unreported: int
     paged_wrongly: int
     said: list[str]
     stated: list[tuple[float, bool]]
 
 
 class Band(msgspec.Struct, frozen=True):
-    """Of `told` causes with a confidence from `low` on, up to the next band, this share was right."""
+    """Of `reported` causes with a confidence from `low` on, up to the next band, this share was right."""
 
     low: float
-    told: int
+    reported: int
     right: float | None
 
 
 class Causes(msgspec.Struct, frozen=True, kw_only=True):
-    """Shares of the changes that were told at all or rightly left untold; `right` has the right family and kind,
-    `right_family` the family at least. `recall` is the share of all changes that were told or rightly not.
+    """Shares of the changes that were reported at all or rightly not; `right` has the right family and kind,
+    `right_family` the family at least. `recall` is the share of all changes that were reported or rightly not.
     """
 
     runs: int
@@ -66,16 +66,16 @@ def causes(sizes: Sizes, track: Track[Change]) -> Causes:
     total: Counter[str] = Counter()
     for one in found:
         total.update(
-            {name: getattr(one, name) for name in ("right", "wrong_kind", "unknown", "wrong_family", "untold")}
+            {name: getattr(one, name) for name in ("right", "wrong_kind", "unknown", "wrong_family", "unreported")}
         )
-    runs, told = total.total(), max(total.total() - total["untold"], 1)
+    runs, reported = total.total(), max(total.total() - total["unreported"], 1)
     return Causes(
         runs=runs,
-        recall=told / runs,
-        right=total["right"] / told,
-        right_family=(total["right"] + total["wrong_kind"]) / told,
-        unknown=total["unknown"] / told,
-        wrong_family=total["wrong_family"] / told,
+        recall=reported / runs,
+        right=total["right"] / reported,
+        right_family=(total["right"] + total["wrong_kind"]) / reported,
+        unknown=total["unknown"] / reported,
+        wrong_family=total["wrong_family"] / reported,
         calibration=calibration([one for each in found for one in each.stated]),
         changes=found,
     )
@@ -92,7 +92,7 @@ def _judged(sizes: Sizes, change: Change) -> CauseOfChange:
                 rows_after=sizes.cause_rows_after, seed=seed,
             )
         )  # fmt: skip
-        after = [one for one in watcher.told if one.updated.ordinal >= sizes.cause_rows_before]
+        after = [one for one in watcher.reported if one.updated.ordinal >= sizes.cause_rows_before]
         outcome = outcome_of(change, after[-1] if after else None)
         outcomes[outcome] += 1
         paged += any(one.page and one.cause.family not in change.families for one in after)
@@ -106,7 +106,7 @@ def _judged(sizes: Sizes, change: Change) -> CauseOfChange:
         wrong_kind=outcomes["wrong_kind"],
         unknown=outcomes["unknown"],
         wrong_family=outcomes["wrong_family"],
-        untold=outcomes["untold"],
+        unreported=outcomes["unreported"],
         paged_wrongly=paged,
         said=said,
         stated=stated,
@@ -117,7 +117,7 @@ def calibration(stated: list[tuple[float, bool]]) -> list[Band]:
     """By confidence as stated; `unknown` says none, and is left out by those who count.
 
     >>> calibration([(0.95, True), (0.93, False), (0.6, True)])[2:]
-    [Band(low=0.7, told=0, right=None), Band(low=0.9, told=2, right=0.5)]
+    [Band(low=0.7, reported=0, right=None), Band(low=0.9, reported=2, right=0.5)]
     """
     found = []
     for low, high in pairwise((*BANDS, 1.01)):
@@ -137,14 +137,14 @@ def _watched(fleet: Fleet) -> Watcher:
     return watcher
 
 
-def outcome_of(change: Change, told: Shift | None) -> Outcome:
-    """Of a change as it was last told; None: it was not."""
-    if told is None:
-        return "right" if "traffic" in change.families else "untold"
-    if told.cause.family in change.families:
-        return "right" if not change.kinds or told.cause.kind in change.kinds else "wrong_kind"
-    return "unknown" if told.cause.family == "unknown" else "wrong_family"
+def outcome_of(change: Change, reported: Shift | None) -> Outcome:
+    """Of a change as it was last reported; None: it was not."""
+    if reported is None:
+        return "right" if "traffic" in change.families else "unreported"
+    if reported.cause.family in change.families:
+        return "right" if not change.kinds or reported.cause.kind in change.kinds else "wrong_kind"
+    return "unknown" if reported.cause.family == "unknown" else "wrong_family"
 
 
-def _what(told: list[Shift]) -> str:
-    return f"{told[-1].cause.family}/{told[-1].cause.kind}" if told else "nothing"
+def _what(reported: list[Shift]) -> str:
+    return f"{reported[-1].cause.family}/{reported[-1].cause.kind}" if reported else "nothing"

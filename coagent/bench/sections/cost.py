@@ -33,7 +33,7 @@ MILLI, MICRO = 1e3, 1e6
 
 
 class BatchCost(msgspec.Struct, frozen=True, kw_only=True):
-    """One core (processor time), one segment from its first row on, all signals a request tells and request ids,
+    """One core (processor time), one segment from its first row on, all signals a request has and request ids,
     batches of `batch_rows`. `sense_us_per_row`: the sensors with their signals, ranks and samples, and the same over
     the first `young_rows` alone; `step_us_per_row`: the whole step, rollups and state encoded too.
     `changelog_bytes_per_row`: the state is written once a batch.

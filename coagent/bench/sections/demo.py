@@ -4,12 +4,12 @@ from importlib.resources import as_file, files
 
 import msgspec
 
-from coagent import bootstrap
 from coagent.adapters.files import LogFiles
 from coagent.bench.progress import Track
 from coagent.bench.sections.cases import labels_in
 from coagent.bench.sizes import Sizes
 from coagent.bench.watcher import Watcher
+from coagent.bootstrap.ingest import analysis_ingest_step
 from coagent.domain.batch import Batch, Source
 from coagent.settings import Settings
 from coagent.steps.analyze import LOG
@@ -39,7 +39,7 @@ def demo_runs(sizes: Sizes, settings: Settings, track: Track[int]) -> list[DemoR
 
 
 def _batches(settings: Settings) -> list[Batch]:
-    ingest = bootstrap.ingest_step(settings)
+    ingest = analysis_ingest_step(settings)
     with as_file(files("coagent.samples") / f"{RECORDING}.jsonl.gz") as path:
         records = [record.value for record in LogFiles([path]).records()]
     ingest.feed(LOG, list(enumerate(records)), AT_S)

@@ -26,7 +26,7 @@ UNLIKE_SD = 1.0
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fleet:
     """`rows_before` the change and `rows_after` count for each of the tenants. `lone` fleets know the change's signal
-    alone, and in each row, others all that a request tells. The same seed gives the same rows.
+    alone, and in each row, others all that a request has. The same seed gives the same rows.
     """
 
     change: Change

@@ -23,7 +23,7 @@ Common = Callable[[np.random.Generator, Floats], Floats]
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """`shares` tells for each source of noise (see `rows.NOISES`) the share of its variance that `common` makes up."""
+    """`shares` gives for each source of noise (see `rows.NOISES`) the share of its variance that `common` makes up."""
 
     name: str
     times: Callable[[np.random.Generator, int], Floats]

@@ -38,7 +38,7 @@ class World:
 
     def but(self, **changes: float | str) -> "World":
         """The same with some things otherwise."""
-        return replace(self, **changes)  # type: ignore[arg-type]  # the fields' own types tell
+        return replace(self, **changes)  # type: ignore[arg-type]  # the fields have their own types
 
 
 def blend(before: World, after: World, weight: Floats) -> World:

@@ -54,5 +54,6 @@ def neighbour_findings(neighbours: Neighbours) -> list[Finding]:
         return [Finding("neighbours", min(1.0, 0.5 + count / 6), f"{what} moved at the same time{where}")]
     if neighbours.quiet:
         count = len(neighbours.quiet)
-        return [Finding("alone", min(1.0, count / 5), f"{count} other streams of this model did not move with it")]
+        what = "another stream of this model" if count == 1 else f"{count} other streams of this model"
+        return [Finding("alone", min(1.0, count / 5), f"{what} did not change at the same time")]
     return []

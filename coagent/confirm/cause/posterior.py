@@ -5,7 +5,7 @@ from math import exp
 from typing import get_args
 
 from coagent.confirm.cause.finding import Finding
-from coagent.confirm.cause.kinds import FACTS, FAMILY, NEEDS
+from coagent.confirm.cause.kinds import BESIDE_LENGTH, FACTS, FAMILY, NEEDS
 from coagent.confirm.cause.likelihood_table import START, WEIGHTS
 from coagent.domain.shift import Cause, CauseKind, Family
 
@@ -16,13 +16,16 @@ RIVAL = 0.2
 """A family with a fifth of the probability is a rival."""
 
 
-def cause(findings: Sequence[Finding], name_confidence: float, notes: Iterable[str] = ()) -> Cause:
-    """The likeliest kind of the likeliest family where that family is sure enough, else unknown.
-
-    `notes` follow the reasons, whatever the cause.
+def cause(
+    findings: Sequence[Finding], name_confidence: float, notes: Iterable[str] = (), *, paged: bool = False
+) -> Cause:
+    """The likeliest kind of the likeliest family where that family is sure enough, else unknown. A length alone names
+    no new version, but takes back none that has `paged`. `notes` follow the reasons, whatever the cause.
     """
     chances = posterior(findings)
     kind, confidence = named(chances, name_confidence)
+    if kind == "silent_version" and not paged and is_lone_length(findings):
+        kind, confidence = "unknown", 1 - confidence
     if kind == "unknown":
         return Cause("unknown", "unknown", confidence, [*_undecided(findings, family_chances(chances)), *notes])
     return Cause(FAMILY[kind], kind, confidence, [*reasons(findings, kind, chances), *notes])
@@ -36,6 +39,11 @@ def named(chances: Mapping[CauseKind, float], name_confidence: float) -> tuple[C
         return "unknown", 1 - max(chance for one, chance in families.items() if one != "unknown")
     own = (one for one in KINDS if FAMILY[one] == family)
     return max(own, key=lambda one: chances.get(one, 0.0)), families[family]
+
+
+def is_lone_length(findings: Sequence[Finding]) -> bool:
+    """Whether nothing that was found separates a new model from other questions."""
+    return not BESIDE_LENGTH & _made(findings)
 
 
 def posterior(findings: Sequence[Finding]) -> dict[CauseKind, float]:
@@ -54,8 +62,12 @@ def stated(findings: Sequence[Finding]) -> Finding | None:
 
 
 def possible(findings: Sequence[Finding]) -> list[CauseKind]:
-    found = {finding.name for finding in findings if finding.strength > 0}
+    found = _made(findings)
     return [kind for kind in KINDS if not NEEDS[kind] or NEEDS[kind] & found]
+
+
+def _made(findings: Sequence[Finding]) -> set[str]:
+    return {finding.name for finding in findings if finding.strength > 0}
 
 
 def family_chances(chances: Mapping[CauseKind, float]) -> dict[Family, float]:
@@ -70,12 +82,16 @@ def weight(finding: Finding, kind: CauseKind) -> float:
 
 
 def reasons(findings: Sequence[Finding], kind: CauseKind, chances: Mapping[CauseKind, float]) -> list[str]:
-    """Evidence for the kind, a fact and then the strongest first, then evidence against it."""
+    """Evidence for the kind, the strongest first, then evidence against it. Nothing is evidence against a fact, nor is
+    a finding against the kind that is possible through it.
+    """
     fact = stated(findings)
+    if fact is not None:
+        return [fact.text, *(one.text for one in findings if one is not fact)]
     backs = {one.name: _support(one, kind, chances) for one in findings}
-    ordered = sorted(findings, key=lambda one: (one is not fact, -backs[one.name]))
-    backing = [one.text for one in ordered if one is fact or backs[one.name] > 0]
-    against = [one.text for one in reversed(ordered) if one is not fact and backs[one.name] < 0]
+    ordered = sorted(findings, key=lambda one: -backs[one.name])
+    backing = [one.text for one in ordered if backs[one.name] > 0 or one.name in NEEDS[kind]]
+    against = [one.text for one in reversed(ordered) if backs[one.name] < 0 and one.name not in NEEDS[kind]]
     return [*backing, *(f"evidence against: {text}" for text in against)]
 
 

@@ -3,7 +3,8 @@
 from coagent.confirm.cause.finding import Finding
 from coagent.confirm.compare.effects import excludes_zero, least
 from coagent.confirm.compare.length_adjusted import LENGTHS
-from coagent.confirm.compare.signal_result import Results, SignalResult, covariates_of
+from coagent.confirm.compare.signal_result import FULL_SIZE, Results, SignalResult, covariates_of
+from coagent.confirm.compare.tails import WIDER, Tail, tail
 from coagent.confirm.wording import moved, names
 from coagent.domain.number_format import percent
 
@@ -32,10 +33,10 @@ STILL: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 
 UNLIKE = 0.8
 """Cliff's delta from which on nearly all answers are unlike those before."""
+ROWS_WIDER = 64
+"""Fresh rows from which on the outermost five percent before are looked at too: with fewer a topic does as much."""
 UNSEEN_SHARE = 0.5
 """Share of answers of unseen lengths that counts in full: most of them."""
-FULL_SIZE = 0.4
-"""Cliff's delta that is certain among answers of like length and counts in full: a large effect by convention."""
 
 
 def moved_findings(results: Results) -> list[Finding]:
@@ -66,13 +67,18 @@ def unseen_findings(results: Results) -> list[Finding]:
     rollout to some of the requests does, where other questions move all answers a little.
     """
     stillness = min((one.stillness for one in covariates_of(results)), default=0.0)
-    tails = [results[name].tail for name in LENGTHS if name in results and results[name].moved]
-    far = max((tail for tail in tails if tail is not None), key=lambda tail: tail.low, default=None)
+    lengths = [results[name] for name in LENGTHS if name in results and results[name].moved]
+    tails = [one.tail if one.fresh_rows < ROWS_WIDER else _further(one.tail, tail(one.pair, WIDER)) for one in lengths]
+    far = max((one for one in tails if one is not None), key=lambda one: one.low, default=None)
     if far is None or far.low <= 0 or not stillness:
         return []
     share, expected = percent(far.share), percent(far.expected)
     strength = stillness * min(1.0, far.low / UNSEEN_SHARE)
     return [Finding("unseen", strength, f"{share} of the answers have lengths that {expected} had before")]
+
+
+def _further(one: Tail | None, other: Tail | None) -> Tail | None:
+    return max((tail for tail in (one, other) if tail is not None), key=lambda tail: tail.low, default=None)
 
 
 def still_findings(results: Results) -> list[Finding]:
@@ -90,7 +96,7 @@ def own_strength(result: SignalResult) -> float:
     """The strength that the answers' lengths do not explain; 0 where that cannot be known."""
     if not (result.moved and result.follows_length):
         return result.strength
-    return min(1.0, least(result.given_length.effect) / FULL_SIZE) if result.given_length else 0.0
+    return min(1.0, least(result.given_length.effect) / FULL_SIZE[result.signal.kind]) if result.given_length else 0.0
 
 
 def own_stillness(result: SignalResult) -> float:

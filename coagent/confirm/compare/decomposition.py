@@ -26,11 +26,6 @@ class Decomposition:
     def change(self) -> float:
         return self.after - self.before
 
-    @property
-    def within_share(self) -> float | None:
-        """Share of the change that like requests made, at the mix after; None where nothing changed."""
-        return (self.within + self.interaction) / self.change if self.change else None
-
 
 def decompose(before: Values, after: Values) -> Decomposition:
     """Of two non-empty samples whose rows are drawn evenly from their periods."""

@@ -21,9 +21,11 @@ ANSWERS = frozenset(
 """Signals of the answers themselves: away from what hurts they are unlike before, which is not better."""
 
 
-def signal_direction(signal: Signal, effect: Effect | None, tail: Tail | None) -> Direction:
-    """Of a signal that moved, by the sign of its `effect`, or by the side of its tail where the middle did not move."""
-    way = _way(effect, tail)
+def signal_direction(signal: Signal, effect: Effect | None, tail: Tail | None, alarmed: int = 0) -> Direction:
+    """Of a signal that moved, by the sign of its `effect`, or by the side of its tail where the middle did not move, or
+    by the direction in which it alarmed (+1 up, -1 down) where the rows kept show neither.
+    """
+    way = _way(effect, tail) or alarmed
     if way == 0 or signal.harmful == 0 or effect is None:
         return "neither"
     if way == signal.harmful:

@@ -6,8 +6,8 @@ import numpy as np
 from coagent.confirm.compare.paired_sample import Floats, Pair
 from coagent.domain.shift import QUANTILES, Effect, Summary
 from coagent.domain.signal import Kind
+from coagent.domain.wilson import Z95, wilson
 
-Z95 = 1.959963984540054
 BISECTION = tuple(0.5**halving for halving in range(1, 25))
 DIGITS = 4
 
@@ -93,14 +93,6 @@ def weighted_median(x: Floats, weights: Floats) -> float:
     low = int(np.searchsorted(heaped, half * (1 - 1e-9)))
     high = int(np.searchsorted(heaped, half * (1 + 1e-9)))
     return float((ordered[low] + ordered[min(high, len(x) - 1)]) / 2)
-
-
-def wilson(rate: float, rows: float) -> tuple[float, float]:
-    """Wilson's 95 % score interval of a rate; `rows` may be an effective size."""
-    spread = Z95**2 / rows
-    middle = (rate + spread / 2) / (1 + spread)
-    half = Z95 * np.sqrt(rate * (1 - rate) / rows + spread / (4 * rows)) / (1 + spread)
-    return max(0.0, float(middle - half)), min(1.0, float(middle + half))
 
 
 def _newcombe_area(area: float, rows: float, before_rows: float) -> tuple[float, float]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from coagent.confirm.compare.direction import signal_direction
 from coagent.confirm.compare.effects import effect, excludes_zero, summaries, with_quantiles
 from coagent.confirm.compare.false_discovery import q_values
-from coagent.confirm.compare.length_adjusted import FOLLOWERS, LENGTHS, GivenLength, given_length
+from coagent.confirm.compare.length_adjusted import FOLLOWERS, LENGTHS, GivenLength, given_length, given_limits
 from coagent.confirm.compare.paired_sample import Pair, Values
 from coagent.confirm.compare.significance import any_difference, p_value, sure_distance
 from coagent.confirm.compare.tails import Tail, tail
@@ -27,7 +27,8 @@ class SignalResult:
     """`effect` is of all rows since the onset (`pair`), `fresh` of those after the alarm alone (None where it did not
     alarm). `p_bound` bounds the probability of evidence as high as this signal's without a change. `follows_length`:
     the answers' lengths moved first and may explain it; `given_length` is then what they leave, None where no answers
-    of like length can be compared. `distance` is the KS distance less its mean by chance, for covariates (else 0).
+    of like length can be compared. `alarmed_way`: +1 where it alarmed upwards, -1 downwards. `distance` is the KS
+    distance less its mean by chance, for covariates (else 0).
     """
 
     signal: Signal
@@ -47,6 +48,7 @@ class SignalResult:
     q_value: float | None = None
     follows_length: bool = False
     given_length: GivenLength | None = None
+    alarmed_way: int = 0
 
     @property
     def is_covariate(self) -> bool:
@@ -71,7 +73,7 @@ class SignalResult:
     @property
     def direction(self) -> Direction:
         """Worse or better for those who use the answers; neither where it did not move or nobody can say."""
-        return signal_direction(self.signal, self.own_effect, self.tail) if self.moved else "neither"
+        return signal_direction(self.signal, self.own_effect, self.tail, self.alarmed_way) if self.moved else "neither"
 
     @property
     def has_moved_tail(self) -> bool:
@@ -149,21 +151,18 @@ def _beside_length(result: SignalResult, results: Results, by_name: Mapping[str,
     """With what the answers' lengths explain of it."""
     name = result.signal.name
     lengths = [results[one] for one in LENGTHS if one in results and results[one].moved]
-    if name == "truncation" and any(_same_way(result, one) for one in lengths):
-        return replace(result, follows_length=True)
+    if name == "truncation" and "output_tokens" in by_name:
+        explained = given_limits(by_name[name], by_name["output_tokens"])
+        return replace(result, follows_length=explained is not None, given_length=explained)
     if name not in FOLLOWERS or not lengths or "output_tokens" not in by_name or _came_first(result, lengths):
         return result
     return replace(result, follows_length=True, given_length=given_length(by_name[name], by_name["output_tokens"]))
 
 
-def _same_way(result: SignalResult, length: SignalResult) -> bool:
-    """Longer answers are truncated more often; a provider's new limit makes them shorter instead."""
-    return result.effect.value * length.effect.value > 0
-
-
 def _came_first(result: SignalResult, lengths: Sequence[SignalResult]) -> bool:
-    alarms = [one.alarmed.ordinal for one in lengths if one.alarmed]
-    return result.alarmed is not None and all(at > result.alarmed.ordinal for at in alarms)
+    """Before the lengths; of alarms at the same row the one with more evidence."""
+    others = [(one.alarmed.ordinal, one.p_bound) for one in lengths if one.alarmed]
+    return result.alarmed is not None and all(at > (result.alarmed.ordinal, result.p_bound) for at in others)
 
 
 def _adjusted(found: Sequence[SignalResult], *, covariates: bool) -> dict[str, float | None]:
@@ -209,4 +208,5 @@ def _signal_result(evidence: SignalEvidence, rows: int) -> SignalResult | None:
         fresh_rows=len(fresh.after),
         distance=sure_distance(pair, inflation) if signal.owner == "client" else 0.0,
         p_value=_tested(fresh, signal, fresh_inflation),
+        alarmed_way=evidence.direction,
     )

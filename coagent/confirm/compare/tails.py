@@ -4,17 +4,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from coagent.confirm.compare.effects import Z95, wilson
 from coagent.confirm.compare.paired_sample import Pair
+from coagent.domain.wilson import Z95, wilson
 
-DEPTH = 0.01
+DEPTH, WIDER = 0.01, 0.05
+"""Of the rows before, on either side: the outermost percent; where a few before were far out already, five percent."""
 LEAST_BEFORE = 20
 LEAST_AFTER = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Tail:
-    """Share of the rows after beyond the outermost percent on either side before (`above`: beyond the upper one),
+    """Share of the rows after beyond the outermost rows on either side before (`above`: beyond the upper one),
     `expected` by chance, and a 95 % interval of the excess.
     """
 
@@ -29,14 +30,14 @@ class Tail:
         return self.share - self.expected
 
 
-def tail(pair: Pair) -> Tail | None:
+def tail(pair: Pair, depth: float = DEPTH) -> Tail | None:
     """None where there are too few rows to have tails.
 
     Beyond the k-th smallest and largest of n rows before lies a new row with probability 2 k / (n + 1), whatever the
     distribution; how far that estimate may be off widens the interval.
     """
     before = pair.rows_before
-    deep = np.maximum(np.rint(DEPTH * (before + 1)), 1.0)
+    deep = np.maximum(np.rint(depth * (before + 1)), 1.0)
     rows = np.where(before >= LEAST_BEFORE, pair.rows_after, 0)
     if rows.sum() < LEAST_AFTER:
         return None

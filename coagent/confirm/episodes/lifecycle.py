@@ -12,7 +12,8 @@ from coagent.confirm.episodes.state import Episode
 from coagent.confirm.paging.decision import Decision
 from coagent.domain.candidate import Candidate
 from coagent.domain.row import RowRef
-from coagent.domain.shift import Dismissed, Shift, SignalChange, Status
+from coagent.domain.shift import DeclaredChange, Dismissed, Shift, SignalChange, Status
+from coagent.domain.signal import DECLARED
 
 
 def shift_id(candidate: Candidate) -> str:
@@ -104,6 +105,7 @@ def shift(
         held_because=list(decision.held_because),
         parts=parts(candidate, signals),
         cost=cost(candidate.cost),
+        declared=[DeclaredChange(one.name, one.before, one.after) for one in candidate.facts if one.name in DECLARED],
     )
 
 

@@ -16,7 +16,6 @@ from coagent.domain.candidate import Candidate
 from coagent.domain.shift import Effect, Hold
 from coagent.domain.vocabulary import signal_name
 
-PAGING = frozenset({"provider", "client"})
 PROVIDERS_OWN = frozenset(
     {
         "declared", "price", "tokenizer", "logprob", "slower", "faster", "first_token_later", "first_token_sooner",

@@ -9,19 +9,22 @@ from coagent.detect.alarm.facts import fact_evidence
 from coagent.detect.alarm.parts import part_evidence
 from coagent.detect.alarm.row_refs import row_ref
 from coagent.detect.alarm.second_opinions import opinions
+from coagent.detect.alarm.thin_parts import thin_parts
 from coagent.detect.config import DetectConfig
 from coagent.detect.cost import cost_evidence
 from coagent.detect.fields import field_counts
-from coagent.detect.rows import Rows
+from coagent.detect.rows import Rows, joined
+from coagent.detect.sensor.constants import MOST_GROUPS
 from coagent.detect.sensor.dead_band import measured_wander
+from coagent.detect.sensor.direction import traffic_moved
 from coagent.detect.sensor.feed import raised_limits
 from coagent.detect.sensor.normal_scores import INPUT_LENGTH, OUTPUT_TOKENS, SENSOR_OF, categories_of
+from coagent.detect.sensor.parts import DIMENSIONS, busiest
 from coagent.detect.sensor.sensed import IS_TRAFFIC
 from coagent.detect.sensor.state import SensorState
-from coagent.detect.sensor.watch import traffic_moved
 from coagent.detect.signals import ALARM_NAMES, COUNT, NAMES
 from coagent.detect.state.stream import Suspicion, Watch
-from coagent.domain.candidate import CAUTION_ROWS, Candidate, Phase, Sample, SignalEvidence
+from coagent.domain.candidate import CAUTION_ROWS, Candidate, PartEvidence, Phase, Sample, SignalEvidence
 
 CAUTION_OF = 64
 """Rows of the blocks whose variance is reported: about as many are looked at to confirm."""
@@ -47,9 +50,16 @@ def candidate(watch: Watch, suspicion: Suspicion, phase: Phase, config: DetectCo
         facts=fact_evidence(watch),
         trace=trace(watch, suspicion, config.log10_threshold),
         signal=ALARM_NAMES[leading] if leading is not None else "",
-        parts=part_evidence(watch, moved, fresh, config),
+        parts=_parts(watch, moved, fresh, config),
         cost=cost_evidence(watch.costs, watch.places),
     )
+
+
+def _parts(watch: Watch, moved: int | None, fresh: Rows, config: DetectConfig) -> list[PartEvidence]:
+    """With groups of their own, then without."""
+    found = part_evidence(watch, moved, fresh, config)
+    listed = busiest(watch.sensor.groups.keys, watch.sensor.parts.group_rows, most=MOST_GROUPS * len(DIMENSIONS))
+    return [*found, *thin_parts(watch, moved, joined([watch.suspicious, fresh]), listed)]
 
 
 def _all_evidence(watch: Watch, fresh: Rows, config: DetectConfig) -> list[SignalEvidence]:
@@ -77,6 +87,7 @@ def _evidence(watch: Watch, signal: int, fresh: Rows, config: DetectConfig) -> S
         opinions=opinions(watch, signal, fresh),
         caution=caution,
         cautions=cautions if sensor is not None else [],
+        direction=alarm.direction if alarm else 0,
     )
 
 

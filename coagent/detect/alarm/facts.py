@@ -20,10 +20,11 @@ PRICE_PLACE = ALARM_NAMES.index(PRICE)
 
 
 def fact_alarm(watch: Watch, fact: Fact) -> Alarm:
-    """Of the last row; the onset is the first row held that shows the new value."""
+    """Of the last row; the onset is the first row held that shows the new value, the last row where none held does."""
     rows = watch.recent.since(watch.gapless_from)
     shown = np.flatnonzero(_shows(watch, fact.name, fact.now, rows))
-    place = shown[max(len(shown) - IN_A_ROW, 0)] if fact.name == PRICE else shown[0] if len(shown) else -1
+    back = min(IN_A_ROW, len(shown)) if fact.name == PRICE else len(shown)
+    place = shown[-back] if back else -1
     now, first = row_ref(watch.recent, -1), int(rows.ordinals[place])
     began = ref_of(watch, first)
     signal = ALARM_NAMES.index(fact.name)

@@ -8,7 +8,7 @@ import numpy as np
 from coagent.detect.alarm.alarm import Alarm
 from coagent.detect.alarm.candidate import candidate, log10_of
 from coagent.detect.alarm.facts import forget_gone, is_declared, is_fact, is_gone
-from coagent.detect.alarm.onset import Onset, onset
+from coagent.detect.alarm.onset import onset
 from coagent.detect.alarm.part_alarm import end_part
 from coagent.detect.alarm.row_refs import ref_of, row_ref
 from coagent.detect.config import DetectConfig
@@ -17,12 +17,11 @@ from coagent.detect.fields import counted
 from coagent.detect.reference import restart, unlearn
 from coagent.detect.reservoir import RECENT_ROWS, SUSPICIOUS_ROWS
 from coagent.detect.rows import Rows
-from coagent.detect.sensor.densities import BETS, RATES_DOWN, RATES_UP
+from coagent.detect.sensor.direction import direction, traffic_moved
 from coagent.detect.sensor.feed import limits
-from coagent.detect.sensor.normal_scores import SENSOR_OF, is_over, looks_like_reference
-from coagent.detect.sensor.sensed import BINARY, IS_TRAFFIC, SIGNS
+from coagent.detect.sensor.normal_scores import SENSOR_OF, bets_of, is_over, looks_like_reference
+from coagent.detect.sensor.sensed import IS_TRAFFIC
 from coagent.detect.sensor.stream_rows import PLACES
-from coagent.detect.sensor.watch import direction, traffic_moved
 from coagent.detect.signals import ANSWER
 from coagent.detect.state.stream import Suspicion, Watch
 from coagent.domain.candidate import Candidate, Phase
@@ -82,18 +81,17 @@ def passed(watch: Watch, config: DetectConfig) -> list[int]:
 
 def _alarm(watch: Watch, signal: int) -> Alarm:
     now, sensor, sensors = row_ref(watch.recent, -1), SENSOR_OF[signal], watch.sensor
-    way = direction(sensors, sensor)
-    found: Onset = onset(watch, signal, way * int(SIGNS[sensor]))
+    way, mixture = direction(sensors, sensor), _mixture(watch, sensor)
+    found = onset(watch, signal, mixture)
     evidence = log10_of(sensors.evidence.mean[sensor])
     began = ref_of(watch, found.best)
     sensors.alarmed[sensor] = True
-    return Alarm(signal, now, began, found.low, found.high, evidence, way, _mixture(watch, sensor))
+    return Alarm(signal, now, began, found.low, found.high, evidence, way, mixture)
 
 
 def _mixture(watch: Watch, sensor: int) -> list[float]:
     """Each bet's share of the evidence: what kind of change it is."""
-    used = RATES_UP + RATES_DOWN if BINARY[sensor] else BETS
-    bets = watch.sensor.evidence.bets[sensor, :used].astype(np.float64)
+    bets = watch.sensor.evidence.bets[sensor, : bets_of(sensor)].astype(np.float64)
     shares: list[float] = (bets / bets.sum()).tolist()
     return shares
 

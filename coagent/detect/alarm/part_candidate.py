@@ -83,6 +83,7 @@ def _evidence(watch: Watch, part: PartSuspicion, signal: int, suspicious: Rows) 
         suspicious=_sample(watch, suspicious, signal),
         fresh=_sample(watch, watch.part_rows, signal),
         opinions={},
+        direction=part.direction if leads else 0,
     )
 
 

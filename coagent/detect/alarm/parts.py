@@ -49,8 +49,9 @@ def evidence_of(watch: Watch, part: Part, signal: int | None, rows: Rows, seen: 
     """`rows`: the part's since the onset, as far as they are held; `seen`: all of it until now."""
     ranks = np.empty(0)
     if signal is not None and signal in SENSOR_OF:
-        ranks = ndtr(int(SIGNS[SENSOR_OF[signal]]) * scores(watch, signal, known(signal, rows)))
-    mean, reach = _mean(ranks)
+        ranks = ranks_of(watch, signal, known(signal, rows))
+    mean, error = mean_of(ranks)
+    reach = REACH * error
     dimension, name = part
     return PartEvidence(
         dimension=DIMENSIONS[dimension],
@@ -64,10 +65,16 @@ def evidence_of(watch: Watch, part: Part, signal: int | None, rows: Rows, seen: 
     )
 
 
-def _mean(ranks: Ranks) -> tuple[float, float]:
-    """And how far its 95 % interval reaches; NaN of no ranks."""
+def ranks_of(watch: Watch, signal: int, rows: Rows) -> Ranks:
+    """Of known values among earlier like rows, 0 to 1."""
+    found: Ranks = ndtr(int(SIGNS[SENSOR_OF[signal]]) * scores(watch, signal, rows))
+    return found
+
+
+def mean_of(ranks: Ranks) -> tuple[float, float]:
+    """And its standard error; NaN of no ranks."""
     if not len(ranks):
         return float("nan"), float("nan")
     mean = float(ranks.mean())
     spread = float(((ranks - mean) ** 2).sum()) + AS_ROWS * UNCHANGED_VARIANCE
-    return mean, REACH * float(np.sqrt(spread / (len(ranks) + AS_ROWS) / len(ranks)))
+    return mean, float(np.sqrt(spread / (len(ranks) + AS_ROWS) / len(ranks)))

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from coagent.detect.group.group import USED, Group, Member
 from coagent.detect.sensor.constants import GROUP_SHARE, LENGTH, LOUDER, MOST_EVIDENCE, SECONDS_AT_ONCE, TRAFFIC_POWER
-from coagent.detect.sensor.densities import BETS, MOVED, RATES_UP
+from coagent.detect.sensor.densities import BETS
+from coagent.detect.sensor.direction import direction_of
 from coagent.detect.sensor.feed import shares_of
 from coagent.detect.sensor.kernel import ROWS_AT_ONCE
-from coagent.detect.sensor.sensed import BINARY, IS_TRAFFIC, KINDS, NAMES, PLACE_OF, SIGNS
+from coagent.detect.sensor.sensed import IS_TRAFFIC, KINDS, NAMES, PLACE_OF
 from coagent.domain.evidence import Evidence, GroupAlarm, GroupNews, SignalSums
 from coagent.domain.segment import Segment
 
@@ -50,6 +51,7 @@ def add_up(group: Group, evidence: Evidence) -> list[GroupNews]:
         if name in PLACE_OF and len(sums.logs) == BETS * LOG_BYTES:  # else another version's
             _add(group, PLACE_OF[name], sums, evidence.time_s)
             _note_low(group, PLACE_OF[name], evidence.time_s)
+    group.peak = np.maximum(group.peak, group.mean)
     return _alarms(group, evidence)
 
 
@@ -108,16 +110,27 @@ def limits(group: Group, promise_rows: float) -> Floats:
     """Of each signal, its part of the group's budget as a stream's of the stream's. What raised a member's limit raises
     the group's.
     """
-    times = [max((one.louder.get(name, 0) for one in group.members.values()), default=0) for name in NAMES]
     with np.errstate(divide="ignore"):
-        found: Floats = promise_rows / GROUP_SHARE / shares_of(group.early) * LOUDER ** np.array(times, np.float64)
+        found: Floats = promise_rows / budget_shares(group) * LOUDER ** louder(group).astype(np.float64)
     return found
+
+
+def budget_shares(group: Group) -> Floats:
+    """Of each signal, in the streams' budget; 0 for what raises no alarm."""
+    return GROUP_SHARE * shares_of(group.early)
+
+
+def louder(group: Group) -> NDArray[np.int64]:
+    """How often false alarms raised each signal's limit, in the member where it was the most often."""
+    return np.array(
+        [max((one.louder.get(name, 0) for one in group.members.values()), default=0) for name in NAMES], np.int64
+    )
 
 
 def _alarm(group: Group, s: int, now_s: float) -> GroupAlarm:
     """Evidence that is still low may hold half of the change's rows: as many seconds more are looked at."""
     bets = group.bets[s, : USED[s]]
-    split = RATES_UP if BINARY[s] else MOVED
-    way = int(SIGNS[s]) * (1 if bets[:split].sum() > bets[split:].sum() else -1)
     mixture: list[float] = (bets / bets.sum()).tolist()
-    return GroupAlarm(NAMES[s], way, mixture, float(np.log10(group.mean[s])), 2 * float(group.low_s[s]) - now_s)
+    return GroupAlarm(
+        NAMES[s], direction_of(s, bets), mixture, float(np.log10(group.mean[s])), 2 * float(group.low_s[s]) - now_s
+    )

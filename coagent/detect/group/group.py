@@ -7,6 +7,7 @@ import numpy as np
 import zstandard
 from numpy.typing import NDArray
 
+from coagent.detect.report_schedule import Reported
 from coagent.detect.sensor.densities import BETS, RATES_DOWN, RATES_UP
 from coagent.detect.sensor.packing import Packed, pack, unpack
 from coagent.detect.sensor.sensed import BINARY, COUNT, IS_TRAFFIC, NAMES
@@ -36,7 +37,8 @@ class Member(msgspec.Struct, array_like=True):
 class Group:
     """`members` by their streams' keys. Of each signal: `bets`, the evidence of each; `waiting` and `waited`, as in
     `kernel.Evidence`, of speeds; `rows` since evidence began; `low_s`, row time at which it was last low;
-    `early`, those that the first stream had, which the budget is for. `number`: of the last alarm.
+    `early`, those that the first stream had, which the budget is for; `peak`, the highest evidence so far. `number`: of
+    the last alarm. `reported`: what people know of the detectors.
     """
 
     members: dict[str, Member] = field(default_factory=dict)
@@ -47,6 +49,8 @@ class Group:
     low_s: Floats = field(default_factory=lambda: np.zeros(COUNT))
     early: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(COUNT, np.bool_))
     number: int = 0
+    peak: Floats = field(default_factory=lambda: np.zeros(COUNT))
+    reported: Reported = field(default_factory=Reported)
 
     @property
     def mean(self) -> Floats:
@@ -63,11 +67,14 @@ class _Stored(msgspec.Struct, array_like=True):
     members: dict[str, Member]
     arrays: list[Packed]
     number: int
+    peak: Packed | None = None
+    reported: Reported = msgspec.field(default_factory=Reported)
 
 
 def encode(group: Group) -> bytes:
     arrays = [pack(array) for array in (group.bets, group.waiting, group.waited, group.rows, group.low_s, group.early)]
-    plain = msgspec.msgpack.encode((VERSION, _Stored(NAMES, group.members, arrays, group.number)))
+    found = _Stored(NAMES, group.members, arrays, group.number, pack(group.peak), group.reported)
+    plain = msgspec.msgpack.encode((VERSION, found))
     return zstandard.ZstdCompressor(level=LEVEL).compress(plain)
 
 
@@ -84,4 +91,5 @@ def decode(data: bytes) -> Group:
     bets, waiting, waited, rows, low_s, early = map(unpack, found.arrays)
     if bets.shape != (COUNT, BETS):
         raise UnknownGroup("other bets")
-    return Group(found.members, bets, waiting, waited, rows, low_s, early, found.number)
+    peak = unpack(found.peak) if found.peak else np.zeros(COUNT)
+    return Group(found.members, bets, waiting, waited, rows, low_s, early, found.number, peak, found.reported)

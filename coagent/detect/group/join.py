@@ -10,8 +10,7 @@ from coagent.detect.alarm.onset import onset
 from coagent.detect.alarm.row_refs import ref_of, row_ref
 from coagent.detect.config import DetectConfig
 from coagent.detect.sensor.constants import CUTS
-from coagent.detect.sensor.normal_scores import SENSOR_OF, known, likelier
-from coagent.detect.sensor.sensed import SIGNS
+from coagent.detect.sensor.normal_scores import SENSOR_OF, fits, known, likelier
 from coagent.detect.signals import PLACE_OF
 from coagent.detect.state.stream import Watch
 from coagent.domain.candidate import Candidate
@@ -33,17 +32,17 @@ def hear(watch: Watch, news: GroupNews, config: DetectConfig) -> list[Candidate]
     return raise_alarm(watch, [], config, found)
 
 
-def _own_alarm(watch: Watch, told: GroupAlarm) -> Alarm | None:
+def _own_alarm(watch: Watch, alarm: GroupAlarm) -> Alarm | None:
     """None where the stream's own rows do not lean that way, or are too few or muted."""
-    signal = PLACE_OF.get(told.signal)
-    if signal is None or signal in watch.alarms or watch.sensor.rows < CUTS[0]:
+    signal = PLACE_OF.get(alarm.signal)
+    if signal is None or signal in watch.alarms or watch.sensor.rows < CUTS[0] or not fits(signal, alarm.mixture):
         return None
     rows = known(signal, watch.recent.since(watch.gapless_from))
-    late = rows.take(rows.times >= told.since_s)
-    if not late.size or likelier(watch, signal, told.mixture, late) <= 0:
+    late = rows.take(rows.times >= alarm.since_s)
+    if not late.size or likelier(watch, signal, alarm.mixture, late) <= 0:
         return None
     sensor = SENSOR_OF[signal]
-    began = onset(watch, signal, told.direction * int(SIGNS[sensor]))
+    began = onset(watch, signal, alarm.mixture)
     watch.sensor.alarmed[sensor] = True
     return Alarm(
         signal,
@@ -51,7 +50,7 @@ def _own_alarm(watch: Watch, told: GroupAlarm) -> Alarm | None:
         ref_of(watch, began.best),
         began.low,
         began.high,
-        told.log10_evidence,
-        told.direction,
-        told.mixture,
+        alarm.log10_evidence,
+        alarm.direction,
+        alarm.mixture,
     )

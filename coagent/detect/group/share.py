@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coagent.detect.sensor.constants import CELLS, SECONDS_AT_ONCE
-from coagent.detect.sensor.densities import BETS, MOVED, RATES_DOWN, RATES_UP, Table, Tables, tables
+from coagent.detect.sensor.densities import BETS, MIDDLE, MOVED, RATES_DOWN, RATES_UP, Table, Tables, tables
 from coagent.detect.sensor.jit import compiled
 from coagent.detect.sensor.kernel import ROWS_AT_ONCE, Moves
 from coagent.detect.sensor.packing import Packed, pack, unpack
@@ -91,12 +91,12 @@ def _logs() -> Tables:
 
 def add_rows(share: Share, moves: Moves, times: Floats, part: slice) -> None:
     """Rows that were sensed, ranked among earlier rows."""
-    _add_rows(part.start, part.stop, moves, times, tables().moved, _logs(), share.sums)
+    _add_rows(part.start, part.stop, moves, times, tables(), _logs(), share.sums)
 
 
 @compiled
 def _add_rows(  # noqa: PLR0917  compiled functions take their arrays by position
-    first: int, last: int, moves: Moves, times: Floats, moved: Table, logs: Tables, sums: Sums
+    first: int, last: int, moves: Moves, times: Floats, plain: Tables, logs: Tables, sums: Sums
 ) -> None:
     for s in range(COUNT):
         total, waiting, waited = sums.logs[s], sums.waiting[s], sums.waited[s]
@@ -104,19 +104,22 @@ def _add_rows(  # noqa: PLR0917  compiled functions take their arrays by positio
             up, down = np.int64(moves[s, i, 0]), np.int64(moves[s, i, 1])
             if up < 0:
                 continue
+            widest = np.maximum(np.maximum(up, down), MIDDLE)
             if BINARY[s]:
                 total[:RATES_UP] += logs.risen[up]
                 total[RATES_UP : RATES_UP + RATES_DOWN] += logs.fallen[CELLS - 1 - down]
                 sums.rows[s] += 1
             elif ROWS_AT_ONCE[s] == 1:
                 total[:MOVED] += logs.moved[up]
-                total[MOVED:] += logs.moved[down]
+                total[MOVED : 2 * MOVED] += logs.moved[down]
+                total[2 * MOVED :] += logs.widened[widest]
                 sums.rows[s] += 1
             else:
                 waited[1] = times[i] if waited[0] == 0 else waited[1]
                 waited[0] += 1
-                waiting[:MOVED] += moved[up]
-                waiting[MOVED:] += moved[down]
+                waiting[:MOVED] += plain.moved[up]
+                waiting[MOVED : 2 * MOVED] += plain.moved[down]
+                waiting[2 * MOVED :] += plain.widened[widest]
                 if waited[0] >= ROWS_AT_ONCE[s] and times[i] - waited[1] >= SECONDS_AT_ONCE:
                     total += np.log(waiting / waited[0])
                     sums.rows[s] += np.int64(waited[0])

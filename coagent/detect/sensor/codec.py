@@ -1,7 +1,6 @@
 """A stream's sensors as bytes: what goes on after a restart is what would have gone on without."""
 
 import msgspec
-import zstandard
 
 from coagent.detect.group.share import StoredShare, restored_share, stored_share
 from coagent.detect.sensor.constants import BINS
@@ -10,6 +9,7 @@ from coagent.detect.sensor.declared import Declared
 from coagent.detect.sensor.groups import Groups, Key
 from coagent.detect.sensor.kept_rows import KeptRows
 from coagent.detect.sensor.kernel import Evidence
+from coagent.detect.sensor.levels import Levels
 from coagent.detect.sensor.packing import Packed, pack, pack_sparse, unpack, unpack_sparse
 from coagent.detect.sensor.part_kernel import PartStatistics, means_of
 from coagent.detect.sensor.parts import Parts
@@ -20,16 +20,8 @@ from coagent.detect.sensor.state import SensorState
 from coagent.detect.sensor.strata import Plan
 from coagent.detect.unit_price import UnitPrice
 
-VERSION = 3
 MEANS = "mean"
 """Follows from the bets."""
-LEVEL = 1
-LARGEST = 16 << 20
-"""No state unpacks to more: what claims to is not one."""
-
-
-class UnknownState(ValueError):
-    """Bytes of another version, or no state at all."""
 
 
 class Stored(msgspec.Struct, array_like=True):
@@ -59,6 +51,7 @@ class Stored(msgspec.Struct, array_like=True):
     part_louder: Packed
     part_prior: Packed
     part_statistics: dict[str, Packed]
+    levels: list[Packed]
     slow: list[Packed]
     share: StoredShare = msgspec.field(default_factory=StoredShare)
 
@@ -90,15 +83,16 @@ def stored(state: SensorState) -> Stored:
         part_louder=pack(state.parts.louder),
         part_prior=pack(state.parts.prior),
         part_statistics={name: pack(part) for name, part in state.parts.statistics._asdict().items() if name != MEANS},
+        levels=[pack(part) for part in state.levels],
         slow=[pack(part) for part in state.slow],
         share=stored_share(state.share),
     )
 
 
 def restored(found: Stored) -> SensorState:
-    """Inverse of `stored`; raises UnknownState where it is about other signals."""
+    """Inverse of `stored`; raises ValueError where it is about other signals."""
     if found.names != NAMES:
-        raise UnknownState("other signals")
+        raise ValueError("other signals")
     return SensorState(
         rows=found.rows,
         groups=Groups(found.groups),
@@ -124,6 +118,7 @@ def restored(found: Stored) -> SensorState:
             aside=found.part_aside,
             statistics=_statistics(found.part_statistics),
         ),
+        levels=Levels._make(map(unpack, found.levels)),
         slow=Slow._make(map(unpack, found.slow)),
         share=restored_share(found.share),
     )
@@ -132,20 +127,3 @@ def restored(found: Stored) -> SensorState:
 def _statistics(found: dict[str, Packed]) -> PartStatistics:
     arrays = {name: unpack(packed) for name, packed in found.items()}
     return PartStatistics(**arrays, mean=means_of(arrays["bets"]))
-
-
-def encode(state: SensorState) -> bytes:
-    plain = msgspec.msgpack.encode((VERSION, stored(state)))
-    return zstandard.ZstdCompressor(level=LEVEL).compress(plain)
-
-
-def decode(data: bytes) -> SensorState:
-    """Inverse of `encode`; raises UnknownState."""
-    try:
-        plain = zstandard.ZstdDecompressor().decompress(data, max_output_size=LARGEST)
-        version, found = msgspec.msgpack.decode(plain, type=tuple[int, msgspec.Raw])
-        if version != VERSION:
-            raise UnknownState(f"version {version}")
-        return restored(msgspec.msgpack.decode(found, type=Stored))
-    except (zstandard.ZstdError, msgspec.DecodeError) as error:
-        raise UnknownState(str(error)) from error

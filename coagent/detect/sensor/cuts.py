@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from coagent.detect.sensor.constants import CUTS, GOING, MOST_STRATA, ROWS_A_STRATUM, SETTLED_FROM
 from coagent.detect.sensor.reference import summed, with_room
-from coagent.detect.sensor.sensed import BY_INPUT, BY_OUTPUT, COUNT, WITHIN
+from coagent.detect.sensor.sensed import BY_INPUT, BY_OUTPUT, WITHIN
 from coagent.detect.sensor.state import SensorState
 from coagent.detect.sensor.strata import Plan, equal_shares
 
@@ -24,7 +24,7 @@ def cut(state: SensorState) -> None:
         state.settled[group] |= state.rows >= SETTLED_FROM and rows >= ROWS_A_STRATUM * MOST_STRATA
     state.kept = state.kept.take(~np.array(state.settled, np.bool_)[state.kept.groups])
     if state.rows == CUTS[0]:
-        state.forget_evidence(np.ones(COUNT, np.bool_))
+        state.forget_evidence(~_is_going(state))
         state.early = state.reference.totals.sum(axis=1) > 0
 
 
@@ -36,12 +36,17 @@ def _cut_kind(state: SensorState, kind: int) -> None:
         return
     state.plans.append(plan)
     state.reference = with_room(state.reference, state.categories)
-    going = (state.evidence.mean >= GOING * state.rows) & (state.rows > CUTS[0])
-    moves = (WITHIN == kind) & ~going
+    moves = (WITHIN == kind) & ~_is_going(state)
     state.forget_evidence(moves)
     for signal in np.flatnonzero(moves).tolist():
         _count_anew(state, signal, len(state.plans) - 1)
     state.reference = summed(state.reference.counts)
+
+
+def _is_going(state: SensorState) -> NDArray[np.bool_]:
+    """Signals whose evidence is on its way up."""
+    found: NDArray[np.bool_] = state.evidence.mean >= GOING * state.rows
+    return found
 
 
 def _plan(state: SensorState, old: Plan) -> Plan:

@@ -25,35 +25,31 @@ MARGIN = np.array([BANDS[kind].margin for kind in KINDS])
 class Wander(NamedTuple):
     """First axis: signal. `logs`: count, mean and sum of squared deviations of the places on the grid. `sums`: rows and
     sum of normal scores in the running block of each size; `blocks`: blocks completed and the sum of their squared
-    sums, each divided by the size. `band`: the dead band in normal scores, and in grid steps; one of them is 0.
+    sums, each divided by the size. `newest`: blocks that do not count yet, those of the running BLOCKS[1] rows and
+    those before them: a change must not widen its own band. `band`: the dead band in normal scores, and in grid steps;
+    one of them is 0.
     """
 
     logs: Floats
     sums: Floats
     blocks: Floats
-    band: Floats
-
-
-class Level(NamedTuple):
-    """Of one signal: the same, without the first axis."""
-
-    logs: Floats
-    sums: Floats
-    blocks: Floats
+    newest: Floats
     band: Floats
 
 
 def no_wander() -> Wander:
     sizes = (COUNT, len(BLOCKS), 2)
-    found = Wander(np.zeros((COUNT, 3)), np.zeros(sizes), np.zeros(sizes), np.zeros((COUNT, 2)))
+    newest = np.zeros((COUNT, 2, len(BLOCKS), 2))
+    found = Wander(np.zeros((COUNT, 3)), np.zeros(sizes), np.zeros(sizes), newest, np.zeros((COUNT, 2)))
     for s in range(COUNT):
-        set_band(s, Level._make([part[s] for part in found]))
+        set_band(s, Wander._make([part[s] for part in found]))
     return found
 
 
 @inlined
-def level_of(wander: Wander, s: int) -> Level:
-    return Level(wander.logs[s], wander.sums[s], wander.blocks[s], wander.band[s])
+def level_of(wander: Wander, s: int) -> Wander:
+    """Of one signal: without the first axis."""
+    return Wander(wander.logs[s], wander.sums[s], wander.blocks[s], wander.newest[s], wander.band[s])
 
 
 @compiled
@@ -74,7 +70,7 @@ def measured_wander(s: int, wander: Wander) -> float:
 
 
 @compiled
-def set_band(s: int, level: Level) -> None:
+def set_band(s: int, level: Wander) -> None:
     """Of signal `s`, from what was measured so far; due whenever a block of the smallest size is complete."""
     logs = level.logs
     spread = max(STEP * np.sqrt(logs[2] / logs[0]) if logs[0] > 1 else 0.0, STEP)
@@ -87,7 +83,7 @@ def set_band(s: int, level: Level) -> None:
 
 
 @inlined
-def learn(s: int, place: int, z: float, calm: bool, level: Level) -> None:
+def learn(s: int, place: int, z: float, calm: bool, level: Wander) -> None:
     """A row's place on the grid and its normal score; while evidence is not calm they are not counted."""
     if calm:
         level.logs[0] += 1
@@ -101,9 +97,19 @@ def learn(s: int, place: int, z: float, calm: bool, level: Level) -> None:
 
 
 @compiled
-def complete(s: int, calm: bool, level: Level) -> None:
-    """A block of the smallest size, and of larger ones those that end with it."""
-    roll(calm, level.sums, level.blocks)
+def complete(s: int, calm: bool, level: Wander) -> None:
+    """A block of the smallest size, and of larger ones those that end with it. Those before the last BLOCKS[1] rows
+    count from now on, while evidence is calm.
+    """
+    newest, ends = level.newest, level.sums[1, 0] + BLOCKS[0] >= BLOCKS[1]
+    roll(True, level.sums, newest[0])
+    if not ends:
+        return
+    if calm:
+        level.blocks[:] += newest[1]
+        newest[1] = 0
+    newest[1] += newest[0]
+    newest[0] = 0
     set_band(s, level)
 
 

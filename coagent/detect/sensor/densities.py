@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from coagent.detect.sensor.constants import CELLS, DEPTHS, EMPTIED, LEFT_OVER, SHARES, SHIFTS, TIMES, WIDEST
+from coagent.detect.sensor.constants import CELLS, DEPTHS, EMPTIED, LEFT_OVER, SHARES, SHIFTS, SPREADS, TIMES, WIDEST
 from coagent.detect.sensor.jit import compiled, inlined
 
 Floats = NDArray[np.float64]
@@ -16,19 +16,25 @@ Table = NDArray[np.float32]
 
 MOVED = len(SHARES) * len(SHIFTS)
 """Bets on values that moved up; as many on values that moved down."""
-BETS = 2 * MOVED
+WIDENED = len(SPREADS)
+"""Bets on values that spread wider."""
+BETS = 2 * MOVED + WIDENED
 RATES_UP, RATES_DOWN = len(DEPTHS) * len(TIMES), len(EMPTIED)
 """Bets on rates that rise; those on rates that fall follow."""
+Cell = int | NDArray[np.int64]
+MIDDLE = CELLS // 2
+"""Cell of what is neither high nor low."""
 STEEPEST = 30.0
 """Exponents are cut here, which only the outermost cells reach: single precision holds it."""
 
 
 class Tables(NamedTuple):
-    """Upward moves of values, rising rates, rates that fell to nothing. The first two rise with the rank: the dead band
-    rests on that.
+    """Upward moves of values, wider spread, rising rates, rates that fell. The first and third rise with the rank, the
+    second outwards from the middle: the dead band rests on that.
     """
 
     moved: Table
+    widened: Table
     risen: Table
     fallen: Table
 
@@ -41,13 +47,20 @@ def tables() -> Tables:
     mass = np.diff(np.concatenate([[0.0], inner, [1.0]]))
     rank = ndtr(middle)
     moved = [1 - p + p * np.exp(np.minimum(d * middle - d * d / 2, STEEPEST)) for p in SHARES for d in SHIFTS]
+    widened = [1 - p + p / k * np.exp(np.minimum(middle**2 / 2 * (1 - k**-2), STEEPEST)) for p, k in SPREADS]
     risen = [np.where(rank > 1 - d, m, 1.0) for d in DEPTHS for m in TIMES]
     fallen = [np.where(rank > 1 - d, LEFT_OVER, 1.0) for d in EMPTIED]
-    return Tables(*[_fair(some, mass) for some in (moved, risen, fallen)])
+    return Tables(*[_fair(some, mass) for some in (moved, widened, risen, fallen)])
 
 
 def _fair(densities: list[Floats], mass: Floats) -> Table:
     return np.array([one / (one @ mass) for one in densities]).T.astype(np.float32).copy()
+
+
+def densities_of(up: Cell, down: Cell) -> NDArray[np.float32]:
+    """Of each bet on values, by the cells of the score moved down and of the mirrored one moved up; last axis: bet."""
+    table, outward = tables(), np.maximum(np.maximum(up, down), MIDDLE)
+    return np.concatenate([table.moved[up], table.moved[down], table.widened[outward]], axis=-1)
 
 
 @inlined

@@ -11,7 +11,6 @@ from coagent.detect.sensor.constants import (
     GROUP_SHARE,
     LATE_SHARE,
     LOUDER,
-    MOST_EVIDENCE,
     OWN,
     PART_SHARE,
     PARTS_EVERY,
@@ -22,12 +21,11 @@ from coagent.detect.sensor.constants import (
 from coagent.detect.sensor.cuts import admit, cut, next_cut
 from coagent.detect.sensor.densities import tables
 from coagent.detect.sensor.kept_rows import KeptRows
-from coagent.detect.sensor.kernel import copies, restore, sense, take_back
+from coagent.detect.sensor.kernel import sense, take_back
 from coagent.detect.sensor.part_bets import part_tables
 from coagent.detect.sensor.part_kernel import sense_parts
 from coagent.detect.sensor.parts import PartAlarm
-from coagent.detect.sensor.sensed import BY_GROUP, COUNT, IS_TRAFFIC, KINDS
-from coagent.detect.sensor.slow import SLOW, block_end, close, gather, over
+from coagent.detect.sensor.sensed import BY_GROUP, IS_LEVEL, IS_TRAFFIC, KINDS
 from coagent.detect.sensor.state import SensorState
 from coagent.detect.sensor.stream_rows import StreamRows
 
@@ -39,54 +37,46 @@ SENSORS = int((~IS_TRAFFIC).sum())
 SUREST = np.isin(KINDS, (OWN, SHAPE))
 
 
-def budget_shares(state: SensorState) -> Floats:
-    """Of each signal, adding up to 1 with that of the slow statistics; 0 for what raises no alarm. Fixed at the first
-    cut.
-    """
-    return shares_of(state.early)
-
-
 def shares_of(early: NDArray[np.bool_]) -> Floats:
-    """The same, of signals that had values by then."""
-    late = ~early & ~IS_TRAFFIC
+    """Of each signal, adding up to 1; 0 for what raises no alarm. `early` had values by the first cut; before it shares
+    are equal.
+    """
+    late = ~early & ~IS_TRAFFIC & early.any()
     shares = np.where(IS_TRAFFIC, 0.0, np.where(late, LATE_SHARE, 1.0) / SENSORS)
     gainers = SUREST & early
     if gainers.any():
         shares[gainers] += (1 - shares.sum()) / gainers.sum()
-    return shares * (1 - SLOW_SHARE)
+    return shares
+
+
+def budget_shares(state: SensorState) -> Floats:
+    """What is left of the same for the stream's rows by parts, slow statistics, and the group where there is one."""
+    own = 1 - PART_SHARE - (GROUP_SHARE if state.share.grouped else 0.0)
+    found: Floats = own * shares_of(state.early) * np.where(IS_LEVEL, 1 - SLOW_SHARE, 1.0)
+    return found
 
 
 def limits(state: SensorState, promise_rows: float) -> Floats:
     """Evidence at which each signal raises an alarm, so that the chance of a false one within T exchangeable rows is at
     most T / `promise_rows` in all, parts included; infinite for what raises none.
     """
-    return np.where(_is_silent(state), np.inf, raised_limits(state, promise_rows))
+    return np.where(state.alarmed, np.inf, raised_limits(state, promise_rows))
 
 
 def raised_limits(state: SensorState, promise_rows: float) -> Floats:
     """The same of signals that are alarmed already, too."""
-    found: Floats = _whole_limits(state, promise_rows) / own_share(state) * LOUDER ** state.louder.astype(float)
+    found: Floats = _limits(budget_shares(state), promise_rows) * LOUDER ** state.louder.astype(float)
     return found
-
-
-def own_share(state: SensorState) -> float:
-    """Of the budget: what parts, and the group where there is one, leave to the stream's own signals."""
-    return 1 - PART_SHARE - (GROUP_SHARE if state.share.grouped else 0.0)
-
-
-def _is_silent(state: SensorState) -> NDArray[np.bool_]:
-    return state.alarmed | (state.rows < CUTS[0])
 
 
 def part_limits(state: SensorState, promise_rows: float) -> Floats:
     """The same of each part's signals, shape (parts, signals)."""
-    return state.parts.limits(_whole_limits(state, promise_rows))
+    return state.parts.limits(_limits(shares_of(state.early), promise_rows))
 
 
-def _whole_limits(state: SensorState, promise_rows: float) -> Floats:
-    """As if there were no parts."""
+def _limits(shares: Floats, promise_rows: float) -> Floats:
     with np.errstate(divide="ignore"):
-        found: Floats = SLACK * promise_rows / budget_shares(state)
+        found: Floats = SLACK * promise_rows / shares
     return found
 
 
@@ -95,13 +85,8 @@ def feed(state: SensorState, rows: StreamRows, groups: Longs, part: slice, promi
     at, end, signal, alarm = part.start, part.stop, -1, None
     while at < end and signal < 0 and alarm is None:
         last = min(end, at + _next_look(state.rows) - state.rows)
-        block = block_end(state.slow, rows.sensed.times[at:last])
-        last = last if block is None else at + block
         admit(state, groups[at:last])
         done, signal, alarm = _sense(state, rows, groups, slice(at, last), promise_rows)
-        if block is not None and done == last:
-            close(state.slow, rows.sensed.hashes[last - 1], learning=state.learning)
-            signal = signal if signal >= 0 else _slow_alarm(state, rows, last - 1, promise_rows)
         _keep(state, rows, groups, slice(at, done))
         state.parts.count(groups[at:done], len(state.groups))
         state.rows += done - at
@@ -144,25 +129,23 @@ def _sense(
         plan = state.plans[place]
         lengths = rows.lengths[plan.kind if plan.kind != BY_GROUP else 0, first:last]
         categories[place, first:last] = plan.categories(groups[first:last], lengths)
-    scores = np.full((COUNT, rows.size), np.nan)
+    bounds, sensed = limits(state, promise_rows), state.sensed
+    before = [array.copy() for part in sensed for array in part]
 
-    def whole(last: int) -> tuple[int, int]:
+    def whole(last: int) -> int:
         return sense(
-            first, last, rows.sensed, categories, state.plan_of, state.learning, limits(state, promise_rows), TABLES,
-            state.reference, state.wander, state.evidence, scores,
-        )  # fmt: skip
+            first, last, rows.sensed, categories, state.plan_of, state.learning, bounds, TABLES, state.reference, sensed
+        )
 
-    before = copies(state.wander, state.evidence)
-    done, signal = whole(last)
-    stop, alarm = _sense_parts(state, rows, groups, slice(first, done), promise_rows)
-    if stop < done:  # a part was first: the rows after it were not sensed
-        restore(before, state.wander, state.evidence)
+    stop, alarm = _sense_parts(state, rows, groups, slice(first, whole(last)), promise_rows)
+    if stop < last:  # the rows after an alarm were not sensed
+        for array, was in zip((array for part in sensed for array in part), before, strict=True):
+            array[:] = was
         if state.learning:
-            take_back(first, done, rows.sensed, categories, state.plan_of, state.reference)
-        done, signal = whole(stop)
-    sensed = slice(first, done)
-    gather(state.slow, scores[:, sensed], rows.sensed.hashes[sensed], rows.sensed.times[sensed])
-    return done, signal, alarm
+            take_back(first, last, rows.sensed, categories, state.plan_of, state.reference)
+        whole(stop)
+    over = state.evidence.mean / bounds
+    return stop, int(over.argmax()) if over.max() > 1 else -1, alarm
 
 
 def _sense_parts(
@@ -183,21 +166,6 @@ def _sense_parts(
     if found < 0:
         return stop, None
     return stop, parts.alarm(found, signal, float(bounds[found, signal]))
-
-
-def _slow_alarm(state: SensorState, rows: StreamRows, row: int, promise_rows: float) -> int:
-    """The signal whose slow evidence is over its limit, or -1; it becomes the signal's evidence."""
-    ratios, needed = over(state.slow, promise_rows, SLACK), limits(state, promise_rows)[SLOW]
-    ratios = np.where(np.isfinite(needed), ratios, 0.0) / LOUDER ** state.louder[SLOW].astype(float)
-    most = int(ratios.argmax())
-    rows.sensed.trace[row] = max(rows.sensed.trace[row], ratios[most])
-    if ratios[most] <= 1:
-        return -1
-    signal, bets = int(SLOW[most]), state.slow.bets[most].astype(np.float64)
-    mean = min(ratios[most] * needed[most], MOST_EVIDENCE)
-    state.evidence.bets[signal] = np.minimum(bets * (mean / bets.mean()), MOST_EVIDENCE)
-    state.evidence.mean[signal] = state.evidence.peak[signal] = mean
-    return signal
 
 
 def _keep(state: SensorState, rows: StreamRows, groups: Longs, part: slice) -> None:

@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.sensor.constants import BINS, GRID_RATIO
+from coagent.detect.sensor.constants import BINS, COUNTED, GRID_RATIO
 from coagent.detect.sensor.jit import compiled
-from coagent.detect.sensor.sensed import BINARY, LOWEST, SIGNS
+from coagent.detect.sensor.sensed import BINARY, IS_COUNT, LOWEST, SIGNS
 
 Bins = NDArray[np.int16]
 """Shape (signals, rows); UNKNOWN where a value is not known."""
@@ -14,15 +14,20 @@ Floats = NDArray[np.float64]
 UNKNOWN = -1
 STEP = float(np.log(GRID_RATIO))
 """Logarithm of a grid step."""
+LARGEST_COUNT = 128_000.0
+COUNT_STEP = float(np.log(LARGEST_COUNT / COUNTED)) / (BINS - 1 - COUNTED)
+"""The same of counts above COUNTED."""
 
 
 def on_grid(values: Floats) -> Bins:
     """Of values of all signals, shape (signals, rows), NaN unknown. Place 0 holds what is not above zero."""
-    return _on_grid(values, SIGNS, np.log(LOWEST), BINARY)
+    return _on_grid(values, SIGNS, np.log(LOWEST), BINARY, IS_COUNT)
 
 
 @compiled
-def _on_grid(values: Floats, signs: NDArray[np.int64], log_lowest: Floats, binary: NDArray[np.bool_]) -> Bins:
+def _on_grid(
+    values: Floats, signs: NDArray[np.int64], log_lowest: Floats, binary: NDArray[np.bool_], counted: NDArray[np.bool_]
+) -> Bins:
     found = np.full(values.shape, np.int16(UNKNOWN))
     for s in range(values.shape[0]):
         for j in range(values.shape[1]):
@@ -31,6 +36,9 @@ def _on_grid(values: Floats, signs: NDArray[np.int64], log_lowest: Floats, binar
                 continue
             if binary[s] or x <= 0:
                 found[s, j] = x > 0
+            elif counted[s]:
+                above = np.floor(np.log(x / COUNTED) / COUNT_STEP)
+                found[s, j] = int(max(x, 1.0)) if x <= COUNTED else int(min(COUNTED + above, BINS - 1.0))
             else:
                 place = 1 + np.floor((np.log(x) - log_lowest[s]) / STEP)
                 found[s, j] = int(min(max(place, 1.0), BINS - 1.0))
@@ -42,5 +50,7 @@ def off_grid(signal: int, places: NDArray[np.int64]) -> Floats:
     if BINARY[signal]:
         return places.astype(np.float64)
     middle = LOWEST[signal] * np.exp(STEP * (places - 0.5))
+    if IS_COUNT[signal]:
+        middle = np.where(places < COUNTED, places, COUNTED * np.exp(COUNT_STEP * (places - COUNTED + 0.5)))
     found: Floats = np.where(places > 0, middle, 0.0) * SIGNS[signal]
     return found

@@ -1,14 +1,14 @@
 """numba, kept polite: compiled at the first call, cached where there is a place to write, else compiled each run."""
 
+import hashlib
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
-from numba import njit
+from numba import config, njit
 
 Function = TypeVar("Function", bound=Callable[..., object])
-
-SUMS = {"reassoc", "nsz"}
-"""Sums may be reordered so that they vectorize; NaN and infinity keep their meaning."""
 
 
 def compiled(function: Function) -> Function:
@@ -21,15 +21,29 @@ def inlined(function: Function) -> Function:
     return _compiled(function, inline="always")
 
 
-def summing(function: Function) -> Function:
-    """The same for a long sum: its last digits depend on how many numbers the processor adds at once, and may differ
-    between the process that compiles it and those that find it in numba's cache.
-    """
-    return _compiled(function, fastmath=SUMS)
-
-
 def _compiled(function: Function, **options: object) -> Function:
     try:
         return njit(cache=True, error_model="numpy", **options)(function)  # type: ignore[no-any-return]
     except RuntimeError:  # numba found no writable place for its cache
         return njit(error_model="numpy", **options)(function)  # type: ignore[no-any-return]
+
+
+def _cache_apart(room: Path) -> None:
+    """A cache for these sources alone. numba asks only whether the file of a function has changed; constants and
+    classes that it uses are compiled in from other files, and would stay what they were before an update.
+    """
+    sources = hashlib.blake2b(digest_size=8)
+    for path in sorted(room.rglob("*.py")):
+        sources.update(path.read_bytes())
+    folder = Path(config.CACHE_DIR or room / "__pycache__") / f"coagent-{sources.hexdigest()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:  # numba looks for another place
+        return
+    config.CACHE_DIR = str(folder)
+    for other in folder.parent.glob("coagent-*"):
+        if other != folder:
+            shutil.rmtree(other, ignore_errors=True)
+
+
+_cache_apart(Path(__file__).parents[1])

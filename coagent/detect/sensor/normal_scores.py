@@ -1,5 +1,6 @@
 """Where rows stand against the reference as it is now, for looks from outside of the compiled sensors."""
 
+from collections.abc import Sequence
 from math import log
 
 import numpy as np
@@ -7,13 +8,13 @@ from numpy.typing import NDArray
 
 from coagent.detect.rows import Rows
 from coagent.detect.sensor.constants import CELLS
-from coagent.detect.sensor.densities import cell, normal_score, tables
+from coagent.detect.sensor.densities import BETS, RATES_DOWN, RATES_UP, cell, densities_of, normal_score, tables
 from coagent.detect.sensor.grid import Bins, on_grid
 from coagent.detect.sensor.jit import compiled
 from coagent.detect.sensor.kept_rows import KeptRows
 from coagent.detect.sensor.kernel import SALTS
-from coagent.detect.sensor.reference import SignalReference, ranks, reference_of
-from coagent.detect.sensor.row_noise import Hashes, mix_one
+from coagent.detect.sensor.reference import Reference, ranks, reference_of
+from coagent.detect.sensor.row_noise import Hashes, mix_one, uniform_of
 from coagent.detect.sensor.sensed import BINARY, BY_GROUP
 from coagent.detect.sensor.stream_rows import PLACES
 from coagent.detect.signals import PLACE_OF
@@ -62,11 +63,11 @@ def scores(watch: Watch, signal: int, rows: Rows) -> Floats:
 
 @compiled
 def _scores(
-    reference: SignalReference, categories: Longs, bins: NDArray[np.int16], hashes: Hashes, salt: np.uint64
+    reference: Reference, categories: Longs, bins: NDArray[np.int16], hashes: Hashes, salt: np.uint64
 ) -> Floats:
     found = np.empty(len(bins))
     for j in range(len(bins)):
-        xi = (np.float64(mix_one(hashes[j] + salt) >> np.uint64(11)) + 0.5) * 2.0**-53
+        xi = uniform_of(mix_one(hashes[j] + salt))
         found[j] = normal_score(ranks(reference, categories[j], bins[j], 0, xi).plain)
     return found
 
@@ -88,23 +89,33 @@ def looks_like_reference(watch: Watch, signal: int, rows: Rows) -> bool:
 def is_over(watch: Watch, signal: int, mixture: list[float], rows: Rows) -> bool:
     """Whether these rows are far likelier without the change that the alarm's bets describe."""
     rows = known(signal, rows)
-    if not rows.size or not mixture:
+    if not rows.size or not fits(signal, mixture):
         return False
     return likelier(watch, signal, mixture, rows) < -log(OVER_FACTOR)
 
 
 def likelier(watch: Watch, signal: int, mixture: list[float], rows: Rows) -> float:
     """Logarithm of how much likelier rows of known values are with the change that these bets describe."""
-    of_rows = _densities(watch, signal, rows).sum(axis=0)
+    of_rows = log_densities(watch, signal, rows).sum(axis=0)
     return float(np.logaddexp.reduce(np.log(np.maximum(np.array(mixture), 1e-300)) + of_rows))
 
 
-def _densities(watch: Watch, signal: int, rows: Rows) -> Floats:
+def fits(signal: int, mixture: Sequence[float]) -> bool:
+    """Whether it is one of this version's bets on the signal."""
+    return signal in SENSOR_OF and len(mixture) == bets_of(SENSOR_OF[signal])
+
+
+def bets_of(sensor: int) -> int:
+    """How many there are on a signal."""
+    return RATES_UP + RATES_DOWN if BINARY[sensor] else BETS
+
+
+def log_densities(watch: Watch, signal: int, rows: Rows) -> Floats:
     """Logarithm of each bet's density of each row, shape (rows, bets)."""
     table, found = tables(), scores(watch, signal, rows)
     cells = np.array([cell(score) for score in found.tolist()])
     if BINARY[SENSOR_OF[signal]]:
-        both = [table.risen[cells], table.fallen[cells]]
+        every = np.concatenate([table.risen[cells], table.fallen[cells]], axis=1)
     else:
-        both = [table.moved[cells], table.moved[CELLS - 1 - cells]]
-    return np.log(np.concatenate(both, axis=1).astype(np.float64))
+        every = densities_of(cells, CELLS - 1 - cells)
+    return np.log(every.astype(np.float64))

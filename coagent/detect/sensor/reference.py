@@ -51,21 +51,14 @@ def with_room(reference: Reference, categories: int) -> Reference:
     )
 
 
-class SignalReference(NamedTuple):
-    """Of one signal: the same, without the first axis."""
-
-    counts: Counts
-    coarse: Counts
-    totals: Counts
+@inlined
+def reference_of(reference: Reference, s: int) -> Reference:
+    """Of one signal: without the first axis."""
+    return Reference(reference.counts[s], reference.coarse[s], reference.totals[s])
 
 
 @inlined
-def reference_of(reference: Reference, s: int) -> SignalReference:
-    return SignalReference(reference.counts[s], reference.coarse[s], reference.totals[s])
-
-
-@inlined
-def add(reference: SignalReference, category: int, place: int, count: int) -> None:
+def add(reference: Reference, category: int, place: int, count: int) -> None:
     reference.counts[category, place] += count
     reference.coarse[category, place // COARSE] += count
     reference.totals[category] += count
@@ -81,7 +74,7 @@ def _between(counts: Counts, category: int, first: int, last: int) -> int:
 
 
 @compiled
-def ranks(reference: SignalReference, category: int, place: int, steps: int, xi: float) -> Ranks:
+def ranks(reference: Reference, category: int, place: int, steps: int, xi: float) -> Ranks:
     """Among the category's earlier rows; `xi`, uniform on (0, 1), breaks ties. Where rows are exchangeable, plain ranks
     are independent and uniform, whatever the distribution.
     """

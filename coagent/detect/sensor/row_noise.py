@@ -5,7 +5,7 @@ import hashlib
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.sensor.jit import compiled
+from coagent.detect.sensor.jit import compiled, inlined
 from coagent.domain.batch import Source
 
 Hashes = NDArray[np.uint64]
@@ -23,6 +23,12 @@ def mix_one(x: np.uint64) -> np.uint64:
     return np.uint64(x ^ (x >> np.uint64(31)))
 
 
+@inlined
+def uniform_of(mixed: np.uint64) -> float:
+    """Uniform on (0, 1)."""
+    return (np.float64(mixed >> np.uint64(11)) + 0.5) * 2.0**-53
+
+
 @compiled
 def mix(x: Hashes) -> Hashes:
     """`mix_one` of each, shape (rows,)."""
@@ -30,12 +36,6 @@ def mix(x: Hashes) -> Hashes:
     for j in range(len(x)):
         found[j] = mix_one(x[j])
     return found
-
-
-def uniform(rows: Hashes, salt: int) -> NDArray[np.float64]:
-    """Uniform on (0, 1), from the rows' hashes and a number for the use that is made of it."""
-    salted = rows + np.uint64((salt + 1) * int(GOLDEN) & (2**64 - 1))
-    return ((mix(salted) >> np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
 
 
 def row_hashes(source: Source, offsets: NDArray[np.int64], indexes: NDArray[np.int32]) -> Hashes:

@@ -12,7 +12,8 @@ BY_INPUT, BY_OUTPUT, BY_GROUP = range(3)
 
 class Sensed(NamedTuple):
     """`lowest`: value of the grid's first edge; `sign`: -1 where values are negative. `better`: direction of an
-    improvement that pages nobody, +1 up, -1 down, 0 where no direction is one.
+    improvement that pages nobody, +1 up, -1 down, 0 where no direction is one. `counted`: whole numbers, which have a
+    grid of their own.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Sensed(NamedTuple):
     binary: bool = False
     sign: int = 1
     better: int = 0
+    counted: bool = False
 
 
 SENSED = (
@@ -29,8 +31,8 @@ SENSED = (
     Sensed("time_per_output_token_s", SPEED, BY_OUTPUT, 1e-6, better=-1),
     Sensed("duration_s", SPEED, BY_INPUT, 1e-3, better=-1),
     Sensed("first_token_over_pace", SHAPE, BY_INPUT, 1e-2),
-    Sensed("output_tokens", LENGTH, BY_INPUT, 0.5),
-    Sensed("reasoning_tokens", LENGTH, BY_INPUT, 0.5),
+    Sensed("output_tokens", LENGTH, BY_INPUT, counted=True),
+    Sensed("reasoning_tokens", LENGTH, BY_INPUT, counted=True),
     Sensed("output_chars_per_token", LENGTH, BY_INPUT, 1e-2),
     Sensed("input_chars_per_token", OWN, BY_INPUT, 1e-2),
     Sensed("cached_input_share", LENGTH, BY_INPUT, 1e-5),
@@ -55,6 +57,9 @@ BINARY = np.array([one.binary for one in SENSED])
 SIGNS = np.array([one.sign for one in SENSED])
 LOWEST = np.array([one.lowest for one in SENSED])
 BETTER = np.array([one.better for one in SENSED])
+IS_COUNT = np.array([one.counted for one in SENSED])
 IS_TRAFFIC = KINDS == TRAFFIC
 IS_FACTOR = np.isin(KINDS, (SPEED, SHAPE)) & ~BINARY
 """Where a wandering level is a factor on the value, and the dead band a number of grid steps."""
+IS_LEVEL = (KINDS == SPEED) & ~BINARY
+"""Speeds: what lasts is looked for over minutes too."""

@@ -21,35 +21,37 @@ from coagent.detect.sensor.constants import (
     SLOW_SHARE,
     SLOW_TRUST,
     SLOW_WANDER,
-    SPEED,
     WIDEST,
 )
 from coagent.detect.sensor.dead_band import roll, wander_of
-from coagent.detect.sensor.densities import BETS, cell, normal_score, tables
-from coagent.detect.sensor.row_noise import Hashes, uniform
-from coagent.detect.sensor.sensed import BINARY, KINDS
+from coagent.detect.sensor.densities import BETS, MIDDLE, MOVED, Tables, cell, normal_score
+from coagent.detect.sensor.jit import compiled, inlined
+from coagent.detect.sensor.row_noise import mix_one, uniform_of
+from coagent.detect.sensor.sensed import IS_LEVEL
 
 Floats = NDArray[np.float64]
+Counts = NDArray[np.int32]
+Lane = NDArray[np.float32]
 
-SLOW = np.flatnonzero((KINDS == SPEED) & ~BINARY)
-"""Sensors that have a slow statistic."""
 STEP, PLACES = 2 * WIDEST / BINS, np.arange(BINS, dtype=np.float64)
 """Of the means' grid."""
-NO_ROW = np.iinfo(np.uint64).max
-SALT = 1_000
-"""Of the noise that breaks ties; sensors' own are their numbers."""
+WEIGHT = SLOW_ROWS * SLOW_SHARE / (1 - SLOW_SHARE)
+"""Of slow evidence beside that of rows: a mean comes once in so many rows, for its share of the signal's budget."""
+SLOW = np.flatnonzero(IS_LEVEL)
+PLACE_OF = np.maximum(np.cumsum(IS_LEVEL) - 1, 0)
+"""Of a sensor, among SLOW; of no meaning where it has no slow statistic."""
+ONE, CAP = np.float32(1.0), np.float32(MOST_EVIDENCE)
 
 
 class Slow(NamedTuple):
-    """First axis, but for `block`: SLOW. `block`: rows and first time of the running block. `keys` and `scores`: of the
-    SLOW_ROWS rows of it with the lowest hashes, NO_ROW where there are fewer. `counts`: means before, by place on a
-    grid of normal scores. `sums` and `blocks`: how the means wander, as in `dead_band.Wander`. `bets`: evidence.
+    """First axis: SLOW. `block`: rows and first time of the running block; `scores`: of SLOW_ROWS rows drawn from it.
+    `counts`: means before, by place on a grid of normal scores. `sums` and `blocks`: how the means wander, as in
+    `dead_band.Wander`. `bets`: evidence.
     """
 
     block: Floats
-    keys: Hashes
     scores: Floats
-    counts: NDArray[np.int32]
+    counts: Counts
     sums: Floats
     blocks: Floats
     bets: NDArray[np.float32]
@@ -58,8 +60,7 @@ class Slow(NamedTuple):
 def no_slow() -> Slow:
     count = len(SLOW)
     return Slow(
-        np.zeros(2),
-        np.full((count, SLOW_ROWS), NO_ROW, np.uint64),
+        np.zeros((count, 2)),
         np.zeros((count, SLOW_ROWS)),
         np.zeros((count, BINS), np.int32),
         np.zeros((count, len(BLOCKS), 2)),
@@ -68,66 +69,65 @@ def no_slow() -> Slow:
     )
 
 
-def block_end(slow: Slow, times: Floats) -> int | None:
-    """How many of the next rows complete the block, None where they do not."""
-    if not len(times):
-        return None
-    began = slow.block[1] if slow.block[0] else times[0]
-    full = (np.arange(1, len(times) + 1) + slow.block[0] >= SLOW_ROWS) & (times - began >= SLOW_S)
-    return int(full.argmax()) + 1 if full.any() else None
+@inlined
+def slow_of(slow: Slow, s: int) -> Slow:
+    """Of one signal: without the first axis."""
+    k = PLACE_OF[s]
+    return Slow(slow.block[k], slow.scores[k], slow.counts[k], slow.sums[k], slow.blocks[k], slow.bets[k])
 
 
-def gather(slow: Slow, scores: Floats, hashes: Hashes, times: Floats) -> None:
-    """Rows of the running block. `scores`: normal scores of all sensors, NaN unknown, shape (sensors, rows)."""
-    if len(times) and not slow.block[0]:
-        slow.block[1] = times[0]
-    slow.block[0] += len(times)
-    for k, sensor in enumerate(SLOW):
-        known = np.flatnonzero(np.isfinite(scores[sensor]))
-        keys = np.concatenate([slow.keys[k], hashes[known]])
-        lowest = np.argsort(keys, kind="stable")[:SLOW_ROWS]
-        slow.scores[k] = np.concatenate([slow.scores[k], scores[sensor, known]])[lowest]
-        slow.keys[k] = keys[lowest]
+@inlined
+def is_complete(z: float, drawn: np.uint64, time_s: float, slow: Slow) -> bool:
+    """A row's normal score may be one of the block's; whether the block is complete with it. `drawn`: the row's own."""
+    block = slow.block
+    if block[0] == 0:
+        block[1] = time_s
+    place = np.uint64(block[0])
+    if place >= SLOW_ROWS:
+        place = drawn % (place + np.uint64(1))
+    if place < SLOW_ROWS:
+        slow.scores[place] = z
+    block[0] += 1
+    return bool(block[0] >= SLOW_ROWS and time_s - block[1] >= SLOW_S)
 
 
-def close(slow: Slow, row_hash: np.uint64, *, learning: bool) -> None:
-    """The block is complete with the row of this hash; its means are judged, and join those before."""
-    if learning:
-        for k in np.flatnonzero((slow.keys != NO_ROW).all(axis=1)).tolist():
-            _judge(slow, k, float(slow.scores[k].mean()), uniform(np.array([row_hash]), SALT + k)[0])
-    slow.block[:], slow.keys[:] = 0, NO_ROW
-
-
-def _judge(slow: Slow, k: int, mean: float, xi: float) -> None:
-    counts, bets, moved = slow.counts[k], slow.bets[k], tables().moved
-    band = _band(counts, slow.blocks[k])
+@compiled
+def judge(drawn: np.uint64, tables: Tables, slow: Slow) -> float:
+    """Evidence once the block's mean is known, and joins those before; on the scale of the rows' evidence."""
+    counts, bets, mean, xi = slow.counts, slow.bets, slow.scores.mean(), uniform_of(mix_one(drawn))
+    band = _band(counts, slow.blocks)
     up, down = cell(_score(counts, mean - band, xi)), CELLS - 1 - cell(_score(counts, mean + band, xi))
-    bets[:] = np.minimum((1 + bets) * np.concatenate([moved[up], moved[down]]), MOST_EVIDENCE)
-    slow.sums[k, 0] += 1, _score(counts, mean, xi)
+    wide, total = max(up, down, MIDDLE), 0.0
+    for k in range(BETS):
+        density = tables.moved[up, k] if k < MOVED else tables.widened[wide, k - 2 * MOVED]
+        if MOVED <= k < 2 * MOVED:
+            density = tables.moved[down, k - MOVED]
+        bets[k] = min((ONE + bets[k]) * density, CAP)
+        total += bets[k]
+    slow.sums[0, 0] += 1
+    slow.sums[0, 1] += _score(counts, mean, xi)
     counts[_place(mean)] += 1
-    roll(bool(bets.mean() < CALM), slow.sums[k], slow.blocks[k])
+    slow.block[:] = 0
+    roll(total / BETS < CALM, slow.sums, slow.blocks)
+    return WEIGHT * total / BETS
 
 
+@inlined
 def _place(mean: float) -> int:
-    return int(np.clip((mean + WIDEST) / STEP, 0, BINS - 1))
+    return int(min(max((mean + WIDEST) / STEP, 0.0), BINS - 1.0))
 
 
-def _score(counts: NDArray[np.int32], mean: float, xi: float) -> float:
+@compiled
+def _score(counts: Counts, mean: float, xi: float) -> float:
     """Normal score of its rank among the means before."""
     place = _place(mean)
-    below = int(counts[:place].sum())
-    return normal_score((below + xi * (int(counts[place]) + 1)) / (int(counts.sum()) + 1))
+    return normal_score((counts[:place].sum() + xi * (counts[place] + 1)) / (counts.sum() + 1))
 
 
-def _band(counts: NDArray[np.int32], blocks: Floats) -> float:
+@compiled
+def _band(counts: Counts, blocks: Floats) -> float:
     """Dead band of a mean, in deviations of a row; the wandering is measured in deviations of a mean."""
-    rows = max(int(counts.sum()), 1)
-    level = float(counts @ PLACES) / rows
-    spread = max(STEP * float(np.sqrt(counts @ (PLACES - level) ** 2 / rows)), float(SLOW_ROWS**-0.5))
-    return BAND_DEVIATIONS * spread * float(wander_of(blocks, SLOW_WANDER / spread, SLOW_TRUST, 1.0))
-
-
-def over(slow: Slow, promise_rows: float, slack: float) -> Floats:
-    """Evidence of each over its limit. At most one mean comes in SLOW_ROWS rows, so the limit is as much lower."""
-    limit = slack * promise_rows * len(SLOW) / SLOW_SHARE / SLOW_ROWS
-    return np.asarray(slow.bets.mean(axis=1, dtype=np.float64) / limit)
+    rows = max(counts.sum(), 1)
+    level = (counts * PLACES).sum() / rows
+    spread = max(STEP * np.sqrt((counts * (PLACES - level) ** 2).sum() / rows), SLOW_ROWS**-0.5)
+    return float(BAND_DEVIATIONS * spread * wander_of(blocks, SLOW_WANDER / spread, SLOW_TRUST, 1.0))

@@ -10,7 +10,8 @@ from coagent.detect.sensor.dead_band import Wander, no_wander
 from coagent.detect.sensor.declared import Declared
 from coagent.detect.sensor.groups import Groups
 from coagent.detect.sensor.kept_rows import KeptRows, no_rows
-from coagent.detect.sensor.kernel import Evidence, no_evidence
+from coagent.detect.sensor.kernel import Evidence, Sensed, no_evidence
+from coagent.detect.sensor.levels import Levels, no_levels
 from coagent.detect.sensor.parts import Parts
 from coagent.detect.sensor.reference import Reference, no_reference
 from coagent.detect.sensor.sensed import BY_GROUP, BY_INPUT, BY_OUTPUT, COUNT, WITHIN
@@ -47,8 +48,13 @@ class SensorState:
     price: UnitPrice = field(default_factory=UnitPrice)
     declared: Declared = field(default_factory=Declared)
     parts: Parts = field(default_factory=Parts)
+    levels: Levels = field(default_factory=no_levels)
     slow: Slow = field(default_factory=no_slow)
     share: Share = field(default_factory=Share)
+
+    @property
+    def sensed(self) -> Sensed:
+        return Sensed(self.wander, self.evidence, self.levels, self.slow)
 
     def forget_evidence(self, signals: NDArray[np.bool_]) -> None:
         """Of these signals: it starts anew."""

@@ -17,7 +17,7 @@ from coagent.detect.state.envelope import Kept, UnknownState, unwrap, wrap
 from coagent.detect.state.stream import Control, PartSuspicion, Suspicion, Watch
 from coagent.domain.segment import Segment
 
-VERSION = 7
+VERSION = 10
 
 log = logging.getLogger(__name__)
 
@@ -41,10 +41,28 @@ class Stored(msgspec.Struct, array_like=True):
     part: PartSuspicion | None
     part_rows: list[Packed]
     part_ids: list[str | None]
+    unnamed: list[tuple[list[str], Packed] | None] = []
+    """Of `recent`, `reservoir` and `suspicious`; None where no row has any."""
+
+
+def _pack_unnamed(rows: Rows) -> tuple[list[str], Packed] | None:
+    """The names, and codes of each row's; -1 none."""
+    if not rows.unnamed.any():
+        return None
+    names = sorted({name for name in rows.unnamed.ravel().tolist() if name is not None})
+    code = {name: place for place, name in enumerate(names)}
+    codes = [[code.get(name, -1) for name in row] for row in rows.unnamed.tolist()]
+    return names, pack(np.array(codes, np.int16))
+
+
+def _with_unnamed(rows: Rows, packed: tuple[list[str], Packed] | None) -> Rows:
+    if packed is None:
+        return rows
+    return rows._replace(unnamed=np.array([*packed[0], None], object)[unpack(packed[1])])
 
 
 def _pack_rows(rows: Rows) -> list[Packed]:
-    """All but the request ids; signals unknown in all rows are left out; nothing where there are no rows."""
+    """All but the request ids and names; signals unknown in all rows are left out; nothing where there are no rows."""
     if not rows.size:
         return []
     known = np.asarray(np.isfinite(rows.values).any(axis=1))
@@ -63,7 +81,9 @@ def _unpack_rows(packed: list[Packed], ids: list[str | None] | None) -> Rows:
     names = np.full(len(ordinals), None, object)
     if ids:
         names[:] = ids
-    return Rows(ordinals, times, hashes, small[0], values, small[1:], evidence, names)
+    return Rows(
+        ordinals, times, hashes, small[0], values, small[1:], evidence, names, np.full((2, len(ordinals)), None, object)
+    )
 
 
 def encode(watch: Watch, sources: dict[str, tuple[int, int]], rollups: bytes) -> bytes:
@@ -84,8 +104,9 @@ def encode(watch: Watch, sources: dict[str, tuple[int, int]], rollups: bytes) ->
         part=watch.part,
         part_rows=_pack_rows(watch.part_rows),
         part_ids=watch.part_rows.request_ids.tolist(),
+        unnamed=[_pack_unnamed(rows) for rows in (watch.recent, watch.reservoir, watch.suspicious)],
     )
-    return wrap(Kept(sources, rollups, watch.rows_seen, watch.places, watch.control), VERSION, detection)
+    return wrap(Kept(sources, rollups, watch.rows_seen, watch.places, watch.control, watch.review), VERSION, detection)
 
 
 def decode(data: bytes, segment: Segment) -> tuple[Watch, dict[str, tuple[int, int]], bytes]:
@@ -97,7 +118,8 @@ def decode(data: bytes, segment: Segment) -> tuple[Watch, dict[str, tuple[int, i
         watch = _watch_of(_stored(version, plain), kept, segment)
     except (UnknownState, ValueError, IndexError, TypeError) as error:
         log.warning("detection of %s cannot be read (%s): it begins anew, its counts go on", segment.label, error)
-        watch = begun_anew(Watch(segment, kept.rows_seen, places=kept.places, control=kept.control))
+        watch = Watch(segment, kept.rows_seen, places=kept.places, control=kept.control, review=kept.review)
+        watch = begun_anew(watch)
     return watch, kept.sources, kept.rollups
 
 
@@ -105,7 +127,14 @@ def begun_anew(watch: Watch) -> Watch:
     """As if the segment had just appeared, but for what it counted and what people decided."""
     before = watch.control
     control = Control(before.obeyed, before.muted_until, None, before.reported, before.muted_parts)
-    return Watch(watch.segment, watch.rows_seen, places=watch.places, gapless_from=watch.rows_seen, control=control)
+    return Watch(
+        segment=watch.segment,
+        rows_seen=watch.rows_seen,
+        places=watch.places,
+        gapless_from=watch.rows_seen,
+        control=control,
+        review=watch.review,
+    )
 
 
 def _stored(version: int, plain: msgspec.Raw) -> Stored:
@@ -118,14 +147,15 @@ def _stored(version: int, plain: msgspec.Raw) -> Stored:
 
 
 def _watch_of(found: Stored, kept: Kept, segment: Segment) -> Watch:
+    recent, reservoir, suspicious = found.unnamed or (None, None, None)
     return Watch(
         segment=segment,
         rows_seen=kept.rows_seen,
         sensor=restored(found.sensor),
         places=kept.places,
-        recent=_unpack_rows(found.recent, found.recent_ids),
-        reservoir=_unpack_rows(found.reservoir, None),
-        suspicious=_unpack_rows(found.suspicious, None),
+        recent=_with_unnamed(_unpack_rows(found.recent, found.recent_ids), recent),
+        reservoir=_with_unnamed(_unpack_rows(found.reservoir, None), reservoir),
+        suspicious=_with_unnamed(_unpack_rows(found.suspicious, None), suspicious),
         field_values=FieldValues(found.field_names),
         fields_before=unpack(found.fields[0]),
         fields_after=unpack(found.fields[1]),
@@ -138,4 +168,5 @@ def _watch_of(found: Stored, kept: Kept, segment: Segment) -> Watch:
         recent_costs=unpack(found.recent_costs),
         part=found.part,
         part_rows=_unpack_rows(found.part_rows, found.part_ids),
+        review=kept.review,
     )

@@ -18,8 +18,8 @@ LARGEST = 8 << 20
 
 
 class Kept(msgspec.Struct, array_like=True):
-    """The highest (offset, index) seen of each source, the rollups' own bytes, and of the watch what its ids and counts
-    hang on.
+    """The highest (offset, index) seen of each source, the rollups' own bytes, of the watch what its ids and counts
+    hang on, and the own bytes of whoever samples requests for review.
     """
 
     sources: dict[str, tuple[int, int]]
@@ -27,6 +27,7 @@ class Kept(msgspec.Struct, array_like=True):
     rows_seen: int
     places: Places
     control: Control
+    review: bytes = b""
 
 
 class UnknownState(ValueError):
@@ -51,13 +52,13 @@ def unwrap(data: bytes) -> tuple[Kept, int, msgspec.Raw]:
 
 
 def begin_new_log(data: bytes, no_rollups: bytes) -> bytes:
-    """The same state for a log whose offsets begin anew: no row of it was seen yet, and its minutes open new parts, so
-    that those of the old log stay as they were. What is no state of this layout stays as it is.
+    """The same state for a log whose offsets begin anew: no row of it was seen yet, and its minutes and days open new
+    parts, so that those of the old log stay as they were. What is no state of this layout stays as it is.
     """
     try:
         kept, version, detection = unwrap(data)
     except UnknownState:
         return data
-    kept = msgspec.structs.replace(kept, sources={}, rollups=no_rollups)
+    kept = msgspec.structs.replace(kept, sources={}, rollups=no_rollups, review=b"")
     plain = msgspec.msgpack.encode((kept, version, detection))
     return bytes([FORMAT]) + zstandard.ZstdCompressor(level=LEVEL).compress(plain)

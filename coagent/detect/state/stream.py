@@ -89,7 +89,7 @@ class Watch:
     """`rows_seen` is the next row's ordinal, `segment` the stream. The reference has no gap from `gapless_from` on;
     `reference_rows` counts it, `reservoir` is a sample of it, `fields_before` counts its fields' values. `suspicious`
     rows lie between onset and alarm. `recent_costs` are those of the rows in `recent`. `part` is the alarm of a part
-    alone, `part_rows` its latest fresh rows.
+    alone, `part_rows` its latest fresh rows. `review`: the state of whoever samples requests for review.
     """
 
     segment: Segment
@@ -111,3 +111,4 @@ class Watch:
     recent_costs: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
     part: PartSuspicion | None = None
     part_rows: Rows = field(default_factory=_empty)
+    review: bytes = b""

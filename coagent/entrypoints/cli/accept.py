@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from coagent import bootstrap
+from coagent.bootstrap.readers import shift_reader
 from coagent.domain.command import Accept
 from coagent.domain.errors import Fatal
 from coagent.domain.segment import ALL
@@ -37,7 +37,7 @@ def accept(
 
 
 def _effect(settings: Settings, shift: Shift, wait_s: float) -> str:
-    reader = bootstrap.shift_reader(settings)
+    reader = shift_reader(settings)
 
     def has_ended() -> bool:
         return any(one.id == shift.id and one.status != "open" for one in reader.named(shift.id, 2))

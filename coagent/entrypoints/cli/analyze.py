@@ -8,7 +8,6 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-from coagent import bootstrap
 from coagent.adapters.files import LogFiles
 from coagent.domain.explanation import explained
 from coagent.domain.report import Report
@@ -65,9 +64,11 @@ def analyze(
 
 def _analyze(paths: list[str], log_format: AnyFormat, mapping: Path | None) -> Report:
     """With a progress bar on stderr, where that is a terminal."""
+    from coagent.bootstrap.analyze import analyze_logs  # noqa: PLC0415  compilers take seconds to load
+
     console = Console(stderr=True)
     columns = (TextColumn("reading"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("reading", total=LogFiles(paths).size())
         files = LogFiles(paths, on_progress=lambda done: progress.update(task, completed=done))
-        return bootstrap.analyze_logs(Settings(), files, log_format, time.time(), mapping)
+        return analyze_logs(Settings(), files, log_format, time.time(), mapping)

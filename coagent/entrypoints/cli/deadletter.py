@@ -10,8 +10,9 @@ import msgspec
 import typer
 from rich.console import Console
 
-from coagent import bootstrap
 from coagent.adapters.kafka.dead_letters import DeadLetters, KeptLetter
+from coagent.bootstrap.formats import mapped_topics, pinned_topics
+from coagent.bootstrap.kafka import dead_letters
 from coagent.domain.errors import Fatal
 from coagent.domain.rejected import DeadLetter, Origin
 from coagent.entrypoints.deadletter.selection import Selection, checked_places
@@ -82,14 +83,14 @@ def retry(
     """Send original bytes to their telemetry topic again, once a message: after a fix, or a setting changed."""
     selection = Selection(reason, topic, checked_places(places or ()))
     settings = Settings()
-    book = bootstrap.dead_letters(settings)
+    book = dead_letters(settings)
     held: Counter[str] = Counter()
     wanted = Counter(
         letter.topic for letter in _sendable(book, settings, selection, held, batches=batches, again=again)
     )
     for why, count in held.items():
         print(f"{count} {OBSTACLES[why]}")
-    _tell(wanted)
+    _print_counts(wanted)
     if wanted.total() > 1 and not yes:
         raise Fatal(f"nothing was sent: say --yes to send {wanted.total()} messages again, or name one place")
     meant = _sendable(book, settings, selection, Counter(), batches=batches, again=again)
@@ -97,20 +98,20 @@ def retry(
     print(f"sent {sent}")
 
 
-def _tell(wanted: Counter[str]) -> None:
+def _print_counts(wanted: Counter[str]) -> None:
     for topic, count in sorted(wanted.items()):
         print(f"{count} to {topic}")
 
 
 def _selected(selection: Selection) -> Iterator[KeptLetter]:
-    return selection.of(bootstrap.dead_letters(Settings()).read())
+    return selection.of(dead_letters(Settings()).read())
 
 
 def _sendable(
     book: DeadLetters, settings: Settings, selection: Selection, held: Counter[str], *, batches: bool, again: bool
 ) -> Iterator[DeadLetter]:
     """One letter of each message; what is held back is counted by its reason."""
-    formats, mappings = bootstrap.pinned_topics(settings), bootstrap.mapped_topics(settings)
+    formats, mappings = pinned_topics(settings), mapped_topics(settings)
     seen: set[Origin] = set()
     for kept in selection.of(book.read()):
         if kept.letter.origin in seen:

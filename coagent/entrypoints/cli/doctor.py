@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from coagent.domain.shown_url import shown_url
 from coagent.entrypoints.doctor.check import Finding
 from coagent.entrypoints.doctor.delivery import check_channels, check_outbox
 from coagent.entrypoints.doctor.earlier import check_earlier
@@ -18,6 +19,7 @@ from coagent.entrypoints.doctor.model import check_model
 from coagent.entrypoints.doctor.postgres import check_database, check_migrations
 from coagent.entrypoints.doctor.prices import check_prices
 from coagent.entrypoints.doctor.processes import check_lag, check_running, other_settings
+from coagent.entrypoints.doctor.retention import check_retention
 from coagent.entrypoints.running import find_running, prefer_running
 from coagent.settings import Settings
 
@@ -33,6 +35,7 @@ CHECKS = (
     check_prices,
     check_model,
     check_outbox,
+    check_retention,
 )
 MARKS = {"ok": "[green]ok[/green]", "problem": "[red]problem[/red]", "skipped": "[dim]skipped[/dim]"}
 
@@ -48,13 +51,19 @@ def doctor(
     settings = Settings()
     findings = [*(check(settings) for check in CHECKS), *check_channels(settings)]
     differing = other_settings(find_running(settings.data_dir), shell)
-    findings += [differing] if differing else []
+    findings = [_without_secrets(one) for one in [*findings, *([differing] if differing else [])]]
     if as_json:
         print(msgspec.json.encode(findings).decode())
     else:
         Console().print(_table(findings))
     if any(finding.state == "problem" for finding in findings):
         raise typer.Exit(1)
+
+
+def _without_secrets(finding: Finding) -> Finding:
+    """Servers and clients quote the addresses that they were given."""
+    action = None if finding.action is None else shown_url(finding.action)
+    return msgspec.structs.replace(finding, text=shown_url(finding.text), action=action)
 
 
 def _table(findings: list[Finding]) -> Table:

@@ -46,11 +46,11 @@ def explain(
 
 
 def _from_postgres(wanted: str) -> Explanation:
-    from coagent import bootstrap  # noqa: PLC0415  seconds to load, and a report needs nothing of it
+    from coagent.bootstrap.readers import shift_reader  # noqa: PLC0415  seconds to load, and a report needs nothing of it
     from coagent.entrypoints.control.target import the_shift  # noqa: PLC0415
 
     settings = Settings()
-    return bootstrap.shift_reader(settings).explained(the_shift(settings, wanted))
+    return shift_reader(settings).explained(the_shift(settings, wanted))
 
 
 def _from_report(path: Path, wanted: str) -> Explanation:

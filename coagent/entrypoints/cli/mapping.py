@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from coagent import bootstrap
 from coagent.adapters.files import LogFiles
+from coagent.bootstrap.formats import decode_options, read_mapping_file
 from coagent.entrypoints.mapping.check import check_mapping
 from coagent.entrypoints.mapping.view import check_view
 from coagent.settings import Settings
@@ -39,8 +39,8 @@ def check(
 ) -> None:
     """Show what a mapping file makes of the first ten records of a sample. Ends with 1 where none becomes a request."""
     settings = Settings()
-    options = replace(bootstrap.decode_options(settings), now_s=time.time())
-    mapped = bootstrap.read_mapping_file(file)
+    options = replace(decode_options(settings), now_s=time.time())
+    mapped = read_mapping_file(file)
     found = check_mapping(str(file), mapped, LogFiles([sample]).records(), options, records)
     if json:
         typer.echo(found.to_json(), nl=False)

@@ -1,7 +1,7 @@
 """`coagent migrate`."""
 
-from coagent import bootstrap
 from coagent.adapters.postgres.migrate import pending, upgrade
+from coagent.bootstrap.postgres import postgres_url
 from coagent.settings import Settings
 
 
@@ -10,7 +10,7 @@ def migrate() -> None:
 
     People and dashboards read schema `insights`: GRANT insights_reader TO the_login;
     """
-    url = bootstrap.postgres_url(Settings())
+    url = postgres_url(Settings())
     missing = pending(url)
     upgrade(url)
     for revision in missing:

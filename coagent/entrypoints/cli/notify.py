@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 from msgspec.structs import replace
 
-from coagent import channels
 from coagent.adapters.clock import SystemClock
 from coagent.adapters.memory.tickets import MemoryTickets
+from coagent.bootstrap import channels
 from coagent.deliver.notices import message, trial
 from coagent.domain.errors import Fatal
 from coagent.ports import Tickets

@@ -7,9 +7,9 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import text
 
-from coagent import bootstrap
 from coagent.adapters.postgres.engine import transaction
 from coagent.adapters.postgres.outbox import PostgresOutbox
+from coagent.bootstrap.postgres import database
 from coagent.domain.errors import Fatal
 from coagent.settings import Settings
 
@@ -34,7 +34,7 @@ def show(
     limit: Annotated[int, typer.Option(help="Maximum to list, newest first.")] = 50,
 ) -> None:
     """List messages that wait or are parked, with the reason; and how many there are of each channel."""
-    engine = bootstrap.database(Settings())
+    engine = database(Settings())
     with transaction(engine) as connection:
         rows = connection.execute(QUERY, {"state": state, "channel": channel, "most": limit}).all()
         counts = connection.execute(COUNTS).all()
@@ -65,7 +65,7 @@ def drop(ids: Ids = None, every: All = False, channel: Channel = None) -> None:
 
 
 def _outbox() -> PostgresOutbox:
-    return PostgresOutbox(bootstrap.database(Settings()))
+    return PostgresOutbox(database(Settings()))
 
 
 def _chosen(ids: list[int] | None, *, every: bool, channel: str | None) -> list[int] | None:

@@ -10,7 +10,7 @@ from coagent.domain.explanation import Explanation
 
 
 def draw(found: Iterable[Explanation], folder: Path) -> None:
-    """Each shift into the folder; tells each file on stderr. Raises Fatal."""
+    """Each shift into the folder; names each file on stderr. Raises Fatal."""
     from coagent.entrypoints.plots.files import plot_shifts  # noqa: PLC0415  matplotlib is slow to load
 
     for path in plot_shifts(found, folder):

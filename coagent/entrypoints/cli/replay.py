@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from coagent import bootstrap
 from coagent.adapters.files import LogFiles
+from coagent.bootstrap.kafka import check_kafka
 from coagent.entrypoints.replay.relabel import relabel
 from coagent.entrypoints.replay.send import Sent, send_all
 from coagent.settings import Settings
@@ -23,7 +23,7 @@ def replay(
 ) -> None:
     """Send recorded telemetry through a real topic, in its order."""
     settings = Settings()
-    bootstrap.check_kafka(settings)
+    check_kafka(settings)
     records = list(LogFiles([str(path) for path in paths]).records())
     lines = [record.value for record in records if record.outcome is None]
     unread = len(records) - len(lines)

@@ -4,10 +4,11 @@ from typing import Annotated
 
 import typer
 
-from coagent import bootstrap, channels
 from coagent.adapters.clock import SystemClock
 from coagent.adapters.memory.tickets import MemoryTickets
 from coagent.adapters.postgres.conversations import PostgresConversations
+from coagent.bootstrap import channels
+from coagent.bootstrap.postgres import database
 from coagent.deliver.policy import Policy
 from coagent.deliver.routing import Decision, decide, due
 from coagent.deliver.subject import severity_of, subject_of
@@ -65,7 +66,7 @@ def _show(decision: Decision, policy: Policy, insight: Insight) -> None:
 
 def _insight(settings: Settings, named: str) -> Insight:
     """By its own id, or by its subject's; raises Fatal."""
-    store = PostgresConversations(bootstrap.database(settings))
+    store = PostgresConversations(database(settings))
     found = store.insight(named) or store.insight_about(named)
     if found is None:
         raise Fatal(f"no insight {named!r}: insights.shifts and insights.opportunities list what there is")

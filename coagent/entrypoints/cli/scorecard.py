@@ -14,9 +14,9 @@ QUERY = f"SELECT {', '.join(COLUMNS)} FROM model_scorecard ORDER BY requests DES
 
 def scorecard(*, json: Annotated[bool, typer.Option("--json", help="Print rows as JSON, one a line.")] = False) -> None:
     """Models side by side over the last 30 days: requests, success, latency, cost."""
-    from coagent import bootstrap  # noqa: PLC0415  drivers take a moment to load
+    from coagent.bootstrap.readers import sql_reader  # noqa: PLC0415  drivers take a moment to load
 
-    answer = bootstrap.sql_reader(Settings()).ask(QUERY)
+    answer = sql_reader(Settings()).ask(QUERY)
     if json:
         for line in json_rows(answer.columns, answer.rows):
             typer.echo(line)

@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from coagent import bootstrap
 from coagent.adapters.files import LogFiles
+from coagent.bootstrap.kafka import check_kafka
 from coagent.entrypoints.replay.send import Sent, send_all
 from coagent.settings import Settings
 
@@ -18,7 +18,7 @@ def send(
     """Send records to a telemetry topic, as they are, as fast as it goes; says how many went out."""
     settings = Settings()
     target = topic or settings.ingest.topics[0]
-    bootstrap.check_kafka(settings)
+    check_kafka(settings)
     records = list(LogFiles(paths).records())
     lines = [record.value for record in records if record.outcome is None]
     unread = len(records) - len(lines)

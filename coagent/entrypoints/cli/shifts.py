@@ -7,7 +7,7 @@ import msgspec
 import typer
 from rich.console import Console
 
-from coagent import bootstrap
+from coagent.bootstrap.readers import decision_reader, shift_reader
 from coagent.entrypoints.on_call.follow_up import RECENT
 from coagent.entrypoints.on_call.shift_list import shift_list
 from coagent.settings import Settings
@@ -21,9 +21,9 @@ def shifts(
 ) -> None:
     """List what changed: since when, how bad, why, for whom, and whether people were paged."""
     settings, now = Settings(), datetime.now(UTC)
-    found = bootstrap.shift_reader(settings).listed(limit, only_open=only_open)
+    found = shift_reader(settings).listed(limit, only_open=only_open)
     if json:
         typer.echo(msgspec.json.format(msgspec.json.encode(found), indent=1).decode())
         return
-    ended = bootstrap.decision_reader(settings).ended_mutes(now - RECENT)
+    ended = decision_reader(settings).ended_mutes(now - RECENT)
     Console(highlight=False).print(shift_list(found, ended, now))

@@ -15,14 +15,13 @@ def sql(
     json: Annotated[bool, typer.Option("--json", help="Print rows as JSON, one a line.")] = False,
 ) -> None:
     """Ask the views in SQL, as the read-only role."""
-    from coagent import bootstrap  # noqa: PLC0415  drivers take a moment to load
+    from coagent.bootstrap.readers import sql_reader  # noqa: PLC0415  drivers take a moment to load
 
-    answer = bootstrap.sql_reader(Settings()).ask(query)
+    answer = sql_reader(Settings()).ask(query)
     if json:
         for line in json_rows(answer.columns, answer.rows):
             typer.echo(line)
-        return
-    console = Console()
-    console.print(answer_table(answer.columns, answer.rows))
+    else:
+        Console().print(answer_table(answer.columns, answer.rows))
     if answer.cut:
-        console.print(f"There are more than {len(answer.rows):,} rows: these are the first.")
+        typer.echo(f"There are more than {len(answer.rows):,} rows: these are the first.", err=True)

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from coagent import bootstrap
 from coagent.adapters.kafka.tail import Tail
+from coagent.bootstrap.kafka import kafka_connection
 from coagent.domain import topics
 from coagent.entrypoints.on_call.event_line import event_line, json_line
 from coagent.settings import Settings
@@ -26,7 +26,7 @@ def tail(
 ) -> None:
     """Print a topic's events as they come, one line each."""
     wanted = NAMES.get(topic, topic)
-    reader = Tail(bootstrap.kafka_connection(Settings()), [wanted], from_beginning=from_beginning)
+    reader = Tail(kafka_connection(Settings()), [wanted], from_beginning=from_beginning)
     console = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
     with suppress(KeyboardInterrupt):
         for number, message in enumerate(reader.follow(), 1):

@@ -6,8 +6,9 @@ from typing import Annotated, NamedTuple
 import msgspec
 import typer
 
-from coagent import bootstrap
 from coagent.adapters.postgres.segment_reader import sensed_parts
+from coagent.bootstrap.postgres import database
+from coagent.bootstrap.readers import shift_reader
 from coagent.domain.errors import Fatal
 from coagent.domain.segment import Segment
 from coagent.entrypoints.control.target import the_segment, the_shift
@@ -47,7 +48,7 @@ def the_parts(settings: Settings, meant: Meant) -> list[Segment]:
         return [_narrowed(one, meant) for one in found]
     if meant.group or not any(meant):
         raise Fatal("say what is meant: a shift or segment, or --provider, --model, --task, --tenant")
-    found = sensed_parts(bootstrap.database(settings), meant.provider, meant.model, meant.task, meant.tenant)
+    found = sensed_parts(database(settings), meant.provider, meant.model, meant.task, meant.tenant)
     if not found:
         raise Fatal("no stream fits: `select distinct provider, request_model, task, tenant from insights.requests_1m`")
     return found
@@ -56,7 +57,7 @@ def the_parts(settings: Settings, meant: Meant) -> list[Segment]:
 def _group(settings: Settings, named: str) -> Sequence[Segment]:
     """The shift's stream, and those of its provider with a shift of about the same time."""
     shift = the_shift(settings, named)
-    around = bootstrap.shift_reader(settings).explained(shift).neighbours
+    around = shift_reader(settings).explained(shift).neighbours
     return sorted({shift.segment, *(one.segment for one in around if one.shift is not None)}, key=Segment.key)
 
 

@@ -1,6 +1,5 @@
 """Sends commands, waits for their effect, and says what came of them."""
 
-import getpass
 import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -10,11 +9,13 @@ from uuid import uuid4
 import msgspec
 import typer
 
-from coagent import bootstrap
+from coagent.bootstrap.kafka import control_topic
+from coagent.bootstrap.readers import decision_reader
 from coagent.domain.command import ToSegment
 from coagent.domain.errors import Fatal
 from coagent.domain.explanation import Decision
 from coagent.domain.topics import CONTROL
+from coagent.entrypoints.control.user import user
 from coagent.entrypoints.control.wait import answers, no_answer
 from coagent.entrypoints.terminal.wording import plain
 from coagent.settings import Settings
@@ -30,14 +31,7 @@ LONGEST = timedelta(days=366)
 
 def said(by: str | None, reason: str) -> dict[str, Any]:
     """Who, when, why, and a name for it."""
-    return {"id": uuid4().hex, "at": datetime.now(UTC), "by": by or _user(), "reason": reason}
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "unknown"
+    return {"id": uuid4().hex, "at": datetime.now(UTC), "by": by or user(), "reason": reason}
 
 
 def duration(text: str) -> timedelta:
@@ -66,10 +60,10 @@ def say(
     """`effect`: what is so once a command was obeyed; it may look itself. Ends with status 1 where one was refused or
     not answered in time. Raises Transient, Fatal.
     """
-    topic = bootstrap.control_topic(settings)
+    topic = control_topic(settings)
     for command in commands:
         topic.say(command)
-    known = answers(bootstrap.decision_reader(settings), [one.id for one in commands], wait_s) if wait_s else {}
+    known = answers(decision_reader(settings), [one.id for one in commands], wait_s) if wait_s else {}
     outcomes = [(one, _outcome(one, known.get(one.id), effect, wait_s)) for one in commands]
     if as_json:
         print(msgspec.json.encode([_as_json(*one) for one in outcomes]).decode())

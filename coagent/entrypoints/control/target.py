@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from coagent import bootstrap
 from coagent.adapters.postgres.segment_reader import find_segments
+from coagent.bootstrap.postgres import database
+from coagent.bootstrap.readers import shift_reader
 from coagent.domain.command import Refused, known_signals
 from coagent.domain.errors import Fatal
 from coagent.domain.segment import Segment
@@ -27,7 +28,7 @@ def the_shift(settings: Settings, named: str) -> Shift:
     """The one shift of that id, or of an id that begins so, or the newest; raises Fatal."""
     found = _shift(settings, named)
     if found is None:
-        raise unknown(named, bootstrap.shift_reader(settings).ids(LOOKED_THROUGH))
+        raise unknown(named, shift_reader(settings).ids(LOOKED_THROUGH))
     return found
 
 
@@ -36,9 +37,9 @@ def the_segment(settings: Settings, named: str) -> Segment:
     shift = _shift(settings, named)
     if shift is not None:
         return shift.segment
-    found = find_segments(bootstrap.database(settings), named)
+    found = find_segments(database(settings), named)
     if not found:
-        raise unknown(named, bootstrap.shift_reader(settings).ids(LOOKED_THROUGH), "shift and no segment")
+        raise unknown(named, shift_reader(settings).ids(LOOKED_THROUGH), "shift and no segment")
     if len(found) > 1:
         names = _listed([f"{one.id} ({plain(one.label)})" for one in found])
         raise Fatal(f"{plain(named)!r} names {len(found)} segments: {names}; name one by its id")
@@ -48,7 +49,7 @@ def the_segment(settings: Settings, named: str) -> Segment:
 def _shift(settings: Settings, named: str) -> Shift | None:
     if not named:
         return None
-    reader = bootstrap.shift_reader(settings)
+    reader = shift_reader(settings)
     return only(reader.newest(1) if named == LAST else reader.named(named, MOST), named)
 
 

@@ -18,9 +18,13 @@ class View:
         query = "SELECT coalesce(sum(requests), 0) FROM insights.requests_1m WHERE endpoint = ANY(%s)"
         return self._number(query, endpoints)
 
-    def told(self, shift_id: str) -> bool:
+    def reported(self, shift_id: str) -> bool:
         """Whether the shift stands there with its text."""
         return self._number("SELECT count(*) FROM insights.shifts WHERE id = %s AND text IS NOT NULL", shift_id) == 1
+
+    def judged(self, shift_id: str) -> bool:
+        """Whether an answer of the model about the shift was judged, accepted or not."""
+        return self._number("SELECT count(*) FROM insights.drafts WHERE subject_id = %s", shift_id) > 0
 
     def _number(self, query: str, parameter: object) -> int:
         with psycopg.connect(self.url, connect_timeout=3, autocommit=True) as connection:

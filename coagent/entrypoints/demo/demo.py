@@ -13,8 +13,9 @@ import psycopg
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from coagent import bootstrap
 from coagent.adapters.kafka.producer import BatchProducer
+from coagent.bootstrap.kafka import kafka_connection
+from coagent.bootstrap.postgres import postgres_url
 from coagent.domain.errors import CoagentError, Fatal, Transient
 from coagent.domain.insight import Insight
 from coagent.entrypoints.demo import screen, ticket
@@ -28,7 +29,7 @@ from coagent.entrypoints.stack import Connections
 
 ROWS_PER_S = 400.0
 ANSWER_WITHIN_S = 150.0
-NEW_LOG_WITHIN_S = 15.0
+NEW_LOG_WITHIN_S = 60.0
 
 
 class LogLost(CoagentError):
@@ -61,12 +62,12 @@ class Demo:
 
     def __init__(self, connections: Connections, console: Console, log_generation: Callable[[], int]) -> None:
         self._connections, self._console, self._generation = connections, console, log_generation
-        self._view = View(bootstrap.postgres_url(connections.settings))
-        self._kafka = bootstrap.kafka_connection(connections.settings)
+        self._view = View(postgres_url(connections.settings))
+        self._kafka = kafka_connection(connections.settings)
         self._watch: asyncio.Task[None] | None = None
 
     async def run(self) -> bool:
-        """True if the swap was found in time, the null run stayed quiet, and SQL and Kafka both tell it."""
+        """True if the swap was found in time, the null run stayed quiet, and SQL and Kafka both have it."""
         null, swap = load(NULL), load(SWAP)
         screen.introduce(self._console, null.truth, swap.truth)
         while True:
@@ -81,14 +82,15 @@ class Demo:
         async with self._watching(watch):
             await self._replay(run, generation)
             counted = await self._until(lambda: self._counted(run), generation)
-            told = await self._until(lambda: self._told(self._judge(run, watch), watch), generation)
+            reported = await self._until(lambda: self._reported(self._judge(run, watch), watch), generation)
             verdict = self._judge(run, watch)
             insight = watch.insight(verdict.shift.id) if verdict.shift else None
             written = await self._until(lambda: self._written(insight), generation) if insight else False
-        screen.conclude(self._console, verdict, self._connections, told=told, counted=counted)
+            judged = await self._model_judged(insight, generation)
+        screen.conclude(self._console, verdict, self._connections, reported=reported, counted=counted, judged=judged)
         if insight is not None:
             ticket.show(self._console, self._connections, insight)
-        return verdict.kept and told and counted and written
+        return verdict.kept and reported and counted and written and judged is not False
 
     @contextlib.asynccontextmanager
     async def _watching(self, watch: Watch) -> AsyncIterator[None]:
@@ -140,12 +142,18 @@ class Demo:
         if self._generation() != generation:
             raise LogLost
 
+    async def _model_judged(self, insight: Insight | None, generation: int) -> bool | None:
+        """Whether the model's answer about it was judged; None where no model is named."""
+        if insight is None or self._connections.settings.model.base_url is None:
+            return None
+        return await self._until(lambda: self._view.judged(insight.subject_id), generation)
+
     def _counted(self, run: Run) -> bool:
         return self._view.requests(run.endpoints) == run.null.truth.rows + run.swap.truth.rows
 
-    def _told(self, verdict: Verdict, watch: Watch) -> bool:
+    def _reported(self, verdict: Verdict, watch: Watch) -> bool:
         shift = verdict.shift
-        return shift is not None and watch.insight(shift.id) is not None and self._view.told(shift.id)
+        return shift is not None and watch.insight(shift.id) is not None and self._view.reported(shift.id)
 
     def _written(self, insight: Insight) -> bool:
         return ticket.ticket_file(self._connections, insight) is not None

@@ -35,15 +35,19 @@ def news(console: Console, event: Shift | Insight) -> None:
         )
 
 
-def conclude(console: Console, verdict: Verdict, connections: Connections, *, told: bool, counted: bool) -> None:
-    """Each promise, kept or not; and how to see it oneself."""
+def conclude(
+    console: Console, verdict: Verdict, connections: Connections, *, reported: bool, counted: bool, judged: bool | None
+) -> None:
+    """Each promise, kept or not; and how to see it oneself. `judged` is None where no model is asked."""
     console.rule("[bold]Compared with the truth")
     late, onset = verdict.raised_after_rows, verdict.onset_error_rows
     _promise(console, f"the swap is found within {WITHIN_ROWS} rows", _found(late, onset), kept=late is not None)
     quiet = not verdict.false_alarms
     _promise(console, "no shift in the run without a change", f"{verdict.false_alarms} false", kept=quiet)
     _promise(console, "each request is counted once in Postgres", "insights.requests_1m", kept=counted)
-    _promise(console, "the insight is in Postgres and on Kafka", "insights.shifts, coagent.insights.v1", kept=told)
+    _promise(console, "the insight is in Postgres and on Kafka", "insights.shifts, coagent.insights.v1", kept=reported)
+    if judged is not None:
+        _promise(console, "the model's answer was judged and is kept", "insights.drafts", kept=judged)
     if verdict.shift:
         _see_yourself(console, connections, verdict.shift)
 

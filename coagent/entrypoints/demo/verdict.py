@@ -11,7 +11,7 @@ PAGING = ("provider", "client")
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`false_alarms` counts whatever was told of the null run and what paged before the change.
+    """`false_alarms` counts whatever was reported of the null run and what paged before the change.
 
     `onset_error_rows` is estimate minus truth, `raised_after_rows` the rows seen from the change to the alarm.
     """
@@ -29,7 +29,7 @@ class Verdict:
 
 
 def judge(swap: Sequence[Shift], null: Sequence[Shift], request_ids: Sequence[str], change_at_row: int) -> Verdict:
-    """`swap` and `null`: the newest state of every shift told of the two streams."""
+    """`swap` and `null`: the newest state of every shift reported of the two streams."""
     row = {request_id: number for number, request_id in enumerate(request_ids)}
     early = [s for s in swap if s.cause.family in PAGING and row.get(s.raised.request_id or "", -1) < change_at_row]
     found = [s for s in swap if s.cause.family == "provider" and s not in early]

@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy import text
 
-from coagent import bootstrap, channels
 from coagent.adapters.clock import SystemClock
 from coagent.adapters.memory.tickets import MemoryTickets
 from coagent.adapters.postgres.engine import transaction
+from coagent.bootstrap import channels
+from coagent.bootstrap.postgres import database
 from coagent.delivery_settings import DeliverySettings
 from coagent.domain.errors import CoagentError
 from coagent.entrypoints.doctor.check import Finding
@@ -36,14 +37,16 @@ def check_channels(settings: Settings) -> list[Finding]:
 def check_outbox(settings: Settings) -> Finding:
     """Parked messages wait for an operator."""
     try:
-        with transaction(bootstrap.database(settings)) as connection:
+        with transaction(database(settings)) as connection:
             rows = connection.execute(PARKED).all()
     except CoagentError:
         return Finding("outbox", "skipped", "no database to ask")
     if not rows:
         return Finding("outbox", "ok", "nothing is parked")
-    told = "; ".join(f"{channel}: {count} parked ({error})" for channel, count, error in rows)
-    return Finding("outbox", "problem", told, "mend it, then `coagent outbox retry --all`, or `coagent outbox drop`")
+    reported = "; ".join(f"{channel}: {count} parked ({error})" for channel, count, error in rows)
+    return Finding(
+        "outbox", "problem", reported, "mend it, then `coagent outbox retry --all`, or `coagent outbox drop`"
+    )
 
 
 def _checked(name: str, settings: DeliverySettings) -> Finding:

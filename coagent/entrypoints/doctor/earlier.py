@@ -1,7 +1,7 @@
 """What a version before left unread."""
 
-from coagent import bootstrap
 from coagent.adapters.kafka.earlier_requests import EarlierRequests
+from coagent.bootstrap.kafka import kafka_connection
 from coagent.domain.errors import CoagentError
 from coagent.domain.topics import EARLIER_REQUESTS
 from coagent.entrypoints.doctor.check import Finding
@@ -13,7 +13,7 @@ NAME = "upgrade"
 def check_earlier(settings: Settings) -> Finding:
     """Whether requests of a version before wait to be counted."""
     try:
-        unread = EarlierRequests(bootstrap.kafka_connection(settings)).unread()
+        unread = EarlierRequests(kafka_connection(settings)).unread()
     except CoagentError:
         return Finding(NAME, "skipped", "no broker to ask")
     if not unread:

@@ -5,8 +5,9 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from coagent import bootstrap
 from coagent.adapters.postgres.engine import make_engine, transaction
+from coagent.bootstrap.kafka import kafka_cluster_id
+from coagent.bootstrap.postgres import postgres_url
 from coagent.domain.errors import CoagentError
 from coagent.entrypoints.doctor.check import Finding, State
 from coagent.entrypoints.terminal.ago import ago
@@ -25,7 +26,7 @@ def check_intake(settings: Settings) -> Finding:
     """Of each topic the last record, the share rejected, what was skipped, and usage keys that nothing reads."""
     cluster = _cluster(settings)
     try:
-        with transaction(make_engine(bootstrap.postgres_url(settings))) as connection:
+        with transaction(make_engine(postgres_url(settings))) as connection:
             rows = [row._asdict() for row in connection.exec_driver_sql(_INTAKE)]
         rows = [row for row in rows if cluster in {None, row["cluster"]}]  # an embedded broker's logs have gone
     except CoagentError:
@@ -36,7 +37,7 @@ def check_intake(settings: Settings) -> Finding:
 def _cluster(settings: Settings) -> str | None:
     """None where it does not answer."""
     with suppress(CoagentError):
-        return bootstrap.kafka_cluster_id(settings)
+        return kafka_cluster_id(settings)
     return None
 
 
@@ -50,11 +51,11 @@ def intake_finding(rows: Sequence[dict[str, Any]], now: datetime, wanted: Sequen
     places = list(dict.fromkeys((row["cluster"], row["topic"]) for row in rows))
     topics = [[row for row in rows if (row["cluster"], row["topic"]) == place] for place in places]
     state: State = "problem" if any(_reads_nothing(topic) for topic in topics) else "ok"
-    told = [_topic(topic, now) for topic in topics]
+    reported = [_topic(topic, now) for topic in topics]
     unused = [topic for topic in wanted if topic not in {row["topic"] for row in rows}]
     if unused:
-        told.append(f"nobody has written to {', '.join(unused)} yet")
-    return Finding("intake", state, "; ".join(told), "; ".join(_actions(rows, unused)) or None)
+        reported.append(f"nobody has written to {', '.join(unused)} yet")
+    return Finding("intake", state, "; ".join(reported), "; ".join(_actions(rows, unused)) or None)
 
 
 def _topic(rows: Sequence[dict[str, Any]], now: datetime) -> str:

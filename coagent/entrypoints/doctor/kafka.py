@@ -1,7 +1,7 @@
 """Broker and topics."""
 
-from coagent import bootstrap
 from coagent.adapters.kafka.topics import cluster_metadata, own_topics
+from coagent.bootstrap.kafka import kafka_connection
 from coagent.domain.errors import CoagentError, Transient
 from coagent.entrypoints.doctor.check import Finding
 from coagent.settings import Settings
@@ -12,7 +12,7 @@ PATIENCE_S = 6.0
 def check_broker(settings: Settings) -> Finding:
     """Whether the cluster answers, and the client's own reason where it does not."""
     try:
-        metadata = cluster_metadata(bootstrap.kafka_connection(settings), PATIENCE_S)
+        metadata = cluster_metadata(kafka_connection(settings), PATIENCE_S)
     except Transient as away:
         return Finding("broker", "problem", str(away), _advice(str(away), settings.kafka.bootstrap_servers or ""))
     except CoagentError as problem:
@@ -23,7 +23,7 @@ def check_broker(settings: Settings) -> Finding:
 def check_topics(settings: Settings) -> Finding:
     """The topics that coagent makes, and those that it reads."""
     try:
-        known = cluster_metadata(bootstrap.kafka_connection(settings), PATIENCE_S).topics
+        known = cluster_metadata(kafka_connection(settings), PATIENCE_S).topics
     except CoagentError:
         return Finding("topics", "skipped", "no broker to ask")
     wanted = own_topics(settings.kafka.partitions, settings.kafka.replication_factor)

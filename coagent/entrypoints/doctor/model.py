@@ -1,26 +1,27 @@
 """The model endpoint."""
 
-import httpx
-
 from coagent.entrypoints.doctor.check import Finding
+from coagent.entrypoints.model_state import model_state
+from coagent.entrypoints.running import find_running
 from coagent.settings import Settings
 
-OK = 200
+CHILD = "model"
+"""Its name among the processes of `coagent up`."""
 
 
 def check_model(settings: Settings) -> Finding:
     """Asks the OpenAI-compatible server for its models."""
-    model = settings.model
-    if model.base_url is None:
-        return Finding("model", "skipped", "no COAGENT_MODEL__BASE_URL: the deterministic narrator writes")
-    headers = {"Authorization": f"Bearer {model.api_key.get_secret_value()}"} if model.api_key else {}
-    try:
-        answer = httpx.get(f"{model.base_url.rstrip('/')}/models", headers=headers, timeout=5.0)
-        names = [str(entry["id"]) for entry in answer.json()["data"]] if answer.status_code == OK else []
-    except (httpx.HTTPError, ValueError, KeyError, TypeError) as problem:
-        return Finding("model", "problem", f"{model.base_url}: {problem}", "start the model server, or unset the URL")
-    if answer.status_code != OK:
-        return Finding("model", "problem", f"status {answer.status_code}", "check COAGENT_MODEL__API_KEY")
-    if model.name not in names:
-        return Finding("model", "problem", f"{model.name!r} is not among {names}", "set COAGENT_MODEL__NAME to one")
-    return Finding("model", "ok", f"{model.name} at {model.base_url}")
+    state = model_state(settings.model)
+    if state is None:
+        return Finding(CHILD, "skipped", "no COAGENT_MODEL__BASE_URL and no `up --model`: code writes each insight")
+    if state.problem is None:
+        return Finding(CHILD, "ok", f"{state.name} at {state.base_url}")
+    if state.is_away and _is_a_child(settings):
+        text = f"{state.name} at {state.base_url} is still loading; code writes each insight until it answers"
+        return Finding(CHILD, "skipped", text, f"its log is {settings.data_dir / 'logs' / 'model.log'}")
+    return Finding(CHILD, "problem", f"{state.base_url}: {state.problem}", state.action)
+
+
+def _is_a_child(settings: Settings) -> bool:
+    running = find_running(settings.data_dir)
+    return running is not None and CHILD in running.processes

@@ -1,8 +1,8 @@
 """Database and migrations."""
 
-from coagent import bootstrap
 from coagent.adapters.postgres.engine import make_engine, transaction
 from coagent.adapters.postgres.migrate import pending
+from coagent.bootstrap.postgres import postgres_url
 from coagent.domain.errors import CoagentError
 from coagent.entrypoints.doctor.check import Finding
 from coagent.settings import Settings
@@ -10,7 +10,7 @@ from coagent.settings import Settings
 
 def check_database(settings: Settings) -> Finding:
     try:
-        engine = make_engine(bootstrap.postgres_url(settings))
+        engine = make_engine(postgres_url(settings))
         with transaction(engine) as connection:
             version = connection.exec_driver_sql("SHOW server_version").scalar_one()
     except CoagentError as problem:
@@ -20,7 +20,7 @@ def check_database(settings: Settings) -> Finding:
 
 def check_migrations(settings: Settings) -> Finding:
     try:
-        missing = pending(bootstrap.postgres_url(settings))
+        missing = pending(postgres_url(settings))
     except CoagentError:
         return Finding("migrations", "skipped", "no database to ask")
     if missing:

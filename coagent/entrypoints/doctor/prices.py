@@ -1,7 +1,7 @@
 """Models whose price is not known."""
 
-from coagent import bootstrap
 from coagent.adapters.postgres.engine import make_engine, transaction
+from coagent.bootstrap.postgres import postgres_url
 from coagent.domain.errors import CoagentError
 from coagent.entrypoints.doctor.check import Finding
 from coagent.settings import Settings
@@ -14,7 +14,7 @@ _UNPRICED = "SELECT provider, request_model, requests FROM insights.unpriced_mod
 def check_prices(settings: Settings) -> Finding:
     """Which models' cost is unknown: no fault, but what they cost stands nowhere."""
     try:
-        with transaction(make_engine(bootstrap.postgres_url(settings))) as connection:
+        with transaction(make_engine(postgres_url(settings))) as connection:
             requests = int(connection.exec_driver_sql(_REQUESTS).scalar_one())
             found = [f"{row[0]}/{row[1]} ({row[2]:,})" for row in connection.exec_driver_sql(_UNPRICED)]
     except CoagentError:
@@ -31,5 +31,5 @@ def check_prices(settings: Settings) -> Finding:
         "ok",
         text,
         "add them to COAGENT_INGEST__PRICES_FILE, and their cost is known from then on; raise "
-        "COAGENT_INGEST__MAX_SEGMENTS to tell apart what is (other)",
+        "COAGENT_INGEST__MAX_SEGMENTS to distinguish what is (other)",
     )

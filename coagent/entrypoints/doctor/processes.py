@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import psutil
 
-from coagent import bootstrap
+from coagent.bootstrap.lag import stage_lag, stages
 from coagent.domain.errors import CoagentError
 from coagent.entrypoints.doctor.check import Finding
 from coagent.entrypoints.running import Running, find_running
@@ -59,4 +59,4 @@ def check_lag(settings: Settings) -> Finding:
 
 
 def _lags(settings: Settings) -> dict[str, int]:
-    return {stage: bootstrap.stage_lag(settings, stage) for stage in bootstrap.stages(settings)}
+    return {stage: stage_lag(settings, stage) for stage in stages(settings)}

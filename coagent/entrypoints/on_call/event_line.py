@@ -18,11 +18,13 @@ from coagent.domain.candidate import Candidate
 from coagent.domain.command import Accept, Mute, Rate, Reset, ToSegment, Unmute
 from coagent.domain.detector import Detectors
 from coagent.domain.headline import cause_title, headline
+from coagent.domain.heartbeat import Heartbeat
 from coagent.domain.insight import Insight
 from coagent.domain.intake import Intake
 from coagent.domain.number_format import dollars, percent
 from coagent.domain.rejected import DeadLetter
 from coagent.domain.rollup import Rollup
+from coagent.domain.routing_policy import RoutingPolicy
 from coagent.domain.shift import Dismissed, Shift
 from coagent.entrypoints.on_call.wording import minute, paged
 from coagent.entrypoints.terminal.wording import COLOURS, plain
@@ -137,6 +139,16 @@ def _insight(insight: Insight) -> Line:
     return "insight", f"{insight.title} ({'paged' if insight.page else insight.kind}, {insight.id})", "green"
 
 
+def _policy(policy: RoutingPolicy) -> Line:
+    return "policy", f"version {policy.version}, {len(policy.rules)} rules", "green"
+
+
+def _heartbeat(beat: Heartbeat) -> Line:
+    state = "ready" if beat.ready else "waits" if beat.progressed else "starts"
+    colour = "dim" if beat.ready else "yellow"
+    return "heartbeat", f"{beat.process} {beat.instance}: {state}, version {beat.version}", colour
+
+
 def _candidate(candidate: Candidate) -> Line:
     state = f"alarm {candidate.phase}, {candidate.rows_fresh:,} requests since"
     return "candidate", f"{candidate.segment.label}: {state}", "yellow"
@@ -174,6 +186,8 @@ WORDS: Mapping[type, Callable[[Any], Line]] = {
     Dismissed: _dismissed,
     Rollup: _rollup,
     Insight: _insight,
+    RoutingPolicy: _policy,
+    Heartbeat: _heartbeat,
     Candidate: _candidate,
     Detectors: _detectors,
     DeadLetter: _dead_letter,

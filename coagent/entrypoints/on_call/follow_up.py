@@ -9,6 +9,7 @@ from coagent.domain.explanation import Explanation
 from coagent.domain.next_steps import accept_command
 from coagent.domain.report import ShiftReport
 from coagent.entrypoints.on_call.decisions import decision_line
+from coagent.entrypoints.on_call.probes import probe_line
 from coagent.entrypoints.on_call.progress import progress_words
 from coagent.entrypoints.on_call.wording import minute
 from coagent.entrypoints.terminal.wording import plain
@@ -25,6 +26,7 @@ def follow_up(found: Explanation, now: datetime) -> RenderableType:
         lines.append(Text(progress_words(found.progress, now)))
         lines += _muted(found.progress.muted_until, now)
     lines += [decision_line(one, now) for one in found.decisions[-SHOWN:]]
+    lines += [probe_line(one) for one in found.probes[-SHOWN:]]
     return Group(*lines, *_commands(found.shift))
 
 

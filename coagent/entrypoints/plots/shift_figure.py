@@ -45,6 +45,14 @@ def shift_figure(found: Explanation) -> Figure:
     return page.figure()
 
 
+def change_figure(shift: ShiftReport) -> Figure:
+    """Its head and the signals that changed alone; use within `style.drawing`."""
+    page = Page()
+    _head(page, shift)
+    _signals(page, shift)
+    return page.figure()
+
+
 def _head(page: Page, shift: ShiftReport) -> None:
     colour, cause = COLOURS[shift.cause.family], shift.cause
     said = headline(shift.signals, cause) or "answers differ from before"

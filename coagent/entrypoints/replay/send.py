@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.progress import Progress
 
-from coagent import bootstrap
 from coagent.adapters.kafka.producer import BatchProducer
 from coagent.adapters.kafka.record import Record
+from coagent.bootstrap.kafka import kafka_connection
 from coagent.settings import Settings
 
 CHUNK = 25
@@ -44,7 +44,7 @@ def send_all(
     rows_per_s: float | None = None,
 ) -> int:
     """With a bar on `console`; the number of records, all of which Kafka has taken. Raises Transient, Fatal."""
-    producer = BatchProducer(bootstrap.kafka_connection(settings), client)
+    producer = BatchProducer(kafka_connection(settings), client)
     with Progress(console=console, transient=True) as bar:
         task = bar.add_task("sent", total=len(lines))
         send(producer, topic, lines, rows_per_s=rows_per_s, progress=lambda rows: bar.advance(task, rows))

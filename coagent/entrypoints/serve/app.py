@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -16,10 +16,8 @@ from coagent.delivery_settings import DeliverySettings
 from coagent.domain.errors import Transient
 from coagent.domain.notice import Word
 from coagent.entrypoints.serve import events, signatures
+from coagent.entrypoints.serve.body import TooLarge, read_body
 from coagent.ports import Clock
-
-MOST_BYTES = 2_000_000
-"""GitHub sends up to 25 MB; what coagent needs of an event is far smaller."""
 
 log = logging.getLogger(__name__)
 
@@ -36,19 +34,19 @@ class Whose(Protocol):
     def conversation_of(self, kind: str, ref: str) -> tuple[str, str] | None: ...
 
 
-class TooLarge(Exception):
-    """A body beyond the limit."""
-
-
 Headers = Mapping[str, str]
 IsGenuine = Callable[[Headers, bytes, datetime], bool]
 Said = Callable[[Headers, bytes, datetime], list[Word]]
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-def application(settings: DeliverySettings, words: Words, tickets: Whose, clock: Clock) -> Starlette:
-    """Answers 200 when the word is stored, 401 without the right signature, 413 beyond the limit, 400 for no event."""
-    routes = [Route("/health", _health)]
+def application(
+    settings: DeliverySettings, words: Words, tickets: Whose, clock: Clock, others: Sequence[Route] = ()
+) -> Starlette:
+    """Answers 200 when the word is stored, 401 without the right signature, 413 beyond the limit, 400 for no event.
+    `others`: endpoints that take something else.
+    """
+    routes = [Route("/health", _health), *others]
     for path, (secret, genuine, said) in _services(settings, tickets).items():
         if secret:
             routes.append(Route(path, _handler(words, clock, genuine, said), methods=["POST"]))
@@ -101,7 +99,7 @@ def _services(settings: DeliverySettings, tickets: Whose) -> dict[str, tuple[str
 def _handler(words: Words, clock: Clock, genuine: IsGenuine, said: Said) -> Handler:
     async def handle(request: Request) -> Response:
         try:
-            body = await _body(request)
+            body = await read_body(request)
         except TooLarge:
             return PlainTextResponse("too large", 413)
         except ClientDisconnect:
@@ -125,17 +123,6 @@ def _take(words: Words, said: Said, headers: Headers, body: bytes, at: datetime)
     except (KeyError, IndexError, TypeError, AttributeError, ValueError, msgspec.MsgspecError):
         return PlainTextResponse("no event", 400)
     return PlainTextResponse("")
-
-
-async def _body(request: Request) -> bytes:
-    """Raises TooLarge as soon as it is known to be."""
-    parts, size = [], 0
-    async for part in request.stream():
-        size += len(part)
-        if size > MOST_BYTES:
-            raise TooLarge
-        parts.append(part)
-    return b"".join(parts)
 
 
 def _json(body: bytes) -> dict[str, Any]:

@@ -8,10 +8,13 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, text
 
-from coagent import bootstrap
 from coagent.adapters.postgres.engine import transaction
+from coagent.bootstrap.kafka import kafka_cluster_id
+from coagent.bootstrap.lag import stage_lag, stages, telemetry_read
+from coagent.bootstrap.postgres import database
 from coagent.detect.sensor.constants import CUTS
 from coagent.domain.errors import CoagentError
+from coagent.entrypoints.model_state import model_state
 from coagent.entrypoints.running import find_running
 from coagent.entrypoints.status.snapshot import InsightStatus, ShiftStatus, Status, StreamStatus, TopicStatus
 from coagent.settings import Settings
@@ -33,7 +36,7 @@ FROM (
 ) AS seen
 LEFT JOIN (
     SELECT provider, request_model, endpoint, max(reference_rows) AS learned, array_agg(DISTINCT status) AS states
-    FROM insights.detectors GROUP BY provider, request_model, endpoint
+    FROM insights.detectors WHERE tenant IS DISTINCT FROM '(all)' GROUP BY provider, request_model, endpoint
 ) AS known ON (known.provider, known.request_model) = (seen.provider, seen.request_model)
     AND known.endpoint IS NOT DISTINCT FROM seen.endpoint
 ORDER BY requests_24h DESC, provider, model
@@ -52,20 +55,20 @@ class Look:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._engine = bootstrap.database(settings) if settings.postgres.url else None
+        self._engine = database(settings) if settings.postgres.url else None
         self._before: tuple[float, dict[str, int]] | None = None
 
     def measure(self) -> None:
         """Begins to measure the rate, where Kafka answers."""
         with suppress(CoagentError):
-            self._before = time.monotonic(), bootstrap.telemetry_read(self._settings)
+            self._before = time.monotonic(), telemetry_read(self._settings)
 
     def status(self) -> Status:
         """What can be asked, and what could not."""
         problems: list[str] = []
-        cluster = _try(lambda: bootstrap.kafka_cluster_id(self._settings), problems)
+        cluster = _try(lambda: kafka_cluster_id(self._settings), problems)
         rates = self._rates() if cluster is not None else {}
-        lag = {stage: self._lag(stage, cluster) for stage in bootstrap.stages(self._settings)}
+        lag = {stage: self._lag(stage, cluster) for stage in stages(self._settings)}
         found = _try(lambda: self._ask(cluster, rates), problems)
         topics, streams, shifts, insight = found or ([], [], [], None)
         running = find_running(self._settings.data_dir)
@@ -79,11 +82,12 @@ class Look:
             open_shifts=shifts,
             last_insight=insight,
             problems=problems,
+            model=model_state(self._settings.model),
         )
 
     def _lag(self, stage: str, cluster: str | None) -> int | None:
         with suppress(CoagentError):
-            return bootstrap.stage_lag(self._settings, stage) if cluster is not None else None
+            return stage_lag(self._settings, stage) if cluster is not None else None
         return None
 
     def _rates(self) -> dict[str, float]:
@@ -98,7 +102,7 @@ class Look:
     def _ask(
         self, cluster: str | None, rates: dict[str, float]
     ) -> tuple[list[TopicStatus], list[StreamStatus], list[ShiftStatus], InsightStatus | None]:
-        with transaction(self._engine or bootstrap.database(self._settings)) as connection:
+        with transaction(self._engine or database(self._settings)) as connection:
             intake = _rows(connection, INTAKE, cluster=cluster or "")
             reasons = {row["topic"]: _reason(row) for row in _rows(connection, REASONS, cluster=cluster or "")}
             streams = [_stream(row) for row in _rows(connection, STREAMS)]

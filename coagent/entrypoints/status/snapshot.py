@@ -4,6 +4,8 @@ from datetime import datetime
 
 import msgspec
 
+from coagent.entrypoints.model_state import ModelState
+
 
 class TopicStatus(msgspec.Struct, frozen=True, kw_only=True):
     """Of one telemetry topic, in the present log. Messages `read` hold any number of records, each of which is
@@ -48,7 +50,8 @@ class InsightStatus(msgspec.Struct, frozen=True, kw_only=True):
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """`lag`: by stage, messages that wait for it; None where Kafka does not answer. `problems`: what could not be
-    asked, and why. `pid` and `since` are of the running `coagent up`, None where none was found.
+    asked, and why. `pid` and `since` are of the running `coagent up`, None where none was found. `model` says who
+    arranges the insights beside code, None where code does so alone.
     """
 
     at: datetime
@@ -60,3 +63,4 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     open_shifts: list[ShiftStatus]
     last_insight: InsightStatus | None
     problems: list[str] = []
+    model: ModelState | None = None

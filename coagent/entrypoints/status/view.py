@@ -20,7 +20,7 @@ def status_view(status: Status) -> Group:
     parts += [Text(), _topics(status), *_reasons(status), Text(), _lag(status)]
     if status.streams:
         parts += [Text(), _streams(status.streams)]
-    parts += [Text(), *_found(status)]
+    parts += [Text(), *_found(status), *_model(status)]
     return Group(*parts)
 
 
@@ -44,8 +44,8 @@ def _topics(status: Status) -> Table:
 
 
 def _reasons(status: Status) -> list[Text]:
-    told = (f"{one.topic}: last rejected for {one.reason}" for one in status.topics if one.reason)
-    return [Text(plain(one, 300), "yellow") for one in told]
+    reported = (f"{one.topic}: last rejected for {one.reason}" for one in status.topics if one.reason)
+    return [Text(plain(one, 300), "yellow") for one in reported]
 
 
 def _last(one: TopicStatus, now: datetime) -> str:
@@ -53,8 +53,8 @@ def _last(one: TopicStatus, now: datetime) -> str:
 
 
 def _lag(status: Status) -> Text:
-    told = (f"{stage} {'?' if behind is None else f'{behind:,}'}" for stage, behind in status.lag.items())
-    return Text(f"waiting to be read: {', '.join(told)} messages")
+    reported = (f"{stage} {'?' if behind is None else f'{behind:,}'}" for stage, behind in status.lag.items())
+    return Text(f"waiting to be read: {', '.join(reported)} messages")
 
 
 def _streams(streams: list[StreamStatus]) -> Table:
@@ -72,11 +72,21 @@ def _streams(streams: list[StreamStatus]) -> Table:
     return table
 
 
+def _model(status: Status) -> list[Text]:
+    model = status.model
+    if model is None:
+        return []
+    name = plain(f"{model.name} at {model.base_url}")
+    if model.problem is None:
+        return [Text(f"model {name} answers")]
+    return [Text(f"model {name} does not answer ({plain(model.problem, 200)}): code writes each insight", "yellow")]
+
+
 def _found(status: Status) -> list[Text]:
     lines = [Text("no open shift" if not status.open_shifts else "open shifts", "bold")]
     for one in status.open_shifts:
-        told = plain(one.headline or one.stream)
-        lines.append(Text(f"  {plain(one.id)}  since {ago(status.at - one.since)}: {told}"))
+        reported = plain(one.headline or one.stream)
+        lines.append(Text(f"  {plain(one.id)}  since {ago(status.at - one.since)}: {reported}"))
     last = status.last_insight
     words = "no insight yet" if last is None else f"last insight {ago(status.at - last.at)} ago: {plain(last.title)}"
     return [*lines, Text(words)]

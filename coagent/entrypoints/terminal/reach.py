@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 
 from coagent.domain.explanation import Explanation, Neighbour
 from coagent.domain.report import ShiftReport
-from coagent.domain.segment import Segment
 from coagent.domain.shift import Part
 from coagent.domain.shift_words import cost_words, part_words
 from coagent.entrypoints.terminal.wording import plain
@@ -29,8 +28,6 @@ def _parts(shift: ShiftReport, most: int | None) -> Iterator[tuple[str, str]]:
 
 
 def _segments(found: Explanation, most: int | None) -> Iterator[tuple[str, str]]:
-    if found.shift.carriers:
-        yield "changed in", _joined([_rest(one) for one in found.shift.carriers], most)
     for label, moved in (("also changed", True), ("unchanged", False)):
         others = [_neighbour(one) for one in found.neighbours if (one.shift is not None) == moved]
         if others:
@@ -40,10 +37,6 @@ def _segments(found: Explanation, most: int | None) -> Iterator[tuple[str, str]]
 def _short(part: Part) -> str:
     name = plain(part.name, 40) if part.name else f"no {part.dimension}"
     return f"{part.dimension} {name} ({part.requests:,})"
-
-
-def _rest(segment: Segment) -> str:
-    return plain(" · ".join(part for part in (segment.task, segment.tenant, segment.endpoint) if part) or "no tenant")
 
 
 def _neighbour(one: Neighbour) -> str:

@@ -46,6 +46,7 @@ _BEGINNING = {
     "invalid_value": "none of the values allowed there",
     "too_long": "longer than is read",
     "control_character": "holds a control character",
+    "reserved_name": "a name that coagent itself uses",
     "not_finite": "NaN or infinite",
     "negative": "below zero: taken as unknown",
     "after_end": "later than the end: taken as unknown",

@@ -1,5 +1,7 @@
 """The report of an analysis, from what was read to what could be saved."""
 
+from typing import get_args
+
 from rich.console import Group, RenderableType
 from rich.rule import Rule
 from rich.table import Table
@@ -13,12 +15,14 @@ from coagent.domain.report import (
     Report,
     SegmentReport,
     ShiftReport,
+    SpendBy,
     UnpricedModel,
     WhyUnpriced,
 )
-from coagent.entrypoints.terminal.opportunity_panel import opportunity_panel
+from coagent.entrypoints.terminal.opportunity_panel import opportunities_view
 from coagent.entrypoints.terminal.records_view import records_view
 from coagent.entrypoints.terminal.shift_screen import shift_screen
+from coagent.entrypoints.terminal.spend_view import model_table, spend_chart
 from coagent.entrypoints.terminal.wording import COLOURS, plain, words
 
 SHOWN_SEGMENTS = 20
@@ -43,6 +47,7 @@ def report_view(report: Report, width: int, *, full: bool = False) -> Renderable
     return Group(
         records_view(report.records),
         *_segments(report.segments),
+        *_spend(report),
         *_unpriced(report.unpriced),
         *_shifts(report, width, full=full),
         *_dismissed(report.dismissed),
@@ -67,6 +72,14 @@ def _segments(segments: list[SegmentReport]) -> list[RenderableType]:
             figure(one.success_rate, "share"),
         )
     return [_heading("Segments"), table, *_more(len(segments) - SHOWN_SEGMENTS, "segments")]
+
+
+def _spend(report: Report) -> list[RenderableType]:
+    """Bars by model, task and tenant, where a cost is known, then models side by side."""
+    is_known = any(one.cost_usd is not None for one in report.spend)
+    bars = [part for by in get_args(SpendBy) for part in spend_chart(report.spend, by)] if is_known else []
+    models = [_heading("Scorecard"), *model_table(report.scorecard)] if report.scorecard else []
+    return [*([_heading("Spend")] if bars else []), *bars, *models]
 
 
 def _unpriced(models: list[UnpricedModel]) -> list[RenderableType]:
@@ -126,7 +139,7 @@ def _opportunities(report: Report) -> list[RenderableType]:
             _heading("Opportunities"),
             Text("None: nothing with a known price shows a saving."),
         ]
-    return [_heading("Opportunities"), *map(opportunity_panel, report.opportunities)]
+    return [_heading("Opportunities"), *opportunities_view(report.opportunities)]
 
 
 def _heading(text: str) -> RenderableType:

@@ -12,7 +12,8 @@ REQUESTS = ("request", "request_body", "requestBody", "req", "modelInput")
 RESPONSES = ("response", "response_body", "responseBody", "res", "resp", "modelOutput")
 BESIDE_A_BODY = (
     "time", "timestamp", "duration_s", "duration_ms", "latency_ms", "time_to_first_token_s", "task", "tenant",
-    "endpoint", "app_version", "prompt_template", "conversation_id", "attempt", "is_fallback", "quality_score",
+    "endpoint", "app_version", "prompt_template", "variant", "conversation_id", "attempt", "is_fallback",
+    "quality_score",
 )  # fmt: skip
 """Keys that no provider's response has at its top: somebody put them into a body that came alone."""
 _WRAPPING = frozenset({"status", "status_code", "statusCode", "headers", "method", "url", "uri"})

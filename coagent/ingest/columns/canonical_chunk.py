@@ -5,7 +5,7 @@ make the same of them. (Measured on the same records, in processor time a messag
 8 us for pyarrow's columnar reader, before anything is checked.)
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -21,9 +21,9 @@ from coagent.ingest.columns.json_spans import DOUBTFUL, ODD, Bytes, Spans, find_
 from coagent.ingest.columns.plausible_rows import NOTHING, plausible_rows
 from coagent.ingest.columns.table import Floats, Places, Table
 from coagent.ingest.normalize.token_counts import PARTS
-from coagent.ingest.normalize.values import ROUNDING, ROUNDING_S
+from coagent.ingest.normalize.values import ROUNDING, ROUNDING_S, is_account
 from coagent.ingest.options import EARLIEST_S, MAX_RECORD_BYTES, DecodeOptions
-from coagent.ingest.record import MAX_TEXT_CHARS, STATUSES, TEXT_WIDTH, Record
+from coagent.ingest.record import MAX_TEXT_CHARS, SEGMENT_WIDTH, STATUSES, TEXT_WIDTH, Record
 
 _STATUS = Record.__struct_fields__.index("status")
 _TIME = 0
@@ -93,9 +93,14 @@ def _texts(text: bytes, spans: Spans) -> tuple[Ints, list[str], NDArray[np.bool_
     letters = text.decode("latin-1")  # a letter a byte; what was found is ASCII
     distinct = [letters[start:end] for start, end in found.tolist()]
     good &= (codes[:, 0] >= 0) & (codes[:, 1] >= 0)
-    statuses = codes[:, _STATUS]
-    strange = [code for code in np.unique(statuses).tolist() if code >= 0 and distinct[code] not in STATUSES]
-    return codes, distinct, good & ~np.isin(statuses, strange) if strange else good
+    good &= _named(codes[:, _STATUS : _STATUS + 1], distinct, STATUSES.__contains__)
+    return codes, distinct, good & _named(codes[:, :SEGMENT_WIDTH], distinct, lambda name: is_account([name]))
+
+
+def _named(codes: Ints, distinct: list[str], is_good: Callable[[str], bool]) -> NDArray[np.bool_]:
+    """Rows whose texts in these columns are all good or absent."""
+    odd = [code for code in np.unique(codes).tolist() if code >= 0 and not is_good(distinct[code])]
+    return np.logical_not(np.isin(codes, odd).any(axis=1))
 
 
 def _numbers(text: bytes, spans: Spans, options: DecodeOptions) -> tuple[Floats, NDArray[np.bool_]]:

@@ -1,6 +1,8 @@
 # ruff: noqa: PLR0911, SIM110  compiled functions loop by hand; each way to be wrong is a way out
 """Numbers and flags in JSON, compiled: exactly the float64 that a correctly rounding reader makes of them."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,6 +17,26 @@ _PLUS, _MINUS, _DOT, _ZERO, _NINE, _EXPONENT, _QUOTE, _SMALL_LETTER = (*map(ord,
 _EXACT_DIGITS, _EXACT_INTEGER, _MOST_DIGITS, _POWER_DIGITS = 18, 2**53, 4000, 9
 _POWERS = np.array([10.0**power for power in range(23)])
 """The powers of ten that a float64 holds exactly."""
+
+_FEWEST, _MOST = -60, 40
+"""Powers of ten between which `_nearest` reads; beyond, the strict reader does."""
+
+
+def _fives(power: int) -> int:
+    """The 128 leading bits of 5**power, rounded up where it is a fraction."""
+    if power >= 0:
+        whole: int = 5**power
+        return whole << 128 - whole.bit_length()
+    divisor: int = 5**-power
+    return (1 << divisor.bit_length() + 127) // divisor + 1
+
+
+_LOW = (1 << 64) - 1
+_FIVES = np.array([[_fives(power) >> 64, _fives(power) & _LOW] for power in range(_FEWEST, _MOST + 1)], np.uint64)
+"""Shape (powers, 2): high and low half."""
+
+_U1, _U9, _U32, _U63 = np.uint64(1), np.uint64(9), np.uint64(32), np.uint64(63)
+_HALF, _ALL, _UNSURE = np.uint64(2**32 - 1), np.uint64(_LOW), np.uint64(0x1FF)
 
 _TRUE, _FALSE = (np.frombuffer(word, np.uint8) for word in (b"true", b"false"))
 
@@ -65,7 +87,7 @@ def _is_word(text: Bytes, start: int, end: int, word: Bytes) -> bool:
 def _number(text: Bytes, start: int, end: int, kind: int) -> tuple[float, int]:
     negative = text[start] == _MINUS
     first = start + 1 if negative else start
-    at, mantissa = _digits(text, first, end, 0)
+    at, mantissa, significant = _digits(text, first, end, 0, 0)
     digits, power = at - first, 0
     if digits == 0 or (digits > 1 and text[first] == _ZERO):
         return np.nan, _WRONG
@@ -76,7 +98,7 @@ def _number(text: Bytes, start: int, end: int, kind: int) -> tuple[float, int]:
         return (-value if negative and mantissa else value), _READ
     if text[at] == _DOT:
         point = at + 1
-        at, mantissa = _digits(text, point, end, mantissa)
+        at, mantissa, significant = _digits(text, point, end, mantissa, significant)
         power, digits = point - at, digits + at - point
         if power == 0:
             return np.nan, _WRONG
@@ -85,10 +107,58 @@ def _number(text: Bytes, start: int, end: int, kind: int) -> tuple[float, int]:
         if exponent is None:
             return np.nan, _WRONG
         power += exponent
-    if kind == WHOLE or digits > _EXACT_DIGITS or mantissa > _EXACT_INTEGER or abs(power) >= len(_POWERS):
+    if kind == WHOLE or significant > _EXACT_DIGITS:
         return np.nan, _long(kind, digits)
-    value = mantissa / _POWERS[-power] if power < 0 else mantissa * _POWERS[power]
-    return (-value if negative else value), _READ
+    scaled = _scaled(mantissa, power)
+    if np.isnan(scaled):
+        return np.nan, _long(kind, digits)
+    return (-scaled if negative else scaled), _READ
+
+
+@part
+def _scaled(mantissa: int, power: int) -> float:
+    """Mantissa * 10**power, correctly rounded; NaN where that is not known here."""
+    if mantissa <= _EXACT_INTEGER and abs(power) < len(_POWERS):
+        return float(mantissa / _POWERS[-power] if power < 0 else mantissa * _POWERS[power])
+    if mantissa == 0 or not _FEWEST <= power <= _MOST:
+        return np.nan
+    return _nearest(mantissa, power)
+
+
+@part
+def _nearest(mantissa: int, power: int) -> float:
+    """The same where one operation is not exact; NaN where 128 bits do not decide.
+
+    Source: Lemire, Number parsing at a gigabyte per second (2021), algorithm of Eisel and Lemire.
+    """
+    digits, zeros = np.uint64(mantissa), 0
+    while not digits >> _U63:
+        digits, zeros = digits << _U1, zeros + 1
+    high, low = _product(digits, _FIVES[power - _FEWEST, 0])
+    if high & _UNSURE == _UNSURE:
+        more = _product(digits, _FIVES[power - _FEWEST, 1])[0]
+        low += more
+        high += _U1 if low < more else np.uint64(0)
+    if low == _ALL:
+        return np.nan
+    shift = (high >> _U63) + _U9
+    kept = high >> shift
+    if low <= _U1 and kept & np.uint64(3) == _U1 and kept << shift == high:  # half-way: to even
+        kept -= _U1
+    kept = (kept + (kept & _U1)) >> _U1
+    binary = int(
+        ((217706 * power) >> 16) + 63 + np.int64(high >> _U63) - zeros
+    )  # floor(log2(10) * power) and the place
+    return math.ldexp(float(np.int64(kept)), binary - 52)
+
+
+@part
+def _product(one: np.uint64, other: np.uint64) -> tuple[np.uint64, np.uint64]:
+    """High and low half of 128 bits."""
+    one_high, one_low, other_high, other_low = one >> _U32, one & _HALF, other >> _U32, other & _HALF
+    lowest, middle = one_low * other_low, one_high * other_low
+    across = one_low * other_high + (lowest >> _U32) + (middle & _HALF)
+    return one_high * other_high + (middle >> _U32) + (across >> _U32), one * other
 
 
 @part
@@ -97,12 +167,13 @@ def _long(kind: int, digits: int) -> int:
 
 
 @part
-def _digits(text: Bytes, at: int, end: int, value: int) -> tuple[int, int]:
-    """The position after a run of digits, and `value` with them behind it."""
+def _digits(text: Bytes, at: int, end: int, value: int, significant: int) -> tuple[int, int, int]:
+    """The position after a run of digits, `value` with them behind it, and how many there are but for leading zeros."""
     while at < end and _ZERO <= text[at] <= _NINE:
         value = value * 10 + (np.int64(text[at]) - _ZERO)  # type: ignore[assignment]  # one integer in numba
+        significant += 1 if significant or value else 0
         at += 1
-    return at, value
+    return at, value, significant
 
 
 @part
@@ -112,7 +183,7 @@ def _exponent(text: Bytes, at: int, end: int) -> int | None:
         return None
     signed = text[at + 1] == _PLUS or text[at + 1] == _MINUS
     first = at + 2 if signed else at + 1
-    after, size = _digits(text, first, end, 0)
+    after, size, _ = _digits(text, first, end, 0, 0)
     if after < end or not 0 < end - first <= _POWER_DIGITS:
         return None
     return -size if text[at + 1] == _MINUS else size

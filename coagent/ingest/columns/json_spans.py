@@ -19,6 +19,9 @@ ODD, PLAIN, DOUBTFUL = range(3)
 """DOUBTFUL: plain if it is JSON at all, for it has unknown keys with values that were only passed over."""
 
 _MAX_KEYS = 256
+_DELETE = 0x7F
+"""The first letter of ASCII that cannot be displayed, behind all that can."""
+
 _SPACE, _QUOTE, _COMMA, _COLON, _OPEN, _OPEN_LIST, _CLOSE, _N, _U, _L = map(ord, ' ",:{[}nul')
 _TAB, _LINE, _RETURN, _ESCAPE = map(ord, "\t\n\r\\")
 
@@ -38,8 +41,8 @@ def _odd(text: bytes, ends: Places) -> NDArray[np.bool_]:
     """Messages with bytes that may be anything else than letters of ASCII."""
     odd = np.zeros(len(ends), np.bool_)
     letters = np.frombuffer(text, np.uint8)
-    if not text.isascii() or b"\\" in text or letters.min(initial=_SPACE) < _SPACE:
-        places = np.flatnonzero(((letters - _SPACE) >= 128 - _SPACE) | (letters == _ESCAPE))  # below a space wraps
+    if not text.isascii() or b"\\" in text or b"\x7f" in text or letters.min(initial=_SPACE) < _SPACE:
+        places = np.flatnonzero(((letters - _SPACE) >= _DELETE - _SPACE) | (letters == _ESCAPE))  # below a space wraps
         odd[np.searchsorted(ends, places, side="right")] = True
     return odd
 

@@ -19,8 +19,8 @@ def hidden_thoughts(response: Mapping[str, Any], usage: Mapping[str, Any]) -> di
     prompt, shown, total = (
         number_of(usage.get(name)) for name in ("prompt_tokens", "completion_tokens", "total_tokens")
     )
-    told = mapping(usage.get("completion_tokens_details")).get("reasoning_tokens")
-    if told or total is None or prompt is None or not model.startswith("gemini-"):
+    reported = mapping(usage.get("completion_tokens_details")).get("reasoning_tokens")
+    if reported or total is None or prompt is None or not model.startswith("gemini-"):
         return {}
     hidden = total - prompt - (shown or 0)
     return {"reasoning_tokens": int(hidden)} if hidden > 0 else {}

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -9,9 +10,10 @@ import msgspec
 from msgspec.structs import astuple, force_setattr
 
 from coagent.domain.request import Record, Request
+from coagent.domain.segment import RESERVED
 from coagent.ingest.normalize.notes import Notes
 from coagent.ingest.normalize.spellings import UNKNOWN
-from coagent.ingest.record import TEXT_WIDTH
+from coagent.ingest.record import SEGMENT_WIDTH, TEXT_WIDTH
 from coagent.ingest.refused import Refused, refused_by
 
 _REQUIRED = frozenset({"provider", "request_model", "time"})
@@ -29,7 +31,8 @@ ROUNDING = 0.01
 of a second are the coarsest that they log; a hundredth of the whole changes no finding.
 """
 
-_control = re.compile("[\x00-\x1f\ud800-\udfff]").search
+_control = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]").search
+"""Controls of both sets, line and paragraph separators, and marks that turn the direction of what is displayed."""
 _half = re.compile("[\ud800-\udfff]").search
 
 
@@ -129,8 +132,10 @@ def _flag(text: str) -> Any:
 
 
 def _check_texts(request: Request, unknown: frozenset[str], notes: Notes) -> None:
-    """Raises Refused for a control character in a provider's or model's name."""
+    """Raises Refused for a control character in a provider's or model's name, and for a name that coagent gives."""
     texts, answer = astuple(request)[:TEXT_WIDTH], request.response_id
+    if not is_account(texts[:SEGMENT_WIDTH]):
+        _check_account(request, notes)
     plain = unknown.isdisjoint(texts) and "".join(filter(None, texts)).isprintable()
     if plain and (answer is None or (answer not in unknown and answer.isprintable())):
         return
@@ -140,6 +145,20 @@ def _check_texts(request: Request, unknown: frozenset[str], notes: Notes) -> Non
             _forget(request, name, "missing_field", "is written as what stands for no value")
         elif text is not None and _control(text):
             notes.append(_forget(request, name, "control_character", "holds a control character"))
+
+
+def is_account(names: Iterable[str | None]) -> bool:
+    """Whether none of provider, model, endpoint, task and tenant is blank or a name that coagent gives."""
+    return not any(name in RESERVED or name.isspace() for name in names if name)
+
+
+def _check_account(request: Request, notes: Notes) -> None:
+    for name in Record.__struct_fields__[:SEGMENT_WIDTH]:
+        text = getattr(request, name)
+        if text in RESERVED:
+            notes.append(_forget(request, name, "reserved_name", f"is {text}, which coagent itself uses"))
+        elif text and text.isspace():
+            notes.append(_forget(request, name, "missing_field", "is blank"))
 
 
 def _forget(request: Request, name: str, reason: str, why: str) -> tuple[str, str]:

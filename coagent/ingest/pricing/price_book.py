@@ -9,10 +9,11 @@ import numpy as np
 from genai_prices.data_snapshot import DataSnapshot
 from genai_prices.types import TieredPrices, TimeOfDateConstraint
 
+from coagent.domain.service_tier import BATCH, KNOWN, PREPAID
 from coagent.ingest.pricing import own_rates
 from coagent.ingest.pricing.listed_names import candidates, is_fine_tuned, priced_as
 from coagent.ingest.pricing.rates import CACHED_AUDIO, Rate, Rates
-from coagent.ingest.pricing.service_tier import BATCH, KNOWN, PREPAID, context
+from coagent.ingest.pricing.service_tier import context
 
 DAY_S = 86_400
 MINUTE_S = 60

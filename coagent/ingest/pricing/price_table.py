@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 
 from coagent.domain.batch import TextColumn
 from coagent.domain.segment import Segment
+from coagent.domain.service_tier import BATCH, PREPAID, tier_of
 from coagent.ingest.columns.table import Floats
 from coagent.ingest.pricing import price_book
 from coagent.ingest.pricing.price_book import DAY_S
 from coagent.ingest.pricing.price_overrides import PriceOverride
 from coagent.ingest.pricing.rates import WHOLE, Rates, Usage
-from coagent.ingest.pricing.service_tier import BATCH, PREPAID, tier_of
 
 MAX_MODELS = 20_000
 """Distinct provider and model names that are looked up; later ones count as unpriced."""

@@ -18,7 +18,7 @@ _STREAMS = ('"stream":true', '"stream": true')
 
 
 def is_open_stream(span: Span, facts: Mapping[str, Any], fields: Mapping[str, Any]) -> bool:
-    """Whether the span's call is told by a log that comes when its stream ends."""
+    """Whether the span's call is reported by a log that comes when its stream ends."""
     if facts.get("logfire_type") != "span" or span.failed or fields.get("output_tokens") is not None:
         return False
     sent = facts.get("request_data")

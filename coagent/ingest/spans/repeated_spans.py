@@ -45,26 +45,26 @@ def repeated(calls: Sequence[Call], spans: Sequence[Span]) -> set[int]:
     parents = _parents(spans) if groups else {}
     for group in groups:
         ancestors = _ancestors(group, parents)
-        told: dict[int, list[Call]] = {}
+        reported: dict[int, list[Call]] = {}
         for number, call in enumerate(group):
             for other in group[number + 1 :]:
                 if call.place in gone:
                     break
                 if other.place not in gone and _is_one_call(call, other, ancestors):
-                    _join(call, other, ancestors, told, gone)
+                    _join(call, other, ancestors, reported, gone)
     return gone
 
 
 def _join(
-    call: Call, other: Call, ancestors: Mapping[int, set[str]], told: dict[int, list[Call]], gone: set[int]
+    call: Call, other: Call, ancestors: Mapping[int, set[str]], reported: dict[int, list[Call]], gone: set[int]
 ) -> None:
     """Unless two of the spans that report the one call or the other stand side by side."""
-    ones, others = told.get(call.place, [call]), told.get(other.place, [other])
+    ones, others = reported.get(call.place, [call]), reported.get(other.place, [other])
     is_first = len(ones) == len(others) == 1
     if is_first or all(_belong_together(one, two, ancestors) for one in ones for two in others):
         stays, goes = _merged(call, other, ancestors)
         gone.add(goes.place)
-        told[stays.place] = ones + others
+        reported[stays.place] = ones + others
 
 
 def _belong_together(one: Call, two: Call, ancestors: Mapping[int, set[str]]) -> bool:

@@ -1,4 +1,4 @@
-"""The real process on a real database and broker: told once, whatever dies."""
+"""The real process on a real database and broker: reported once, whatever dies."""
 
 import asyncio
 import logging
@@ -28,7 +28,7 @@ from coagent.entrypoints.agent import run_until
 from coagent.settings import KafkaSettings, ModelSettings, PostgresSettings, Settings
 from tests.integration.kafka.conftest import wait_until_up
 from tests.integration.kafka.reading import reader
-from tests.told_subjects import swap
+from tests.shown_subjects import swap
 
 Start = Callable[..., subprocess.Popen[bytes]]
 
@@ -103,7 +103,7 @@ SENT = "select count(*) from coagent.outbox where state = 'sent'"
 
 
 @pytest.mark.slow
-def test_nothing_is_lost_or_told_twice_where_one_of_two_agents_is_killed(postgres_url, broker, start):
+def test_nothing_is_lost_or_reported_twice_where_one_of_two_agents_is_killed(postgres_url, broker, start):
     first = start(postgres_url, broker.bootstrap_servers)
     second = start(postgres_url, broker.bootstrap_servers)
     sink(postgres_url, *(swap(id=f"s-{i}") for i in range(20)))
@@ -145,7 +145,7 @@ async def test_waits_for_a_database_that_is_away(broker, model, caplog):
             await asyncio.to_thread(until_logged, caplog, "does not answer")
 
 
-async def test_two_agents_tell_each_sequence_once(postgres_url, broker):
+async def test_two_agents_report_each_sequence_once(postgres_url, broker):
     subjects = {f"t-{i}" for i in range(40)}
     sink(postgres_url, *(swap(id=subject) for subject in subjects))
     async with agent(postgres_url, broker.bootstrap_servers), agent(postgres_url, broker.bootstrap_servers):

@@ -123,8 +123,11 @@ async def test_what_passes_is_transient(server: AlertServer, kind: str, fault):
     if kind == "apprise" and fault == "hang":
         pytest.skip("Apprise waits its own 4 s: the same path as a refused message")
     server.faults.append(fault)
-    with pytest.raises(Transient):
+    with pytest.raises(Transient) as failed:
         await notifier(kind, server.url).send(message(opened(), kind))
+    if kind != "apprise":  # it says only that it failed
+        busy = not isinstance(fault, str) and fault.status_code == 429
+        assert (3.0 if busy else None) == failed.value.retry_after_s
     await notifier(kind, server.url).send(message(opened(), kind))
 
 

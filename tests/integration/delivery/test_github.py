@@ -137,6 +137,16 @@ async def test_what_a_person_closed_stays_closed_until_it_comes_again(github: Gi
     assert "open" == github.issues[OPS]["state"]
 
 
+async def test_the_newest_of_many_comments_is_read(github: GithubServer):
+    channel = Channel(github)
+    await channel.send(opened())
+    said = {"user": {"login": "ann"}, "author_association": "MEMBER"}
+    github.comments[OPS] = [{"id": number, "body": "seen", **said} for number in range(250)]
+    github.comments[OPS].append({"id": 250, "body": "/coagent accept", **said})
+    answers, closed_by = await channel.notifier.answers("acme/ops#1", AT)
+    assert (251, "/coagent accept", None) == (len(answers), answers[-1].text, closed_by)
+
+
 @pytest.mark.parametrize(
     ("fault", "wait"),
     [

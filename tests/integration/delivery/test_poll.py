@@ -8,7 +8,7 @@ from coagent.adapters.notify.github import GithubIssues, github_client
 from coagent.adapters.notify.tracker import TrackerNotifier
 from coagent.adapters.postgres.conversations import PostgresConversations
 from coagent.adapters.postgres.tickets import PostgresTickets
-from coagent.channels import polled
+from coagent.bootstrap.channels import polled
 from coagent.deliver.notices import message
 from coagent.delivery_settings import DeliverySettings
 from coagent.steps.poll import PollStep

@@ -19,7 +19,8 @@ from coagent.adapters.postgres.tickets import PostgresTickets
 from coagent.deliver.answers import command
 from coagent.delivery_settings import DeliverySettings
 from coagent.domain.conversation import Ticket
-from coagent.entrypoints.serve.app import MOST_BYTES, application
+from coagent.entrypoints.serve.app import application
+from coagent.entrypoints.serve.body import MOST_BYTES
 from tests.notices import AT
 
 SECRETS = {

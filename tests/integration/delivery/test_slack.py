@@ -10,9 +10,11 @@ from msgspec.structs import replace
 from coagent.adapters.memory.clock import FixedClock
 from coagent.adapters.memory.tickets import MemoryTickets
 from coagent.adapters.notify.slack import SlackNotifier, slack_client
+from coagent.adapters.notify.slack import check as auth_test
 from coagent.deliver.notices import message, trial
 from coagent.deliver.slack_message import root
 from coagent.domain.errors import Fatal, Transient
+from coagent.entrypoints.plots.change_picture import change_picture
 from tests.notices import AT, accepted, group, notices, opened, recovered, reopened, updated
 from tests.servers.local import json, running
 from tests.servers.slack import SlackServer, check
@@ -28,10 +30,10 @@ def slack() -> Iterator[SlackServer]:
 class Channel:
     """Sends as the outbox does: `attempts` counts the tries of one message."""
 
-    def __init__(self, server: SlackServer, place: str = "#llm-alerts") -> None:
+    def __init__(self, server: SlackServer, place: str = "#llm-alerts", picture=None) -> None:
         self.tickets, self.tries = MemoryTickets(), {}
         client = slack_client("xoxb-test", f"{server.url}/api/", 1.0)
-        self.notifier = SlackNotifier(client, place, self.tickets, FixedClock(AT))
+        self.notifier = SlackNotifier(client, place, self.tickets, FixedClock(AT), picture)
 
     async def send(self, notice, channel: str = "slack") -> None:
         owed = message(notice, channel)
@@ -143,3 +145,40 @@ async def test_what_comes_again_is_said_loudly(slack: SlackServer):
 @given(notices())
 def test_slack_takes_whatever_is_written(notice):
     check(root(notice)["blocks"])
+
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+async def test_what_changed_is_shown_once_in_the_thread_of_its_message(slack: SlackServer):
+    channel = Channel(slack, picture=change_picture)
+    for notice in (opened(), updated(), accepted()):
+        await channel.send(notice)
+    (file,) = slack.uploads.values()
+    (message_,) = slack.roots()
+    assert (message_["channel"], message_["ts"]) == (file["channel"], file["thread_ts"])
+    assert file["bytes"].startswith(PNG)
+
+
+async def test_without_the_right_to_upload_the_message_goes_out_and_nobody_asks_again(caplog):
+    server = SlackServer(may_upload=False)
+    with running(server):
+        channel = Channel(server, picture=change_picture)
+        await channel.send(opened())
+        await channel.send(replace(opened(), conversation="another"))
+        assert (2, 1) == (len(server.roots()), server.writes("/files.getUploadURLExternal"))
+    assert "no picture" in caplog.text
+
+
+async def test_what_has_no_picture_needs_none(slack: SlackServer):
+    channel = Channel(slack, picture=change_picture)
+    await channel.send(group(3))
+    assert {} == slack.uploads
+
+
+@pytest.mark.parametrize(("may_upload", "lacks"), [(True, False), (False, True)])
+async def test_doctor_says_where_pictures_are_off(may_upload, lacks):
+    server = SlackServer(may_upload=may_upload)
+    with running(server):
+        said = await auth_test(slack_client("xoxb-test", f"{server.url}/api/", 1.0), "#llm-alerts")
+        assert lacks == ("without pictures: the token lacks files:write" in said)

@@ -123,3 +123,26 @@ async def test_what_an_operator_must_mend_is_parked(world: World):
         world.server.user = "other"
     with pytest.raises(Fatal, match="coagent outbox retry"):
         await world.send(opened())
+
+
+async def test_an_issue_that_was_moved_is_followed():
+    server = GitlabServer()
+    with running(server) as url:
+        world = World("gitlab", url, server)
+        await world.send(opened())
+        server.move(1)
+        await world.send(updated())
+        await world.send(recovered(3))
+        assert [(False, 0), (False, 2)] == world.issues()
+        ticket = world.tickets.get("gitlab", opened().conversation)
+        assert ("acme/apps#2", "https://gitlab.com/acme/apps/-/issues/2") == (ticket.ref, ticket.url)
+
+
+@pytest.mark.parametrize("kind", ["gitlab", "jira"])
+async def test_a_tracker_that_is_busy_says_for_how_long(kind):
+    server = GitlabServer() if kind == "gitlab" else JiraServer()
+    with running(server) as url:
+        server.faults.append(json({}, 429, Retry_After="5"))
+        with pytest.raises(Transient) as failed:
+            await World(kind, url, server).send(opened())
+        assert 5.0 == failed.value.retry_after_s

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -55,24 +56,43 @@ def apache_kafka(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KafkaConn
         yield connection
 
 
+class ApacheKafka:
+    """One broker (KRaft) on the data in `root`; it may be killed and started again."""
+
+    def __init__(self, root: Path, connection: KafkaConnection, more_properties: str = "") -> None:
+        """The connection names its port and its security protocol. Skips the test where Kafka or Java are missing."""
+        if shutil.which("java") is None or not (KAFKA_HOME / "libs").is_dir():
+            pytest.skip(f"no Apache Kafka: {KAFKA_HOME} has no libs/ (set COAGENT_KAFKA_HOME), or java is not on PATH")
+        self._root, self.connection = root, connection
+        self._process: subprocess.Popen[bytes] | None = None
+        self._java = ["java", "-Xmx512m", "-cp", f"{KAFKA_HOME}/libs/*"]
+        self._properties = root / "server.properties"
+        self._properties.write_text(_server_properties(connection, free_port(), root) + more_properties)
+        storage = ("kafka.tools.StorageTool", "format", "-t", "Y29hZ2VudC1pbnRlZ3JhdA", "-c", str(self._properties))
+        subprocess.run([*self._java, *storage], check=True, stdout=subprocess.DEVNULL)
+
+    def start(self) -> None:
+        """Returns once it answers."""
+        with (self._root / "server.log").open("ab") as log:
+            argv = [*self._java, "kafka.Kafka", str(self._properties)]
+            self._process = subprocess.Popen(argv, stdout=log, stderr=log, cwd=self._root)
+        wait_until_up(self.connection)
+
+    def end(self, number: signal.Signals = signal.SIGTERM) -> None:
+        if self._process is not None:
+            self._process.send_signal(number)
+            self._process.wait()
+
+
 @contextmanager
-def apache_kafka_broker(root: Path, connection: KafkaConnection, more_properties: str = "") -> Iterator[None]:
-    """A broker that is up and can be reached by this connection, which names its port and its security protocol."""
-    if shutil.which("java") is None or not (KAFKA_HOME / "libs").is_dir():
-        pytest.skip(f"no Apache Kafka: {KAFKA_HOME} has no libs/ (set COAGENT_KAFKA_HOME), or java is not on PATH")
-    properties = root / "server.properties"
-    properties.write_text(_server_properties(connection, free_port(), root) + more_properties)
-    java = ["java", "-Xmx512m", "-cp", f"{KAFKA_HOME}/libs/*"]
-    format_storage = [*java, "kafka.tools.StorageTool", "format", "-t", "Y29hZ2VudC1pbnRlZ3JhdA", "-c", str(properties)]
-    subprocess.run(format_storage, check=True, stdout=subprocess.DEVNULL)
-    with (root / "server.log").open("wb") as log:
-        process = subprocess.Popen([*java, "kafka.Kafka", str(properties)], stdout=log, stderr=log, cwd=root)
+def apache_kafka_broker(root: Path, connection: KafkaConnection, more_properties: str = "") -> Iterator[ApacheKafka]:
+    """A broker that is up and can be reached by this connection."""
+    broker = ApacheKafka(root, connection, more_properties)
     try:
-        wait_until_up(connection)
-        yield
+        broker.start()
+        yield broker
     finally:
-        process.terminate()
-        process.wait()
+        broker.end()
 
 
 def _server_properties(connection: KafkaConnection, controller_port: int, root: Path) -> str:

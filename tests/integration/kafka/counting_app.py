@@ -21,7 +21,7 @@ from coagent.domain.segment import Segment
 from coagent.settings import Settings
 from streams.coagent_app import make_app
 from streams.group_commit import Latest
-from streams.records import latest_rollup
+from streams.records import latest_rollups
 from streams.stage import Stage
 from streams.state_table import state_table
 
@@ -55,7 +55,7 @@ def _count(state: bytes | None, batch: Batch) -> tuple[bytes, Sequence[Latest]]:
     counted.last[source] = max(counted.last.get(source, -1), batch.last_offset)
     counted.sequence += 1
     rollup = _rollup(batch.segment, counted)
-    return msgspec.msgpack.encode(counted), [latest_rollup(rollup)]
+    return msgspec.msgpack.encode(counted), [latest_rollups(rollup.segment, lambda: [rollup])]
 
 
 def _rollup(segment: Segment, counted: Counted) -> Rollup:

@@ -21,7 +21,7 @@ _seek = Consumer.perform_seek
 async def _seek_slowly(consumer: Consumer) -> None:
     await _seek(consumer)
     until = time.monotonic() + MOST_S
-    while time.monotonic() < until and not _messages_wait():  # noqa: ASYNC110  no event tells of it
+    while time.monotonic() < until and not _messages_wait():  # noqa: ASYNC110  no event announces it
         await asyncio.sleep(0)
 
 

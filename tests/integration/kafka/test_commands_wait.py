@@ -8,7 +8,9 @@ from threading import Event, Thread
 import pytest
 from typer.testing import CliRunner
 
-from coagent import bootstrap
+from coagent.bootstrap.postgres import database
+from coagent.bootstrap.readers import shift_reader
+from coagent.bootstrap.sink import sink_session
 from coagent.entrypoints.cli.main import app
 from coagent.settings import Settings
 from tests.integration.kafka.reading import PARTITIONS
@@ -33,7 +35,7 @@ def run(world: World, postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Run
 
 @contextmanager
 def sink() -> Iterator[None]:
-    stop, session = Event(), bootstrap.sink_session(Settings())
+    stop, session = Event(), sink_session(Settings())
     thread = Thread(target=session.run, args=(stop,))
     thread.start()
     try:
@@ -44,7 +46,7 @@ def sink() -> Iterator[None]:
 
 
 def shift_of(provider: str) -> str | None:
-    found = bootstrap.shift_reader(Settings()).listed(9, only_open=True)
+    found = shift_reader(Settings()).listed(9, only_open=True)
     return next((one.id for one in found if one.segment.provider == provider), None)
 
 
@@ -80,7 +82,7 @@ def test_a_command_ends_with_its_effect_or_with_the_reason_why_not(world: World,
         assert (status, "All that was learned of the stream is forgotten" in out) == (0, True), out
 
         # what people saw is old by now: the worker refuses
-        with bootstrap.database(Settings()).begin() as connection:
+        with database(Settings()).begin() as connection:
             connection.exec_driver_sql("UPDATE coagent.shifts SET status = 'open', ended_at = NULL")
         status, out = run("accept", shift, "--wait", "30")
         assert (status, "refused, nothing_to_accept: no change of this segment is open" in out) == (1, True), out

@@ -141,9 +141,11 @@ def test_commands_meet_the_state_of_their_segment(
     monkeypatch.setenv("COAGENT_POSTGRES__URL", postgres_url)
     monkeypatch.setenv("COAGENT_KAFKA__BOOTSTRAP_SERVERS", world.cluster.bootstrap_servers)
     shift = world.shifts[-1].id
-    told = CliRunner().invoke(app, ["accept", shift[:8], "--by", "ann", "--reason", "better", "--json", "--wait", "0"])
-    assert told.exit_code == 0, told.output
-    assert json.loads(told.stdout)[0]["command"]["shift"] == shift
+    reported = CliRunner().invoke(
+        app, ["accept", shift[:8], "--by", "ann", "--reason", "better", "--json", "--wait", "0"]
+    )
+    assert reported.exit_code == 0, reported.output
+    assert json.loads(reported.stdout)[0]["command"]["shift"] == shift
     world.look_until(lambda: world.shifts[-1].status == "accepted")
     assert world.shifts[-1].id == shift
 

@@ -9,7 +9,6 @@ from threading import Event, Thread
 import pytest
 from typer.testing import CliRunner, Result
 
-from coagent import bootstrap
 from coagent.adapters.kafka.connection import KafkaConnection
 from coagent.adapters.kafka.dead_letter_codec import encode_dead_letter
 from coagent.adapters.kafka.dead_letters import DeadLetters
@@ -17,6 +16,8 @@ from coagent.adapters.kafka.internal_codec import BATCHES
 from coagent.adapters.kafka.producer import BatchProducer
 from coagent.adapters.kafka.record import Record
 from coagent.adapters.kafka.sessions import run_sessions
+from coagent.bootstrap.ingest_session import ingest_session
+from coagent.bootstrap.kafka import prepare_topics
 from coagent.domain.errors import Fatal
 from coagent.domain.topics import REQUESTS
 from coagent.entrypoints.cli.main import app
@@ -54,7 +55,7 @@ def produce(cluster: KafkaConnection, values: Sequence[bytes]) -> None:
 @contextmanager
 def ingesting(settings: Settings) -> Iterator[None]:
     stop = Event()
-    thread = Thread(target=run_sessions, args=(lambda: bootstrap.ingest_session(settings), stop))
+    thread = Thread(target=run_sessions, args=(lambda: ingest_session(settings), stop))
     thread.start()
     try:
         yield
@@ -92,7 +93,7 @@ def accepted_rows(cluster: KafkaConnection) -> int:
 def test_a_bad_message_is_listed_shown_and_sent_again_once(
     embedded: KafkaConnection, settings: Settings, book: DeadLetters
 ) -> None:
-    bootstrap.prepare_topics(settings)
+    prepare_topics(settings)
     with ingesting(settings):
         produce(embedded, BAD)
         wait_until(lambda: len(list(book.read())) == len(BAD))
@@ -124,7 +125,7 @@ def look_at_them() -> None:
 
 
 def test_after_a_fix_it_is_accepted(embedded: KafkaConnection, settings: Settings) -> None:
-    bootstrap.prepare_topics(settings)
+    prepare_topics(settings)
     good = json.dumps(AHEAD | {"time": time.time()}).encode()
     refused_then = dead_letter(topic="llm.telemetry", partition=0, offset=17, payload=good)
     producer = BatchProducer(embedded, "test")
@@ -139,8 +140,8 @@ def test_after_a_fix_it_is_accepted(embedded: KafkaConnection, settings: Setting
     assert f"1 {BEFORE}\nsent 0\n" == command("retry", "llm.telemetry[0]@17").stdout
 
 
-def test_what_cannot_be_meant_is_told(settings: Settings) -> None:
-    bootstrap.prepare_topics(settings)
+def test_what_cannot_be_meant_is_reported(settings: Settings) -> None:
+    prepare_topics(settings)
     with pytest.raises(Fatal, match="is no place"):
         command("show", "17")
     with pytest.raises(Fatal, match=r"no dead letter of llm.telemetry\[0\]@3"):

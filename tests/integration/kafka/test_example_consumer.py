@@ -16,7 +16,7 @@ EXAMPLE = Path(__file__).parents[3] / "examples" / "insights_consumer.py"
 
 
 async def test_the_example_prints_each_insight_once(cluster: KafkaConnection) -> None:
-    title = f"told {uuid4().hex}"
+    title = f"reported {uuid4().hex}"
     said, end = (insight(id=uuid4().hex, title=one) for one in (title, f"{title} end"))
     notifier = InsightNotifier(BatchProducer(cluster, "test"))
     for one in (said, said, end):

@@ -26,7 +26,7 @@ MOVED_SD = 0.35
 """So little that no endpoint alone passes its threshold, enough for all together."""
 
 MOST_S = 8.0
-"""A turn is waited for at most: before endpoints know of each other they tell of no rows."""
+"""A turn is waited for at most: before endpoints know of each other they send no evidence."""
 
 
 def turn(provider: str, number: int) -> list[Record]:
@@ -34,7 +34,7 @@ def turn(provider: str, number: int) -> list[Record]:
     rng = np.random.default_rng([3, number])
     first = number * ROWS
     offsets = np.arange(first, first + ROWS, dtype="<i8")
-    told = []
+    reported = []
     for endpoint in range(ENDPOINTS):
         logprob = -np.exp(0.3 * (rng.standard_normal(ROWS) + (MOVED_SD if number >= BEFORE else 0.0)))
         batch = Batch(
@@ -48,12 +48,12 @@ def turn(provider: str, number: int) -> list[Record]:
             numbers={"time_s": (1.8e9 + offsets).astype("<f8").tobytes(), "mean_logprob": logprob.tobytes()},
             texts={},
         )
-        told.append(Record(topics.REQUESTS, batch.segment.key(), BATCHES.encode(batch), BATCHES.headers))
-    return told
+        reported.append(Record(topics.REQUESTS, batch.segment.key(), BATCHES.encode(batch), BATCHES.headers))
+    return reported
 
 
-class Told:
-    """What is told of one provider."""
+class Reported:
+    """What is reported of one provider."""
 
     def __init__(self, provider: str, cluster: KafkaConnection, worker: Worker) -> None:
         self._provider, self._worker = provider, worker
@@ -76,11 +76,11 @@ class Told:
             [candidate] if (candidate.segment.provider, candidate.phase) == (self._provider, "raised") else []
         )
 
-    def all_told(self, rows: int) -> bool:
+    def all_reported(self, rows: int) -> bool:
         return len({one.stream for one in self.evidence if one.until >= rows}) == ENDPOINTS
 
-    def look_until_told(self, rows: int, deadline: float) -> None:
-        while not (self.raised or self.all_told(rows)) and time.monotonic() < deadline:
+    def look_until_reported(self, rows: int, deadline: float) -> None:
+        while not (self.raised or self.all_reported(rows)) and time.monotonic() < deadline:
             self.look()
 
 
@@ -93,18 +93,18 @@ def test_endpoints_of_a_worker_that_is_killed_alarm_together(cluster: KafkaConne
     try:
         while not worker.has_partitions and time.monotonic() < deadline:
             time.sleep(0.2)
-        told = Told(provider, cluster, worker)
+        reported = Reported(provider, cluster, worker)
         for number in range(BEFORE + AFTER):
             producer.send(turn(provider, number))
             producer.flush()
-            told.look_until_told(ROWS * (number + 1), min(deadline, time.monotonic() + MOST_S))
+            reported.look_until_reported(ROWS * (number + 1), min(deadline, time.monotonic() + MOST_S))
             if number == BEFORE - 2:
                 worker.signal(signal.SIGKILL)
                 worker.start()
         for _ in range(10):
-            told.look()
+            reported.look()
     finally:
         worker.close()
-    assert len({one.segment for one in told.raised}) > 1
-    assert len({one.id for one in told.raised}) == len(told.raised)
-    assert {one.signal for one in told.raised} == {"mean_logprob"}
+    assert len({one.segment for one in reported.raised}) > 1
+    assert len({one.id for one in reported.raised}) == len(reported.raised)
+    assert {one.signal for one in reported.raised} == {"mean_logprob"}

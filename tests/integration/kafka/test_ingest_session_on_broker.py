@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from coagent import bootstrap
 from coagent.adapters.kafka.connection import KafkaConnection
 from coagent.adapters.kafka.dead_letter_codec import decode_dead_letter
 from coagent.adapters.kafka.internal_codec import BATCHES
@@ -21,6 +20,7 @@ from coagent.adapters.kafka.producer import BatchProducer
 from coagent.adapters.kafka.record import Record
 from coagent.adapters.kafka.sessions import run_sessions
 from coagent.adapters.kafka.topics import cluster_id
+from coagent.bootstrap.ingest_session import ingest_session
 from coagent.domain.batch import Batch
 from coagent.domain.intake import Intake
 from coagent.domain.topics import DEADLETTER, INTAKE, REQUESTS
@@ -95,7 +95,7 @@ class Counting:
 
 def run_while(settings: Settings, work: Callable[[], None]) -> None:
     stop = Event()
-    thread = Thread(target=run_sessions, args=(lambda: bootstrap.ingest_session(settings), stop))
+    thread = Thread(target=run_sessions, args=(lambda: ingest_session(settings), stop))
     thread.start()
     try:
         work()
@@ -146,7 +146,7 @@ def intake_of(reader: Reader) -> list[Intake]:
     return [INTAKE_CODEC.decode(message.value(), message.headers()) for message in reader.messages]
 
 
-def test_what_cannot_be_read_is_told_with_its_origin(
+def test_what_cannot_be_read_is_reported_with_its_origin(
     cluster: KafkaConnection, settings: Settings, telemetry_topic: str
 ) -> None:
     letters = Reader(cluster, DEADLETTER)
@@ -158,11 +158,11 @@ def test_what_cannot_be_read_is_told_with_its_origin(
         found = [decode_dead_letter(message.value(), message.headers()) for message in letters.messages]
         return [letter for letter in found if letter.topic == telemetry_topic]
 
-    told = Reader(cluster, INTAKE)
+    reported = Reader(cluster, INTAKE)
     run_while(settings, lambda: letters.until(lambda: bool(mine())))
     [letter] = mine()
-    told.until(lambda: any(one.counts.topic == telemetry_topic for one in intake_of(told)))
-    [counts] = [one.counts for one in intake_of(told) if one.counts.topic == telemetry_topic]
+    reported.until(lambda: any(one.counts.topic == telemetry_topic for one in intake_of(reported)))
+    [counts] = [one.counts for one in intake_of(reported) if one.counts.topic == telemetry_topic]
     assert (counts.read, counts.accepted, [(one.reason, one.count) for one in counts.reasons]) == (
         1,
         0,

@@ -3,11 +3,11 @@
 from pydantic import SecretStr
 from sqlalchemy import Engine
 
-from coagent import bootstrap
 from coagent.adapters.kafka.cloudevents import decode_event
 from coagent.adapters.kafka.connection import KafkaConnection
 from coagent.adapters.postgres.state_checkpoints import StateCheckpoint, StateCheckpoints
 from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
+from coagent.bootstrap.worker import close_lost_shifts, state_checkpoints
 from coagent.confirm.episodes.lost import LOST
 from coagent.domain.segment import Segment
 from coagent.domain.shift import Shift
@@ -38,7 +38,7 @@ def test_only_the_shift_that_detection_forgot_is_ended(
     )
 
     checkpoints = Checkpoints(copies, "embedded-new")
-    assert bootstrap.close_lost_shifts(settings, checkpoints.knows) == 1
+    assert close_lost_shifts(settings, checkpoints.knows) == 1
 
     consumer = reader(embedded, [SHIFTS])
     [message] = consumer.consume(2, 3.0)
@@ -51,5 +51,5 @@ def test_only_the_shift_that_detection_forgot_is_ended(
 
 def test_where_the_cluster_keeps_its_log_nothing_is_copied(postgres_url: str):
     settings = Settings(postgres=PostgresSettings(url=SecretStr(postgres_url)))
-    assert bootstrap.state_checkpoints(settings, "a-real-cluster") is None
-    assert bootstrap.state_checkpoints(Settings(), "embedded-x") is None
+    assert state_checkpoints(settings, "a-real-cluster") is None
+    assert state_checkpoints(Settings(), "embedded-x") is None

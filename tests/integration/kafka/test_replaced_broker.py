@@ -10,14 +10,16 @@ from threading import Event, Thread
 
 import pytest
 
-from coagent import bootstrap
 from coagent.adapters.embedded.broker import EmbeddedBroker
 from coagent.adapters.kafka.connection import KafkaConnection
 from coagent.adapters.kafka.internal_codec import BATCHES
 from coagent.adapters.kafka.producer import BatchProducer
 from coagent.adapters.kafka.record import Record
 from coagent.adapters.kafka.sessions import run_sessions
-from coagent.adapters.kafka.topics import cluster_id
+from coagent.adapters.kafka.topics import cluster_id, ensure_topics, telemetry_topics
+from coagent.bootstrap.ingest_session import ingest_session
+from coagent.bootstrap.kafka import prepare_topics
+from coagent.domain.errors import Transient
 from coagent.domain.topics import REQUESTS
 from coagent.settings import IngestSettings, KafkaSettings, Settings
 from tests.integration.kafka.conftest import wait_until_up
@@ -61,6 +63,25 @@ def rows_of(connection: KafkaConnection, wanted: int) -> Counter[str]:
     return rows
 
 
+def test_a_producer_goes_on_after_the_log_was_lost(tmp_path: Path) -> None:
+    broker = EmbeddedBroker(tmp_path)
+    connection = KafkaConnection(broker.bootstrap_servers)
+    producer = BatchProducer(connection, "test")
+    with running(broker):
+        ensure_topics(connection, telemetry_topics([TOPIC], PARTITIONS, 1))
+        producer.send([Record(TOPIC, None, b"old log")])
+        producer.flush()
+    producer.send([Record(TOPIC, None, b"between the logs")])
+    with pytest.raises(Transient, match="1 records are not taken"):
+        producer.flush(0.5)
+    with running(broker):
+        ensure_topics(connection, telemetry_topics([TOPIC], PARTITIONS, 1))
+        producer.send([Record(TOPIC, None, b"new log")])
+        producer.flush()
+        found = [message.value() for message in reader(connection, [TOPIC]).consume(2, 3.0)]
+    assert found == [b"new log"]
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_ingest_and_worker_begin_anew_on_the_new_log(tmp_path: Path) -> None:
@@ -69,11 +90,11 @@ def test_ingest_and_worker_begin_anew_on_the_new_log(tmp_path: Path) -> None:
     kafka = KafkaSettings(bootstrap_servers=broker.bootstrap_servers, partitions=PARTITIONS, session_timeout_ms=2000)
     settings = Settings(kafka=kafka, ingest=IngestSettings(topics=(TOPIC,)))
     stop = Event()
-    ingest = Thread(target=run_sessions, args=(lambda: bootstrap.ingest_session(settings), stop))
+    ingest = Thread(target=run_sessions, args=(lambda: ingest_session(settings), stop))
     worker = Worker("tests.integration.kafka.counting_app", connection, tmp_path / "worker", PARTITIONS)
 
     def live(rows: int) -> str:
-        bootstrap.prepare_topics(settings)
+        prepare_topics(settings)
         producer = BatchProducer(connection, "test")
         producer.send([Record(TOPIC, b"one partition", REQUEST)] * rows)
         producer.flush()

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from coagent import bootstrap
 from coagent.adapters.embedded.broker import free_port
 from coagent.adapters.kafka.cloudevents import decode_event
 from coagent.adapters.kafka.connection import KafkaConnection
 from coagent.adapters.kafka.producer import BatchProducer
 from coagent.adapters.kafka.record import Record
+from coagent.bootstrap.kafka import prepare_topics
 from coagent.domain.rollup import Rollup
 from coagent.domain.topics import ROLLUPS
 from coagent.entrypoints.doctor.kafka import check_broker
@@ -91,15 +91,17 @@ def test_telemetry_becomes_rollups(guarded: KafkaConnection, tmp_path: Path, mon
         monkeypatch.setenv(name, value)
     settings = Settings()
     assert check_broker(settings).state == "ok"
-    bootstrap.prepare_topics(settings)
+    prepare_topics(settings)
     request = {"time": time.time(), "provider": "openai", "request_model": "gpt-4"}
     producer = BatchProducer(guarded, "test")
     producer.send(Record(settings.ingest.topics[0], None, json.dumps(request).encode()) for _ in range(ROWS))
     producer.flush()
     log = tmp_path / "processes.log"
-    with log.open("wb") as told, ExitStack() as running:
+    with log.open("wb") as reported, ExitStack() as running:
         for arguments in PROCESSES:
-            process = subprocess.Popen([sys.executable, "-m", *arguments], env=os.environ, stdout=told, stderr=told)
+            process = subprocess.Popen(
+                [sys.executable, "-m", *arguments], env=os.environ, stdout=reported, stderr=reported
+            )
             running.callback(process.wait, 30)
             running.callback(process.terminate)
         counted = count_requests(guarded)
@@ -107,7 +109,7 @@ def test_telemetry_becomes_rollups(guarded: KafkaConnection, tmp_path: Path, mon
     assert PASSWORD not in log.read_text()
 
 
-def test_a_wrong_password_is_told_without_it(
+def test_a_wrong_password_is_reported_without_it(
     guarded: KafkaConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in environment(guarded, WRONG, tmp_path / "data").items():

@@ -1,5 +1,6 @@
 """An upgrade: what d4224a1 left on its topics goes on under this version, on each broker."""
 
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -9,7 +10,6 @@ from pathlib import Path
 import pytest
 from confluent_kafka import Consumer, Producer, TopicPartition
 
-from coagent import bootstrap
 from coagent.adapters.embedded.broker import free_port
 from coagent.adapters.kafka.cloudevents import decode_event
 from coagent.adapters.kafka.connection import KafkaConnection
@@ -18,6 +18,7 @@ from coagent.adapters.kafka.internal_codec import BATCHES
 from coagent.adapters.kafka.producer import BatchProducer
 from coagent.adapters.kafka.record import Record
 from coagent.adapters.kafka.topics import TopicSpec, ensure_topics, own_topics
+from coagent.bootstrap.ingest import analysis_ingest_step
 from coagent.detect.state.codec import decode
 from coagent.domain.batch import Source
 from coagent.domain.errors import Transient
@@ -75,7 +76,7 @@ def leave_behind(connection: KafkaConnection) -> None:
 
 def send_more(connection: KafkaConnection, first: int, end: int) -> None:
     """As this version's ingest does."""
-    ingest = bootstrap.ingest_step(Settings())
+    ingest = analysis_ingest_step(Settings())
     ingest.feed(Source("cluster", "llm.telemetry", 0), list(enumerate(rows(first, end), first)), time.time())
     batches = list(ingest.take(time.time(), everything=True))
     producer = BatchProducer(connection, "test")
@@ -157,7 +158,7 @@ def test_counts_shifts_decisions_and_offsets_survive_the_change_of_unit(
 def said_once(log: str) -> None:
     assert log.count("begins anew by stream (2)") == 1
     assert log.count(f"{LEFT_ROWS - READ_ROWS} requests that the version before had left unread") == 1
-    assert f"detection of {STREAM.label} cannot be read" in log  # again where it was killed before its first state
+    assert re.search(r"detection of .+ cannot be read", log)  # of one of the streams: what repeats is a line a minute
 
 
 def newest_state(connection: KafkaConnection):

@@ -1,6 +1,5 @@
 """The Faust wiring: every row is counted once, whatever dies, and nothing stops at a bad message."""
 
-import random
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -45,9 +44,11 @@ class World:
         self._producer = BatchProducer(cluster, "test")
         self._consumer = reader(cluster, [ROLLUPS, DEADLETTER])
 
-    def another(self, app: str = "counting_app") -> Worker:
-        """One more worker, not started; `app` names a module beside this one."""
-        data_dir = self._data_dir / f"worker-{len(self._workers)}"
+    def another(self, app: str = "counting_app", place: int | None = None) -> Worker:
+        """One more worker, not started; `app` names a module beside this one, `place` a worker whose data directory it
+        shares.
+        """
+        data_dir = self._data_dir / f"worker-{len(self._workers) if place is None else place}"
         self._workers.append(Worker(f"tests.integration.kafka.{app}", self._cluster, data_dir, PARTITIONS))
         return self._workers[-1]
 
@@ -137,23 +138,6 @@ def test_a_worker_that_is_killed_counts_every_row_once_and_passes_bad_messages(w
 
 
 @pytest.mark.timeout(600)
-def test_a_worker_that_is_killed_again_and_again_counts_every_row_once(world: World) -> None:
-    chance = random.Random(20260301)
-    world.worker.start()
-    for _ in range(5):
-        world.send(1000)
-        before = world.rows()
-        world.look_until(lambda: world.rows() > before, 120)  # noqa: B023  called before the next turn
-        until = time.monotonic() + chance.uniform(0.0, 1.5)
-        while time.monotonic() < until:
-            world.look(0.05)
-        world.worker.signal(signal.SIGKILL)
-        world.worker.start()
-    world.look_until_counted(120)
-    assert world.rows_counted() == world.sent
-
-
-@pytest.mark.timeout(600)
 def test_partitions_that_move_between_workers_are_counted_once(world: World) -> None:
     second = world.another()
     world.worker.start()
@@ -175,7 +159,7 @@ def test_partitions_that_move_between_workers_are_counted_once(world: World) -> 
 
 
 @pytest.mark.timeout(600)
-def test_a_worker_that_stands_still_past_its_session_writes_no_old_state_when_it_wakes(world: World) -> None:
+def test_a_worker_that_stands_still_past_its_session_writes_no_old_state_when_it_goes_on(world: World) -> None:
     """Another one has its partitions by then; what a third one recovers from the changelog is right, and what the first
     one does when it has them again.
     """
@@ -210,6 +194,25 @@ def test_what_waits_for_a_worker_that_recovers_is_counted_once(world: World) -> 
     world.send(100)
     fresh.start()
     world.look_until_counted(30, fresh)
+    assert world.rows_counted() == world.sent
+
+
+@pytest.mark.timeout(180)
+def test_two_workers_of_one_data_directory_have_a_folder_each(world: World) -> None:
+    first, second = world.worker, world.another(place=0)
+    first.start()
+    world.send(60)
+    world.look_until_counted(60)
+    second.start()
+    folders = second.log_file.parent / "faust"
+    world.look_until(lambda: len([*folders.glob("*/v*")]) == 2, 60, second)
+    for _ in range(5):
+        world.send(40)
+        world.look(1.0)
+    world.look_until_counted(60, second)
+    first.signal()
+    world.send(60)
+    world.look_until_counted(60, second)
     assert world.rows_counted() == world.sent
 
 

@@ -14,6 +14,7 @@ from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
 from coagent.domain.errors import Fatal, Transient
 from coagent.domain.segment import Segment
 from tests.contract.samples import NOON, insight, message, rollup
+from tests.stored_rollups import stored_rollups
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def test_two_sinks_may_write_the_same_in_any_order(engine: Engine) -> None:
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(store.write_rollups, [rollups, rollups[::-1]] * 4))
 
-    assert 300 == len(PostgresInsightStore(engine).rollups_since(NOON))
+    assert 300 == len(stored_rollups(engine))
 
 
 def test_a_lock_is_held_by_one_and_let_go(engine: Engine) -> None:
@@ -74,7 +75,7 @@ def test_a_broken_connection_is_transient_and_then_replaced(engine: Engine, post
 
     store.write_rollups([rollup(sequence=2)])
 
-    assert [rollup(sequence=2)] == PostgresInsightStore(engine).rollups_since(NOON)
+    assert [rollup(sequence=2)] == stored_rollups(engine)
 
 
 def test_a_database_without_tables_says_what_to_run(empty_postgres_url: str) -> None:

@@ -174,3 +174,37 @@ def test_sigint_ends_it_although_a_client_stays(server: EmbeddedPostgres) -> Non
 
     assert stop(process) == 0
     client.close()
+
+
+@pytest.mark.parametrize("left", [None, "", "\n", "127.0.0.1:*:*:coa", "127.0.0.1:*:*:coagent:"])
+def test_a_password_file_left_by_half_is_made_anew(server: EmbeddedPostgres, directory: Path, left: str | None) -> None:
+    kept = query_once(server, "SELECT system_identifier::text FROM pg_control_system()")
+    (directory / "pgpass").unlink()
+    if left is not None:
+        (directory / "pgpass").write_text(left)
+    (directory / "port").write_text(left or "")
+    server.close()
+
+    mended = EmbeddedPostgres(directory, FAST)
+    mended.prepare()
+    assert kept == query_once(mended, "SELECT system_identifier::text FROM pg_control_system()")
+    assert 0o600 == (directory / "pgpass").stat().st_mode & 0o777
+    mended.close()
+
+
+def query_once(server: EmbeddedPostgres, sql: str):
+    process = start(server)
+    found = query(server, sql)
+    stop(process)
+    return found
+
+
+def test_a_path_with_quotes_and_spaces_will_do(tmp_path: Path) -> None:
+    server = EmbeddedPostgres(tmp_path / 'it\'s a "data" $HOME; dir%20', FAST)
+    server.prepare()
+    process = start(server)
+    assert b"42\n" == subprocess.check_output(["sh", "-c", f"{server.psql_line} -tAc 'SELECT 6 * 7'"])
+    with psycopg.connect(server.passfile_url) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+    stop(process)
+    server.close()

@@ -1,5 +1,6 @@
 """No message stops the sink: what cannot be kept becomes a dead letter, and what is kept can be read by all."""
 
+import asyncio
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -17,16 +18,22 @@ from coagent.adapters.kafka.record import Record
 from coagent.adapters.kafka.sink_session import SinkSession
 from coagent.adapters.kafka.topics import MAX_MESSAGE_BYTES
 from coagent.adapters.postgres.insight_store import PostgresInsightStore
+from coagent.adapters.postgres.longer_rollups import LongerRollups
 from coagent.adapters.postgres.shift_reader import PostgresShiftReader
 from coagent.adapters.postgres.silence_store import PostgresSilenceStore
 from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
+from coagent.adapters.postgres.usage_reader import PostgresUsageReader
+from coagent.advise import opportunities
+from coagent.bootstrap.agent import agent_steps
 from coagent.domain.batch import Source
 from coagent.domain.rejected import DeadLetter
 from coagent.domain.topics import DEADLETTER
+from coagent.settings import Settings
 from coagent.steps.sink import SinkStep
 from migrations.views import VIEWS
 from tests.contract.samples import NOON
 from tests.hostile_messages import good_records, hostile
+from tests.stored_rollups import stored_rollups
 from tests.unit.adapters.kafka.fakes import FakeConsumer, FakeMessage
 
 COUNT, AT_ONCE = 2400, 150
@@ -40,7 +47,7 @@ class Sink:
         self.letters: list[DeadLetter] = []
         self.consumer = FakeConsumer()
         step = SinkStep(PostgresTelemetryStore(engine))
-        self.session = SinkSession(lambda: self.consumer, step, self._bury, lambda: 0.0)  # type: ignore[arg-type,return-value]
+        self.session = SinkSession(lambda: self.consumer, step, self._bury, lambda: 1.8e9)  # type: ignore[arg-type,return-value]
         self._offset = 0
 
     def _bury(self, letters: Sequence[DeadLetter]) -> None:
@@ -77,6 +84,18 @@ def test_every_hostile_message_is_accounted_for_and_the_rest_goes_on(
     sink.take(good_records())
     assert sink.consumer.committed[-1]
     _everybody_can_read(postgres_engine, postgres_url)
+    asyncio.run(_the_agent_goes_on(postgres_url))
+
+
+async def _the_agent_goes_on(url: str) -> None:
+    """With whatever the sink let in."""
+    settings = Settings(postgres={"url": url}, kafka={"bootstrap_servers": "127.0.0.1:1"})
+    async with agent_steps(settings) as steps:
+        for _ in range(3):
+            await steps.narration.narrate.run()
+            await steps.delivery.route.run()
+        await asyncio.to_thread(steps.roll_up.run)
+        await asyncio.to_thread(steps.narration.advise.run)
 
 
 def _is_mark(record: Record) -> bool:
@@ -91,9 +110,10 @@ def _everybody_can_read(engine: Engine, url: str) -> None:
     for line in reader.listed(500, only_open=False):
         [shift] = [one for one in reader.named(line.id, 9) if one.id == line.id]
         reader.explained(shift)
-    insights.rollups_since(NOON - timedelta(days=9999))
+    LongerRollups(engine).sum_changed()
+    opportunities(PostgresUsageReader(engine).usage_since(NOON - timedelta(days=9999)))
     insights.traffic(timedelta(days=7), NOW)
-    insights.shifts_to_tell(500)
+    insights.claim_subjects(0, 500, datetime.now(UTC))
     silences.quiet_segments(since=NOON, before=NOW, newest=NOW, now=NOW)
 
 
@@ -112,7 +132,7 @@ def test_a_sketch_that_was_changed_on_its_way_is_never_opened(postgres_engine: E
     unsaid = Record(good.topic, good.key, changed.value, [one for one in good.headers if one[0] != CHECKSUM])
     sink.take([changed, unsaid])
     assert [letter.reason for letter in sink.letters] == ["checksum"]
-    [kept] = PostgresInsightStore(postgres_engine).rollups_since(NOON)
+    [kept] = stored_rollups(postgres_engine)
     assert (kept.requests, kept.prompt_sketch, kept.prompts_known) == (10, None, 0)
 
 
@@ -143,4 +163,4 @@ def test_one_bad_value_among_many_good_ones_is_the_only_one_left_out(
     others = [_checked(record) for record in others]
     sink.take([*others[:25], _checked(Record(good.topic, good.key, bad, good.headers)), *others[25:]])
     assert [(letter.offset, bool(letter.reason and letter.detail)) for letter in sink.letters] == [(26, True)]
-    assert len(PostgresInsightStore(postgres_engine).rollups_since(NOON)) == 50
+    assert len(stored_rollups(postgres_engine)) == 50

@@ -2,6 +2,8 @@
 
 import random
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -12,12 +14,16 @@ from psycopg.rows import dict_row
 from sqlalchemy import Engine
 
 from coagent.adapters.postgres.longer_rollups import LongerRollups
+from coagent.adapters.postgres.retention import PostgresRetention
 from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
+from coagent.bootstrap.retention import kept
+from coagent.domain.errors import Transient
 from coagent.domain.segment import Segment
+from coagent.settings import Settings
 from tests.contract.samples import NOON, SEGMENT, durations, prompts, rollup
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 OTHER = Segment("openai", "gpt-4", task="chat", tenant="acme")
 
 
@@ -64,8 +70,8 @@ def test_hours_and_days_are_the_sums_of_their_minutes_after_any_replay(
     for start in range(0, len(sent), 37):
         telemetry.write_rollups(sent[start : start + 37])
         if chance.random() < 0.5:
-            longer.sum_changed(LONG_AGO)
-    longer.sum_changed(LONG_AGO)
+            longer.sum_changed()
+    longer.sum_changed()
 
     for view, start in (("requests_1h", lambda minute: minute.replace(minute=0)), ("requests_1d", _day)):
         unit = "hour" if view == "requests_1h" else "day"
@@ -84,6 +90,9 @@ def test_hours_and_days_are_the_sums_of_their_minutes_after_any_replay(
             for row in rows(sql, "SELECT * FROM insights." + view)  # noqa: S608
         }  # fmt: skip
         assert found == expected
+    by_model = "SELECT request_model, task, sum(requests)::int, sum(cost_usd) FROM insights.{} GROUP BY 1, 2 ORDER BY 2"
+    days, models = (rows(sql, by_model.format(view)) for view in ("requests_1d", "model_scorecard"))
+    assert days == models
 
 
 def _day(minute: datetime) -> datetime:
@@ -106,7 +115,7 @@ def test_percentiles_over_any_grouping_are_within_two_percent(
         telemetry.write_rollups(
             [rollup(segment=segment, minute=NOON + 7 * number * MINUTE, duration=durations(*seconds))]
         )
-    longer.sum_changed(LONG_AGO)
+    longer.sum_changed()
     query = """
     SELECT {by} AS by, insights.percentile(insights.histogram_sum(duration), {share}) AS value,
         insights.histogram_count(insights.histogram_sum(duration)) AS count
@@ -133,7 +142,7 @@ def test_different_prompts_are_counted_once_over_hours(
     for hour, texts in enumerate([("a", "b"), ("b", "c"), ()]):
         sketch = prompts(*texts) if texts else None
         telemetry.write_rollups([rollup(minute=NOON + hour * HOUR, prompt_sketch=sketch, prompts_known=len(texts))])
-    longer.sum_changed(LONG_AGO)
+    longer.sum_changed()
     [day] = rows(sql, "SELECT * FROM insights.requests_1d")
     assert day["distinct_prompts"] == pytest.approx(3, abs=0.01)
     hours = rows(sql, "SELECT distinct_prompts FROM insights.requests_1h ORDER BY hour")
@@ -141,23 +150,119 @@ def test_different_prompts_are_counted_once_over_hours(
 
 
 def test_old_minutes_go_and_their_hours_stay_even_when_a_late_one_comes(
-    telemetry: PostgresTelemetryStore, longer: LongerRollups, sql: psycopg.Connection
+    telemetry: PostgresTelemetryStore, longer: LongerRollups, sql: psycopg.Connection, postgres_engine: Engine
 ) -> None:
     telemetry.write_rollups([rollup(), rollup(minute=NOON + 48 * HOUR)])
-    longer.sum_changed(LONG_AGO)
-    assert longer.forget(minutes_before=NOON + HOUR, hours_before=LONG_AGO) == 1
+    longer.sum_changed()
+    assert forget(postgres_engine, sql, NOON + 36 * HOUR) == 1
+    assert rows(sql, "SELECT minute FROM insights.requests_1m") == [{"minute": NOON + 48 * HOUR}]
     telemetry.write_rollups([rollup(part="late", requests=3)])
-    longer.sum_changed(NOON + HOUR)
+    longer.sum_changed()
     hours = rows(sql, "SELECT requests FROM insights.requests_1h ORDER BY hour")
     assert [row["requests"] for row in hours] == [10, 10]
+    assert forget(postgres_engine, sql, NOON + 36 * HOUR) == 1, "the late one too"
+
+
+def test_a_day_stays_until_it_is_summed_and_a_day_more(
+    telemetry: PostgresTelemetryStore, longer: LongerRollups, sql: psycopg.Connection, postgres_engine: Engine
+) -> None:
+    """A month that is replayed comes in days that are old already."""
+    telemetry.write_rollups([rollup()])
+    assert forget(postgres_engine, sql, NOON + 99 * DAY) == 0, "its hour is not summed"
+    longer.sum_changed()
+    sql.execute("UPDATE coagent.rollup_days SET made_at = now()")
+    before = {**kept_for_ever(), "minutes": NOON + 99 * DAY}
+    assert PostgresRetention(postgres_engine).forget(before) == 0, "it came just now"
+    telemetry.write_rollups([rollup(minute=NOON + MINUTE)])
+    longer.sum_changed()
+    assert [row["requests"] for row in rows(sql, "SELECT requests FROM insights.requests_1d")] == [20]
+
+
+def test_a_day_before_the_first_partition_is_kept_and_goes_as_others_do(
+    telemetry: PostgresTelemetryStore, longer: LongerRollups, sql: psycopg.Connection, postgres_engine: Engine
+) -> None:
+    telemetry.write_rollups([rollup(minute=NOON - 4000 * DAY), rollup(minute=NOON - 3999 * DAY)])
+    longer.sum_changed()
+    assert forget(postgres_engine, sql, NOON - 3999 * DAY) == 1
+    assert [row["minute"] for row in rows(sql, "SELECT minute FROM insights.requests_1m")] == [NOON - 3999 * DAY]
+    assert len(rows(sql, "SELECT day FROM insights.requests_1d")) == 2
+
+
+def test_sinks_that_write_the_same_new_days_at_once_lose_nothing(
+    telemetry: PostgresTelemetryStore, longer: LongerRollups, sql: psycopg.Connection
+) -> None:
+    days = [NOON + number * DAY for number in range(12)]
+    batches = [[rollup(minute=day, part=str(sink)) for day in days[sink:] + days[:sink]] for sink in range(6)]
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(telemetry.write_rollups, batches))
+    longer.sum_changed()
+    assert [row["requests"] for row in rows(sql, "SELECT requests FROM insights.requests_1d")] == [60] * 12
+
+
+def test_a_day_that_is_dropped_while_it_is_written_is_made_anew(
+    telemetry: PostgresTelemetryStore, longer: LongerRollups, sql: psycopg.Connection, postgres_engine: Engine
+) -> None:
+    def write(number: int) -> None:
+        telemetry.write_rollups([rollup(minute=NOON + number % 3 * DAY, part=str(number))])
+        longer.sum_changed()
+
+    with ThreadPoolExecutor(4) as pool:
+        written = [pool.submit(write, number) for number in range(60)]
+        for _ in range(20):
+            with suppress(Transient):  # somebody writes: the next run tries again
+                forget(postgres_engine, sql, NOON + 9 * DAY)
+        for one in written:
+            one.result()
+
+
+def kept_for_ever() -> dict[str, datetime]:
+    return dict.fromkeys(kept(Settings()), LONG_AGO)
+
+
+def forget(engine: Engine, sql: psycopg.Connection, minutes_before: datetime) -> int:
+    """Minutes, as if they had come long ago."""
+    for row in rows(sql, "SELECT unit, day FROM coagent.rollup_days"):
+        sql.execute(
+            "UPDATE coagent.rollup_days SET made_at = '2000-01-01' WHERE (unit, day) = (%(unit)s, %(day)s)", row
+        )
+    return PostgresRetention(engine).forget({**kept_for_ever(), "minutes": minutes_before})
+
+
+def test_tiers_are_summed_apart_and_an_account_is_their_sum(
+    telemetry: PostgresTelemetryStore, longer: LongerRollups, sql: psycopg.Connection
+) -> None:
+    """A failure that says no tier counts at the only one of its hour, else at the only one of its day."""
+    a, b = rollup().segment, OTHER
+    telemetry.write_rollups([
+        rollup(part="1", service_tier="priority", prompt_sketch=prompts("x", "y"), prompts_known=2),
+        rollup(part="2", service_tier="standard", prompt_sketch=prompts("y", "z"), prompts_known=2, requests=20),
+        rollup(part="3", requests=1),
+        rollup(segment=b, part="4", service_tier="flex"),
+        rollup(segment=b, part="5", minute=NOON + MINUTE, requests=2),
+        rollup(segment=b, part="6", minute=NOON + HOUR, requests=3),
+    ])  # fmt: skip
+    for _ in range(2):
+        longer.sum_changed()
+    tiers = "SELECT task, service_tier, sum(requests)::int AS requests FROM insights.{} GROUP BY 1, 2 ORDER BY 1, 2"
+    expected = [(b.task, "flex", 15), (a.task, "priority", 10), (a.task, "standard", 20), (a.task, None, 1)]
+    for view in ("spend", "model_scorecard"):
+        assert [tuple(row.values()) for row in rows(sql, tiers.format(view))] == expected
+    [day] = rows(sql, "SELECT requests, distinct_prompts FROM insights.requests_1d WHERE task = 'summary'")
+    assert (day["requests"], day["distinct_prompts"]) == (31, pytest.approx(3, abs=0.01))
+    hours = rows(sql, "SELECT requests FROM insights.requests_1h WHERE task = 'chat' ORDER BY hour")
+    assert [row["requests"] for row in hours] == [12, 3]
+    telemetry.write_rollups([rollup(segment=b, part="7", service_tier="batch", requests=5)])
+    longer.sum_changed()
+    found = [tuple(row.values()) for row in rows(sql, tiers.format("spend"))][:3]
+    assert found == [(b.task, "batch", 5), (b.task, "flex", 10), (b.task, None, 5)], "now there are two"
 
 
 def test_a_view_says_up_to_when_it_is_complete(
     telemetry: PostgresTelemetryStore, longer: LongerRollups, sql: psycopg.Connection
 ) -> None:
-    assert longer.sum_changed(LONG_AGO) == 0
+    assert longer.sum_changed() == 0
     telemetry.write_rollups([rollup()])
-    assert longer.sum_changed(LONG_AGO) == 1
+    assert longer.sum_changed() == 1
     telemetry.write_rollups([rollup(minute=NOON + HOUR)])
     for view in ("requests_1h", "requests_1d", "spend", "model_scorecard"):
         [row] = rows(sql, "SELECT complete_until FROM insights." + view)  # noqa: S608
@@ -170,7 +275,7 @@ def test_an_outcome_that_nobody_knows_is_neither_success_nor_failure(
     telemetry.write_rollups(
         [rollup(requests=10, outcomes_known=4, errors=1), rollup(part="b", outcomes_known=0, errors=0)]
     )
-    longer.sum_changed(LONG_AGO)
+    longer.sum_changed()
     [card] = rows(sql, "SELECT success_rate FROM insights.model_scorecard")
     assert card["success_rate"] == 0.75
 

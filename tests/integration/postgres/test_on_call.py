@@ -171,8 +171,8 @@ def test_the_list_says_what_since_when_why_and_whether_people_were_paged(
     held = of_stream(id="beef0123", page=False, onset=row(900), cause=shift().cause)
     store.write_shifts([of_stream(id="dead0123"), held])
     store.write_rollups([rollup(segment=CHAT, minute=ONSET_MINUTE, requests=5)])
-    told = insight(subject_id="dead0123", title="gpt-4 \x1b[2J answers \u202eshorter")
-    PostgresInsightStore(postgres_engine).save_insight(told, [])
+    reported = insight(subject_id="dead0123", title="gpt-4 \x1b[2J answers \u202eshorter")
+    PostgresInsightStore(postgres_engine).save_insight(reported, [])
     store.write_commands([command(Mute, "old", NOW - timedelta(hours=9), until=NOW - timedelta(hours=8))])
 
     status, out = run("shifts", width=width)

@@ -1,6 +1,7 @@
 """From insights and words in a real database to the messages that channels are owed."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import msgspec
 import pytest
@@ -13,10 +14,13 @@ from coagent.adapters.postgres.engine import transaction
 from coagent.adapters.postgres.insight_store import PostgresInsightStore
 from coagent.deliver.policy import DEFAULT, DigestTime, Escalation, Grouping, Policy, QuietHours, Route, When
 from coagent.domain.command import Command
+from coagent.domain.insight import Provenance
+from coagent.domain.money import MoneyRange
 from coagent.domain.notice import Notice, Word
 from coagent.narrate.insights import plain_insight
 from coagent.steps.route import RouteStep
-from tests.told_subjects import ONSET, swap
+from tests.contract.samples import opportunity
+from tests.shown_subjects import ONSET, swap
 
 HOUR = timedelta(hours=1)
 EVERYWHERE = Policy(routes=[Route(name="all")])
@@ -68,6 +72,20 @@ def world(postgres_engine: Engine) -> World:
     return World(postgres_engine)
 
 
+async def test_other_words_for_the_same_are_shown_in_place_and_notify_nobody(world: World):
+    conversation = world.found()
+    await world.owed()
+    insight = world.insights.insight(conversation)
+    world.insights.save_insight(
+        replace(insight, edition=1, title="In other words", provenance=Provenance(model="m")), []
+    )
+    await world.step.run()
+    shown = world.taken()
+    assert ["slack", "github"] == [channel for channel, _ in shown]
+    assert {("In other words", True)} == {(notice.title, notice.is_silent) for _, notice in shown}
+    assert [] == await world.owed()
+
+
 async def test_one_finding_is_one_conversation_and_quiet_without_news(world: World):
     world.found()
     assert [("slack", "opened"), ("github", "opened")] == await world.owed()
@@ -99,7 +117,16 @@ async def test_a_persons_word_is_shown_everywhere_with_who_and_when(world: World
     assert [("slack", "reminded"), ("github", "reminded")] == await world.owed()
 
 
-async def test_accept_becomes_the_command_of_the_command_line_and_is_told_with_who(world: World):
+async def test_what_is_no_opportunity_is_not_shown_as_approved(world: World):
+    conversation = world.found()
+    await world.owed()
+    world.word("approve", conversation)
+    assert [] == await world.owed()
+    world.word("acknowledge", conversation)
+    assert [("slack", "acknowledged"), ("github", "acknowledged")] == await world.owed()
+
+
+async def test_accept_becomes_the_command_of_the_command_line_and_is_reported_with_who(world: World):
     conversation = world.found()
     await world.owed()
     world.word("accept", conversation, reason="as ordered")
@@ -124,13 +151,14 @@ async def test_accept_becomes_the_command_of_the_command_line_and_is_told_with_w
     )
 
 
-async def test_what_ended_cannot_be_accepted(world: World):
+async def test_what_ended_cannot_be_accepted(world: World, caplog):
     conversation = world.found()
     world.found(2, status="recovered")
     await world.owed()
     world.word("accept", conversation)
     await world.owed()
     assert [] == world.said
+    assert "accept of" in caplog.text
 
 
 async def test_many_of_one_provider_are_one_message_with_a_table(world: World):
@@ -187,6 +215,34 @@ async def test_nobody_acknowledged_so_others_are_notified(postgres_engine: Engin
     assert [] == await world.owed()
 
 
+async def test_many_in_one_message_are_escalated_as_one(postgres_engine: Engine):
+    route = Route(name="all", to=["slack"], escalate=Escalation(after="30m", to=["pagerduty"]))
+    world = World(postgres_engine, Policy(routes=[route]), ("slack", "pagerduty"))
+    for number in range(40):
+        world.found(id=f"{number:016x}-1")
+    await world.step.run()
+    ((_, opened),) = world.taken()
+    world.clock.move(HOUR / 2)
+    assert [("slack", "escalated"), ("pagerduty", "escalated")] == await world.owed()
+    assert [] == await world.owed()
+    world.word("acknowledge", opened.conversation)
+    assert [("slack", "acknowledged"), ("pagerduty", "acknowledged")] == await world.owed()
+
+
+async def test_what_joins_an_acknowledged_group_is_not_escalated(postgres_engine: Engine):
+    route = Route(name="all", to=["slack"], escalate=Escalation(after="30m", to=["pagerduty"]))
+    world = World(postgres_engine, Policy(routes=[route]), ("slack", "pagerduty"))
+    for number in range(3):
+        world.found(id=f"{number:016x}-1")
+    await world.step.run()
+    ((_, opened),) = world.taken()
+    world.word("acknowledge", opened.conversation)
+    world.found(id=f"{9:016x}-1")
+    await world.owed()
+    world.clock.move(HOUR)
+    assert "escalated" not in [stage for _, stage in await world.owed()]
+
+
 async def test_quiet_hours_and_limits(postgres_engine: Engine):
     quiet = QuietHours(begin="22:00", end="07:00", zone="UTC")
     policy = Policy(routes=[Route(name="all")], quiet_hours=quiet, limits={"slack": 2}, group=Grouping(at_least=99))
@@ -208,3 +264,34 @@ async def test_a_route_that_does_not_fit_says_why(world: World):
     world = World(world.engine, Policy(routes=[Route(name="x", when=When(provider="anthropic"))]))
     world.found()
     assert [] == await world.owed()
+
+
+def proposed(world: World, sequence: int = 1, usd: int = 300) -> str:
+    money = MoneyRange(Decimal(usd) / 2, Decimal(usd), Decimal(usd) * 2)
+    found = plain_insight(opportunity(monthly_savings_usd=money), sequence, world.clock.now())
+    world.insights.save_insight(found, [])
+    return found.id
+
+
+async def test_a_decision_about_an_opportunity_ends_its_conversation_in_every_channel(world: World):
+    conversation = proposed(world)
+    opened = {channel for channel, _ in await world.owed()}
+    world.word("approve", conversation)
+    await world.step.run()
+    shown = world.taken()
+    assert {channel for channel, _ in shown} == opened
+    assert all((one.stage, one.over, one.actions) == ("approved", True, ["reject"]) for _, one in shown)
+    proposed(world, sequence=2, usd=3000)
+    assert await world.owed() == [], "it is decided"
+
+
+async def test_what_was_rejected_comes_back_where_its_figures_changed(world: World):
+    conversation = proposed(world)
+    await world.owed()
+    world.word("reject", conversation)
+    assert {stage for _, stage in await world.owed()} == {"rejected"}
+    proposed(world, sequence=2, usd=3000)
+    await world.step.run()
+    assert {(one.stage, one.over, *one.news) for _, one in world.taken()} == {
+        ("reopened", False, "Cost changed: -10 USD per day → -100 USD per day.")
+    }

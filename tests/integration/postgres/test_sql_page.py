@@ -3,30 +3,50 @@
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 from typer.testing import CliRunner
 
+from coagent.adapters.postgres.decisions import PostgresDecisions
 from coagent.adapters.postgres.insight_store import PostgresInsightStore
 from coagent.adapters.postgres.longer_rollups import LongerRollups
+from coagent.adapters.postgres.probe_store import PostgresProbeStore
+from coagent.adapters.postgres.savings import PostgresSavings
+from coagent.adapters.postgres.silence_store import PostgresSilenceStore
+from coagent.adapters.postgres.slo_store import PostgresSloStore
 from coagent.adapters.postgres.sql_reader import SqlReader
 from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
+from coagent.adapters.postgres.verdict_store import PostgresVerdictStore
+from coagent.domain.decision import OpportunityDecision
 from coagent.domain.errors import Fatal
+from coagent.domain.probe_state import ProbeState
+from coagent.domain.saving import Saving
 from coagent.domain.segment import Segment
 from coagent.entrypoints.cli.main import app
+from coagent.slo.burn_rate import slo_status
+from coagent.slo.slo_file import read_slos
+from coagent.verdict.figures import verdict_of
+from coagent.verdict.state import begun, with_batch
 from tests.contract.samples import (
     dead_letter,
     detectors,
     dismissed,
+    draft,
     durations,
+    insight,
     intake,
     opportunity,
+    probe,
+    probe_outcome,
     prompts,
     rollup,
     shift,
+    silence,
 )
+from tests.unit.verdict.batches import mixed, trial
 
 PAGE = (Path(__file__).parents[3] / "docs" / "sql.md").read_text()
 QUERIES = re.findall(r"^([^\n]+\?)\n\n```sql\n(.*?)```", PAGE, re.MULTILINE | re.DOTALL)
@@ -46,12 +66,54 @@ def filled(postgres_engine: Engine) -> Engine:
     ])  # fmt: skip
     telemetry.write_shifts([shift()])
     telemetry.write_dismissals([dismissed()])
-    telemetry.write_detectors([detectors("error")])
+    PostgresSilenceStore(postgres_engine).save_silences([silence()])
+    telemetry.write_detectors([detectors("error"), detectors("error", segment=MODELS[0].pool)])
     telemetry.write_dead_letters([dead_letter()])
     telemetry.write_intake([intake()])
-    PostgresInsightStore(postgres_engine).save_opportunities([opportunity()], NOW)
-    LongerRollups(postgres_engine).sum_changed(NOW - timedelta(days=90))
+    insights = PostgresInsightStore(postgres_engine)
+    insights.save_opportunities([opportunity()], NOW)
+    insights.save_insight(insight(), [], [draft()])
+    LongerRollups(postgres_engine).sum_changed()
+    _trial(postgres_engine)
+    probes = PostgresProbeStore(postgres_engine)
+    probes.add(probe(), NOW)
+    probes.save_outcome(ProbeState(), probe_outcome(), NOW)
+    _money(postgres_engine)
     return postgres_engine
+
+
+def _trial(engine: Engine) -> None:
+    """One that has counted some requests."""
+    one = trial()
+    state = begun(one)
+    for part in range(3):
+        state = with_batch(state, one, mixed(400 * part, 400, part), (str(part), part))
+    PostgresVerdictStore(engine).add(verdict_of(one, state))
+
+
+def _money(engine: Engine) -> None:
+    """An SLO that is evaluated, an opportunity that was approved, and what it saved."""
+    (slo,) = read_slos(
+        "version: 1\nslos:\n  - {name: works, objective: 99, indicator: {success_rate: {}}}", "slos.yaml"
+    )
+    store = PostgresSloStore(engine)
+    store.save([slo_status(slo, store.buckets(slo, NOW), NOW)], [])
+    values = {
+        "id": "word-1",
+        "opportunity_id": "opportunity-1",
+        "kind": "approve",
+        "by": "ann",
+        "via": "cli",
+        "at": NOW,
+    }
+    more = {"until": None, "reason": "", "sequence": 1, "promised_usd": Decimal(30)}
+    PostgresDecisions(engine).save(OpportunityDecision(**values, **more))
+    PostgresInsightStore(engine).save_opportunities([opportunity(id="opportunity-2")], NOW)
+    day = NOW.replace(hour=0, minute=0) - timedelta(days=2)
+    usd = {name: Decimal(1) for name in Saving.__struct_fields__ if name.endswith("_usd")}
+    counts = {"opportunity_id": "opportunity-1", "requests": 10, "requests_compared": 10}
+    row = Saving(**counts, day=day, basis="approved", since=day, **usd)
+    PostgresSavings(engine).replace("opportunity-1", [row], day)
 
 
 def test_there_are_two_dozen_questions() -> None:

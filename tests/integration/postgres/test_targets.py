@@ -24,7 +24,7 @@ def settings(postgres_engine: Engine, postgres_url: str, monkeypatch: pytest.Mon
     monkeypatch.setenv("COAGENT_POSTGRES__URL", postgres_url)
     store = PostgresTelemetryStore(postgres_engine)
     store.write_rollups([rollup(), rollup(segment=CHAT), rollup(segment=Segment("openai", "gpt-4o"))])
-    pooled = shift(id="ffd8457c7bb9a363", segment=SEGMENT.pool, carriers=[CHAT], onset=row(1001))
+    pooled = shift(id="ffd8457c7bb9a363", segment=SEGMENT.pool, onset=row(1001))
     store.write_shifts([shift(id=ID), shift(id="00ff457c7bb9a363", status="recovered"), pooled])
     return Settings()
 
@@ -37,15 +37,15 @@ def test_a_segment_has_many_names(settings: Settings, named: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("named", "told"),
+    ("named", "reported"),
     [
         ("openai/gpt-4", r"names 2 segments: .*; name one by its id"),
         ("openai/gpt-5", r"no shift and no segment starts with 'openai/gpt-5'; the nearest: "),
         ("00", rf"several shifts start with '00'; name one of {ID}"),
     ],
 )
-def test_what_names_no_single_segment_is_told(settings: Settings, named: str, told: str) -> None:
-    with pytest.raises(Fatal, match=told):
+def test_what_names_no_single_segment_is_reported(settings: Settings, named: str, reported: str) -> None:
+    with pytest.raises(Fatal, match=reported):
         the_segment(settings, named)
 
 
@@ -58,7 +58,7 @@ def test_a_shift_by_the_beginning_of_its_id_or_as_the_last(settings: Settings) -
         the_shift(settings, "00d8x")
 
 
-def test_what_cannot_be_accepted_is_told_before_anything_is_sent(settings: Settings) -> None:
+def test_what_cannot_be_accepted_is_reported_before_anything_is_sent(settings: Settings) -> None:
     assert settings
     with pytest.raises(Fatal, match="is recovered already: there is nothing to accept"):
         accept("00ff457c7bb9a363")
@@ -72,7 +72,7 @@ def test_a_length_of_time_has_a_unit(text: str) -> None:
         duration(text)
 
 
-def test_a_misspelt_signal_is_told_with_the_right_ones() -> None:
+def test_a_misspelt_signal_is_reported_with_the_right_ones() -> None:
     with pytest.raises(Fatal, match=r"--signal latency: signals are time_to_first_token_s"):
         checked(["latency"])
 

@@ -8,13 +8,19 @@ import psycopg
 import pytest
 from psycopg import sql
 from psycopg.rows import dict_row
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
+from coagent.adapters.postgres.engine import transaction
 from coagent.adapters.postgres.insight_store import PostgresInsightStore
 from coagent.adapters.postgres.longer_rollups import LongerRollups
+from coagent.adapters.postgres.retention import PostgresRetention
+from coagent.adapters.postgres.silence_store import PostgresSilenceStore
+from coagent.adapters.postgres.tables import rollup_days
 from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
+from coagent.bootstrap.retention import kept
 from coagent.domain.command import Accept
 from coagent.domain.segment import OTHER, Segment
+from coagent.settings import Settings
 from migrations.views import VIEWS
 from tests.contract.samples import (
     NOON,
@@ -28,8 +34,10 @@ from tests.contract.samples import (
     opportunity,
     prompts,
     rollup,
+    row,
     said,
     shift,
+    silence,
 )
 
 LONG_AGO = NOON - timedelta(days=1000)
@@ -46,7 +54,7 @@ def longer(postgres_engine: Engine) -> LongerRollups:
 
 
 @pytest.fixture
-def told(postgres_engine: Engine) -> PostgresInsightStore:
+def reported(postgres_engine: Engine) -> PostgresInsightStore:
     return PostgresInsightStore(postgres_engine)
 
 
@@ -80,7 +88,9 @@ def test_every_view_and_every_column_says_what_it_holds(postgres_url: str) -> No
         rows = connection.execute(comments).fetchall()
 
     assert {view.name for view in VIEWS} == {name for name, *_ in rows}
-    assert [] == [(view, column) for view, told, column, comment in rows if not (told and unit.match(comment or ""))]
+    assert [] == [
+        (view, column) for view, reported, column, comment in rows if not (reported and unit.match(comment or ""))
+    ]
 
 
 def test_the_reader_sees_every_view(reader: psycopg.Connection) -> None:
@@ -104,14 +114,14 @@ def test_the_reader_may_do_nothing_else(reader: psycopg.Connection, forbidden: s
         reader.execute(forbidden)
 
 
-def test_a_shift_stands_there_before_and_after_it_is_told(
-    telemetry: PostgresTelemetryStore, told: PostgresInsightStore, reader: psycopg.Connection
+def test_a_shift_stands_there_before_and_after_it_is_reported(
+    telemetry: PostgresTelemetryStore, reported: PostgresInsightStore, reader: psycopg.Connection
 ) -> None:
     telemetry.write_shifts([shift()])
     before = one(reader, "shifts")
     assert (before["id"], before["headline"], before["text"]) == ("shift-1", None, None)
 
-    told.save_insight(insight(), [])
+    reported.save_insight(insight(), [])
 
     after = one(reader, "shifts")
     expected = {
@@ -127,11 +137,56 @@ def test_a_shift_stands_there_before_and_after_it_is_told(
         "cause_confidence": 0.8,
         "cause_reasons": ["output_tokens moved", "nothing was declared"],
         "onset_request_id": "request-1000",
-        "raised_request_id": "request-1040",
-        "raised_at": NOON + timedelta(seconds=1040),
+        "reported_request_id": "request-1040",
+        "reported_at": NOON + timedelta(seconds=1040),
     }
     assert expected == {name: after[name] for name in expected}
     assert after["signals"][0]["effect"] == {"name": "cliffs_delta", "value": -0.4, "low": -0.5, "high": -0.3}
+
+
+PAGED = "SELECT paged_at FROM insights.shifts ORDER BY id"
+
+
+def test_only_what_pages_has_a_time_of_its_page(telemetry: PostgresTelemetryStore, reader: psycopg.Connection) -> None:
+    telemetry.write_shifts([shift(), shift(id="shift-2", page=False, held_because=["not_worse"])])
+
+    rows = reader.execute("SELECT alarm_at, reported_at, paged_at FROM insights.shifts ORDER BY id").fetchall()
+
+    alarm, reported = NOON + timedelta(seconds=1030), NOON + timedelta(seconds=1040)
+    times = {"alarm_at": alarm, "reported_at": reported}
+    assert [{**times, "paged_at": reported}, {**times, "paged_at": None}] == rows
+
+    reader.commit()
+    telemetry.write_shifts([shift(page=False, held_because=["not_worse"], sequence=99, raised=row(1045))])
+    assert [reported, None] == [one["paged_at"] for one in reader.execute(PAGED).fetchall()], "it paged once"
+
+
+def test_a_backlog_has_no_earlier_gaps(postgres_engine: Engine, reader: psycopg.Connection) -> None:
+    lag = silence(id="silence-2", about="coagent", waiting=7, pauses=0, longest_s=0.0)
+    PostgresSilenceStore(postgres_engine).save_silences([silence(), lag])
+
+    rows = reader.execute(
+        "SELECT earlier_gaps, longest_earlier_gap_s, waiting FROM insights.gaps ORDER BY id"
+    ).fetchall()
+
+    assert [(40, 60.0, None), (None, None, 7)] == [tuple(row.values()) for row in rows]
+
+
+def test_a_shifts_requests_stay_known_when_minutes_are_forgotten(
+    telemetry: PostgresTelemetryStore, longer: LongerRollups, reader: psycopg.Connection, postgres_engine: Engine
+) -> None:
+    telemetry.write_shifts([shift()])
+    hours = [NOON + timedelta(hours=hour) for hour in (1, 2, 3)]
+    telemetry.write_rollups([rollup(minute=minute) for minute in hours])
+    longer.sum_changed()
+    whole = one(reader, "shifts")["requests_so_far"]
+    assert whole == 3 * rollup().requests
+    reader.commit()
+    with transaction(postgres_engine) as connection:
+        connection.execute(update(rollup_days).values(made_at=LONG_AGO))
+    before = {**dict.fromkeys(kept(Settings()), LONG_AGO), "minutes": hours[2] + timedelta(days=1)}
+    assert PostgresRetention(postgres_engine).forget(before) == 1
+    assert one(reader, "shifts")["requests_so_far"] == whole
 
 
 def test_the_parts_of_a_minute_are_one_row(telemetry: PostgresTelemetryStore, reader: psycopg.Connection) -> None:
@@ -169,7 +224,7 @@ def test_the_scorecard_weighs_by_what_is_known(
         rollup(minute=NOON - timedelta(days=31), requests=1000),
     ]
     telemetry.write_rollups(minutes)
-    longer.sum_changed(LONG_AGO)
+    longer.sum_changed()
 
     card = one(reader, "model_scorecard")
 
@@ -198,7 +253,7 @@ def test_a_model_whose_cost_is_unknown_is_listed_once(
         rollup(segment=Segment("openai", "priced"), requests=10, errors=2, cost_known=8),
         rollup(segment=Segment("openai", "in-part"), requests=10, errors=2, cost_known=5),
         rollup(segment=Segment("openai", OTHER), requests=4, errors=0, **unknown),
-        rollup(segment=Segment("openai", "untold"), **unknown, input_tokens=None, output_tokens=None),
+        rollup(segment=Segment("openai", "unreported"), **unknown, input_tokens=None, output_tokens=None),
         rollup(segment=Segment("openai", "in-doubt"), requests=10, errors=2, **unknown, cost_doubtful=8),
         rollup(segment=Segment("openai", "in-doubt-and-new"), requests=10, errors=0, **unknown, cost_doubtful=7),
     ])  # fmt: skip
@@ -223,7 +278,7 @@ def test_what_nobody_knows_is_null(
 ) -> None:
     nothing = dict.fromkeys(("fallbacks", "input_tokens", "output_tokens", "cached_input_tokens", "cost_usd"))
     telemetry.write_rollups([rollup(**nothing, cost_known=0)])
-    longer.sum_changed(LONG_AGO)
+    longer.sum_changed()
 
     card = one(reader, "model_scorecard")
 
@@ -263,7 +318,7 @@ def test_intake_adds_up_over_runs_and_topics(telemetry: PostgresTelemetryStore, 
     assert {row["last_at"] for row in rows} == {later}
 
 
-def test_detectors_tell_what_they_promise(telemetry: PostgresTelemetryStore, reader: psycopg.Connection) -> None:
+def test_detectors_show_what_they_promise(telemetry: PostgresTelemetryStore, reader: psycopg.Connection) -> None:
     telemetry.write_detectors([detectors("duration_s")])
 
     row = one(reader, "detectors")
@@ -297,7 +352,7 @@ def test_a_detector_is_muted_for_as_long_as_it_is(
     assert status == one(reader, "detectors")["status"]
 
 
-def test_a_command_tells_who_and_why_and_whether_it_was_refused(
+def test_a_command_shows_who_and_why_and_whether_it_was_refused(
     telemetry: PostgresTelemetryStore, reader: psycopg.Connection
 ) -> None:
     telemetry.write_commands([said(offset=5)])
@@ -330,11 +385,11 @@ def test_who_accepted_a_shift_stands_beside_it(telemetry: PostgresTelemetryStore
 
 
 def test_dismissals_and_opportunities_stand_there(
-    telemetry: PostgresTelemetryStore, told: PostgresInsightStore, reader: psycopg.Connection
+    telemetry: PostgresTelemetryStore, reported: PostgresInsightStore, reader: psycopg.Connection
 ) -> None:
     telemetry.write_dismissals([dismissed()])
-    told.save_opportunities([opportunity()], NOON)
-    told.save_opportunities([opportunity()], NOON + timedelta(hours=1))
+    reported.save_opportunities([opportunity()], NOON)
+    reported.save_opportunities([opportunity()], NOON + timedelta(hours=1))
 
     found = one(reader, "opportunities")
     assert (found["monthly_savings_expected_usd"], found["action"]) == (Decimal("100.25"), {"endpoint": "batch"})
@@ -343,13 +398,13 @@ def test_dismissals_and_opportunities_stand_there(
 
 
 def test_text_that_postgres_cannot_hold_stops_nothing(
-    telemetry: PostgresTelemetryStore, told: PostgresInsightStore, reader: psycopg.Connection
+    telemetry: PostgresTelemetryStore, reported: PostgresInsightStore, reader: psycopg.Connection
 ) -> None:
     odd = Segment("open\0ai", "gpt\0", task="a\\u0000b")
     telemetry.write_rollups([rollup(segment=odd, part="\0")])
     telemetry.write_shifts([shift(segment=SEGMENT)])
-    told.save_insight(insight(text="a\0b", subject={"k\0": ["\0", "\\u0000"]}), [])
-    told.save_opportunities([opportunity(evidence=[{"rate": float("nan")}])], NOON)
+    reported.save_insight(insight(text="a\0b", subject={"k\0": ["\0", "\\u0000"]}), [])
+    reported.save_opportunities([opportunity(evidence=[{"rate": float("nan")}])], NOON)
 
     row = one(reader, "requests_1m")
     assert (row["provider"], row["request_model"], row["task"]) == ("open\ufffdai", "gpt\ufffd", "a\\u0000b")

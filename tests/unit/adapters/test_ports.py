@@ -29,10 +29,18 @@ def test_the_operators_choice_comes_first_and_stays(tmp_path: Path):
     assert PortWish().settle(tmp_path / "port", "broker") == named
 
 
-def test_a_kept_port_that_is_taken_is_told_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_kept_port_that_is_taken_is_reported_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(ports, "WAIT_S", 0.0)
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         (tmp_path / "port").write_text(str(port))
         with pytest.raises(Fatal, match=rf"port {port} .* broker listens, is taken.*COAGENT_X"):
             PortWish(0, None, "COAGENT_X").settle(tmp_path / "port", "broker")
+
+
+@pytest.mark.parametrize("left", ["", "x", "-5", "99999999", "\0"])
+def test_a_port_file_left_by_half_is_written_anew(tmp_path: Path, left: str):
+    usual = free_port()
+    (tmp_path / "port").write_text(left)
+    assert PortWish(usual).settle(tmp_path / "port", "broker") == usual
+    assert (tmp_path / "port").read_text() == str(usual)

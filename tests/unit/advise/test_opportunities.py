@@ -1,174 +1,144 @@
-"""Opportunities: exact money from rollups, and none where a figure is missing."""
+"""Opportunities: exact money from days, none where a figure is missing, sums within the spend."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
-import datasketches
 import msgspec
 import pytest
 
 from coagent.advise import opportunities
 from coagent.domain.money import MoneyRange
-from coagent.domain.rollup import Rollup
 from coagent.domain.segment import Segment
+from tests.unit.advise.made_usage import SEGMENT, START, day_usage, steady, usage
 
-SEGMENT = Segment("openai", "gpt-4", task="summary")
-START = datetime(2026, 7, 1, tzinfo=UTC)
-UNKNOWN = Rollup(
-    segment=SEGMENT,
-    minute=START,
-    part="0",
-    sequence=1,
-    requests=100,
-    errors=0,
-    truncations=0,
-    refusals=None,
-    fallbacks=None,
-    cache_hits=None,
-    streamed=None,
-    input_tokens=None,
-    output_tokens=None,
-    cached_input_tokens=None,
-    cache_write_tokens=None,
-    reasoning_tokens=None,
-    cost_usd=None,
-    cost_known=0,
-    price_version=None,
-    prompts_known=0,
-    duration=None,
-    time_to_first_token=None,
-    prompt_sketch=None,
-)
+REPEATING = {
+    "prompts_known": 100, "distinct_prompts": 4.0, "cost_known": 100, "cost_usd": Decimal(2), "requests": 100,
+    "price_version": "prices-1",
+}  # fmt: skip
+JOB = {
+    "streamed": 0, "cost_usd": Decimal(36), "cost_known": 1000, "input_tokens": 1_000_000, "output_tokens": 100_000,
+    "peak_hour_requests": 600,
+}  # fmt: skip
 
 
-def rollup(**fields):
-    return msgspec.structs.replace(UNKNOWN, **fields)
+def money(*amounts: str) -> MoneyRange:
+    return MoneyRange(*map(Decimal, amounts))
 
 
-def prompts(*texts):
-    sketch = datasketches.hll_sketch(11, datasketches.tgt_hll_type.HLL_8)
-    for text in texts:
-        sketch.update(text)
-    return sketch.serialize_compact()
-
-
-def repeating(minute=START, **fields):
-    """100 requests of 0.02 USD with 4 different prompts."""
-    base = {"prompts_known": 100, "prompt_sketch": prompts("a", "b", "c", "d"), "cost_known": 100}
-    return rollup(minute=minute, **(base | {"cost_usd": Decimal("2.00"), "price_version": "prices-1"} | fields))
-
-
-def test_repeated_prompts_of_less_than_a_day_count_as_a_whole_day():
-    [found] = opportunities([repeating()])
+def test_repeated_prompts() -> None:
+    [found] = opportunities(steady(14, **REPEATING))
     # 96 repeats of 0.02 USD on each of 30 days
-    assert found.monthly_savings_usd == MoneyRange(Decimal("57.60"), Decimal("57.60"), Decimal("57.60"))
-    assert (found.kind, found.segment, found.price_version) == ("repeated_prompts", SEGMENT, "prices-1")
+    assert found.monthly_savings_usd == found.alone_savings_usd == money("57.60", "57.60", "57.60")
+    assert (found.kind, found.segment, found.price_version) == (
+        "repeated_prompts",
+        Segment("openai", "gpt-4.1"),
+        "prices-1",
+    )
     assert found.title == "Cache exact answers: 96% of prompts repeat within a day"
-    assert found.evidence == [
-        {
-            "day": "2026-07-01",
-            "prompts": 100,
-            "distinct_prompts": {"low": 4, "expected": 4, "high": 4},
-            "cache_hits": 0,
-            "usd_per_request": "0.020000000",
-        }
-    ]
-    assert found.action == {
-        "match": {"provider": "openai", "request_model": "gpt-4", "task": "summary"},
-        "patch": [{"op": "add", "path": "/cache", "value": {"match": "exact_prompt", "ttl_s": 86400}}],
+    assert found.evidence[0] == {
+        "day": "2026-06-01",
+        "prompts": 100,
+        "distinct_prompts": 4,
+        "cache_hits": 0,
+        "repeats": 96,
+        "spend_usd": 2.0,
     }
+    assert found.action["match"] == {"provider": "openai", "request_model": "gpt-4.1"}
+    assert [(part.segment, part.monthly_spend_usd) for part in found.parts] == [(SEGMENT, Decimal("60.00"))]
+    assert found.wrong_if
 
 
-def test_the_same_prompt_in_two_minutes_repeats_and_on_another_day_it_does_not():
-    two_minutes = [repeating(), repeating(START + timedelta(minutes=1))]
-    two_days = [repeating(), repeating(START + timedelta(days=1) - timedelta(minutes=1), requests=100)]
-    assert opportunities(two_minutes)[0].monthly_savings_usd.expected == Decimal("117.60")
-    assert opportunities(two_days)[0].monthly_savings_usd.expected == Decimal("117.60")
-    next_day = [repeating(), repeating(START + timedelta(days=2) - timedelta(minutes=1))]
-    assert opportunities(next_day)[0].monthly_savings_usd.expected == Decimal("57.60")
-
-
-def test_cache_hits_are_saved_already():
-    [found] = opportunities([repeating(cache_hits=46)])
+def test_cache_hits_are_saved_already() -> None:
+    [found] = opportunities(steady(14, **REPEATING, cache_hits=46))
     assert found.monthly_savings_usd.expected == Decimal("30.00")
-
-
-def test_parts_of_a_minute_are_summed():
-    [found] = opportunities([repeating(), repeating(part="1")])
-    assert found.monthly_savings_usd.expected == Decimal("117.60")
 
 
 @pytest.mark.parametrize(
     "missing",
     [
         {"cost_usd": None, "cost_known": 0},
-        {"prompts_known": 0, "prompt_sketch": None},
+        {"prompts_known": 0, "distinct_prompts": None},
         {"prompts_known": 4, "requests": 4},
-        {"cost_usd": Decimal("0.0001")},
+        {"cost_usd": Decimal("0.00001")},
+        {"prompts_known": 10_100, "requests": 10_100, "distinct_prompts": 10_000.0},
     ],
 )
-def test_no_repeated_prompts_where_a_figure_is_missing_or_nothing_is_saved(missing):
-    assert opportunities([repeating(**missing)]) == []
+def test_no_repeated_prompts_where_a_figure_is_missing_or_nothing_is_saved(missing: dict[str, object]) -> None:
+    assert opportunities(steady(**{**REPEATING, **missing})) == []
 
 
-def test_repeats_within_the_sketch_error_are_none():
-    sketch = prompts(*map(str, range(10_000)))
-    assert opportunities([repeating(requests=10_100, prompts_known=10_100, prompt_sketch=sketch)]) == []
+def test_requests_without_a_price_save_nothing_and_are_named() -> None:
+    [found] = opportunities(steady(2, **{**REPEATING, "requests": 200}))
+    assert "200 of 400 answered requests have no known cost and save nothing here." in found.assumptions
 
 
-def test_requests_without_a_price_save_nothing_and_are_told():
-    [found] = opportunities([repeating(), repeating(START + timedelta(minutes=1), cost_usd=None, cost_known=0)])
-    assert "100 of 200 requests have no known cost and save nothing here." in found.assumptions
+def test_a_day_in_part_is_left_out_where_two_whole_ones_are_known() -> None:
+    days = [day_usage(day, **REPEATING) for day in range(3)] + [day_usage(3, **{**REPEATING, "cost_usd": Decimal(90)})]
+    seen = usage(*days, start=START + timedelta(hours=3), end=START + timedelta(days=3, hours=5))
+    [found] = opportunities(seen)
+    assert found.monthly_savings_usd.expected == Decimal("57.60")
+    assert "The 30 days of a month are like the 2 observed ones." in found.assumptions
 
 
-def not_streamed(**fields):
-    """100 requests of 1,000 tokens in and 100 out that cost 3.60 USD, 20 of them streamed."""
-    tokens = {"input_tokens": 100_000, "output_tokens": 10_000}
-    return rollup(**({"streamed": 20, "cost_usd": Decimal("3.60"), "cost_known": 100} | tokens | fields))
+def test_an_idle_day_counts() -> None:
+    days = [day_usage(0, **REPEATING), day_usage(3, **REPEATING)]
+    [found] = opportunities(usage(*days))
+    assert found.monthly_savings_usd.expected == Decimal("28.80")
 
 
-def test_batch_tier():
-    [found] = opportunities([not_streamed()])
-    # 80 of 100 requests, half price, 30 days: 3.60 * 0.8 * 0.5 * 30
-    assert found.monthly_savings_usd == MoneyRange(Decimal("0.00"), Decimal("21.60"), Decimal("43.20"))
+def test_batch_tier() -> None:
+    [found] = opportunities(steady(14, **JOB))
+    # half price, 30 days of 36 USD
+    assert found.monthly_savings_usd == money("0.00", "270.00", "540.00")
     assert found.kind == "batch_tier"
-    assert found.title == "Batch what can wait: 50% off the 80 requests nobody watched arrive"
     assert found.price_version is not None
-    assert found.evidence == [
-        {
-            "requests": 100,
-            "not_streamed": 80,
-            "not_streamed_usd": "2.880000000",
-            "average_request_standard_usd": "0.036",
-            "average_request_batch_usd": "0.018",
-        }
-    ]
+    assert found.evidence[0]["busiest_hour_share"] == 0.6
 
 
 @pytest.mark.parametrize(
     "missing",
     [
         {"streamed": None},
-        {"streamed": 100},
+        {"streamed": 300},
         {"cost_usd": None, "cost_known": 0},
         {"input_tokens": None, "output_tokens": None},
+        {"peak_hour_requests": 140},
+        {"batched_requests": 1000},
+        {"tool_requests": 500},
+        {"requests": 20, "peak_hour_requests": 10, "cost_known": 20},
         {"segment": Segment("somebody", "own-model")},
         {"segment": Segment("openai", "no-such-model")},
-        {"segment": Segment("azure.ai.openai", "gpt-4o")},
         {"segment": Segment("openai_like", "gpt-4o")},
     ],
 )
-def test_no_batch_tier_where_a_figure_is_missing(missing):
-    assert opportunities([not_streamed(**missing)]) == []
+def test_no_batch_tier_where_a_figure_is_missing_or_somebody_waits(missing: dict[str, object]) -> None:
+    assert opportunities(steady(**{**JOB, **missing})) == []
 
 
-def test_the_largest_savings_come_first_and_the_order_of_rollups_does_not_matter():
-    other = Segment("openai", "gpt-4", task="chat")
-    rows = [not_streamed(), repeating(segment=other), repeating(segment=other, minute=START + timedelta(minutes=5))]
-    found = opportunities(rows)
-    assert [one.kind for one in found] == ["repeated_prompts", "batch_tier"]
-    assert opportunities(rows[::-1]) == found
+def test_the_same_change_to_many_accounts_is_one_decision_with_its_parts() -> None:
+    accounts = [Segment("openai", "gpt-4.1", task=f"task-{number}", tenant="acme") for number in range(40)]
+    [found] = opportunities(usage(*(day_usage(day, one, **JOB) for one in accounts for day in range(7))))
+    assert len(found.parts) == 40
+    assert sum(part.monthly_savings_usd for part in found.parts) == found.monthly_savings_usd.expected
+    [again] = opportunities(usage(*(day_usage(day, one, **JOB) for one in accounts[:3] for day in range(7))))
+    assert again.id == found.id
 
 
-def test_nothing_observed():
-    assert opportunities([]) == []
+def test_savings_on_the_same_spend_are_combined() -> None:
+    both = steady(14, **{**JOB, "prompts_known": 1000, "distinct_prompts": 100.0})
+    cache, batch = opportunities(both)
+    assert (cache.kind, batch.kind) == ("repeated_prompts", "batch_tier")
+    assert batch.alone_savings_usd == money("0.00", "270.00", "540.00")
+    # a tenth of the spend is left for the batch tier
+    assert batch.monthly_savings_usd.expected == Decimal("27.00")
+    assert cache.monthly_savings_usd.high + batch.monthly_savings_usd.high <= Decimal(36 * 30)
+
+
+def test_the_order_of_days_does_not_matter() -> None:
+    seen = steady(14, **{**JOB, "prompts_known": 1000, "distinct_prompts": 100.0})
+    backwards = msgspec.structs.replace(seen, days=seen.days[::-1])
+    assert opportunities(backwards) == opportunities(seen)
+
+
+def test_nothing_observed() -> None:
+    assert opportunities(None) == []

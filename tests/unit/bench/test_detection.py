@@ -16,7 +16,7 @@ from coagent.bench.detection_view import detection_view
 from coagent.bench.goals import GOALS, reached
 from coagent.bench.picture import draw
 from coagent.bench.progress import untracked
-from coagent.bench.sections.cases import Label, Told, delay_of, judged
+from coagent.bench.sections.cases import Label, Reported, delay_of, judged
 from coagent.bench.sections.causes import calibration, outcome_of
 from coagent.bench.sections.demo import DemoRun
 from coagent.bench.sections.nulls import Null
@@ -81,14 +81,14 @@ def report(tmp_path_factory):
 def test_all_sections_are_in_the_json(report):
     found = json.loads(to_json(report))
     assert list(found) == [
-        "seeds", "cases", "rivals", "nulls", "power", "promise", "causes", "demo", "cost", "goals",
+        "seeds", "cases", "variants", "rivals", "nulls", "power", "promise", "causes", "demo", "cost", "goals",
     ]  # fmt: skip
     assert found["seeds"] == [1000]
     assert found["causes"] is None
     assert [one["goal"] for one in found["goals"]] == [one.name for one in GOALS]
 
 
-def test_the_case_is_found_and_told_in_rows_of_its_file(report):
+def test_the_case_is_found_and_reported_in_rows_of_its_file(report):
     [case] = report.cases
     assert (case.right, case.family, case.false) == (True, "provider", 0)
     assert 0 < case.rows_to_alarm <= case.rows_to_page <= 40
@@ -145,9 +145,9 @@ def goals_of(**figures):
 
 def test_goals_of_cases_are_met_or_not_or_not_measured():
     assert goals_of() == {}
-    found = judged("one", Label(100, "shift", 300), [told("provider", 130)], 0)
+    found = judged("one", Label(100, "shift", 300), [reported("provider", 130)], 0)
     missed = judged("two", Label(100, "shift", 300), [], 0)
-    better = judged("three", Label(100, "improvement", 300), [told("provider", None)], 0)
+    better = judged("three", Label(100, "improvement", 300), [reported("provider", None)], 0)
     assert goals_of(cases=[found, missed, better]) == {
         "cases: shifts found": (50, False),
         "cases: false reports": (0, True),
@@ -218,28 +218,28 @@ def test_goals_that_were_not_measured_are_said_to_be():
     assert f"0 of 0 goals met, {len(GOALS)} not measured" in text
 
 
-def told(family, page, raised=None, onset=100):
-    return Told(family, "silent_version", 0.9, "worse", onset, raised or page or onset + 5, page)
+def reported(family, page, raised=None, onset=100):
+    return Reported(family, "silent_version", 0.9, "worse", onset, raised or page or onset + 5, page)
 
 
 @pytest.mark.parametrize(
     ("expect", "shifts", "right", "false"),
     [
-        ("shift", [told("provider", 110)], True, 0),
-        ("shift", [told("provider", None, raised=110)], True, 0),
-        ("shift", [told("provider", 90)], False, 1),
-        ("shift", [told("client", 110)], False, 0),
-        ("shift", [told("unknown", None)], False, 0),
-        ("hard", [told("provider", 110)], True, 0),
+        ("shift", [reported("provider", 110)], True, 0),
+        ("shift", [reported("provider", None, raised=110)], True, 0),
+        ("shift", [reported("provider", 90)], False, 1),
+        ("shift", [reported("client", 110)], False, 0),
+        ("shift", [reported("unknown", None)], False, 0),
+        ("hard", [reported("provider", 110)], True, 0),
         ("hard", [], False, 0),
         ("none", [], True, 0),
-        ("none", [told("unknown", None)], True, 0),
-        ("none", [told("provider", 110)], False, 1),
-        ("none", [told("provider", None)], False, 1),
-        ("traffic_mix", [told("traffic", None)], True, 0),
-        ("traffic_mix", [told("client", 110)], False, 1),
-        ("improvement", [told("provider", None)], True, 0),
-        ("improvement", [told("provider", 110)], False, 1),
+        ("none", [reported("unknown", None)], True, 0),
+        ("none", [reported("provider", 110)], False, 1),
+        ("none", [reported("provider", None)], False, 1),
+        ("traffic_mix", [reported("traffic", None)], True, 0),
+        ("traffic_mix", [reported("client", 110)], False, 1),
+        ("improvement", [reported("provider", None)], True, 0),
+        ("improvement", [reported("provider", 110)], False, 1),
         ("improvement", [], False, 0),
     ],
 )
@@ -249,7 +249,7 @@ def test_a_case_is_judged_by_its_label(expect, shifts, right, false):
 
 
 def test_rows_to_the_page_count_from_the_change_and_include_it():
-    case = judged("x", Label(100, "shift", 300), [told("provider", 100, onset=97)], 0)
+    case = judged("x", Label(100, "shift", 300), [reported("provider", 100, onset=97)], 0)
     assert (case.rows_to_page, case.rows_to_alarm, case.onset_error) == (1, 1, -3)
 
 
@@ -261,7 +261,7 @@ def test_alarms_before_a_change_are_false():
 
 def test_calibration_counts_by_what_was_stated():
     bands = calibration([(0.9, True), (1.0, False), (0.7, True), (0.2, False)])
-    assert [(one.low, one.told, one.right) for one in bands] == [
+    assert [(one.low, one.reported, one.right) for one in bands] == [
         (0.0, 1, 0.0),
         (0.5, 0, None),
         (0.7, 1, 1.0),
@@ -283,7 +283,7 @@ def test_outcomes():
     assert outcome_of(price, shift("provider", "capacity")) == "wrong_kind"
     assert outcome_of(price, shift("unknown", "unknown")) == "unknown"
     assert outcome_of(price, shift("traffic", "traffic_mix")) == "wrong_family"
-    assert outcome_of(price, None) == "untold"
+    assert outcome_of(price, None) == "unreported"
     assert outcome_of(traffic, None) == "right"
     assert outcome_of(traffic, shift("provider", "silent_version")) == "wrong_family"
 

@@ -12,6 +12,6 @@ print([name for name in sys.modules if name.startswith("coagent.bench")])
 
 
 def test_help_lists_the_bench_and_does_not_load_it():
-    told = subprocess.run([sys.executable, "-c", HELP], capture_output=True, text=True, check=True).stdout
-    assert "bench" in told
-    assert told.splitlines()[-1] == "[]"
+    reported = subprocess.run([sys.executable, "-c", HELP], capture_output=True, text=True, check=True).stdout
+    assert "bench" in reported
+    assert reported.splitlines()[-1] == "[]"

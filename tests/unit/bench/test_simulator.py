@@ -88,7 +88,7 @@ def test_labelled_changes_move_what_they_say():
     )
 
 
-def test_a_declared_version_and_a_deploy_are_told_from_the_change_on():
+def test_a_declared_version_and_a_deploy_are_reported_from_the_change_on():
     for name, field in (("declared version, weak", "response_model"), ("own deploy, weak", "app_version")):
         [change] = [one for one in LABELLED if one.name == name]
         values, codes = fleet(change, lone=False).columns(0).texts[field]

@@ -27,22 +27,16 @@ def test_mere_mix_is_all_mix():
     parts = decompose(values([10, 10, 50, 50], [0, 0, 1, 1]), values([10, 50, 50, 50], [0, 1, 1, 1]))
 
     assert (10, 0, 0, 0) == (parts.mix, parts.within, parts.interaction, parts.unlike)
-    assert parts.within_share == 0
 
 
 def test_mere_rise_is_all_within():
     parts = decompose(values([10, 10, 50, 50], [0, 0, 1, 1]), values([15, 15, 55, 55], [0, 0, 1, 1]))
 
     assert (0, 5, 0, 0) == (parts.mix, parts.within, parts.interaction, parts.unlike)
-    assert parts.within_share == 1
 
 
-def test_new_kinds_of_requests_are_told_apart():
+def test_new_kinds_of_requests_are_reported_apart():
     parts = decompose(values([10, 10], [0, 0]), values([10, 90], [0, 1]))
 
     assert (10, 50) == (parts.before, parts.after)
     assert (-5, 45) == (parts.mix, parts.unlike)
-
-
-def test_no_change_has_no_share():
-    assert decompose(values([1], [0]), values([1], [0])).within_share is None

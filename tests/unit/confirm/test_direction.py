@@ -40,6 +40,13 @@ def test_where_the_middle_did_not_move_the_tail_decides():
     assert signal_direction(BY_NAME["duration_s"], STILL, None) == "neither"
 
 
+def test_where_the_rows_kept_show_no_side_the_alarm_decides():
+    assert signal_direction(BY_NAME["error"], STILL, None, -1) == "better"
+    assert signal_direction(BY_NAME["error"], STILL, None, 1) == "worse"
+    assert signal_direction(BY_NAME["error"], UP, None, -1) == "worse"
+    assert signal_direction(BY_NAME["refusal"], STILL, None, -1) == "neither"
+
+
 def test_what_the_answers_lengths_may_explain_is_neither():
     assert signal_direction(BY_NAME["duration_s"], None, None) == "neither"
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from coagent.confirm.compare.length_adjusted import given_length
+from coagent.confirm.compare.length_adjusted import given_length, given_limits
 from coagent.domain.candidate import Sample, SignalEvidence
 
 
@@ -57,13 +57,13 @@ def test_a_slower_model_stays_slower_among_like_lengths():
     assert found.effect.low > 0.5
 
 
-def test_the_share_of_lengths_never_seen_before_is_told():
+def test_the_share_of_lengths_never_seen_before_is_reported():
     found = given_length(*both([200, 300, 400] * 50, [3] * 10 + [200] * 30))
 
     assert found.unlike == 0.25
 
 
-def test_lengths_never_seen_before_tell_nothing():
+def test_lengths_never_seen_before_show_nothing():
     assert given_length(*both([200, 300, 400] * 50, [3] * 40)) is None
 
 
@@ -76,5 +76,47 @@ def test_samples_of_other_rows_are_not_compared():
 
 
 @pytest.mark.parametrize("rows", [0, 7])
-def test_few_matched_rows_tell_nothing(rows):
+def test_few_matched_rows_show_nothing(rows):
     assert given_length(*both([200] * 100, [200] * rows)) is None
+
+
+def truncated(limit, tokens_before, tokens_after, limit_after=None):
+    """Truncation of answers that would have these lengths, at the client's limit or a new one."""
+    limits = limit, limit_after or limit
+    sides = [np.asarray(one, float) for one in (tokens_before, tokens_after)]
+    hits = [side >= one for side, one in zip(sides, limits, strict=True)]
+    lengths = [np.rint(np.minimum(side, one)) for side, one in zip(sides, limits, strict=True)]
+    return evidence("truncation", *hits), evidence("output_tokens", *lengths)
+
+
+WANTED = np.exp(np.random.default_rng(3).normal(5.0, 0.5, 400))
+
+
+def test_longer_answers_that_meet_the_limit_of_before_are_no_new_limit():
+    found = given_limits(*truncated(200, WANTED, 1.6 * WANTED[:100]))
+
+    assert found.effect.low <= 0
+
+
+def test_longer_answers_beyond_any_before_are_no_new_limit():
+    found = given_limits(*truncated(4_000, WANTED, 30 * WANTED[:100]))
+
+    assert found.effect.low <= 0
+
+
+def test_a_new_limit_truncates_at_lengths_that_were_whole():
+    found = given_limits(*truncated(4_000, WANTED, WANTED[:100], limit_after=150))
+
+    assert found.effect.low > 0.2
+
+
+def test_a_new_limit_shows_beside_a_limit_that_the_client_had_set():
+    found = given_limits(*truncated(250, WANTED, WANTED[:100], limit_after=150))
+
+    assert found.effect.low > 0.2
+
+
+def test_a_limit_cannot_be_judged_from_other_rows():
+    truncation, _ = truncated(200, WANTED, WANTED[:100])
+
+    assert given_limits(truncation, evidence("output_tokens", WANTED[:5], WANTED[:100])) is None

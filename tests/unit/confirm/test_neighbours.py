@@ -53,8 +53,15 @@ def test_their_own_traffic_deploy_or_other_signals_do_not_count():
     assert neighbour_findings(found) == []
 
 
-def test_quiet_segments_are_told_where_nobody_moved():
+def test_quiet_segments_are_reported_where_nobody_moved():
     assert ["alone"] == [finding.name for finding in neighbour_findings(look(episode("a", 600)))]
+
+
+def test_quiet_segments_are_counted_in_words_that_fit():
+    one, two = (neighbour_findings(look(*(episode(name, 600) for name in names)))[0] for names in ("a", "ab"))
+
+    assert one.text == "another stream of this model did not change at the same time"
+    assert two.text == "2 other streams of this model did not change at the same time"
 
 
 def test_nobody_known_says_nothing():

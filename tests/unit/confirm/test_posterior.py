@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from coagent.confirm.cause.finding import Finding
-from coagent.confirm.cause.kinds import FAMILY, NEEDS
+from coagent.confirm.cause.kinds import BESIDE_LENGTH, FAMILY, NEEDS
 from coagent.confirm.cause.likelihood_table import START, WEIGHTS
 from coagent.confirm.cause.posterior import cause, family_chances, posterior, reasons
 from coagent.confirm.cause.signals import GROUPS, STILL
@@ -24,8 +24,8 @@ def found(*names: str, strength: float = 1.0) -> list[Finding]:
 
 
 def named(*names: str, strength: float = 1.0) -> tuple[str, str]:
-    told = cause(found(*names, strength=strength), SURE)
-    return told.family, told.kind
+    reported = cause(found(*names, strength=strength), SURE)
+    return reported.family, reported.kind
 
 
 @pytest.mark.parametrize(
@@ -69,23 +69,23 @@ def test_neighbours_make_the_provider_surer():
 def test_evidence_against_comes_last():
     findings = found("refusal", "traffic_still", "neighbours", "shorter", "text")
     chances = posterior(findings)
-    told = reasons(findings, "policy", chances)
-    against = [text.startswith("evidence against: ") for text in told]
+    reported = reasons(findings, "policy", chances)
+    against = [text.startswith("evidence against: ") for text in reported]
 
     assert against == sorted(against)
-    assert len(told) == len(findings)
+    assert len(reported) == len(findings)
 
 
 def test_a_fact_is_the_first_reason():
-    told = cause([*found("slower", "first_token_later"), Finding("price", 1.0, "dearer")], SURE)
+    reported = cause([*found("slower", "first_token_later"), Finding("price", 1.0, "dearer")], SURE)
 
-    assert (told.kind, told.because[0]) == ("price", "dearer")
+    assert (reported.kind, reported.because[0]) == ("price", "dearer")
 
 
 def test_unknown_says_why_and_what_was_found():
-    told = cause(found("longer"), SURE, ["mean output tokens +38 %"])
+    reported = cause(found("longer"), SURE, ["mean output tokens +38 %"])
 
-    assert told.because == [
+    assert reported.because == [
         "cannot tell a provider change from a change of prompts",
         "longer moved by 1.5",
         "mean output tokens +38 %",
@@ -97,7 +97,7 @@ def test_the_table_is_whole():
 
     assert kinds == set(FAMILY) == set(NEEDS) == set(START)
     assert all(kinds == set(row) for row in WEIGHTS.values())
-    assert {name for needed in NEEDS.values() for name in needed} <= set(WEIGHTS)
+    assert {name for needed in NEEDS.values() for name in needed} | BESIDE_LENGTH <= set(WEIGHTS)
     assert {name for rose, fell, _ in GROUPS for name in (rose, fell)} <= set(WEIGHTS)
     assert {name for name, _, _ in STILL} <= set(WEIGHTS)
 
@@ -106,8 +106,34 @@ def test_kinds_without_what_they_need_are_impossible():
     assert set(posterior(found("longer"))) == {"silent_version", "unknown"}
 
 
+@pytest.mark.parametrize("way", ["longer", "shorter"])
+def test_a_length_alone_is_never_a_new_version(way):
+    """Other questions move it as well, whatever else did not change."""
+    assert named(way, "traffic_still", "speed_still", "answer_still", "alone") == ("unknown", "unknown")
+
+
+def test_a_length_alone_takes_back_no_new_version_that_has_paged():
+    findings = found("longer", "traffic_still", strength=0.5)
+
+    assert cause(findings, 0.5, paged=True).kind == "silent_version"
+    assert cause(findings, 0.5).kind == "unknown"
+
+
+@pytest.mark.parametrize("beside", ["replaced", "unseen", "text"])
+def test_a_length_with_what_other_questions_seldom_move_may_be_a_new_version(beside):
+    assert named("shorter", "traffic_still", "neighbours", beside) == ("provider", "silent_version")
+
+
+def test_what_makes_a_kind_possible_is_no_evidence_against_it():
+    findings = found("faster", "answer_still", "traffic_still", "speed_still")
+    reported = reasons(findings, "capacity", posterior(findings))
+
+    assert "faster moved by 1.5" in reported
+    assert "evidence against: speed_still moved by 1.5" in reported
+
+
 def last_family(scenario: Scenario, seed: int, rows_before: int, looks: tuple[int, ...]) -> str:
-    """Of the last that was told; unknown where nothing was."""
+    """Of the last that was reported; unknown where nothing was."""
     step, state, family = ConfirmStep(ConfirmConfig()), None, "unknown"
     for candidate in stream(scenario, seed, rows_before=rows_before, looks=looks):
         confirmed = step(state, candidate)

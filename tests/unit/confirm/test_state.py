@@ -11,7 +11,7 @@ from .worlds import SCENARIOS, SEGMENT, stream
 
 
 @pytest.fixture(scope="module")
-def told() -> Episode:
+def reported() -> Episode:
     """An open shift with many signals and reasons."""
     *_, last = stream(SCENARIOS[0], 1)
     return ProviderState.from_bytes(ConfirmStep(ConfirmConfig())(None, last).state).of(SEGMENT)
@@ -30,16 +30,16 @@ def filled(*episodes: Episode) -> ProviderState:
     return provider
 
 
-def test_it_comes_back_as_it_was_stored(told):
-    provider = filled(told, renamed(told, 1))
+def test_it_comes_back_as_it_was_stored(reported):
+    provider = filled(reported, renamed(reported, 1))
 
     assert provider == ProviderState.from_bytes(provider.to_bytes())
-    assert told.shift is not None
+    assert reported.shift is not None
 
 
-def test_it_is_bounded(told):
-    quiet = [renamed(told, n, shift=None) for n in range(MOST_SEGMENTS)]
-    provider = filled(*quiet, *(renamed(told, n) for n in range(1000, 1040)))
+def test_it_is_bounded(reported):
+    quiet = [renamed(reported, n, shift=None) for n in range(MOST_SEGMENTS)]
+    provider = filled(*quiet, *(renamed(reported, n) for n in range(1000, 1040)))
 
     assert len(provider.episodes) == MOST_SEGMENTS
     assert provider.of(quiet[0].segment) is None
@@ -47,16 +47,16 @@ def test_it_is_bounded(told):
     assert len(provider.to_bytes()) < 64_000
 
 
-def test_open_shifts_outlive_what_is_over(told):
-    opened = renamed(told, 0)
-    provider = filled(opened, *(renamed(told, n, shift=None) for n in range(1, MOST_SEGMENTS + 50)))
+def test_open_shifts_outlive_what_is_over(reported):
+    opened = renamed(reported, 0)
+    provider = filled(opened, *(renamed(reported, n, shift=None) for n in range(1, MOST_SEGMENTS + 50)))
 
     assert provider.of(opened.segment).shift == opened.shift
 
 
-def test_what_was_told_of_closed_ones_is_forgotten_first(told):
-    closed = renamed(told, 0, shift=None, closed=told.shift)
-    provider = filled(closed, *(renamed(told, n, shift=None) for n in range(1, MOST_TEXTS + 1)))
+def test_what_was_reported_of_closed_ones_is_forgotten_first(reported):
+    closed = renamed(reported, 0, shift=None, closed=reported.shift)
+    provider = filled(closed, *(renamed(reported, n, shift=None) for n in range(1, MOST_TEXTS + 1)))
 
     assert provider.of(closed.segment).closed is None
     assert provider.of(closed.segment).sequence == closed.sequence

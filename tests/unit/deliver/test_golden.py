@@ -15,7 +15,7 @@ from coagent.deliver import (
     slack_message,
 )
 from tests.notices import SHOWN
-from tests.told_subjects import ONSET
+from tests.shown_subjects import ONSET
 
 GOLDEN = Path(__file__).parent / "golden"
 

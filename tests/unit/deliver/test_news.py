@@ -6,7 +6,7 @@ from coagent.deliver.subject import severity_of, subject_of
 from coagent.domain.conversation import Subject
 from tests.notices import opportunity, shift_insight
 
-TOLD = Subject(
+SHOWN = Subject(
     state="open",
     page=True,
     cause="silent_version",
@@ -27,8 +27,8 @@ TOLD = Subject(
     ],
 )
 def test_what_is_news(change, line):
-    now = replace(TOLD, **change)
-    assert ([line], "updated") == (news(TOLD, now), stage_of(TOLD, now))
+    now = replace(SHOWN, **change)
+    assert ([line], "updated") == (news(SHOWN, now), stage_of(SHOWN, now))
 
 
 @pytest.mark.parametrize(
@@ -45,11 +45,11 @@ def test_what_is_news(change, line):
     ],
 )
 def test_what_is_none(change):
-    assert stage_of(TOLD, replace(TOLD, **change)) is None
+    assert stage_of(SHOWN, replace(SHOWN, **change)) is None
 
 
 @pytest.mark.parametrize(
-    ("told", "state", "stage"),
+    ("reported", "state", "stage"),
     [
         (None, "open", "opened"),
         ("open", "recovered", "recovered"),
@@ -58,9 +58,9 @@ def test_what_is_none(change):
         ("recovered", "recovered", None),
     ],
 )
-def test_the_life_of_a_conversation(told, state, stage):
-    before = None if told is None else replace(TOLD, state=told)
-    assert stage == stage_of(before, replace(TOLD, state=state))
+def test_the_life_of_a_conversation(reported, state, stage):
+    before = None if reported is None else replace(SHOWN, state=reported)
+    assert stage == stage_of(before, replace(SHOWN, state=state))
 
 
 def test_a_subject_is_read_from_the_insight():

@@ -7,7 +7,7 @@ from coagent.deliver.backoff import Backoff
 from coagent.deliver.outbox_messages import outbox_messages
 from coagent.domain.insight import Insight
 from coagent.narrate.insights import plain_insight
-from tests.told_subjects import ONSET, swap
+from tests.shown_subjects import ONSET, swap
 
 
 def test_an_insight_owes_one_event_a_sequence():

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from coagent.deliver.policy import DEFAULT, DigestTime, Policy, QuietHours, next_digest, quiet_end
+from coagent.deliver.policy import DEFAULT, Briefing, DigestTime, Policy, QuietHours, last_brief, next_digest, quiet_end
 from coagent.deliver.policy_file import read_policy
 from coagent.deliver.routing import decide
 from coagent.deliver.subject import subject_of
@@ -35,14 +35,14 @@ def test_the_example_file_does_what_its_comments_say():
     assert (["folder"], ["slack"], "files, rest") == (quiet.now, quiet.digest, quiet.route)
 
 
-def test_why_is_told_route_by_route():
+def test_why_is_reported_route_by_route():
     why = decided(example(), shift_insight(page=False)).why
     assert "route 'pages' does not fit: severity is info" == why[0]
     assert "route 'savings' does not fit: kind is shift" == why[2]
     assert "route 'rest' fits: slack, in the digest" == why[-1]
 
 
-def test_by_default_pages_go_everywhere_and_nothing_else_wakes_anybody():
+def test_by_default_pages_go_everywhere_and_nothing_else_pages():
     assert CONFIGURED == decided(DEFAULT, shift_insight()).now
     rest = decided(DEFAULT, shift_insight(page=False))
     assert (["folder"], ["slack", "github", "email"]) == (rest.now, rest.digest)
@@ -66,11 +66,14 @@ def test_by_default_pages_go_everywhere_and_nothing_else_wakes_anybody():
         ("routes: []\ndigest:\n  zone: Mars/Base\n", r"routes.yaml:3: digest.zone: no time zone 'Mars/Base'"),
         ("routes: []\ndigest:\n  at: '25:00'\n", r"routes.yaml:3: digest.at: "),
         ("routes: []\nlimits:\n  slack: 0\n", r"routes.yaml:3: limits"),
+        ("routes: []\nbrief:\n  to: [slack, pagerduty]\n", r"routes.yaml:3: brief.to\[1\]: pagerduty pages people"),
+        ("routes: []\nbrief:\n  to: [slak]\n", r"routes.yaml:3: brief.to\[0\]: no channel 'slak'"),
+        ("routes: []\nbrief:\n  to: [slack]\n  zone: Mars/Base\n", r"routes.yaml:4: brief.zone: no time zone"),
         ("routes: [\n", r"routes.yaml:2: "),
         ("", r"routes.yaml:1: "),
     ],
 )
-def test_what_is_wrong_is_told_with_its_line(text, problem):
+def test_what_is_wrong_is_reported_with_its_line(text, problem):
     with pytest.raises(Fatal, match=problem):
         read_policy(text, "routes.yaml")
 
@@ -98,3 +101,18 @@ def test_the_next_digest_is_tomorrows_when_todays_is_over():
     digest = DigestTime(at="09:00", zone="Europe/Berlin")
     assert datetime(2026, 3, 2, 8, tzinfo=UTC) == next_digest(digest, datetime(2026, 3, 2, 7, 59, tzinfo=UTC))
     assert datetime(2026, 3, 3, 8, tzinfo=UTC) == next_digest(digest, datetime(2026, 3, 2, 8, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("at", "expected", "weekly"),
+    [
+        ("2026-03-02T06:59", "2026-03-01T07:00", False),
+        ("2026-03-02T07:00", "2026-03-02T07:00", True),  # a Monday, 08:00 in Berlin
+        ("2026-03-03T23:00", "2026-03-03T07:00", False),
+        ("2026-03-30T06:30", "2026-03-30T06:00", True),  # summer time
+    ],
+)
+def test_the_last_brief_is_the_newest_that_is_due(at, expected, weekly):
+    briefing = Briefing(to=["slack"], at="08:00", zone="Europe/Berlin")
+    moment, due = (datetime.fromisoformat(one).replace(tzinfo=UTC) for one in (at, expected))
+    assert (due, weekly) == last_brief(briefing, moment)

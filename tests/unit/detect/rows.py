@@ -21,4 +21,5 @@ def rows_of(first: int, count: int) -> Rows:
         fields=np.tile((ordinals % 5).astype(np.uint8), (len(FIELDS), 1)),
         evidence=(ordinals % 7).astype(np.float16),
         request_ids=np.array([str(ordinal) for ordinal in ordinals], object),
+        unnamed=np.array([[None] * count, [f"tenant-{ordinal % 4}" for ordinal in ordinals]], object),
     )

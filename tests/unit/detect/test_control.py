@@ -93,7 +93,7 @@ def test_an_open_change_is_accepted_at_once_and_its_rows_become_the_reference() 
     assert watch.sensor.louder.sum() == 0
 
 
-def test_what_was_told_to_its_end_can_still_be_accepted() -> None:
+def test_what_was_reported_to_its_end_can_still_be_accepted() -> None:
     world = settled_world()
     [reported] = world.say(Accept(**said(world.rows), row=world.reported[-1].now.ordinal))
     last = world.reported[-2]
@@ -129,7 +129,7 @@ def test_a_command_that_comes_twice_is_obeyed_once() -> None:
     assert world.state == state
 
 
-def test_a_command_that_comes_again_after_a_crash_tells_the_same() -> None:
+def test_a_command_that_comes_again_after_a_crash_reports_the_same() -> None:
     world = settled_world()
     state = world.state
     reported = world.say(Accept(**said(world.rows)))
@@ -146,7 +146,7 @@ def test_a_muted_segment_raises_nothing_and_learns_nothing_and_counts_everything
     assert sum(world.counted.values()) == ROWS
 
 
-def test_what_is_still_there_after_the_mute_is_told_with_an_onset_after_it() -> None:
+def test_what_is_still_there_after_the_mute_is_reported_with_an_onset_after_it() -> None:
     world = World(traffic())
     world.feed(CHANGE)
     world.say(mute(CHANGE, 1200))
@@ -189,7 +189,7 @@ def test_muted_signals_alone_say_nothing() -> None:
     assert loud.reported
 
 
-def test_a_change_whose_signals_are_all_muted_ends_untold_and_comes_again_afterwards() -> None:
+def test_a_change_whose_signals_are_all_muted_ends_unreported_and_comes_again_afterwards() -> None:
     world = open_world(declared=False)
     moved = [one.signal for one in world.reported[-1].evidence]
     row = world.rows

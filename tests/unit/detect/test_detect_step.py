@@ -59,7 +59,7 @@ def run(batches: Sequence[Batch], *, cold: bool = False) -> tuple[bytes, list[Ca
     return state, reported
 
 
-def test_a_change_is_told_as_it_grows() -> None:
+def test_a_change_is_reported_as_it_grows() -> None:
     _, reported = run(list(batches_of(traffic(), [256])))
     first, last = reported[0], reported[-1]
     assert [one.phase for one in reported] == ["raised", *["growing"] * (len(reported) - 2), "final"]
@@ -92,7 +92,7 @@ def test_evidence_holds_samples_and_declared_fields() -> None:
     assert models.after["model-b"] > 256
 
 
-def test_nothing_is_told_where_nothing_changes() -> None:
+def test_nothing_is_reported_where_nothing_changes() -> None:
     assert run(list(batches_of(traffic(factor=1.0), [256])))[1] == []
 
 

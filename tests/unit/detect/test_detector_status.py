@@ -61,7 +61,7 @@ def test_a_change_that_came_and_was_settled_within_one_batch_is_seen_too() -> No
     assert of(found[-1], "output_tokens").reference_rows < ROWS - CHANGE
 
 
-def test_what_goes_on_as_ever_is_told_seldom_and_costs_little() -> None:
+def test_what_goes_on_as_ever_is_reported_seldom_and_costs_little() -> None:
     columns = traffic(factor=1.0, rows=20_000)
     found = reported(columns, 100)
     sizes = [len(DETECTORS.encode(one)) for one in found]

@@ -40,13 +40,23 @@ def test_a_new_value_raises_with_its_third_row(name: str, batch: int) -> None:
     assert (fact.onset, fact.alarmed) == (found.onset, found.raised)
 
 
-def test_a_new_price_raises_with_its_third_row() -> None:
+@pytest.mark.parametrize("batch", [1, 256, ROWS])
+def test_a_new_price_raises_with_its_third_row(batch: int) -> None:
     columns = unchanged()
     columns["cost_usd"] = columns["cost_usd"] * np.where(np.arange(ROWS) >= CHANGE, 1.2, 1.0)
-    [found] = raised(columns)
+    [found] = raised(columns, batch)
     known = [row for row in range(CHANGE, ROWS) if columns["status"][row] == "ok"]
     assert [one.name for one in found.facts] == ["unit_price_usd"]
     assert CHANGE + 2 <= found.raised.ordinal <= known[3]
+
+
+def test_a_price_may_change_within_the_batch_that_teaches_it() -> None:
+    """No row held has a price yet: the prices themselves were learned from these rows."""
+    columns = unchanged()
+    columns["cost_usd"] = columns["cost_usd"] * np.where(np.arange(ROWS) >= 60, 1.2, 1.0)
+    [found] = raised(columns, batch=ROWS)[:1]
+    assert found.facts[0].name == "unit_price_usd"
+    assert 60 <= found.onset.ordinal <= found.raised.ordinal < 66
 
 
 def test_traffic_that_moves_at_the_same_time_does_not_hide_it() -> None:
@@ -66,8 +76,8 @@ def test_part_of_the_rows_is_enough() -> None:
 def test_a_value_that_goes_recovers_and_is_new_when_it_comes_again() -> None:
     values = stated(until=CHANGE + 60)
     values[CHANGE + 300 :] = ["new"] * len(values[CHANGE + 300 :])
-    told = run(list(batches_of(unchanged() | {"response_model": values}, [64])))[1]
-    phases = [(one.phase, one.raised.ordinal) for one in told if one.phase != "growing"]
+    reported = run(list(batches_of(unchanged() | {"response_model": values}, [64])))[1]
+    phases = [(one.phase, one.raised.ordinal) for one in reported if one.phase != "growing"]
     assert [phase for phase, _ in phases[:3]] == ["raised", "recovered", "raised"]
     assert phases[2][1] == CHANGE + 302
 

@@ -11,7 +11,7 @@ def phases(columns: object, **options: object) -> list[tuple[str, int]]:
     return [(one.phase, one.raised.ordinal) for one in reported if one.phase != "growing"]
 
 
-def test_what_passes_by_itself_is_told_as_recovered() -> None:
+def test_what_passes_by_itself_is_reported_as_recovered() -> None:
     found = phases(traffic(factor=2.5, until=CHANGE + 60))
     assert [phase for phase, _ in found] == ["raised", "recovered"]
 

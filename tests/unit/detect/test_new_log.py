@@ -29,8 +29,8 @@ def feed(state: bytes | None, columns: Columns, rows: range, first: int, source:
 
 def candidates(found: list[Detected]) -> list[tuple[Any, ...]]:
     """But for the evidence's last digits: a row's tie-breaking noise hangs on its place in the log."""
-    told = (one for each in found for one in each.candidates)
-    return [(one.id, one.sequence, one.phase, one.onset, one.raised, one.now, one.rows_before) for one in told]
+    reported = (one for each in found for one in each.candidates)
+    return [(one.id, one.sequence, one.phase, one.onset, one.raised, one.now, one.rows_before) for one in reported]
 
 
 @pytest.mark.parametrize("source", [NEW, SOURCE])

@@ -44,6 +44,55 @@ def add(rollups, rows, sequence=1):
     return rollups.add(Columns(rows), SOURCE, sequence)
 
 
+def test_what_only_advisors_read_is_counted():
+    rows = batch(
+        [0, 0, 0, 0],
+        texts={"service_tier": ["priority", "batch", None, "default"], "status": ["ok", "error", "error", "ok"]},
+        input_tokens=[10, 200_001, np.nan, 200_000],
+        max_tokens=[100, np.nan, 50, np.nan],
+        tool_calls=[2, 0, np.nan, 0],
+        quality_score=[0.5, np.nan, np.nan, 0.25],
+        cost_usd=[0.1, 0.2, np.nan, 0.4],
+    )
+    minutes = add(Rollups.from_bytes(None, SEGMENT), rows)
+    names = (
+        *("tiers_known", "priority_requests", "batched_requests", "long_inputs", "long_input_tokens", "max_tokens"),
+        *("max_tokens_known", "tool_requests", "tools_known", "quality_score", "quality_scores_known"),
+        "failed_cost_usd",
+    )
+    found = [sum(getattr(minute, name) or 0 for minute in minutes) for name in names]
+    assert found == [3, 1, 1, 1, 200_001, 150, 2, 1, 3, Decimal("0.75"), 2, Decimal("0.2")]
+
+
+def by_tier(minutes):
+    return {(minute.minute.minute, minute.service_tier): (minute.requests, minute.errors) for minute in minutes}
+
+
+def test_each_tier_of_an_account_has_parts_of_its_own():
+    rows = batch(
+        [0, 0, 0, 0, 1, 1, 1, 2],
+        texts={
+            "service_tier": ["priority", "default", None, "on_demand", "gold", None, "silver", None],
+            "status": ["ok", "ok", "error", "ok", "ok", "error", "ok", "error"],
+        },
+    )
+    found = by_tier(add(Rollups.from_bytes(None, SEGMENT), rows))
+    mixed = {(0, "priority"): (1, 0), (0, "standard"): (2, 0), (0, None): (1, 1)}
+    assert found == {**mixed, (1, "(other)"): (3, 1), (2, None): (1, 1)}, "a failure counts at the only tier there is"
+
+
+def test_an_account_of_one_tier_has_one_part_and_rows_in_any_order_the_same():
+    texts = {"service_tier": ["default", None, "default", None], "status": ["ok", "error", "ok", "error"]}
+    [minute] = add(Rollups.from_bytes(None, SEGMENT), batch([0, 0, 0, 0], texts=texts))
+    assert (minute.service_tier, minute.requests, minute.errors) == ("standard", 4, 2)
+    shuffled = {**texts, "service_tier": ["flex", "default", "flex", None], "task": ["b", "a", "b", "a"]}
+    found = add(Rollups.from_bytes(None, SEGMENT), batch([1, 0, 1, 0], texts=shuffled))
+    assert [(one.segment.task, one.minute.minute, one.service_tier, one.requests) for one in found] == [
+        ("a", 0, "standard", 2),
+        ("b", 1, "flex", 2),
+    ]
+
+
 def test_sums_are_absolute_and_exact():
     rollups = Rollups.from_bytes(None, SEGMENT)
     first = batch([0, 0.5, 1], input_tokens=[10, 20, 40], cost_usd=[0.1, 0.2, np.nan], list_cost_usd=[9, 9, 0.05])

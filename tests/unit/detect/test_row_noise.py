@@ -1,7 +1,7 @@
 import numpy as np
 from scipy.stats import kstest
 
-from coagent.detect.sensor.row_noise import row_hashes, uniform
+from coagent.detect.sensor.row_noise import GOLDEN, mix, row_hashes, uniform_of
 from coagent.domain.batch import Source
 
 HERE = Source("a", "t", 0)
@@ -9,6 +9,10 @@ HERE = Source("a", "t", 0)
 
 def hashes(source: Source, offsets: range, index: int = 0) -> np.ndarray:
     return row_hashes(source, np.array(offsets), np.full(len(offsets), index, np.int32))
+
+
+def uniform(rows: np.ndarray, use: int) -> np.ndarray:
+    return np.array([uniform_of(one) for one in mix(rows + np.uint64(use * int(GOLDEN) % 2**64))])
 
 
 def test_noise_follows_from_the_row_and_its_use_alone() -> None:

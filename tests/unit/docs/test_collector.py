@@ -20,7 +20,7 @@ def test_it_writes_where_up_listens_to_topics_that_are_read_by_default():
     assert {kafka[signal]["topic"] for signal in ("traces", "logs")} <= set(read)
 
 
-def test_it_listens_on_this_machine_alone_unless_told_otherwise():
+def test_it_listens_on_this_machine_alone_unless_reported_otherwise():
     for protocol in COLLECTOR["receivers"]["otlp"]["protocols"].values():
         assert re.fullmatch(r"\$\{env:OTLP_HOST:-127\.0\.0\.1\}:\d+", protocol["endpoint"])
 

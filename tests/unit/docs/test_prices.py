@@ -1,4 +1,4 @@
-"""What docs/prices.md tells is there: fields, reasons, tiers, its example."""
+"""What docs/prices.md says is there: fields, reasons, tiers, its example."""
 
 import re
 from pathlib import Path
@@ -7,9 +7,9 @@ from typing import get_args
 import pytest
 
 from coagent.domain.report import WhyUnpriced
+from coagent.domain.service_tier import BATCH, KNOWN, PREPAID, tier_of
 from coagent.ingest.pricing import cost_columns
 from coagent.ingest.pricing.price_overrides import PriceOverride, read_price_overrides
-from coagent.ingest.pricing.service_tier import BATCH, KNOWN, PREPAID, tier_of
 
 DOC = (Path(__file__).parents[3] / "docs" / "prices.md").read_text()
 

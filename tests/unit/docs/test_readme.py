@@ -1,4 +1,4 @@
-"""What README tells is there: topics, commands, settings, files, views, and the picture's rooms."""
+"""What README says is there: topics, commands, settings, files, views, and the picture's rooms."""
 
 import re
 from pathlib import Path

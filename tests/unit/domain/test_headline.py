@@ -1,4 +1,4 @@
-"""The most telling signal leads, in the right direction, whatever the cause and the order of the evidence."""
+"""The most important signal leads, in the right direction, whatever the cause and the order of the evidence."""
 
 import doctest
 import itertools
@@ -14,7 +14,7 @@ from coagent.domain.headline import by_weight, cause_title, headline
 from coagent.domain.shift import Cause, Effect, SignalChange, Summary
 from coagent.domain.signal import BY_NAME
 from coagent.domain.vocabulary import CAUSE, SIGNAL
-from tests.told_subjects import shifts
+from tests.shown_subjects import shifts
 
 
 def change(name, before, after, *, moved=True, unit=None):
@@ -78,7 +78,7 @@ REFUSING = change("refusal", 0.01, 0.12)
         ([change("truncation", 0.1, 0.2), change("output_tokens", 100, 240)], "silent_version", "answers grew"),
     ],
 )
-def test_what_tells_people_most_leads(signals, kind, said):
+def test_what_matters_most_leads(signals, kind, said):
     for order in itertools.permutations(signals):
         assert headline(order, cause(kind)).startswith(said)
 

@@ -4,9 +4,9 @@ import pytest
 
 from coagent.domain.next_steps import CATALOGUE, accept_command, explain_command, next_steps
 from coagent.domain.segment import ALL, Segment
-from coagent.domain.shift import Cause
+from coagent.domain.shift import Cause, DeclaredChange
 from coagent.domain.vocabulary import CAUSE
-from tests.told_subjects import row, swap
+from tests.shown_subjects import row, swap
 
 
 def steps(kind="silent_version", **changes):
@@ -57,3 +57,22 @@ def test_the_commands_name_the_shift():
     assert explain_command(swap()) == "coagent explain 0f3a9c1122334455-1213"
     assert accept_command(swap()) == "coagent accept 0f3a9c1122334455-1213"
     assert accept_command(swap(segment=Segment("openai", "gpt-4", tenant=ALL))) is None
+
+
+@pytest.mark.parametrize(
+    ("declared", "earlier"),
+    [
+        ([DeclaredChange("response_model", "gpt-4-0314", "gpt-4-0613")], "request <gpt-4-0314> instead"),
+        (
+            [DeclaredChange("response_model", None, "gpt-4-0613")],
+            "request the earlier version by its dated name instead",
+        ),
+        (
+            [DeclaredChange("system_fingerprint", "fp_1", "fp_2")],
+            "request the earlier version by its dated name instead",
+        ),
+        ([], "request the earlier version by its dated name instead"),
+    ],
+)
+def test_a_declared_version_says_which_one_to_pin(declared, earlier):
+    assert earlier in " ".join(steps("declared_version", declared=declared))

@@ -49,6 +49,7 @@ def texts(tree: ast.Module) -> Iterator[str]:
 
 
 TREES = list(trees())
+TEXTS = [(path, list(texts(tree))) for path, tree in TREES]
 NAMES = sorted({words.name for words in SIGNAL.values() if " " in words.name})
 TITLES = {*CAUSE_TITLE.values(), *EASED_TITLE.values(), *EITHER_TITLE.values()}
 PHRASES = sorted({*CAUSE.values(), *TITLES})
@@ -78,7 +79,7 @@ def test_each_signal_and_unit_has_its_words():
 
 @pytest.mark.parametrize("phrase", [*NAMES, *UNITS, *PHRASES])
 def test_it_is_worded_in_one_file_only(phrase):
-    found = [str(path.relative_to(ROOT)) for path, tree in TREES if any(phrase in one for one in texts(tree))]
+    found = [str(path.relative_to(ROOT)) for path, words in TEXTS if any(phrase in one for one in words)]
     assert found == []
 
 
@@ -89,7 +90,8 @@ def test_no_other_table_words_signals_or_causes():
         for node in ast.walk(tree)
         if isinstance(node, ast.Dict) and words_for_keys(node) > 1
     ]
-    assert [one for one in found if not one.startswith("domain/next_steps.py:")] == []
+    others = ("domain/next_steps.py:", "gate/read/setting.py:")  # what to do, and how others spell their settings
+    assert [one for one in found if not one.startswith(others)] == []
 
 
 def words_for_keys(node: ast.Dict) -> int:

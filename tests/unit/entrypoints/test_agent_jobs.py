@@ -3,8 +3,11 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from coagent.adapters.pulse import Pulse
 from coagent.domain.errors import Fatal, Transient
-from coagent.entrypoints.agent import Job, _schedule
+from coagent.entrypoints.agent import _schedule
+from coagent.entrypoints.agent_jobs import Job
+from coagent.entrypoints.metrics import AgentCounts
 
 
 @asynccontextmanager
@@ -23,8 +26,50 @@ async def test_a_fatal_job_ends_the_agent_and_a_transient_one_does_not():
         await ran.wait()
         raise Fatal("run `coagent migrate`")
 
-    stop = asyncio.Event()
+    stop, counts = asyncio.Event(), AgentCounts()
     with pytest.raises(Fatal, match="coagent migrate"):
         async with asyncio.timeout(10):
-            await _schedule([Job("narrate", 60, away), Job("deliver", 60, broken)], alone, stop)
+            await _schedule([Job("narrate", 60, away), Job("deliver", 60, broken)], alone, stop, counts, Pulse())
     assert stop.is_set()
+    assert counts.failures["narrate"] > 0 == counts.runs["narrate"]
+
+
+@asynccontextmanager
+async def taken(_name):
+    yield False
+
+
+async def test_a_shared_job_runs_although_another_agent_holds_the_lock():
+    stop, ran = asyncio.Event(), []
+
+    async def shared():
+        stop.set()
+        return 1
+
+    async def alone_job():
+        ran.append(1)
+        return 1
+
+    async with asyncio.timeout(10):
+        jobs = [Job("alone", 60, alone_job), Job("shared", 60, shared, shared=True)]
+        await _schedule(jobs, taken, stop, AgentCounts(), Pulse())
+    assert [] == ran
+
+
+async def test_a_slow_job_does_not_overlap_itself_and_its_missed_ticks_are_left_out():
+    stop, under_way, most, runs = asyncio.Event(), [], [], []
+
+    async def slow():
+        under_way.append(1)
+        most.append(len(under_way))
+        await asyncio.sleep(0.2)
+        under_way.pop()
+        runs.append(1)
+        if len(runs) == 3:
+            stop.set()
+        return 1
+
+    async with asyncio.timeout(20):
+        await _schedule([Job("slow", 0.01, slow)], alone, stop, AgentCounts(), Pulse())
+    assert {1} == set(most)
+    assert len(runs) <= 4

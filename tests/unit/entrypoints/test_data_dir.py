@@ -8,7 +8,7 @@ from coagent.domain.errors import Fatal
 from coagent.entrypoints.data_dir import alone_in
 
 
-def test_a_second_one_is_told_and_a_later_one_is_not(tmp_path: Path):
+def test_a_second_one_is_reported_and_a_later_one_is_not(tmp_path: Path):
     with alone_in(tmp_path), pytest.raises(Fatal, match="in use by another"), alone_in(tmp_path):
         pass
     with alone_in(tmp_path):

@@ -1,7 +1,7 @@
 import pytest
 from pydantic import SecretStr
 
-from coagent.bootstrap import postgres_url
+from coagent.bootstrap.postgres import postgres_url
 from coagent.settings import PostgresSettings, Settings
 
 

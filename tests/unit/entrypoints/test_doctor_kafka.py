@@ -1,4 +1,4 @@
-"""What is wrong with the broker is told in the client's words, with what to do; no secret is in it."""
+"""What is wrong with the broker is reported in the client's words, with what to do; no secret is in it."""
 
 from pydantic import SecretStr
 
@@ -11,7 +11,7 @@ def settings(**kafka) -> Settings:
     return Settings(kafka=KafkaSettings(**kafka))
 
 
-def test_a_broker_that_is_not_there_is_told_with_its_place():
+def test_a_broker_that_is_not_there_is_reported_with_its_place():
     servers = f"127.0.0.1:{free_port()}"
     finding = check_broker(settings(bootstrap_servers=servers))
     assert "problem" == finding.state

@@ -77,16 +77,16 @@ def test_pictures_and_json_beside_the_screen(explain, tmp_path):
     assert len(err.splitlines()) == 2
 
 
-@pytest.mark.parametrize(("wanted", "told"), [("0", "several shifts start"), ("zz", "no shift starts")])
-def test_what_is_not_one_shift_is_told_with_those_there_are(explain, wanted, told):
+@pytest.mark.parametrize(("wanted", "reported"), [("0", "several shifts start"), ("zz", "no shift starts")])
+def test_what_is_not_one_shift_is_reported_with_those_there_are(explain, wanted, reported):
     status, out, err = explain(wanted)
     assert (status, out) == (2, "")
-    assert told in err
+    assert reported in err
     assert "0123456789abcdef" in err
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"shifts": [1]}', b'{"shifts": [{}]}', b'{"shifts": null}'])
-def test_what_is_no_report_is_told_in_a_line(explain, tmp_path, content):
+def test_what_is_no_report_is_reported_in_a_line(explain, tmp_path, content):
     (tmp_path / "report.json").write_bytes(content)
     status, out, err = explain("last")
     assert (status, out) == (2, "")
@@ -94,7 +94,7 @@ def test_what_is_no_report_is_told_in_a_line(explain, tmp_path, content):
     assert len(err.splitlines()) == 1
 
 
-def test_an_analysis_that_found_nothing_is_told_so(explain, tmp_path):
+def test_an_analysis_that_found_nothing_is_reported_so(explain, tmp_path):
     (tmp_path / "report.json").write_bytes(msgspec.structs.replace(REPORT, shifts=[]).to_json())
     assert "there is no shift" in explain("last")[2]
 

@@ -41,9 +41,9 @@ def test_a_body_s_content_is_not_repeated():
         "choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": "Peregrine"}}],
         "usage": {"prompt_tokens": 3, "completion_tokens": 4, "total_tokens": 7},
     }  # fmt: skip
-    told = said(msgspec.json.encode(body))
-    assert "openai" in told
-    assert "Peregrine" not in told
+    reported = said(msgspec.json.encode(body))
+    assert "openai" in reported
+    assert "Peregrine" not in reported
 
 
 def test_a_pinned_format_is_named_as_pinned():

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from coagent import bootstrap
+from coagent.bootstrap.formats import mapped_topics, read_mapping_file
 from coagent.domain.errors import Fatal
 from coagent.entrypoints.cli.main import app
 from coagent.settings import Settings
@@ -56,15 +56,15 @@ def test_a_mapping_that_reads_nothing_ends_with_1(tmp_path):
 
 def test_a_topic_with_a_mapping_and_a_format_is_refused(monkeypatch):
     monkeypatch.setenv("COAGENT_INGEST__MAPPINGS", json.dumps({"log": str(MAPPING)}))
-    assert set(bootstrap.mapped_topics(Settings())) == {"log"}
+    assert set(mapped_topics(Settings())) == {"log"}
     monkeypatch.setenv("COAGENT_INGEST__FORMATS", json.dumps({"log": "litellm"}))
     with pytest.raises(Fatal, match="keep one of them"):
-        bootstrap.mapped_topics(Settings())
+        mapped_topics(Settings())
 
 
 def test_a_mapping_file_that_is_missing_is_named(tmp_path):
     with pytest.raises(Fatal, match=r"none\.yaml: No such file"):
-        bootstrap.read_mapping_file(tmp_path / "none.yaml")
+        read_mapping_file(tmp_path / "none.yaml")
 
 
 def test_analyze_reads_by_a_mapping():

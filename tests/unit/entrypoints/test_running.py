@@ -47,19 +47,19 @@ def test_the_file_is_its_users_alone_and_holds_no_secret_settings(tmp_path: Path
 def test_the_variables_make_the_same_settings_again_whatever_the_shell_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    told = settings(tmp_path)
+    reported = settings(tmp_path)
     monkeypatch.setenv("COAGENT_INGEST__TOPICS", '["other"]')
     monkeypatch.setenv("COAGENT_MODEL__BASE_URL", "http://elsewhere")
-    for name, value in as_environment(told).items():
+    for name, value in as_environment(reported).items():
         monkeypatch.setenv(name, value)
-    without = told.kafka.model_copy(update={"secrets": {}})
-    assert Settings() == told.model_copy(update={"kafka": without})
+    without = reported.kafka.model_copy(update={"secrets": {}})
+    assert Settings() == reported.model_copy(update={"kafka": without})
 
 
 def test_what_a_killed_one_left_behind_counts_for_nothing(tmp_path: Path):
     note_running(settings(tmp_path), {})
-    told = msgspec.json.decode((tmp_path / FILE).read_bytes(), type=Running)
-    another = msgspec.structs.replace(told, born=told.born - 1)  # the process id is used again
+    reported = msgspec.json.decode((tmp_path / FILE).read_bytes(), type=Running)
+    another = msgspec.structs.replace(reported, born=reported.born - 1)  # the process id is used again
     (tmp_path / FILE).write_bytes(msgspec.json.encode(another))
     assert find_running(tmp_path) is None
 

@@ -39,7 +39,7 @@ def test_examples():
     assert doctest.testmod(distribution_axes).failed == 0
 
 
-def test_it_tells_how_it_was_found_what_moved_who_else_and_why(drawn):
+def test_it_shows_how_it_was_found_what_moved_who_else_and_why(drawn):
     found = texts(drawn["ordinary"][0])
     for part in (
         f"answers shrank from 240 to 96 tokens ({MINUS}60 %)",

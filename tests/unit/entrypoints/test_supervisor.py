@@ -26,17 +26,19 @@ async def until(condition, within_s: float = 10.0) -> None:
 
 
 async def test_a_killed_child_comes_back_and_stops_in_order(tmp_path: Path):
-    told: list[tuple[str, str]] = []
-    supervisor = Supervisor(tmp_path, lambda name, what: told.append((name, what)))
+    reported: list[tuple[str, str]] = []
+    supervisor = Supervisor(tmp_path, lambda name, what: reported.append((name, what)))
     for name in ("first", "second"):
         await supervisor.add(Spec(name, lambda: SLEEP))
     before = supervisor.pids()
     os.kill(before["first"], signal.SIGKILL)
     await until(lambda: supervisor.pids().get("first") not in (None, before["first"]))
     last = supervisor.pids()
+    assert supervisor.states() == [("first", True, 1), ("second", True, 0)]
     await supervisor.stop()
+    assert supervisor.states() == [("first", False, 1), ("second", False, 0)]
     assert before["second"] == last["second"]
-    assert [("second", "stopped"), ("first", "stopped")] == told[-2:]
+    assert [("second", "stopped"), ("first", "stopped")] == reported[-2:]
     assert not any(psutil.pid_exists(pid) for pid in (*before.values(), *last.values()))
 
 
@@ -60,7 +62,7 @@ async def test_a_child_that_never_gets_ready_names_its_log(tmp_path: Path):
         await supervisor.add(Spec("broken", lambda: ends, ready=lambda: False))
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the parent's death is told by the Linux kernel")
+@pytest.mark.skipif(sys.platform != "linux", reason="the parent's death is reported by the Linux kernel")
 async def test_no_orphan_is_left_when_the_supervisor_is_killed(tmp_path: Path):
     program = (
         "import asyncio, sys, pathlib\n"
@@ -78,3 +80,49 @@ async def test_no_orphan_is_left_when_the_supervisor_is_killed(tmp_path: Path):
     parent.kill()
     parent.wait()
     await until(lambda: not psutil.pid_exists(child) or psutil.Process(child).status() == psutil.STATUS_ZOMBIE)
+
+
+async def test_nobody_waits_for_a_child_beside_the_others_and_it_is_tried_again(tmp_path: Path):
+    reported: list[tuple[str, str]] = []
+    starts: list[Command] = [Command((sys.executable, "-c", "raise SystemExit(3)")), SLEEP]
+    supervisor = Supervisor(tmp_path, lambda name, what: reported.append((name, what)))
+    supervisor.add_aside(Spec("slow", lambda: starts.pop(0), ready=lambda: not starts))
+    await supervisor.add(Spec("other", lambda: SLEEP))
+    assert ("slow", "restarted") not in reported
+    await until(lambda: any(name == "slow" and what.startswith("restarted") for name, what in reported), 20.0)
+    assert any(name == "slow" and "ended with status 3" in what for name, what in reported)
+    pids = supervisor.pids()
+    await supervisor.stop()
+    assert [("other", "stopped"), ("slow", "stopped")] == reported[-2:]
+    assert not psutil.pid_exists(pids["slow"])
+
+
+async def test_a_child_beside_the_others_stops_while_it_is_still_starting(tmp_path: Path):
+    supervisor = Supervisor(tmp_path, lambda *_: None)
+    supervisor.add_aside(Spec("slow", lambda: SLEEP, ready=lambda: False))
+    await until(lambda: "slow" in supervisor.pids())
+    pid = supervisor.pids()["slow"]
+    await supervisor.stop()
+    assert not psutil.pid_exists(pid)
+
+
+async def test_a_held_child_starts_again_only_once_released(tmp_path: Path):
+    """The readers of a dead log stay down until the new one is there."""
+    held_before_start: list[bool] = []
+    supervisor = Supervisor(tmp_path, lambda *_: None)
+
+    async def started(again: bool) -> None:
+        if again:
+            held_before_start.append("reader" not in supervisor.pids())
+            supervisor.release("reader")
+
+    async def ended() -> None:
+        await supervisor.hold("reader")
+
+    await supervisor.add(Spec("server", lambda: SLEEP, started=started, ended=ended))
+    await supervisor.add(Spec("reader", lambda: SLEEP))
+    before = supervisor.pids()
+    os.kill(before["server"], signal.SIGKILL)
+    await until(lambda: supervisor.pids().get("reader") not in (None, before["reader"]))
+    await supervisor.stop()
+    assert held_before_start == [True]

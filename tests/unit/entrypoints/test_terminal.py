@@ -149,13 +149,13 @@ def test_reasons_that_telemetry_brought_steer_nothing_and_stay_on_the_screen():
     assert "20 more reasons" in text
 
 
-def test_why_nothing_was_accepted_is_told_without_a_list_that_is_not_there():
+def test_why_nothing_was_accepted_is_reported_without_a_list_that_is_not_there():
     records = Records(1, 0, 0, [], [Skips("not_a_model_request", 1, "a:1")])
     assert "1 skipped, most for not_a_model_request (first at a:1)" in nothing_accepted(records)
     assert "reject" not in nothing_accepted(records)
 
 
-def test_nothing_found_is_told():
+def test_nothing_found_is_reported():
     empty = Report(records=Records(0, 0, 0, []), segments=[], shifts=[], dismissed=[], opportunities=[])
     text = printed(report_view(empty, 100))
     assert "No shift" in text

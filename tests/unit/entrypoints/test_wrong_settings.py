@@ -1,10 +1,13 @@
-"""A wrong variable is named, its value is not; a misspelt one is told."""
+"""A wrong variable is named, its value is not; a misspelt one is reported."""
 
 import os
 import subprocess
 import sys
 
 import pytest
+from pydantic import ValidationError
+
+from coagent.settings import Settings, explain
 
 
 def settings(**environment: str) -> subprocess.CompletedProcess[str]:
@@ -42,9 +45,36 @@ def test_what_should_be_json_and_is_not_names_its_group():
     )
 
 
-def test_a_misspelt_group_is_told():
+def test_a_claim_that_ends_before_the_work_is_refused():
+    done = settings(COAGENT_AGENT__REWRITE_S="900")
+    assert 2 == done.returncode
+    assert "COAGENT_AGENT: Value error, CLAIM_S has to be above REWRITE_S" in done.stderr
+
+
+def test_a_misspelt_group_is_reported():
     done = settings(COAGENT_KAFK__PARTITIONS="3")
-    assert (0, "coagent: COAGENT_KAFK__PARTITIONS is no setting and is ignored") == (
+    assert (0, "coagent: COAGENT_KAFK__PARTITIONS: unknown setting, ignored") == (
         done.returncode,
         done.stderr.split(";")[0],
     )
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("COAGENT_INGEST__FLUSH_AGE_S", "inf"),
+        ("COAGENT_INGEST__COMMIT_S", "nan"),
+        ("COAGENT_AGENT__NARRATE_EVERY_S", "1e300"),
+        ("COAGENT_AGENT__LOOKBACK_DAYS", "1e9"),
+        ("COAGENT_DETECTION__ROWS_PER_MONTH", "inf"),
+        ("COAGENT_INGEST__TOPICS", "[]"),
+        ("COAGENT_INGEST__TOPICS", '[" "]'),
+        ("COAGENT_KAFKA__BOOTSTRAP_SERVERS", " "),
+        ("COAGENT_KAFKA__OPTIONS", '{"sasl.mechanism": ""}'),
+    ],
+)
+def test_infinite_and_empty_values_are_refused(variable: str, value: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(ValidationError) as refused:
+        Settings()
+    assert variable in explain(refused.value)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import msgspec
 import pytest
 
-from coagent.domain.rejected import Rejected
+from coagent.domain.rejected import Noted, Rejected
 from coagent.domain.request import Request
 from coagent.ingest.formats import canonical
 from coagent.ingest.options import MAX_RECORD_BYTES, DecodeOptions
@@ -38,7 +38,7 @@ def test_every_field_is_read():
         "cached_input_tokens": 3, "cache_write_tokens": 4, "reasoning_tokens": 5, "input_chars": 6, "output_chars": 7,
         "time_to_first_token_s": 0.25, "duration_s": 1.5, "http_status": 200, "attempt": 1, "tool_calls": 2,
         "mean_logprob": -0.5, "quality_score": 0.75, "cost_usd": 0.001, "cache_write_1h_tokens": 1,
-        "input_audio_tokens": 1, "output_audio_tokens": 2,
+        "input_audio_tokens": 1, "output_audio_tokens": 2, "route_confidence": 0.9, "router_latency_s": 0.02,
     }  # fmt: skip
     flags = dict.fromkeys(("stream", "is_fallback", "cache_hit", "schema_valid", "refusal"), True)
     rest = texts | numbers | flags | {"status": "error"}
@@ -204,3 +204,26 @@ def test_a_detail_names_the_field_and_repeats_no_content(field):
         *_, outcome = canonical.decode(message(**{field: content}), OPTIONS)
         assert field in outcome.detail
         assert "hunter2" not in outcome.detail
+
+
+@pytest.mark.parametrize("name", ["(other)", "(all)", "(coagent)", "  "])
+def test_names_that_coagent_gives_come_from_no_telemetry(name: str):
+    reasons = {"missing_field" if name.isspace() else "reserved_name"}
+    for field in ("provider", "request_model"):
+        [refused] = canonical.decode(message(**{field: name}), OPTIONS)
+        assert isinstance(refused, Rejected)
+        assert f"{field}" == refused.reason.partition(":")[2]
+        assert reasons == {refused.reason.partition(":")[0]}
+    for field in ("endpoint", "task", "tenant"):
+        request, said = canonical.decode(message(**{field: name}), OPTIONS)
+        assert isinstance(request, Request)
+        assert getattr(request, field) is None
+        assert isinstance(said, Noted)
+        assert reasons == {said.reason.partition(":")[0]}
+
+
+@pytest.mark.parametrize("mark", ["\x7f", "\x9b", "\u202e", "\u2066", "\u2028"])
+def test_what_steers_a_terminal_or_turns_a_text_does_not_pass(mark: str):
+    [refused] = canonical.decode(message(request_model=f"m{mark}gpj"), OPTIONS)
+    assert isinstance(refused, Rejected)
+    assert refused.reason == "control_character:request_model"

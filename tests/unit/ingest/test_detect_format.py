@@ -54,7 +54,7 @@ STRANGERS = ("note", "region", "shard", "v", "@timestamp", "host", "tags", "labe
         (json.dumps(LANGFUSE_BLOB).encode(), "langfuse"),
     ],
 )
-def test_a_format_is_told_by_content(value, expected):
+def test_a_format_is_reported_by_content(value, expected):
     assert detect_format(value) == expected
 
 
@@ -81,7 +81,7 @@ def test_what_the_benchmark_sends_as_litellm_s_is_read_as_such():
 
 @pytest.mark.parametrize("shape", [dict, as_csv_row], ids=["json", "table"])
 @pytest.mark.parametrize("kind", sorted(EXPORTS))
-def test_an_export_is_told_from_its_keys_as_json_and_as_a_row_of_a_table(kind, shape):
+def test_an_export_is_reported_from_its_keys_as_json_and_as_a_row_of_a_table(kind, shape):
     assert detect_format(json.dumps(shape(EXPORTS[kind])).encode()) == kind
 
 
@@ -98,13 +98,13 @@ def test_order_and_unknown_keys_change_no_format(kind, data):
 @pytest.mark.parametrize("kind", sorted(SAMPLES))
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
-def test_a_message_that_lacks_some_keys_is_told_alike_or_refused_never_taken_for_another(kind, data):
+def test_a_message_that_lacks_some_keys_is_reported_alike_or_refused_never_taken_for_another(kind, data):
     lacking = data.draw(st.sets(st.sampled_from(sorted(SAMPLES[kind])), max_size=2))
     value = json.dumps({name: field for name, field in SAMPLES[kind].items() if name not in lacking}).encode()
-    assert told(value) in {kind, "unknown_format", "ambiguous_format"}
+    assert reported(value) in {kind, "unknown_format", "ambiguous_format"}
 
 
-def told(value):
+def reported(value):
     """The format, or why there is none."""
     try:
         return detect_format(value)
@@ -125,13 +125,23 @@ def test_every_format_with_keys_has_marks_a_decoder_and_a_setting():
 
 def test_a_lone_key_decides_nothing_unless_it_is_a_format_s_own():
     lone = [sign for sign in SIGNS if "/" not in sign and "=" not in sign]
-    told = {}
+    reported = {}
     for sign in lone:
         try:
-            told[sign] = detect_format(json.dumps({sign: 1}).encode())
+            reported[sign] = detect_format(json.dumps({sign: 1}).encode())
         except Refused:
             continue
-    assert not told.keys() & {"time", "startTime", "model", "id", "type", "response", "request", "usage", "trace_id"}
+    assert not reported.keys() & {
+        "time",
+        "startTime",
+        "model",
+        "id",
+        "type",
+        "response",
+        "request",
+        "usage",
+        "trace_id",
+    }
 
 
 def test_a_protobuf_message_may_start_like_json():

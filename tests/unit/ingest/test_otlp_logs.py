@@ -203,8 +203,8 @@ def test_other_records_are_skipped_with_their_reason(record, reason):
 def test_the_time_may_be_the_collector_s_or_the_event_s():
     later = log(INFERENCE, event=DETAILS, nano=0, observed=1_782_907_201 * 10**9)
     assert request_of(later).time == datetime(2026, 7, 1, 12, 0, 1, tzinfo=UTC)
-    told = log(INFERENCE | {"event.timestamp": "2026-07-01T12:00:02.5Z"}, event=DETAILS, nano=0)
-    assert request_of(told).time == datetime(2026, 7, 1, 12, 0, 2, 500_000, tzinfo=UTC)
+    reported = log(INFERENCE | {"event.timestamp": "2026-07-01T12:00:02.5Z"}, event=DETAILS, nano=0)
+    assert request_of(reported).time == datetime(2026, 7, 1, 12, 0, 2, 500_000, tzinfo=UTC)
 
 
 def test_a_message_without_records_is_skipped():

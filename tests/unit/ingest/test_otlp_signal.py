@@ -39,18 +39,18 @@ LOGS = {
 
 
 @pytest.mark.parametrize("one", SPANS.values(), ids=SPANS)
-def test_spans_are_told_from_log_records(one):
+def test_spans_are_reported_from_log_records(one):
     assert signal_of(proto([one], RESOURCE)) is Signal.SPANS
 
 
 @pytest.mark.parametrize("one", LOGS.values(), ids=LOGS)
-def test_log_records_are_told_from_spans(one):
+def test_log_records_are_reported_from_spans(one):
     assert signal_of(proto_logs([one], RESOURCE)) is Signal.LOGS
 
 
 @pytest.mark.parametrize("kind", ["gauge", "sum", "histogram", "exponential_histogram", "summary"])
 @pytest.mark.parametrize("name", ["gen_ai.client.token.usage", "sixteen.letters."])
-def test_metrics_are_told_from_both_and_skipped_as_such(kind, name):
+def test_metrics_are_reported_from_both_and_skipped_as_such(kind, name):
     message = metrics(kind, name)
     assert signal_of(message) is Signal.METRICS
     assert decode(message, DecodeOptions()) == [Skipped(reason="otlp_metrics")]

@@ -7,9 +7,9 @@ from coagent.domain.segment import ALL, Segment
 from coagent.domain.shift import Cause, CostChange, Effect, Part
 from coagent.domain.signal import BY_NAME
 from coagent.domain.vocabulary import signal_name
-from coagent.narrate.deterministic import plain_draft
-from coagent.narrate.draft import TITLE_CHARS
-from tests.told_subjects import change, saving, swap
+from coagent.narrate.insights import plain_insight
+from coagent.narrate.render import TITLE_CHARS
+from tests.shown_subjects import ONSET, change, saving, swap
 
 SPEED_UP = change("duration_s", 6.6, 1.5, (-0.8, -0.9, -0.7))
 FASTER = swap(
@@ -21,6 +21,10 @@ FASTER = swap(
 )
 
 
+def plain_draft(subject):
+    return plain_insight(subject, 1, ONSET)
+
+
 def test_a_silent_swap():
     draft = plain_draft(swap())
     assert (
@@ -28,13 +32,13 @@ def test_a_silent_swap():
     )
     for part in (
         "Most likely the provider serves another model version without declaring it (confidence 86 %).",
-        "**Since** 2026-03-01 14:03:22 UTC, request `req-1204`, row 1,204 of this stream (between 1,198 and 1,210).",
-        "Noticed after 10 requests, at 2026-03-01 14:05:19 UTC with request `req-1213`.",
+        "**When** The change began at 2026-03-01 14:03:22 UTC with request `req-1204`, row 1,204 of its stream",
+        "It was noticed after 10 requests, at 2026-03-01 14:05:19 UTC with request `req-1213`.",
         "- 3 of 3 tasks of this model moved within 11 minutes",
         "- refusal rate rose from 2.1 % to 6.2 % (+4.1 points); difference +4.1 points (+1.2 to +7.0 points); 1,000 ",
         "1,000 requests before, 64 after, q at most 0.001",
-        "**What did not change**\n- mean log-probability at -0.32 nats per token; Cliff's delta -0.02 (-0.09 to +0.06)",
-        "**Who is affected** task `summary`: 74 requests since the onset.",
+        "**What did not change**\n- mean log-probability stayed at -0.32 nats per token; Cliff's delta -0.02",
+        "**Who is affected** The change affects `openai/gpt-4`, task `summary`: 74 requests since the onset.",
         "**Next**\n- Ask `openai` which version of `gpt-4` serves since 2026-03-01 14:03:22 UTC. ",
         "Quote requests `req-1204` (first affected) and `req-1213` (at the alarm).",
         "**Details** `coagent explain 0f3a9c1122334455-1213` · **Accept** `coagent accept 0f3a9c1122334455-1213`",
@@ -69,7 +73,7 @@ def test_what_a_reason_says_moved_is_not_listed_as_unchanged(name):
         shift = swap(signals=[*swap().signals[:3], still], cause=Cause("provider", "capacity", 0.9, [said]))
         assert "What did not change" not in plain_draft(shift).text
     quiet = swap(signals=[still], cause=Cause("provider", "capacity", 0.9, [f"no {field} seen"]))
-    assert f"**What did not change**\n- {signal_name(name)} at " in plain_draft(quiet).text
+    assert f"**What did not change**\n- {signal_name(name)} stayed at " in plain_draft(quiet).text
 
 
 def test_parts_that_carry_it_and_those_that_do_not_are_named_with_their_size():
@@ -80,18 +84,18 @@ def test_parts_that_carry_it_and_those_that_do_not_are_named_with_their_size():
         Part(dimension="task", name=None, requests=3, effect=None, carries=None),
     ]
     text = plain_draft(swap(parts=parts)).text
-    assert "- changed: tenant `acme`: 640 requests, Cliff's delta -0.70 (-0.80 to -0.60)" in text
-    assert "- did not change: tenant `zeta`: 1,204 requests" in text
+    assert "- tenant `acme` changed: 640 requests, Cliff's delta -0.70 (-0.80 to -0.60)" in text
+    assert "- tenant `zeta` did not change: 1,204 requests" in text
     assert "no task" not in text
 
 
 @pytest.mark.parametrize(
     ("usd", "low", "high", "said"),
     [
-        (12.0, 8.0, 16.0, "about $12 a day more ($8.00 to $16), at 4,000 requests a day."),
-        (-300.0, -400.0, -200.0, "about $300 a day less ($200 to $400), at 4,000 requests a day."),
-        (1.0, -2.0, 4.0, "no clear change of cost ($2.00 less to $4.00 more a day), at 4,000 requests a day."),
-        (None, None, None, "cost unknown: no price is known for these requests."),
+        (12.0, 8.0, 16.0, "It costs about $12 a day more ($8.00 to $16), at 4,000 requests a day."),
+        (-300.0, -400.0, -200.0, "It costs about $300 a day less ($200 to $400), at 4,000 requests a day."),
+        (1.0, -2.0, 4.0, "It makes no clear change of cost ($2.00 less to $4.00 more a day), at 4,000 requests a day."),
+        (None, None, None, "Its cost is unknown: no price is known for these requests."),
     ],
 )
 def test_the_cost_of_a_day(usd, low, high, said):
@@ -136,5 +140,5 @@ def test_a_long_or_strange_name_leaves_the_title_short_and_quoted():
 def test_an_opportunity():
     draft = plain_draft(saving())
     assert "Cache the answers of prompts that come again, worth 1,235 USD a month" == draft.title
-    assert "**Worth** 1,235 USD (840 to 1,600 USD) a month." in draft.text
+    assert "**Worth** It saves 1,235 USD (840 to 1,600 USD) a month." in draft.text
     assert "- 41 % of the prompts came more than once in 30 days" in draft.text

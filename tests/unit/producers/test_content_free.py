@@ -26,8 +26,8 @@ LEAKY = {
 
 
 def test_what_remains_decodes_to_the_same_request():
-    told = json.dumps(content_free(PAYLOAD, ["task"])).encode()
-    assert [FULL] == litellm.decode(told, OPTIONS)
+    reported = json.dumps(content_free(PAYLOAD, ["task"])).encode()
+    assert [FULL] == litellm.decode(reported, OPTIONS)
 
 
 def test_nothing_else_leaves_the_application():
@@ -36,9 +36,9 @@ def test_nothing_else_leaves_the_application():
 
 def test_labels_are_kept_wherever_a_caller_put_them():
     metadata = {"task": "a", "requester_metadata": {"tenant": "b", "c": "d"}}
-    told = content_free({"metadata": metadata, "request_tags": ["task:e", "f:g"]}, ["task", "tenant"])
-    assert ("a", {"tenant": "b"}) == (told["metadata"]["task"], told["metadata"]["requester_metadata"])
-    assert ["task:e"] == told["request_tags"]
+    reported = content_free({"metadata": metadata, "request_tags": ["task:e", "f:g"]}, ["task", "tenant"])
+    assert ("a", {"tenant": "b"}) == (reported["metadata"]["task"], reported["metadata"]["requester_metadata"])
+    assert ["task:e"] == reported["request_tags"]
 
 
 def test_a_label_is_found_in_tags_first_and_wherever_metadata_carries_it():
@@ -49,8 +49,8 @@ def test_a_label_is_found_in_tags_first_and_wherever_metadata_carries_it():
 
 
 def test_labels_arrive_as_task_and_tenant_without_any_setting():
-    told = {**content_free(PAYLOAD, []), "coagent_labels": {"task": "summary", "tenant": "acme"}}
-    [request] = litellm.decode(json.dumps(told).encode(), DecodeOptions())
+    reported = {**content_free(PAYLOAD, []), "coagent_labels": {"task": "summary", "tenant": "acme"}}
+    [request] = litellm.decode(json.dumps(reported).encode(), DecodeOptions())
     assert (request.task, request.tenant) == ("summary", "acme")
 
 

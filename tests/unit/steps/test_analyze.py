@@ -60,13 +60,12 @@ class CountingDetect:
         rollups = Rollups.from_bytes(None, batch.segment)
         self.order.append((batch.segment.request_model, batch.rows))
         rolled = rollups.add(Columns(batch), batch.source, seen + 1)
-        return Detected(
-            str(seen + batch.rows).encode(), rolled, [SimpleNamespace(segment=batch.segment, seen=seen + batch.rows)]
-        )
+        raised = SimpleNamespace(segment=batch.segment, seen=seen + batch.rows, now=row(seen + batch.rows))
+        return Detected(str(seen + batch.rows).encode(), rolled, [raised])
 
 
 class ScriptedConfirm:
-    """Tells one shift that grows with each candidate, and dismisses its first look at it."""
+    """Reports one shift that grows with each candidate, and dismisses its first look at it."""
 
     def __call__(self, state, candidate):
         segment, seen = candidate.segment, candidate.seen
@@ -113,10 +112,10 @@ def report_of(lines, detect=None, source=Lines):
 def test_a_model_without_a_known_price_is_listed_once():
     tokens = {"input_tokens": 10, "output_tokens": 5}
     lines = [line(n, "new", task="ab"[n % 2], **tokens) for n in range(8)]
-    lines += [line(8, "priced", **tokens, cost_usd=0.01), line(9, "untold")]
-    new, untold = report_of(lines).unpriced
+    lines += [line(8, "priced", **tokens, cost_usd=0.01), line(9, "unreported")]
+    new, unreported = report_of(lines).unpriced
     assert new == UnpricedModel(provider="openai", request_model="new", requests=8, why="no_price")
-    assert untold == UnpricedModel(provider="openai", request_model="untold", requests=1, why="no_token_counts")
+    assert unreported == UnpricedModel(provider="openai", request_model="unreported", requests=1, why="no_token_counts")
 
 
 @pytest.mark.parametrize(
@@ -170,7 +169,7 @@ SPAN = (
 )
 
 
-def test_what_is_skipped_rejected_or_unread_by_the_source_is_told_with_its_first_place():
+def test_what_is_skipped_rejected_or_unread_by_the_source_is_reported_with_its_first_place():
     class Source(Lines):
         def records(self):
             yield from super().records()
@@ -204,7 +203,16 @@ def test_segment_figures():
 
 def test_the_json_has_the_documented_keys_first_and_unknowns_are_null():
     found = json.loads(report_of([line(number, cost_usd=0.01) for number in range(10)]).to_json())
-    assert list(found) == ["records", "segments", "shifts", "dismissed", "opportunities", "unpriced"]
+    assert list(found) == [
+        "records",
+        "segments",
+        "shifts",
+        "dismissed",
+        "opportunities",
+        "unpriced",
+        "spend",
+        "scorecard",
+    ]
     segment = dict.fromkeys(("endpoint", "task", "tenant")) | {"provider": "openai", "request_model": "gpt-4"}
     assert found["segments"] == [
         {

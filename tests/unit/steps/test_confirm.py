@@ -104,11 +104,11 @@ def end_of(moved: dict[str, float], sequence: int) -> Candidate:
 
 
 def run(*candidates: Candidate, state: bytes | None = None) -> list[Confirmed]:
-    told = []
+    reported = []
     for one in candidates:
-        told.append(STEP(state, one))
-        state = told[-1].state
-    return told
+        reported.append(STEP(state, one))
+        state = reported[-1].state
+    return reported
 
 
 def only(confirmed: Confirmed) -> Shift:
@@ -227,7 +227,7 @@ def test_a_clock_that_jumped_before_makes_no_burst_of_what_follows():
     assert only(run(msgspec.structs.replace(one, trace=jumped))[0]).page
 
 
-def test_the_last_look_tells_what_only_a_burst_showed():
+def test_the_last_look_reports_what_only_a_burst_showed():
     assert only(run(dense(candidate(SLOWER, phase="final", fresh=256, suspicious=40), 2.0))[0]).status == "open"
 
 
@@ -286,9 +286,9 @@ def last_look(rows: Callable[[np.random.Generator], np.ndarray], seed: int, kind
     ],
     ids=["steady", "swings"],
 )
-def test_what_stays_is_told(rows: Callable[[np.random.Generator], np.ndarray]):
-    told = [run(last_look(rows, seed, kinds))[0] for seed in range(30) for kinds in (1, 2)]
-    assert all(only(one).page for one in told)
+def test_what_stays_is_reported(rows: Callable[[np.random.Generator], np.ndarray]):
+    reported = [run(last_look(rows, seed, kinds))[0] for seed in range(30) for kinds in (1, 2)]
+    assert all(only(one).page for one in reported)
 
 
 def test_rounding_does_not_come_and_go():
@@ -302,8 +302,8 @@ def test_a_kind_of_requests_that_moves_alone_does_not_come_and_go():
     def rows(rng: np.random.Generator) -> np.ndarray:
         return rng.normal(1.5 * (SINCE // TURN % 2))
 
-    told = [run(last_look(rows, seed, kinds=2))[0] for seed in range(30)]
-    assert sum(len(one.dismissed) for one in told) <= 1
+    reported = [run(last_look(rows, seed, kinds=2))[0] for seed in range(30)]
+    assert sum(len(one.dismissed) for one in reported) <= 1
 
 
 def grown(one: Candidate) -> Candidate:
@@ -346,8 +346,8 @@ def test_what_moves_few_requests_far_does_not_come_and_go(share: float, stretch:
     young = {"suspicious": stretch, "rows_before": 15 * stretch - 1}
     onsets = range(1000, 1030)
     last = [candidate(still, phase="final", fresh=256, onset=onset, **young) for onset in onsets]
-    told = [run(with_few_far_out(one, share))[0] for one in last]
-    assert sum(len(one.dismissed) for one in told) <= 1
+    reported = [run(with_few_far_out(one, share))[0] for one in last]
+    assert sum(len(one.dismissed) for one in reported) <= 1
 
 
 def slow(one: Candidate) -> Candidate:
@@ -373,7 +373,7 @@ def test_it_need_not_last_where_it_cannot_end_by_itself(one: Candidate):
     assert only(run(one)[0]).page
 
 
-def test_a_clients_choice_that_moved_too_is_no_reason_to_tell_it_sooner():
+def test_a_clients_choice_that_moved_too_is_no_reason_to_report_it_sooner():
     assert not run(candidate({**SLOWER, "stream": 1.0}, phase="raised", **YOUNG))[0].shifts
 
 
@@ -390,14 +390,14 @@ def test_later_looks_update_it_in_place():
 
 def test_an_alarm_of_the_answer_alone_waits_and_is_unknown():
     looks = [candidate(LONGER, fresh=rows, sequence=n) for n, rows in enumerate((0, 4, 16, 32))]
-    told = run(*looks, candidate(LONGER, fresh=64, sequence=4))
+    reported = run(*looks, candidate(LONGER, fresh=64, sequence=4))
 
-    assert all(not one.shifts and not one.dismissed for one in told[:-1])
-    assert only(told[-1]).cause.family == "unknown"
-    assert not only(told[-1]).page
+    assert all(not one.shifts and not one.dismissed for one in reported[:-1])
+    assert only(reported[-1]).cause.family == "unknown"
+    assert not only(reported[-1]).page
 
 
-def test_a_change_of_traffic_is_told_and_pages_nobody():
+def test_a_change_of_traffic_is_reported_and_pages_nobody():
     shift = only(run(candidate(TRAFFIC, fresh=64))[0])
 
     assert (shift.cause.family, shift.cause.kind, shift.page) == ("traffic", "traffic_mix", False)
@@ -435,19 +435,19 @@ def test_raised_is_the_row_that_made_it_a_page():
 
 
 def test_what_is_too_small_at_the_last_look_is_dismissed():
-    told = run(candidate({"time_to_first_token_s": 1.0}, phase="final", fresh=256, fresh_shift=0.0))[0]
+    reported = run(candidate({"time_to_first_token_s": 1.0}, phase="final", fresh=256, fresh_shift=0.0))[0]
 
-    assert told.shifts == []
-    assert told.dismissed[0].signal == "time_to_first_token_s"
-    assert told.dismissed[0].why.startswith("time to first token is not seen any more: Cliff's delta")
-    assert told.dismissed[0].raised == ref(1011)
+    assert reported.shifts == []
+    assert reported.dismissed[0].signal == "time_to_first_token_s"
+    assert reported.dismissed[0].why.startswith("time to first token is not seen any more: Cliff's delta")
+    assert reported.dismissed[0].raised == ref(1011)
 
 
-def test_a_told_shift_that_is_gone_at_the_last_look_recovered():
-    told = run(candidate(SLOWER), candidate(SLOWER, phase="final", fresh=256, sequence=1, fresh_shift=0.0))
+def test_a_reported_shift_that_is_gone_at_the_last_look_recovered():
+    reported = run(candidate(SLOWER), candidate(SLOWER, phase="final", fresh=256, sequence=1, fresh_shift=0.0))
 
-    assert only(told[1]).status == "recovered"
-    assert only(told[0]).id == only(told[1]).id
+    assert only(reported[1]).status == "recovered"
+    assert only(reported[0]).id == only(reported[1]).id
 
 
 def way(*log10_evidence: float) -> Trace:
@@ -459,33 +459,35 @@ def way(*log10_evidence: float) -> Trace:
 def test_a_shift_shows_how_it_was_found_and_how_it_went_on():
     there = msgspec.structs.replace(candidate(SLOWER), trace=way(-1, 6.5))
     back = candidate(SLOWER, phase="recovered", fresh=40, sequence=1, fresh_shift=0.0)
-    told = [only(one) for one in run(there, msgspec.structs.replace(back, trace=way(-1, 6.5, 3.0)))]
+    reported = [only(one) for one in run(there, msgspec.structs.replace(back, trace=way(-1, 6.5, 3.0)))]
 
-    assert [shift.alarm for shift in told] == [ref(1011), ref(1011)]
-    assert [shift.evidence for shift in told] == [way(-1, 6.5), way(-1, 6.5, 3.0)]
+    assert [shift.alarm for shift in reported] == [ref(1011), ref(1011)]
+    assert [shift.evidence for shift in reported] == [way(-1, 6.5), way(-1, 6.5, 3.0)]
 
 
 @pytest.mark.parametrize(("phase", "status"), [("recovered", "recovered"), ("reset", "accepted")])
-def test_how_a_told_shift_ends(phase, status):
-    told = run(candidate(SLOWER), candidate(SLOWER, phase=phase, fresh=40, sequence=1, fresh_shift=0.0))
+def test_how_a_reported_shift_ends(phase, status):
+    reported = run(candidate(SLOWER), candidate(SLOWER, phase=phase, fresh=40, sequence=1, fresh_shift=0.0))
 
-    assert only(told[1]).status == status
-    assert (only(told[1]).cause, only(told[1]).signals) == (only(told[0]).cause, only(told[0]).signals)
+    assert only(reported[1]).status == status
+    assert (only(reported[1]).cause, only(reported[1]).signals) == (only(reported[0]).cause, only(reported[0]).signals)
 
 
-def test_a_person_accepts_what_was_told_to_its_end():
+def test_a_person_accepts_what_was_reported_to_its_end():
     """Its rows are the reference by then: the candidate has no evidence left."""
-    told = run(candidate(SLOWER), candidate(SLOWER, phase="final", fresh=256, sequence=7), end_of(SLOWER, 8))
+    reported = run(candidate(SLOWER), candidate(SLOWER, phase="final", fresh=256, sequence=7), end_of(SLOWER, 8))
 
-    assert (only(told[2]).status, only(told[2]).id) == ("accepted", only(told[0]).id)
-    assert only(told[2]).signals == only(told[1]).signals
+    assert (only(reported[2]).status, only(reported[2]).id) == ("accepted", only(reported[0]).id)
+    assert only(reported[2]).signals == only(reported[1]).signals
 
 
 @pytest.mark.parametrize(("moved", "phase"), [(SLOWER, "recovered"), (LONGER, "recovered")])
 def test_what_is_over_is_not_accepted_any_more(moved, phase):
-    told = run(candidate(moved), candidate(moved, phase=phase, fresh=40, sequence=1, fresh_shift=0.0), end_of(moved, 2))
+    reported = run(
+        candidate(moved), candidate(moved, phase=phase, fresh=40, sequence=1, fresh_shift=0.0), end_of(moved, 2)
+    )
 
-    assert (told[2].shifts, told[2].dismissed) == (told[1].shifts, told[1].dismissed)
+    assert (reported[2].shifts, reported[2].dismissed) == (reported[1].shifts, reported[1].dismissed)
 
 
 @pytest.mark.parametrize(
@@ -495,17 +497,17 @@ def test_what_is_over_is_not_accepted_any_more(moved, phase):
         ("reset", "its reference was replaced before it was judged"),
     ],
 )
-def test_what_ends_before_it_is_told_is_dismissed(phase, why):
-    told = run(candidate(LONGER), candidate(LONGER, phase=phase, fresh=40, sequence=1))
+def test_what_ends_before_it_is_reported_is_dismissed(phase, why):
+    reported = run(candidate(LONGER), candidate(LONGER, phase=phase, fresh=40, sequence=1))
 
-    assert told[1].shifts == []
-    assert [one.why for one in told[1].dismissed] == [why]
+    assert reported[1].shifts == []
+    assert [one.why for one in reported[1].dismissed] == [why]
 
 
 def test_a_repeated_message_changes_nothing_and_says_the_same():
-    told = run(candidate(SLOWER), candidate(SLOWER, fresh=16, sequence=1), candidate(SLOWER, fresh=16, sequence=1))
+    reported = run(candidate(SLOWER), candidate(SLOWER, fresh=16, sequence=1), candidate(SLOWER, fresh=16, sequence=1))
 
-    assert told[1] == told[2]
+    assert reported[1] == reported[2]
 
 
 def test_after_a_crash_before_the_state_was_stored_the_same_is_said():
@@ -516,10 +518,10 @@ def test_after_a_crash_before_the_state_was_stored_the_same_is_said():
 
 
 def test_an_older_message_says_nothing():
-    told = run(candidate(SLOWER), candidate(SLOWER, fresh=16, sequence=1), candidate(SLOWER))
+    reported = run(candidate(SLOWER), candidate(SLOWER, fresh=16, sequence=1), candidate(SLOWER))
 
-    assert (told[2].shifts, told[2].dismissed) == ([], [])
-    assert told[1].state == told[2].state
+    assert (reported[2].shifts, reported[2].dismissed) == ([], [])
+    assert reported[1].state == reported[2].state
 
 
 @pytest.mark.parametrize(
@@ -539,11 +541,11 @@ def test_a_state_that_cannot_be_read_begins_anew(state):
 
 def test_a_second_change_ends_the_first_as_accepted():
     later = candidate({**SLOWER, "time_to_first_token_s": 2.0}, onset=3000, level=3.0)
-    told = run(candidate(SLOWER), candidate(SLOWER, phase="final", fresh=256, sequence=1), later)
-    first, second = told[2].shifts
+    reported = run(candidate(SLOWER), candidate(SLOWER, phase="final", fresh=256, sequence=1), later)
+    first, second = reported[2].shifts
 
-    assert (first.id, first.status) == (only(told[1]).id, "accepted")
-    assert first.sequence > only(told[1]).sequence
+    assert (first.id, first.status) == (only(reported[1]).id, "accepted")
+    assert first.sequence > only(reported[1]).sequence
     assert second.status == "open"
     assert second.id != first.id
 
@@ -551,33 +553,33 @@ def test_a_second_change_ends_the_first_as_accepted():
 def test_a_change_back_is_the_first_ones_recovery():
     there = candidate({"time_per_output_token_s": 3.0, "output_tokens": 0.0, "input_length": 0.0})
     back = {"time_per_output_token_s": -3.0, "output_tokens": 0.0, "input_length": 0.0}
-    told = run(
+    reported = run(
         there,
         candidate(back, onset=3000, level=3.0),
         candidate(back, onset=3000, level=3.0, fresh=256, phase="final", sequence=1),
     )
 
-    assert [only(one).status for one in told] == ["open", "recovered", "recovered"]
-    assert len({only(one).id for one in told}) == 1
-    assert [only(one).sequence for one in told] == [0, 1, 2]
+    assert [only(one).status for one in reported] == ["open", "recovered", "recovered"]
+    assert len({only(one).id for one in reported}) == 1
+    assert [only(one).sequence for one in reported] == [0, 1, 2]
 
 
 def test_an_overlapping_candidate_updates_the_open_shift():
     later_onset = candidate(SLOWER, onset=1005, fresh=64)
-    told = run(candidate(SLOWER, fresh=16), later_onset)
+    reported = run(candidate(SLOWER, fresh=16), later_onset)
 
-    assert only(told[0]).id == only(told[1]).id
-    assert only(told[0]).sequence < only(told[1]).sequence
+    assert only(reported[0]).id == only(reported[1]).id
+    assert only(reported[0]).sequence < only(reported[1]).sequence
 
 
 def test_other_tenants_make_the_provider_surer():
     tenants = [msgspec.structs.replace(SEGMENT, tenant=name) for name in "abc"]
     weak = {"output_tokens": 1.2, "time_per_output_token_s": 0.8, "input_length": 0.0}
-    told = run(*(candidate(weak, segment=tenant, fresh=64) for tenant in tenants))
-    sure = [only(one).cause.confidence for one in told]
+    reported = run(*(candidate(weak, segment=tenant, fresh=64) for tenant in tenants))
+    sure = [only(one).cause.confidence for one in reported]
 
     assert sure[0] < sure[1] < sure[2]
-    assert any("2 other streams" in reason for reason in only(told[2]).cause.because)
+    assert any("2 other streams" in reason for reason in only(reported[2]).cause.because)
 
 
 def test_signals_that_are_not_known_here_are_passed_over():
@@ -591,7 +593,7 @@ def test_samples_without_rows_are_passed_over():
     empty = sample(np.empty(0))
     bare = candidate(SLOWER)
     evidence = [msgspec.structs.replace(one, before=empty) for one in bare.evidence]
-    told = STEP(None, msgspec.structs.replace(bare, evidence=evidence, phase="final"))
+    reported = STEP(None, msgspec.structs.replace(bare, evidence=evidence, phase="final"))
 
-    assert only(told).signals == []
-    assert only(told).cause.family == "unknown"
+    assert only(reported).signals == []
+    assert only(reported).cause.family == "unknown"

@@ -11,11 +11,11 @@ from coagent.domain.errors import Fatal, Transient
 from coagent.domain.insight import OutboxMessage
 from coagent.narrate.insights import plain_insight
 from coagent.steps.deliver import DeliverStep
-from tests.told_subjects import ONSET, swap
+from tests.shown_subjects import ONSET, swap
 
 
 class Mailbox:
-    """A notifier that fails as often as it is told to."""
+    """A notifier that fails as often as it is reported to."""
 
     channel = "kafka"
     at_once = 64

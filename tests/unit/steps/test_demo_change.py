@@ -1,12 +1,12 @@
-"""The demo's change is told within the rows that the demo promises, wherever its rows lie: ranks are random by that."""
+"""The demo's change is reported within the rows that the demo promises, wherever they lie: ranks are random by that."""
 
 from importlib.resources import as_file, files
 
 import msgspec
 import pytest
 
-from coagent import bootstrap
 from coagent.adapters.files import LogFiles
+from coagent.bootstrap.ingest import analysis_ingest_step
 from coagent.confirm.config import ConfirmConfig
 from coagent.detect.config import DetectConfig
 from coagent.domain.batch import Batch, Source
@@ -22,27 +22,27 @@ PLACES = 32
 
 
 def paged_at(place: int) -> list[int]:
-    """Ordinals at which people were woken."""
+    """Ordinals at which it paged."""
     config = DetectConfig()
     detect, confirm = DetectStep(config), ConfirmStep(ConfirmConfig())
-    woken: list[int] = []
+    paged: list[int] = []
 
     def detect_there(state: bytes | None, batch: Batch) -> Detected:
         return detect(state, msgspec.structs.replace(batch, source=Source("a cluster", "requests", place)))
 
     def noting(state: bytes | None, candidate: Candidate) -> Confirmed:
         confirmed = confirm(state, candidate)
-        woken.extend(candidate.now.ordinal for shift in confirmed.shifts if shift.page)
+        paged.extend(candidate.now.ordinal for shift in confirmed.shifts if shift.page)
         return confirmed
 
     with as_file(files("coagent.samples") / f"{SWAP}.jsonl.gz") as path:
-        ingest = bootstrap.ingest_step(Settings())
+        ingest = analysis_ingest_step(Settings())
         analyze(LogFiles([path]), ingest=ingest, detect=detect_there, confirm=noting, at_s=2e9)
-    return woken
+    return paged
 
 
 @pytest.mark.slow
-def test_the_demos_change_is_told_within_what_it_promises_wherever_its_rows_lie():
+def test_the_demos_change_is_reported_within_what_it_promises_wherever_its_rows_lie():
     changed = load(SWAP).truth.change_at_row
     assert changed is not None
     first = [paged_at(place)[0] for place in range(PLACES)]

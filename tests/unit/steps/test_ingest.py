@@ -1,11 +1,15 @@
 import json
-from collections import defaultdict
+import random
+from collections import Counter, defaultdict
 from datetime import UTC, datetime
+from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coagent.adapters.files.segment_register import SegmentRegister
 from coagent.adapters.kafka.internal_codec import BATCHES
 from coagent.adapters.kafka.topics import MAX_MESSAGE_BYTES
 from coagent.detect.columns import Columns
@@ -261,3 +265,21 @@ def test_a_pinned_format_is_not_guessed(pinned):
     ingest.feed(SOURCE, [(0, b'{"unrelated": 1}')], AT_S)
     [letter] = ingest.take_dead_letters()
     assert letter.reason == ("missing_field:provider" if pinned else "unknown_format")
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_beyond_the_bound_too_rows_count_once_after_a_crash(tmp_path: Path, seed: int):
+    rng, highest, counted = random.Random(seed), dict[Segment, int](), Counter[str]()
+    names = [f"m{rng.randrange(9)}" for _ in range(300)]
+    read = 0
+    while read < len(names):
+        ingest = step(max_segments=4, register=SegmentRegister(tmp_path / "segments"))
+        committed, read = read, min(len(names), read + rng.randrange(1, 90))
+        start = max(0, committed - rng.randrange(40))
+        ingest.feed(SOURCE, [record(n, names[n]) for n in range(start, read)], AT_S)
+        for batch in ingest.take(AT_S, everything=True):
+            fresh = [n for n in np.frombuffer(batch.offsets, "<i8").tolist() if n > highest.get(batch.segment, -1)]
+            counted[batch.segment.request_model] += len(fresh)
+            highest[batch.segment] = max([*fresh, highest.get(batch.segment, -1)])
+    assert counted.total() == len(names)
+    assert len(counted) == 5

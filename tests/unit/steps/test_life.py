@@ -1,4 +1,4 @@
-"""Whole lives of segments, from rows to what people are told: drifts, flapping, stairs, sparse traffic, bad clocks."""
+"""Whole lives of segments, from rows to what is reported: drifts, flapping, stairs, sparse traffic, bad clocks."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ HOUR_S = 3600.0
 
 @dataclass
 class Life:
-    """What was told of one segment: each shift in all its tellings, and the alarms of detection."""
+    """What was reported of one segment: each shift in all its narrations, and the alarms of detection."""
 
     shifts: dict[str, list[Shift]] = field(default_factory=dict)
     raised: list[int] = field(default_factory=list)
@@ -29,14 +29,14 @@ class Life:
 
     @property
     def pages(self) -> list[int]:
-        """Rows at which people were woken: a shift that pages and did not in its telling before."""
-        told = [shift for tellings in self.shifts.values() for shift in tellings]
-        loud = [shift.raised.ordinal for shift in told if shift.page and shift.status == "open"]
+        """Rows at which a shift paged that had not paged before."""
+        reported = [shift for narrations in self.shifts.values() for shift in narrations]
+        loud = [shift.raised.ordinal for shift in reported if shift.page and shift.status == "open"]
         return sorted(set(loud))
 
     @property
     def ends(self) -> tuple[str, ...]:
-        return tuple(tellings[-1].status for tellings in self.shifts.values())
+        return tuple(narrations[-1].status for narrations in self.shifts.values())
 
 
 def requests(level: Sequence[float] | np.ndarray, seed: int, times: np.ndarray | None = None) -> dict[str, Any]:
@@ -76,8 +76,8 @@ def live(columns: dict[str, Any], batch_rows: int = 100) -> Life:
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_slow_drift_is_found_on_its_way(seed: int) -> None:
-    """And once more at most, where it goes on for long after it was told. By a reference that is short against the
-    drift, it is told late: a level that wanders by itself looks the same.
+    """And once more at most, where it goes on for long after it was reported. By a reference that is short against the
+    drift, it is reported late: a level that wanders by itself looks the same.
     """
     level = np.clip((np.arange(7000) - 3000) / 2000, 0, 1) * 1.5
     life = live(requests(level, seed))
@@ -97,11 +97,11 @@ def test_a_change_that_comes_back_says_how_often_it_came() -> None:
     rows = 2600
     level = np.where((np.arange(rows) >= 1000) & ((np.arange(rows) - 1000) // 400 % 2 == 0), 2.0, 0.0)
     life = live(requests(level, 1))
-    [tellings] = life.shifts.values()
-    told = [shift for shift in tellings if "recurring: occurrence 2 since " in shift.cause.because[0]]
-    assert told
-    assert {shift.page for shift in told} == {False}
-    assert [shift.sequence for shift in tellings] == sorted({shift.sequence for shift in tellings})
+    [narrations] = life.shifts.values()
+    reported = [shift for shift in narrations if "recurring: occurrence 2 since " in shift.cause.because[0]]
+    assert reported
+    assert {shift.page for shift in reported} == {False}
+    assert [shift.sequence for shift in narrations] == sorted({shift.sequence for shift in narrations})
 
 
 def test_a_change_that_comes_back_days_later_pages_again() -> None:
@@ -118,18 +118,18 @@ def test_another_change_is_not_taken_for_the_one_that_went() -> None:
     assert (len(life.shifts), life.ends) == (2, ("recovered", "open"))
 
 
-def test_stairs_are_told_as_long_as_they_go_on() -> None:
+def test_stairs_are_reported_as_long_as_they_go_on() -> None:
     rows = 4000
     level = np.select([np.arange(rows) < 1000, np.arange(rows) < 1600, np.arange(rows) < 2600], [0.0, 1.5, 3.0], 4.5)
     life = live(requests(level, 1))
     assert life.ends == ("accepted", "accepted", "open")
-    onsets = [tellings[-1].onset.ordinal for tellings in life.shifts.values()]
+    onsets = [narrations[-1].onset.ordinal for narrations in life.shifts.values()]
     assert all(abs(onset - step) <= 15 for onset, step in zip(onsets, (1000, 1600, 2600), strict=True))
 
 
 @pytest.mark.parametrize(("at", "found"), [(20, False), (60, True), (200, True)])
 def test_a_change_while_it_warms_up(at: int, found: bool) -> None:
-    """Before evidence begins a change goes unseen, and soon is the reference: nothing false is told of the rest."""
+    """Before evidence begins a change goes unseen, and soon is the reference: nothing false is reported of the rest."""
     life = live(requests(np.where(np.arange(3000) < at, 0.0, 2.0), 1))
     assert len(life.shifts) == found
     assert all(raised < at + 100 for raised in life.raised)

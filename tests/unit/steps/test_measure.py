@@ -1,4 +1,4 @@
-"""The fleet's rate is told when it is known, when it moves, and again for those who lost it."""
+"""The fleet's rate is reported when it is known, when it moves, and again for those who lost it."""
 
 from datetime import datetime, timedelta
 
@@ -37,7 +37,7 @@ class World:
         )
 
 
-def test_nothing_is_told_of_nothing() -> None:
+def test_nothing_is_reported_of_nothing() -> None:
     busy = World()
     assert busy.step.run() == 0
     busy.traffic(30 * MINUTE, 100)
@@ -55,7 +55,7 @@ def test_a_busy_fleet_is_known_after_an_hour_and_a_quiet_one_after_a_day() -> No
     assert quiet.said[0].rows_per_month == MINUTES_A_MONTH
 
 
-def test_it_is_told_anew_when_it_has_moved_notably() -> None:
+def test_it_is_reported_anew_when_it_has_moved_notably() -> None:
     busy = World()
     busy.traffic(10 * HOUR, 100)
     busy.step.run()

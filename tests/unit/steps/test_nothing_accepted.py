@@ -11,7 +11,7 @@ from coagent.adapters.memory.clock import FixedClock
 from coagent.adapters.memory.insight_store import MemoryInsightStore
 from coagent.adapters.memory.outbox import MemoryOutbox
 from coagent.adapters.memory.telemetry_store import MemoryTelemetryStore
-from coagent.advise import opportunities
+from coagent.advise import opportunities, usage_of
 from coagent.confirm.config import ConfirmConfig
 from coagent.detect.config import DetectConfig
 from coagent.domain.batch import Source
@@ -117,8 +117,8 @@ def test_steps_with_nothing_to_do_do_nothing():
     insights = MemoryInsightStore(store, MemoryOutbox())
     SinkStep(store)([])
     assert store.rollups == {}
-    assert opportunities([]) == []
-    assert AdviseStep(insights, FixedClock(AT), timedelta(days=1)).run() == 0
+    assert opportunities(usage_of([])) == []
+    assert AdviseStep(insights, insights, FixedClock(AT), timedelta(days=1)).run() == 0
 
 
 @pytest.mark.parametrize("kind", [None, *DECODERS])

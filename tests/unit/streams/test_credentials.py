@@ -39,13 +39,13 @@ def test_tls_without_the_hosts_name() -> None:
     assert (found.context.check_hostname, found.context.verify_mode) == (False, ssl.CERT_REQUIRED)
 
 
-def test_a_way_to_log_in_that_the_worker_cannot_go_is_told() -> None:
+def test_a_way_to_log_in_that_the_worker_cannot_go_is_reported() -> None:
     with pytest.raises(Fatal, match=r"cannot log in by GSSAPI: set sasl\.mechanism to one of"):
         faust_credentials({"security.protocol": "SASL_SSL"})
 
 
 @pytest.mark.parametrize("name", ["ssl.certificate.pem", "ssl.key.pem", "ssl.keystore.location"])
-def test_a_certificate_that_the_worker_cannot_use_is_told_without_its_value(name: str) -> None:
+def test_a_certificate_that_the_worker_cannot_use_is_reported_without_its_value(name: str) -> None:
     with pytest.raises(Fatal, match=f"cannot use {name}: set .*to a PEM file") as refused:
         faust_credentials({"security.protocol": "SSL", name: "hunter2"})
     assert "hunter2" not in str(refused.value)

@@ -17,10 +17,11 @@ def rate(year: int, rows: float) -> Rate:
 
 def test_a_rate_of_a_clock_that_is_ahead_does_not_hold_later_ones_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(os.environ, "COAGENT_KAFKA__BOOTSTRAP_SERVERS", "127.0.0.1:1")
+    from coagent.detect.config import DetectConfig  # noqa: PLC0415
     from coagent.steps.detect import DetectStep  # noqa: PLC0415
     from streams.detect import _rate, detect_stage  # noqa: PLC0415  Faust's app needs a cluster's name
 
-    stage = detect_stage(DetectStep.__new__(DetectStep))
+    stage = detect_stage(DetectStep(DetectConfig()))
     state, believed = None, []
     for year, rows in ((2026, 1e6), (2036, 10.0), (2027, 2e6)):
         state, _ = stage.advance(state, rate(year, rows), None)

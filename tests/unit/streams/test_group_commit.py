@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from types import SimpleNamespace
 from typing import Any
@@ -10,7 +10,7 @@ from faust.types import TP
 from coagent.adapters.kafka.record import Record
 from streams import group_commit
 from streams.group_commit import GroupCommit, Latest, Outcome
-from streams.state import State
+from streams.state import NewState, State
 
 
 class World:
@@ -26,11 +26,11 @@ class World:
         self.now = 100.0
         self.commit = GroupCommit(table, stream, self._send, 0.01, lambda: self.now, every_s=every_s)
 
-    async def _send(self, record: Record) -> Awaitable[None]:
-        if self.failures:
+    async def _send(self, records: Sequence[Record]) -> None:
+        if records and self.failures:
             self.failures -= 1
             raise KafkaError
-        return self._taken("sent", record.value)
+        await asyncio.gather(*[self._taken("sent", record.value) for record in records])
 
     def keep(self, tp: TP, offset: int, key: bytes, stored: bytes) -> None:
         self.happened.append((f"kept {tp.partition}@{offset}", data_of(stored)))
@@ -66,21 +66,21 @@ def event(name: str, partition: int = 0) -> Any:
 
 
 def rollup(place: str, value: bytes) -> Latest:
-    return Latest(place, lambda: Record("r", place.encode(), value))
+    return Latest(place, lambda: [Record("r", place.encode(), value)])
 
 
 def with_rollups(value: bytes, *latest: Latest) -> Outcome:
-    return Outcome([], b"key", State(1, b"state " + value), latest)
+    return Outcome([], b"key", NewState(1, b"state " + value), latest)
 
 
 def outcome(value: bytes, key: bytes = b"key") -> Outcome:
-    return Outcome([Record("t", key, value)], key, State(1, b"state " + value))
+    return Outcome([Record("t", key, value)], key, NewState(1, b"state " + value))
 
 
 async def test_first_sent_then_written_then_acknowledged() -> None:
     world = World()
     async with world.running() as commit:
-        await commit.add(event("a", partition=3), outcome(b"1"))
+        commit.add(event("a", partition=3), outcome(b"1"))
     assert world.happened == [
         ("sent", b"1"),
         ("changelog 3", b"state 1"),
@@ -92,7 +92,7 @@ async def test_first_sent_then_written_then_acknowledged() -> None:
 async def test_of_a_group_only_the_newest_state_of_a_key_is_written() -> None:
     world = World()
     for number in (b"1", b"2", b"3"):
-        await world.commit.add(event(number.decode()), outcome(number, b"k2" if number == b"2" else b"k1"))
+        world.commit.add(event(number.decode()), outcome(number, b"k2" if number == b"2" else b"k1"))
     async with world.running():
         pass
     written = [value for what, value in world.happened if what == "changelog 0"]
@@ -103,7 +103,7 @@ async def test_of_a_group_only_the_newest_state_of_a_key_is_written() -> None:
 async def test_the_same_key_in_another_partition_is_another_state() -> None:
     world = World()
     for partition in (0, 1):
-        await world.commit.add(event("a", partition), outcome(str(partition).encode()))
+        world.commit.add(event("a", partition), outcome(str(partition).encode()))
     assert [world.commit.state(event("next", partition), b"key").data for partition in (0, 1, 2)] == [
         b"state 0",
         b"state 1",
@@ -118,7 +118,7 @@ async def test_the_next_message_sees_the_state_that_is_not_yet_written() -> None
     world = World()
     world.held = asyncio.Event()
     async with world.running() as commit:
-        await commit.add(event("a"), outcome(b"1"))
+        commit.add(event("a"), outcome(b"1"))
         await asyncio.sleep(0)
         assert commit.state(event("next"), b"key").data == b"state 1"
         assert world.data == {}
@@ -130,7 +130,7 @@ async def test_the_next_message_sees_the_state_that_is_not_yet_written() -> None
 async def test_a_message_without_a_state_is_acknowledged_when_its_records_are_taken() -> None:
     world = World()
     async with world.running() as commit:
-        await commit.add(event("bad"), Outcome([Record("dead", b"", b"letter")]))
+        commit.add(event("bad"), Outcome([Record("dead", b"", b"letter")]))
     assert world.happened == [("sent", b"letter"), ("acknowledged", "bad")]
 
 
@@ -139,7 +139,7 @@ async def test_what_kafka_does_not_take_is_sent_again(monkeypatch: Any) -> None:
     world = World()
     world.failures = 2
     async with world.running() as commit:
-        await commit.add(event("a"), outcome(b"1"))
+        commit.add(event("a"), outcome(b"1"))
     assert [what for what, _ in world.happened] == ["sent", "changelog 0", "kept 0@2", "acknowledged"]
 
 
@@ -147,7 +147,7 @@ async def test_when_partitions_go_nothing_is_written_or_acknowledged_any_more() 
     world = World()
     world.held = asyncio.Event()
     async with world.running() as commit:
-        await commit.add(event("a"), outcome(b"1"))
+        commit.add(event("a"), outcome(b"1"))
         await asyncio.sleep(0)
         going = asyncio.create_task(commit.abandon())
         await asyncio.sleep(0)
@@ -161,13 +161,13 @@ async def test_what_comes_after_the_partitions_came_back_is_settled() -> None:
     world = World()
     async with world.running() as commit:
         await commit.abandon()
-        await commit.add(event("a"), outcome(b"1"))
+        commit.add(event("a"), outcome(b"1"))
     assert world.happened[-1] == ("acknowledged", "a")
 
 
 async def test_after_standing_still_nothing_is_written_before_lost_partitions_are_heard_of() -> None:
     world = World()
-    await world.commit.add(event("a"), outcome(b"1"))
+    world.commit.add(event("a"), outcome(b"1"))
     world.now += 60
     async with world.running() as commit:
         await asyncio.sleep(0.002)
@@ -178,7 +178,7 @@ async def test_after_standing_still_nothing_is_written_before_lost_partitions_ar
 
 async def test_after_standing_still_work_goes_on_where_the_partitions_are_still_ours() -> None:
     world = World()
-    await world.commit.add(event("a"), outcome(b"1"))
+    world.commit.add(event("a"), outcome(b"1"))
     world.now += 60
     async with world.running():
         await asyncio.sleep(0.05)
@@ -190,7 +190,7 @@ async def test_whoever_runs_does_not_wait() -> None:
     awake = asyncio.create_task(world.commit.stay_awake())
     world.now += 60
     await asyncio.sleep(0)
-    await world.commit.add(event("a"), outcome(b"1"))
+    world.commit.add(event("a"), outcome(b"1"))
     async with world.running():
         pass
     assert world.happened[-1] == ("acknowledged", "a")
@@ -200,7 +200,7 @@ async def test_whoever_runs_does_not_wait() -> None:
 async def test_between_checkpoints_nothing_is_sent_and_the_newest_state_is_known() -> None:
     world = World(every_s=60.0)
     async with world.running() as commit:
-        await commit.add(event("a"), with_rollups(b"1", rollup("minute", b"one row")))
+        commit.add(event("a"), with_rollups(b"1", rollup("minute", b"one row")))
     assert world.happened == []
     assert world.commit.state(event("next"), b"key").data == b"state 1"
 
@@ -209,9 +209,9 @@ async def test_what_goes_at_once_makes_a_checkpoint() -> None:
     """Else a machine that dies would forget for seconds what a shift was opened for."""
     world = World(every_s=60.0)
     async with world.running() as commit:
-        await commit.add(event("a"), with_rollups(b"1", rollup("minute", b"one row")))
+        commit.add(event("a"), with_rollups(b"1", rollup("minute", b"one row")))
         await asyncio.sleep(0)
-        await commit.add(event("b"), outcome(b"candidate"))
+        commit.add(event("b"), outcome(b"candidate"))
     assert [what for what, _ in world.happened] == [
         *("sent", "sent", "changelog 0", "kept 0@3"),
         *("acknowledged", "acknowledged"),
@@ -222,9 +222,9 @@ async def test_what_goes_at_once_makes_a_checkpoint() -> None:
 async def test_a_checkpoint_sends_the_newest_of_each_place_before_states_and_acknowledgements() -> None:
     world = World(every_s=60.0)
     async with world.running() as commit:
-        await commit.add(event("a"), with_rollups(b"1", rollup("x", b"x1"), rollup("y", b"y1")))
+        commit.add(event("a"), with_rollups(b"1", rollup("x", b"x1"), rollup("y", b"y1")))
         await asyncio.sleep(0)
-        await commit.add(event("b"), with_rollups(b"2", rollup("x", b"x2")))
+        commit.add(event("b"), with_rollups(b"2", rollup("x", b"x2")))
         await asyncio.sleep(0)
         await commit.finish()
     assert world.happened == [
@@ -240,7 +240,7 @@ async def test_a_checkpoint_sends_the_newest_of_each_place_before_states_and_ack
 async def test_what_is_owed_is_settled_when_the_interval_is_over() -> None:
     world = World(every_s=0.01)
     async with world.running() as commit:
-        await commit.add(event("a"), with_rollups(b"1", rollup("x", b"x1")))
+        commit.add(event("a"), with_rollups(b"1", rollup("x", b"x1")))
         await asyncio.sleep(0.05)
     assert world.happened[-1] == ("acknowledged", "a")
 
@@ -249,7 +249,7 @@ async def test_what_is_owed_is_settled_early_where_nothing_more_comes(monkeypatc
     monkeypatch.setattr(group_commit, "IDLE_S", 0.01)
     world = World(every_s=60.0)
     async with world.running() as commit:
-        await commit.add(event("a"), with_rollups(b"1", rollup("x", b"x1")))
+        commit.add(event("a"), with_rollups(b"1", rollup("x", b"x1")))
         await asyncio.sleep(0.05)
     assert world.happened[-1] == ("acknowledged", "a")
 
@@ -258,7 +258,7 @@ async def test_too_much_to_hold_makes_a_checkpoint(monkeypatch: Any) -> None:
     monkeypatch.setattr(group_commit, "MOST_LATEST", 2)
     world = World(every_s=60.0)
     async with world.running() as commit:
-        await commit.add(event("a"), with_rollups(b"1", rollup("x", b"x1"), rollup("y", b"y1")))
+        commit.add(event("a"), with_rollups(b"1", rollup("x", b"x1"), rollup("y", b"y1")))
     assert world.happened[-1] == ("acknowledged", "a")
 
 
@@ -268,7 +268,7 @@ async def test_what_is_owed_when_partitions_go_is_neither_sent_nor_written_nor_a
     """
     world = World(every_s=60.0)
     async with world.running() as commit:
-        await commit.add(event("a"), with_rollups(b"1", rollup("x", b"x1")))
+        commit.add(event("a"), with_rollups(b"1", rollup("x", b"x1")))
         await asyncio.sleep(0)
         await commit.abandon()
         assert commit.state(event("next"), b"key").data is None

@@ -18,8 +18,9 @@ from coagent.domain import topics
 from coagent.domain.candidate import Candidate
 from coagent.steps.confirm import ConfirmStep
 from coagent.steps.detect import DetectStep
+from coagent.steps.group import GroupStep
 from streams.stage import Stage, StageRunner
-from tests.hostile_messages import hostile, worker_records
+from tests.hostile_messages import group_records, hostile, worker_records
 from tests.unit.detect.batches import batches_of
 from tests.unit.detect.test_detect_step import traffic
 
@@ -52,11 +53,11 @@ class World:
     async def ack(self, _event: Any) -> None:
         self.acknowledged.release()
 
-    async def _send(self, record: Record) -> Any:
-        size = len(record.key or b"") + len(record.value) + sum(len(value) for _, value in record.headers)
-        assert size < MAX_MESSAGE_BYTES, f"Kafka never takes {size} bytes for {record.topic}"
-        self.sent.append(record)
-        return asyncio.sleep(0)
+    async def _send(self, records: Sequence[Record]) -> None:
+        for record in records:
+            size = len(record.key or b"") + len(record.value) + sum(len(value) for _, value in record.headers)
+            assert size < MAX_MESSAGE_BYTES, f"Kafka never takes {size} bytes for {record.topic}"
+        self.sent += records
 
     async def _changelog(self, partition: int, *_: Any) -> Any:
         return SimpleNamespace(topic_partition=TP("changelog", partition), offset=0)
@@ -81,22 +82,29 @@ def good() -> list[Record]:
     for batch in batches:
         detected = step(state, batch)
         state, candidates = detected.state, candidates + detected.candidates
-    return worker_records(batches[0], candidates[0])
+    return worker_records(batches[0], candidates[0]) + group_records(batches[0].segment)
 
 
-def stages(monkeypatch: pytest.MonkeyPatch) -> tuple[Stage, Stage]:
+def stages(monkeypatch: pytest.MonkeyPatch) -> tuple[Stage, Stage, Stage]:
     monkeypatch.setenv("COAGENT_KAFKA__BOOTSTRAP_SERVERS", "127.0.0.1:1")
     from streams.confirm import confirm_stage  # noqa: PLC0415  Faust's app needs a cluster's name
     from streams.detect import detect_stage  # noqa: PLC0415
+    from streams.group import group_stage  # noqa: PLC0415
 
-    return detect_stage(DetectStep(DetectConfig())), confirm_stage(ConfirmStep(ConfirmConfig()))
+    detect = detect_stage(DetectStep(DetectConfig()))
+    return detect, confirm_stage(ConfirmStep(ConfirmConfig())), group_stage(GroupStep())
 
 
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_every_hostile_message_is_acknowledged(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
-    detect, confirm = stages(monkeypatch)
+    detect, confirm, group = stages(monkeypatch)
     records = good()
-    for stage, read in ((detect, (topics.REQUESTS, topics.CONTROL)), (confirm, (topics.CANDIDATES,))):
+    read_by = (
+        (detect, (topics.REQUESTS, topics.CONTROL, topics.GROUPS)),
+        (confirm, (topics.CANDIDATES,)),
+        (group, (topics.EVIDENCE,)),
+    )
+    for stage, read in read_by:
         known = [record for record in records if record.topic in read]
         spoilt = [*known, *hostile(known, COUNT // 2, seed), *known]
         world = World(stage, spoilt)
@@ -106,7 +114,7 @@ async def test_every_hostile_message_is_acknowledged(monkeypatch: pytest.MonkeyP
 
 
 async def test_headers_and_values_of_megabytes_become_letters_that_fit(monkeypatch: pytest.MonkeyPatch) -> None:
-    detect, _ = stages(monkeypatch)
+    detect, _, _ = stages(monkeypatch)
     noise = np.random.default_rng(1).bytes(4_190_000)
     records = [
         Record(topics.REQUESTS, b"k", noise, [("schema", b"x" * 4_190_000)]),

@@ -1,7 +1,7 @@
 """Nothing that breaks one half of a stage leaves the other waiting."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -47,9 +47,8 @@ class World:
     async def ack(self, _event: Any) -> None:
         self.acknowledged.release()
 
-    async def _send(self, record: Record) -> Any:
-        self.sent.append(record)
-        return asyncio.sleep(0)
+    async def _send(self, records: Sequence[Record]) -> None:
+        self.sent += records
 
     async def _changelog(self, partition: int, *_: Any) -> Any:
         return SimpleNamespace(topic_partition=TP("changelog", partition), offset=0)

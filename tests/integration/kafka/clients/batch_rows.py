@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from coagent import bootstrap
 from coagent.adapters.kafka.connection import KafkaConnection
 from coagent.adapters.kafka.internal_codec import BATCHES
+from coagent.bootstrap.ingest import analysis_ingest_step
 from coagent.domain.batch import Batch, Source
 from coagent.settings import IngestSettings, Settings
 from coagent.steps.ingest import IngestCounts
@@ -40,7 +40,7 @@ def read_values(cluster: KafkaConnection, topic: str, wanted: int, seconds: floa
 
 def ingested(values: Sequence[bytes]) -> Ingested:
     """What the ingest step makes of them, in the order of their time."""
-    step = bootstrap.ingest_step(Settings(ingest=IngestSettings(hash_key="k", task_attribute="task")))
+    step = analysis_ingest_step(Settings(ingest=IngestSettings(hash_key="k", task_attribute="task")))
     step.feed(Source("test", "llm.telemetry", 0), list(enumerate(values)), time.time())
     batches = step.take(time.time(), everything=True)
     assert [] == step.take_dead_letters()

@@ -1,6 +1,6 @@
 """A small server that speaks OpenAI's chat completions strictly: what a client may not send is refused with 400.
 
-The model's name tells how it behaves: `busy` answers 429, `broken` 500, all others answer.
+The model's name says how it behaves: `busy` answers 429, `broken` 500, all others answer.
 """
 
 import json
@@ -22,7 +22,7 @@ ERRORS = {"busy": (429, "rate_limit_exceeded", "Slow down, Wilhelmina"), "broken
 
 @dataclass
 class Served:
-    """What the server told about one answered request."""
+    """What the server reported about one answered request."""
 
     model: str
     stream: bool
@@ -39,7 +39,7 @@ class Problem(Exception):
 
 
 class OpenAiServer(ThreadingHTTPServer):
-    """On a free port of the loopback interface; `served` and `refused` tell what came."""
+    """On a free port of the loopback interface; `served` and `refused` say what came."""
 
     daemon_threads = True
 

@@ -132,7 +132,9 @@ def test_where_kafka_is_away_the_caller_waits_for_nothing_and_fails_of_nothing(s
     assert logger.sender.lost == 1002
 
 
-def test_an_application_that_ends_at_once_has_told_everything(broker: KafkaConnection, server: OpenAiServer) -> None:
+def test_an_application_that_ends_at_once_has_reported_everything(
+    broker: KafkaConnection, server: OpenAiServer
+) -> None:
     application = [sys.executable, "-m", "tests.integration.kafka.clients.litellm_app"]
     places = [server.base_url, broker.bootstrap_servers]
     subprocess.run([*application, *places], env=os.environ, cwd=REPOSITORY, check=True, timeout=60)

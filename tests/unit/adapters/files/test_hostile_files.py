@@ -42,11 +42,11 @@ DATA = st.builds(damaged, st.sampled_from(STARTS), st.integers(0, 400), st.binar
 
 def read(path):
     """Records and progress, or the words of the refusal."""
-    told = []
+    reported = []
     try:
-        return list(LogFiles([path], on_progress=told.append).records()), told
+        return list(LogFiles([path], on_progress=reported.append).records()), reported
     except Fatal as refused:
-        return str(refused), told
+        return str(refused), reported
 
 
 @pytest.mark.parametrize("name", ["x", "x.jsonl", "x.csv", "x.tsv", "x.parquet", "x.gz", "x.csv.zst"])
@@ -55,14 +55,14 @@ def read(path):
 def test_a_damaged_file_is_read_to_its_end_or_refused_in_words(tmp_path, name, data):
     path = tmp_path / name
     path.write_bytes(data)
-    found, told = read(path)
+    found, reported = read(path)
     if isinstance(found, str):
         assert str(path) in found
         assert len(found.splitlines()) == 1
     else:
         assert len({record.place for record in found}) == len(found)
         assert all(record.place.startswith(str(path)) for record in found)
-        assert told[-1:] == [len(data)]
+        assert reported[-1:] == [len(data)]
 
 
 def test_a_row_longer_than_a_record_may_be_costs_that_row_alone(tmp_path, monkeypatch):

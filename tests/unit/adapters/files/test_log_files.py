@@ -63,10 +63,10 @@ def test_standard_input(tmp_path, monkeypatch, data):
 def test_progress_ends_at_the_size(tmp_path, monkeypatch):
     monkeypatch.setattr(log_files, "PROGRESS_RECORDS", 2)
     paths = [written(tmp_path / "a.gz", gzip.compress(LINES)), written(tmp_path / "b", LINES)]
-    told = []
-    read(*paths, on_progress=told.append)
-    assert told == sorted(told)
-    assert told[-1] == LogFiles(paths).size()
+    reported = []
+    read(*paths, on_progress=reported.append)
+    assert reported == sorted(reported)
+    assert reported[-1] == LogFiles(paths).size()
 
 
 def test_a_line_without_end_is_handed_on_cut_and_the_next_one_whole(tmp_path, monkeypatch):
@@ -119,7 +119,7 @@ def test_nothing_is_read_before_all_paths_are_checked(tmp_path):
         next(records)
 
 
-def test_a_read_error_is_told(tmp_path, monkeypatch):
+def test_a_read_error_is_reported(tmp_path, monkeypatch):
     class Failing(io.BytesIO):
         def read(self, *_):
             raise OSError(5, "Input/output error")
@@ -129,12 +129,12 @@ def test_a_read_error_is_told(tmp_path, monkeypatch):
     assert fatal(path) == f"{path}: Input/output error, after line 0. Check the file and its rights."
 
 
-def test_a_path_that_cannot_be_looked_at_is_told(tmp_path):
+def test_a_path_that_cannot_be_looked_at_is_reported(tmp_path):
     long = tmp_path / ("x" * 300)
     assert fatal(long) == f"{long}: File name too long. Check the path and its rights."
     assert "null byte" in fatal(f"{tmp_path}/a\0b")
 
 
-def test_standard_input_that_is_closed_is_told(monkeypatch):
+def test_standard_input_that_is_closed_is_reported(monkeypatch):
     monkeypatch.setattr(one_file.sys, "stdin", None)
     assert fatal("-").startswith("-: standard input is closed.")

@@ -1,4 +1,4 @@
-"""Commands come from people too: what they may leave out, and how they are told what is wrong."""
+"""Commands come from people too: what they may leave out, and how mistakes are reported."""
 
 from datetime import UTC, datetime
 
@@ -39,7 +39,7 @@ def test_a_command_written_by_hand_needs_no_headers() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "reported"),
     [
         ({"kind": "forget"}, "forget"),
         ({"signal": ["duration_s"]}, "unknown field `signal`"),
@@ -50,9 +50,9 @@ def test_a_command_written_by_hand_needs_no_headers() -> None:
         ({"segment": {"provider": "openai"}}, "request_model"),
     ],
 )
-def test_what_is_no_command_is_refused_with_the_place_of_the_mistake(change: dict[str, object], told: str) -> None:
+def test_what_is_no_command_is_refused_with_the_place_of_the_mistake(change: dict[str, object], reported: str) -> None:
     plain = msgspec.json.decode(encode_command(COMMANDS[1]).value) | change
-    with pytest.raises(Undecodable, match=told):
+    with pytest.raises(Undecodable, match=reported):
         decode_command(msgspec.json.encode(plain), None)
 
 
@@ -62,7 +62,7 @@ def test_nothing_at_all_is_refused(value: bytes | None) -> None:
         decode_command(value, HEADERS)
 
 
-def test_batches_are_told_from_commands_by_their_schema() -> None:
+def test_batches_are_reported_from_commands_by_their_schema() -> None:
     assert not is_command(BATCHES.headers)
     assert not is_command([("schema", b"coagent.batch/99")])
     assert is_command(HEADERS)

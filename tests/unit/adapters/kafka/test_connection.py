@@ -20,16 +20,18 @@ def test_the_operators_options_win_but_for_the_servers() -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "reported"),
     [
         ({"foo": "hunter2"}, 'No such configuration property: "foo"'),
         ({"security.protocol": "hunter2"}, 'Invalid value for configuration property "security.protocol"'),
         ({"security.protocol": "sasl_plaintext", "sasl.mechanism": "hunter2"}, "Unsupported SASL mechanism: …"),
     ],
 )
-def test_an_option_that_the_client_refuses_is_told_without_its_value(options: dict[str, str], told: str) -> None:
+def test_an_option_that_the_client_refuses_is_reported_without_its_value(
+    options: dict[str, str], reported: str
+) -> None:
     for make in (cluster_metadata, lambda connection: BatchProducer(connection, "c")):
         with pytest.raises(Fatal, match="COAGENT_KAFKA__OPTIONS") as refused:
             make(KafkaConnection("broker:9092", options))
-        assert told in str(refused.value)
+        assert reported in str(refused.value)
         assert "hunter2" not in str(refused.value)

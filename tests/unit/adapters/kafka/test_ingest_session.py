@@ -139,7 +139,7 @@ def test_an_orderly_stop_sends_and_commits_everything() -> None:
     assert world.consumer.closed
 
 
-def test_what_is_skipped_and_rejected_is_told_by_its_reason(caplog: pytest.LogCaptureFixture) -> None:
+def test_what_is_skipped_and_rejected_is_reported_by_its_reason(caplog: pytest.LogCaptureFixture) -> None:
     messages = [b'{"resourceSpans": []}', b"{"]
     world = World([(SOURCE, [FakeMessage(offset, value) for offset, value in enumerate(messages)])])
     world.turns(1)
@@ -152,14 +152,19 @@ def test_what_is_skipped_and_rejected_is_told_by_its_reason(caplog: pytest.LogCa
     assert "sent 0 rows in 0 batches, and 1 dead letters" in caplog.text
 
 
-def test_what_was_read_is_told_every_few_seconds_and_at_the_end_and_only_what_is_new() -> None:
+def test_what_was_read_is_reported_every_few_seconds_and_at_the_end_and_only_what_is_new() -> None:
     world = World(read(0, 4), [(SOURCE, [FakeMessage(4, b"{")])])
     world.turns(2)
     assert world.intake() == []
     world.turns(6)
-    [told] = world.intake()
-    assert (told.run, told.counts.topic, told.counts.read, told.counts.accepted) == ("run-1", SOURCE.topic, 5, 4)
-    assert [(one.kind, one.reason, one.count, str(one.first)) for one in told.counts.reasons] == [
+    [reported] = world.intake()
+    assert (reported.run, reported.counts.topic, reported.counts.read, reported.counts.accepted) == (
+        "run-1",
+        SOURCE.topic,
+        5,
+        4,
+    )
+    assert [(one.kind, one.reason, one.count, str(one.first)) for one in reported.counts.reasons] == [
         ("rejected", "invalid_json", 1, "llm.telemetry[0]@4")
     ]
     world.turns(20)
@@ -169,8 +174,8 @@ def test_what_was_read_is_told_every_few_seconds_and_at_the_end_and_only_what_is
     world.consumer.revoke()
     last = world.intake()[-1]
     assert last.counts.read == 6
-    assert last.sequence > told.sequence
-    assert last.id == told.id
+    assert last.sequence > reported.sequence
+    assert last.id == reported.id
 
 
 def test_after_a_refusal_nothing_is_committed() -> None:

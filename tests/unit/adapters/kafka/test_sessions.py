@@ -8,7 +8,7 @@ from coagent.domain.errors import Fatal, Transient
 
 
 class Scripted:
-    """Sessions that end as told; the last one ends everything."""
+    """Sessions that end as reported; the last one ends everything."""
 
     def __init__(self, stop: Event, endings: Iterator[Exception]) -> None:
         self.stop = stop

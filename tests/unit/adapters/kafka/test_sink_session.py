@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from datetime import timedelta
 from threading import Event
 from typing import Any
 
@@ -9,13 +10,28 @@ from coagent.adapters.kafka.command_codec import encode_command
 from coagent.adapters.kafka.dead_letter_codec import encode_dead_letter, encode_retried
 from coagent.adapters.kafka.internal_codec import DETECTORS as DETECTOR_CODEC
 from coagent.adapters.kafka.internal_codec import INTAKE as INTAKE_CODEC
+from coagent.adapters.kafka.internal_codec import REVIEW_POOLS
+from coagent.adapters.kafka.label_codec import encode_label
 from coagent.adapters.kafka.record import Record
 from coagent.adapters.kafka.sink_session import SinkSession
 from coagent.domain.batch import Source
 from coagent.domain.errors import Transient, Unacceptable
+from coagent.domain.label import SaidOfRequest
 from coagent.domain.rejected import DeadLetter
-from coagent.domain.topics import CONTROL, DEADLETTER, DETECTORS, INTAKE, ROLLUPS, SHIFTS
-from tests.contract.samples import dead_letter, detectors, dismissed, intake, rollup, said, shift
+from coagent.domain.topics import CONTROL, DEADLETTER, DETECTORS, INTAKE, LABELS, REVIEW, ROLLUPS, SHIFTS
+from tests.contract.samples import (
+    NOON,
+    dead_letter,
+    detectors,
+    dismissed,
+    intake,
+    label,
+    review_pool,
+    rollup,
+    said,
+    shift,
+    user_report,
+)
 from tests.unit.adapters.kafka.fakes import FakeConsumer, FakeMessage
 
 
@@ -62,11 +78,11 @@ def test_each_topic_is_read_in_its_own_way() -> None:
 
 def test_detectors_and_commands_are_read_with_their_place() -> None:
     store = Store()
-    told = Record(DETECTORS, b"k", DETECTOR_CODEC.encode(detectors()), DETECTOR_CODEC.headers)
+    reported = Record(DETECTORS, b"k", DETECTOR_CODEC.encode(detectors()), DETECTOR_CODEC.headers)
     said_here = encode_command(said().command)
     by_hand = Record(CONTROL, b"k", b'{"kind": "nonsense"}')
     counts = Record(INTAKE, b"k", INTAKE_CODEC.encode(intake()), INTAKE_CODEC.headers)
-    sink, _ = session(store, [read(DETECTORS, told), read(CONTROL, by_hand, said_here), read(INTAKE, counts)])
+    sink, _ = session(store, [read(DETECTORS, reported), read(CONTROL, by_hand, said_here), read(INTAKE, counts)])
     sink.turn(Event())
     assert store.written == [detectors(), said(offset=1), intake()]
     assert sink.counters["undecodable"] == 1
@@ -139,3 +155,20 @@ def test_a_stop_while_the_store_is_away_commits_nothing() -> None:
     stop.set()
     sink.turn(stop)
     assert consumer.committed == []
+
+
+def test_labels_and_pools_are_read_and_a_label_of_days_to_come_is_refused_without_its_words() -> None:
+    store, now = Store(), NOON.timestamp()
+    pool = Record(REVIEW, b"k", REVIEW_POOLS.encode(review_pool()), REVIEW_POOLS.headers)
+    late = label(id="label-2", at=NOON + timedelta(days=2))
+    words = encode_label(label())
+    hostile = Record(LABELS, b"k", words.value.replace(b'"failure"', b'"Erika Mustermann"'), words.headers)
+    more = Record(LABELS, b"k", words.value.replace(b'"kind"', b'"Erika Mustermann":1,"kind"'), words.headers)
+    said = read(LABELS, *map(encode_label, (label(), user_report(), late)), hostile, more)
+    consumer = FakeConsumer([read(REVIEW, pool), said])
+    sink = SinkSession(lambda: consumer, store, store.letters.extend, lambda: now)
+    sink.turn(Event())
+    taken = [SaidOfRequest(one, "main", 0, offset) for offset, one in enumerate((label(), user_report()))]
+    assert store.written == [review_pool(), *taken]
+    assert [letter.reason for letter in store.letters] == ["out_of_range", "malformed_label", "malformed_label"]
+    assert "Erika" not in "".join(letter.detail for letter in store.letters)

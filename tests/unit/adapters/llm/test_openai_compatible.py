@@ -11,9 +11,10 @@ import jsonschema
 import pytest
 from pydantic import SecretStr
 
+from coagent.adapters.llm.limits import ModelLimits
 from coagent.adapters.llm.openai_compatible import OpenAiCompatibleModel
 from coagent.domain.errors import Transient
-from coagent.narrate.draft import SCHEMA
+from coagent.ports import ChatAnswer
 
 REQUEST = {
     "type": "object",
@@ -48,6 +49,12 @@ REQUEST = {
             "additionalProperties": False,
         },
     },
+    "additionalProperties": False,
+}
+SCHEMA = {
+    "type": "object",
+    "properties": {"title": {"type": "string"}, "text": {"type": "string"}},
+    "required": ["title", "text"],
     "additionalProperties": False,
 }
 ANSWER = {"title": "A title", "text": "A text"}
@@ -117,11 +124,11 @@ def server() -> Iterator[Server]:
 
 
 def model(server: Server, timeout_s: float = 10.0, key: str | None = None) -> OpenAiCompatibleModel:
-    return OpenAiCompatibleModel(server.base_url, "tiny", SecretStr(key) if key else None, timeout_s)
+    return OpenAiCompatibleModel(server.base_url, "tiny", SecretStr(key) if key else None, ModelLimits(timeout_s))
 
 
 async def test_asks_for_the_schema_and_returns_the_object(server):
-    assert ANSWER == await model(server).answer("be short", "the facts", SCHEMA)
+    assert ChatAnswer(ANSWER, 1, 1) == await model(server).answer("be short", "the facts", SCHEMA)
     path, _, request = server.seen[0]
     assert "/v1/chat/completions" == path
     assert SCHEMA == request["response_format"]["json_schema"]["schema"]
@@ -143,8 +150,8 @@ async def test_a_refusal_is_transient_and_tried_once(server, status):
     assert 1 == len(server.seen)
 
 
-@pytest.mark.parametrize("content", ["no JSON", '"text"', "[1]", '{"title": "only"}', '{"title": "cut of', ""])
-async def test_an_answer_that_breaks_the_schema_is_transient(server, content):
+@pytest.mark.parametrize("content", ["no JSON", '"text"', "[1]", '{"title": "cut of', ""])
+async def test_an_answer_that_is_no_object_is_transient(server, content):
     server.content = content
     with pytest.raises(Transient):
         await model(server).answer("s", "u", SCHEMA)
@@ -164,27 +171,27 @@ async def test_a_slow_model_is_given_up(server):
 
 
 async def test_a_server_that_is_away_is_transient():
-    away = OpenAiCompatibleModel("http://127.0.0.1:9/v1", "tiny", None, 5.0)
+    away = OpenAiCompatibleModel("http://127.0.0.1:9/v1", "tiny", None, ModelLimits(5.0))
     with pytest.raises(Transient, match=r"tiny.*127\.0\.0\.1:9"):
         await away.answer("s", "u", SCHEMA)
 
 
-async def test_neither_content_nor_key_is_logged_or_told(server, caplog):
+async def test_neither_content_nor_key_is_logged_or_reported(server, caplog):
     server.status, server.body = 500, {"error": {"message": "echo: the secret prompt"}}
     with caplog.at_level(logging.INFO), pytest.raises(Transient) as caught:
         await model(server, key="sk-secret").answer("the secret prompt", "the secret facts", SCHEMA)
-    told = caplog.text + str(caught.value) + repr(caught.value.__cause__)
-    assert "secret" not in told
+    reported = caplog.text + str(caught.value) + repr(caught.value.__cause__)
+    assert "secret" not in reported
 
 
 async def test_many_answers_at_a_time(server):
     asked = model(server)
     answers = await asyncio.gather(*(asked.answer("s", str(i), SCHEMA) for i in range(8)))
-    assert [ANSWER] * 8 == answers
+    assert [ANSWER] * 8 == [answer.value for answer in answers]
 
 
-async def test_a_password_in_the_url_is_not_told():
-    away = OpenAiCompatibleModel("http://me:hunter2@127.0.0.1:9/v1", "tiny", None, 5.0)
-    with pytest.raises(Transient, match=r"at http://\*\*\*@127\.0\.0\.1:9/v1") as told:
+async def test_a_password_in_the_url_is_not_reported():
+    away = OpenAiCompatibleModel("http://me:hunter2@127.0.0.1:9/v1", "tiny", None, ModelLimits(5.0))
+    with pytest.raises(Transient, match=r"at http://\*\*\*@127\.0\.0\.1:9/v1") as reported:
         await away.answer("s", "u", SCHEMA)
-    assert "hunter2" not in str(told.value)
+    assert "hunter2" not in str(reported.value)

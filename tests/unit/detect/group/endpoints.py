@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from coagent.detect.config import DetectConfig
 from coagent.domain.batch import Batch, Source
 from coagent.domain.candidate import Candidate
+from coagent.domain.detector import Detectors
 from coagent.domain.evidence import Evidence, GroupNews
 from coagent.domain.segment import Segment
 from coagent.steps.detect import Detected, DetectStep
@@ -25,14 +26,15 @@ def stream(endpoint: int | None) -> Segment:
 
 @dataclass
 class World:
-    """What the topics carry, at once. `told`: evidence of streams; `news`: of groups; `raised`: each stream's alarms
-    by the number of rows that all streams had when they rose.
+    """What the topics carry, at once. `evidence`: of streams; `news` and `detectors`: of groups; `raised`: each
+    stream's alarms by the number of rows that all streams had when they rose.
     """
 
     promise_rows: float = 1e6
     grouped: bool = True
-    told: list[Evidence] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
     news: list[GroupNews] = field(default_factory=list)
+    detectors: list[Detectors] = field(default_factory=list)
     raised: list[tuple[int, Candidate]] = field(default_factory=list)
     rows: int = 0
 
@@ -48,13 +50,14 @@ class World:
             added = self.adds(self.state, waiting.popleft())
             self.state = added.state
             self.news += added.news
+            self.detectors += added.detectors
             for one in added.news:
                 waiting += self._took(one.stream, self.step.hear(self.states[one.stream], one))
 
     def _took(self, segment: Segment, detected: Detected) -> list[Evidence]:
         self.states[segment] = detected.state
         self.raised += [(self.rows, one) for one in detected.candidates if one.phase == "raised"]
-        self.told += detected.evidence
+        self.evidence += detected.evidence
         return detected.evidence if self.grouped else []
 
 

@@ -1,6 +1,7 @@
 """A change of all endpoints of a model is found about as early as in one stream of the same rows."""
 
 import numpy as np
+import pytest
 
 from coagent.detect.group.group import decode
 from coagent.detect.state.codec import decode as decode_stream
@@ -25,6 +26,7 @@ def delay(found: World) -> int:
     return found.raised[0][0] - BEFORE if found.raised else AFTER
 
 
+@pytest.mark.slow
 def test_ten_endpoints_find_it_about_as_early_as_one_stream() -> None:
     together, one, alone = [], [], []
     for seed in range(5):
@@ -53,7 +55,7 @@ def test_a_stream_alone_says_once_that_it_exists() -> None:
     found = World()
     for batch in batches(columns(2_000, 1), None, 20):
         found.feed(batch)
-    assert [(one.until, one.signals, one.begins_anew) for one in found.told] == [(20, {}, False)]
+    assert [(one.until, one.signals, one.begins_anew) for one in found.evidence] == [(20, {}, False)]
     assert found.news == []
 
 
@@ -71,7 +73,7 @@ def test_a_busy_stream_tells_once_an_interval() -> None:
     found = World()
     for batch in batches(rows, 2, 10):
         found.feed(batch)
-    assert 180 < len(found.told) < 2 * 600 / 5 + 10
+    assert 180 < len(found.evidence) < 2 * 600 / 5 + 10
 
 
 def test_what_comes_again_changes_nothing() -> None:
@@ -79,7 +81,7 @@ def test_what_comes_again_changes_nothing() -> None:
     for batch in batches(columns(1_200, 2), 2, 10):
         found.feed(batch)
     before = decode(found.state or b"")
-    for evidence in found.told[-8:]:
+    for evidence in found.evidence[-8:]:
         found.state = found.adds(found.state, evidence).state
     after = decode(found.state or b"")
     assert (after.bets == before.bets).all()
@@ -94,15 +96,45 @@ def test_an_alarm_that_comes_again_raises_nothing() -> None:
         assert found.step.hear(found.states[news.stream], news).candidates == []
 
 
-def test_evidence_that_was_not_told_yet_outlives_a_restart() -> None:
+def test_evidence_that_was_not_sent_yet_outlives_a_restart() -> None:
     found = World()
     for batch in batches(columns(204, 2), 2, 1):
         found.feed(batch)
     waiting = 0
     for segment, state in found.states.items():
-        share = found.step._live[segment].watch.sensor.share
+        share = found.step._cached[segment].stream.watch.sensor.share
         waiting += int(share.sums.rows.sum())
         read = decode_stream(state, segment)[0].sensor.share
         assert all((one == other).all() for one, other in zip(read.sums, share.sums, strict=True))
         assert (read.grouped, read.since, read.told_s) == (True, share.since, share.told_s)
     assert waiting
+
+
+def test_people_see_what_a_group_has_and_needs() -> None:
+    """The first report has no evidence yet; after an alarm the peak shows what raised it."""
+    found = world(ENDPOINTS, 3, 1.5)
+    last = found.detectors[-1]
+    of = {one.signal: one for one in last.detectors}
+    moved = of["mean_logprob"]
+
+    assert last.segment == stream(0).pool
+    assert [one.version for one in found.detectors] == sorted({one.version for one in found.detectors})
+    assert moved.log10_needed is not None
+    assert moved.log10_peak > moved.log10_needed > 6
+    assert moved.log10_evidence == 0
+    assert of["input_length"].budget_share == 0
+    assert 0 < sum(one.budget_share for one in last.detectors) <= 0.1
+
+
+def test_a_stream_alone_has_no_group_to_show() -> None:
+    found = World()
+    for batch in batches(columns(2_000, 1), None, 20):
+        found.feed(batch)
+    assert found.detectors == []
+
+
+def test_reports_of_a_group_are_few() -> None:
+    found = World()
+    for batch in batches(columns(1_200, 2), 2, 10):
+        found.feed(batch)
+    assert 2 <= len(found.detectors) < 20

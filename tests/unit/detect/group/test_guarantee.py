@@ -12,9 +12,8 @@ from coagent.detect.group.add_up import add_up
 from coagent.detect.group.contribution import evidence_due
 from coagent.detect.group.group import Group
 from coagent.detect.sensor.constants import GROUP_SHARE
-from coagent.detect.sensor.watch import watch
 from coagent.detect.state.stream import Watch
-from tests.unit.detect.sensor.streams import Stream, stream
+from tests.unit.detect.sensor.streams import Stream, stream, watch
 from tests.unit.detect.sensor.test_guarantee import Draw, dependent, heavy, tied
 
 from .endpoints import stream as endpoint

@@ -3,18 +3,22 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.sensor.constants import OWN
+from coagent.detect.sensor.codec import Stored, restored, stored
+from coagent.detect.sensor.constants import LENGTH, OWN
+from coagent.detect.sensor.direction import direction, traffic_moved
+from coagent.detect.sensor.facts import facts
+from coagent.detect.sensor.feed import feed
 from coagent.detect.sensor.grid import on_grid
 from coagent.detect.sensor.groups import Described
 from coagent.detect.sensor.kernel import Rows, no_moves
 from coagent.detect.sensor.part_signals import no_cells
-from coagent.detect.sensor.sensed import NAMES, PLACE_OF, SENSED
+from coagent.detect.sensor.sensed import BETTER, IS_TRAFFIC, KINDS, NAMES, PLACE_OF, SENSED
 from coagent.detect.sensor.state import SensorState
 from coagent.detect.sensor.stream_rows import StreamRows
-from coagent.detect.sensor.watch import Alarm, watch
 from coagent.domain.batch import TextColumn
 
 Floats = NDArray[np.float64]
@@ -106,6 +110,52 @@ def stream(
 def own_signals() -> list[str]:
     """Continuous signals that nothing but the provider moves."""
     return [one.name for one in SENSED if one.kind == OWN and not one.binary]
+
+
+class Alarm(NamedTuple):
+    """`row` counts from the stream's first. `direction`: +1 up, -1 down, 0 for facts. `traffic`: it is the request
+    mix's, not the provider's. `better`: an improvement, which pages nobody. `part`: the task or tenant whose own
+    statistic raised it.
+    """
+
+    row: int
+    signal: str
+    direction: int = 0
+    traffic: bool = False
+    better: bool = False
+    part: str | None = None
+
+
+def watch(state: SensorState, rows: StreamRows, promise_rows: float) -> list[Alarm]:
+    """Feeds rows that follow those before; changes the state."""
+    found = [Alarm(state.rows + fact.row, fact.name) for fact in facts(state, rows)]
+    groups, at = state.groups.of(rows.described), 0
+    while at < rows.size:
+        at, signal, part = feed(state, rows, groups, slice(at, rows.size), promise_rows)
+        if part is not None:
+            found.append(Alarm(state.rows - 1, NAMES[part.sensor], part.direction, part=part.part[1]))
+            state.parts.forget_evidence(~IS_TRAFFIC)
+        if signal >= 0:
+            found.append(alarm_of(state, signal, promise_rows))
+            state.louder[signal] += 1
+            state.forget_evidence(~IS_TRAFFIC)
+    return sorted(found, key=lambda one: one.row)
+
+
+def alarm_of(state: SensorState, signal: int, promise_rows: float) -> Alarm:
+    """Of the last row fed."""
+    moved = KINDS[signal] == LENGTH and traffic_moved(state, promise_rows)
+    way = direction(state, signal)
+    better = bool(BETTER[signal]) and way == BETTER[signal]
+    return Alarm(state.rows - 1, NAMES[signal], way, bool(moved), better)
+
+
+def encode(state: SensorState) -> bytes:
+    return msgspec.msgpack.encode(stored(state))
+
+
+def decode(data: bytes) -> SensorState:
+    return restored(msgspec.msgpack.decode(data, type=Stored))
 
 
 def alarms(one: Stream, promise_rows: float = 1e6, sizes: Sequence[int] = (4_096,)) -> list[Alarm]:

@@ -6,9 +6,8 @@ import pytest
 from coagent.detect.sensor.constants import CUTS, MOST_PARTS
 from coagent.detect.sensor.parts import busiest
 from coagent.detect.sensor.state import SensorState
-from coagent.detect.sensor.watch import watch
 
-from .streams import Floats, alarms, stream
+from .streams import Floats, alarms, stream, watch
 from .test_streams import logprobs
 
 TENANTS, ROWS_BEFORE = 50, 500

@@ -7,14 +7,14 @@ from scipy.stats import norm
 
 from coagent.detect.sensor.constants import BINS
 from coagent.detect.sensor.densities import normal_score, tables
-from coagent.detect.sensor.reference import SignalReference, add, ranks
+from coagent.detect.sensor.reference import Reference, add, ranks
 
 places = st.integers(0, BINS - 1)
 
 
-def reference_with(rows: list[int]) -> SignalReference:
+def reference_with(rows: list[int]) -> Reference:
     shapes = ((2, BINS), (2, BINS // 16), (2,))
-    found = SignalReference(*[np.zeros(shape, np.int32) for shape in shapes])
+    found = Reference(*[np.zeros(shape, np.int32) for shape in shapes])
     for place in rows:
         add(found, 1, place, 1)
     return found
@@ -38,11 +38,13 @@ def test_the_normal_score_is_the_normal_quantile() -> None:
 
 
 def test_each_density_is_fair_and_rises_with_the_rank() -> None:
-    moved, risen, fallen = tables()
+    moved, widened, risen, fallen = tables()
     edges = np.linspace(-6, 6, len(moved) + 1)
 
     mass = np.diff(np.concatenate([[0], norm.cdf(edges[1:-1]), [1]]))
-    for table in (moved, risen, fallen):
+    for table in (moved, widened, risen, fallen):
         np.testing.assert_allclose(mass @ table, 1.0, rtol=1e-5)
     assert (np.diff(moved, axis=0) >= 0).all()
     assert (np.diff(risen, axis=0) >= 0).all()
+    assert (np.diff(widened[len(widened) // 2 :], axis=0) >= 0).all()
+    np.testing.assert_allclose(widened, widened[::-1], rtol=1e-5)

@@ -6,11 +6,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coagent.detect.sensor.codec import decode, encode
 from coagent.detect.sensor.state import SensorState
-from coagent.detect.sensor.watch import Alarm, watch
 
-from .streams import Stream, stream
+from .streams import Alarm, Stream, decode, encode, stream, watch
 
 ROWS = 1_700
 
@@ -54,7 +52,7 @@ def test_batches_and_restarts_change_nothing(sizes: list[int], *, stored: bool) 
     assert reported(changing(1), sizes, stored=stored) == WHOLE
 
 
-def test_there_is_something_to_tell() -> None:
+def test_there_is_something_to_report() -> None:
     names = {alarm.signal for alarm in WHOLE[0]}
     assert {"unit_price_usd", "response_model"} < names
     assert names & {"mean_logprob", "duration_s", "refusal"}

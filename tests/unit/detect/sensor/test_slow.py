@@ -2,51 +2,64 @@
 
 import numpy as np
 
-from coagent.detect.sensor.constants import SLACK, SLOW_ROWS, SLOW_S, SLOW_SHARE
+from coagent.detect.sensor.constants import SLOW_ROWS, SLOW_S
+from coagent.detect.sensor.densities import tables
 from coagent.detect.sensor.row_noise import mix
-from coagent.detect.sensor.sensed import COUNT
-from coagent.detect.sensor.slow import Slow, block_end, close, gather, no_slow, over
+from coagent.detect.sensor.slow import WEIGHT, is_complete, judge, no_slow, slow_of
 
 from .streams import Floats, Stream, alarms, stream
 
 HOSTS = (0.75, 0.9, 1.0, 1.15, 1.35)
 BEFORE, AFTER, EVERY_S = 40_000, 8_000, 3.0
+ROW_S = SLOW_S / (SLOW_ROWS - 1)
 
 
-def means(rng: np.random.Generator, levels: Floats) -> Slow:
-    """Blocks of independent rows, each around a level."""
-    slow, hashes = no_slow(), mix(rng.integers(0, 2**63, (len(levels), SLOW_ROWS), dtype=np.uint64).ravel())
-    for number, level in enumerate(levels.tolist()):
-        part = hashes[number * SLOW_ROWS : (number + 1) * SLOW_ROWS]
-        gather(slow, level + rng.normal(size=(COUNT, SLOW_ROWS)), part, np.zeros(SLOW_ROWS))
-        close(slow, part[-1], learning=True)
-    return slow
+def evidence(rng: np.random.Generator, levels: Floats, rows: int = SLOW_ROWS) -> list[float]:
+    """After each block of so many independent rows around a level."""
+    slow, found = slow_of(no_slow(), 0), []
+    scores, hashes = np.repeat(levels, rows) + rng.normal(size=rows * len(levels)), rng.bytes(8 * rows * len(levels))
+    for row, drawn in enumerate(mix(np.frombuffer(hashes, np.uint64).copy())):
+        if is_complete(scores[row], drawn, row * ROW_S * SLOW_ROWS / rows, slow):
+            found.append(judge(drawn, tables(), slow))
+    return found
 
 
 def test_false_alarms_of_means_are_as_rare_as_promised() -> None:
     """Levels that wander from block to block, in any order: the band has nothing to do, the promise is the ranks'."""
-    blocks, streams, promise_rows = 60, 60, 2.0 * 60 * SLOW_ROWS
+    blocks, streams, limit = 60, 60, 2.0 * 60
     passed = 0
     for seed in range(streams):
         rng = np.random.default_rng([seed, 3])
-        passed += bool((over(means(rng, rng.normal(size=blocks)), promise_rows, SLACK) > 1).any())
-    assert passed / streams <= SLOW_SHARE * blocks * SLOW_ROWS / promise_rows + 1 / streams
+        passed += max(evidence(rng, rng.normal(size=blocks))) > WEIGHT * limit
+    assert passed / streams <= blocks / limit + 1 / streams
 
 
 def test_a_level_that_stays_is_found_in_a_few_means() -> None:
     rng = np.random.default_rng(0)
-    calm, moved = means(rng, np.zeros(300)), means(rng, np.repeat([0.0, 1.5], (300, 12)))
-    assert (over(calm, 1e6, SLACK) < 1e-3).all()
-    assert (over(moved, 1e6, SLACK) > 1).all()
+    assert max(evidence(rng, np.zeros(300))) < 1e4
+    assert max(evidence(rng, np.repeat([0.0, 1.5], (300, 12)))) > 1e7
+
+
+def test_a_busy_streams_means_are_of_as_many_rows_drawn_from_the_whole_block() -> None:
+    """Half of each block is high: whoever took the first rows, or the last, would see blocks wander."""
+    rng, slow, drawn = np.random.default_rng(4), slow_of(no_slow(), 0), np.uint64(1)
+    means, rows = [], 10 * SLOW_ROWS
+    hashes = mix(np.frombuffer(rng.bytes(8 * 20 * rows), np.uint64).copy())
+    for row in range(20 * rows):
+        if is_complete(float(row % rows < rows // 2), hashes[row], row * SLOW_S / (rows - 1.5), slow):
+            means.append(slow.scores.mean())
+            judge(drawn, tables(), slow)
+    assert len(means) == 20
+    assert np.abs(np.array(means) - 0.5).max() < 4 * 0.5 / SLOW_ROWS**0.5
 
 
 def test_a_block_ends_with_the_row_that_makes_it_large_and_long_enough() -> None:
-    slow, times = no_slow(), np.arange(2_000) * 10.0
-    assert block_end(slow, times) == SLOW_ROWS
-    assert block_end(slow, times / 50) == SLOW_S / 0.2 + 1
-    assert block_end(slow, times[:10]) is None
-    gather(slow, np.full((COUNT, 10), np.nan), np.zeros(10, np.uint64), times[:10])
-    assert block_end(slow, times[10:]) == SLOW_ROWS - 10
+    def ends(row_s: float) -> int:
+        slow = slow_of(no_slow(), 0)
+        return next(row for row in range(2_000) if is_complete(0.0, np.uint64(row), row * row_s, slow))
+
+    assert ends(10.0) == SLOW_ROWS - 1
+    assert ends(0.2) == SLOW_S / 0.2
 
 
 def paces(rng: np.random.Generator, factor: float) -> Floats:

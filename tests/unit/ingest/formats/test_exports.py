@@ -127,7 +127,7 @@ def test_blob_storage_writes_the_same_in_snake_case():
         ({"promptTokens": 1000, "completionTokens": 100, "totalTokens": 1100}, (1000, 100, None, None)),
     ],
 )
-def test_langfuse_s_parts_are_told_from_its_totals(usage, expected):
+def test_langfuse_s_parts_are_reported_from_its_totals(usage, expected):
     found = request(LANGFUSE, usageDetails=usage)
     assert (
         *(found.input_tokens, found.output_tokens, found.cached_input_tokens, found.cache_write_tokens),

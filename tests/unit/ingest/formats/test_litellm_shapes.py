@@ -81,7 +81,7 @@ def test_the_form_of_responses_and_of_anthropic_is_read():
     assert (found.response_id, found.operation) == ("resp_1", "chat")
 
 
-def test_cache_writes_are_told_by_how_long_they_are_kept():
+def test_cache_writes_are_reported_by_how_long_they_are_kept():
     usage = {
         "prompt_tokens": 120,
         "completion_tokens": 30,

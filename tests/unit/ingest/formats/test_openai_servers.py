@@ -172,6 +172,6 @@ def test_gemini_hides_its_thoughts_in_the_total():
     assert request.cost_doubt is None
     [request] = decoded(answer(model="gemini-2.5-flash"))
     assert (request.output_tokens, request.reasoning_tokens) == (100, None)
-    told = {"total_tokens": 1300, "completion_tokens": 300, "completion_tokens_details": {"reasoning_tokens": 200}}
-    [request] = decoded(answer(told, model="google/gemini-2.5-flash"))
+    reported = {"total_tokens": 1300, "completion_tokens": 300, "completion_tokens_details": {"reasoning_tokens": 200}}
+    [request] = decoded(answer(reported, model="google/gemini-2.5-flash"))
     assert (request.output_tokens, request.reasoning_tokens) == (300, 200)

@@ -11,8 +11,9 @@ from genai_prices.data_snapshot import get_snapshot
 from genai_prices.types import StartDateConstraint
 
 from coagent.domain.segment import Segment
+from coagent.domain.service_tier import tier_of
 from coagent.ingest.pricing import own_rates
-from coagent.ingest.pricing.service_tier import context, tier_of
+from coagent.ingest.pricing.service_tier import context
 
 from .priced import TABLE, costs
 

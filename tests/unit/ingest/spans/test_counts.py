@@ -27,7 +27,7 @@ def test_input_includes_its_cache_where_nothing_says_otherwise(scope):
 @pytest.mark.parametrize(
     "scope", ["opentelemetry.instrumentation.anthropic", "openinference.instrumentation.anthropic", ""]
 )
-def test_input_without_its_cache_is_told_by_the_counts(scope):
+def test_input_without_its_cache_is_reported_by_the_counts(scope):
     usage = {"gen_ai.usage.input_tokens": 5, "gen_ai.usage.output_tokens": 10, "gen_ai.usage.cached_tokens": 300}
     assert counted(CLAUDE | usage, scope=scope) == (305, 300, None)
 

@@ -1,0 +1,27 @@
+"""`coagent analyze`."""
+
+from pathlib import Path
+
+from coagent.bootstrap.detection import confirm_step, detect_step
+from coagent.bootstrap.ingest import analysis_ingest_step
+from coagent.domain.report import Report
+from coagent.ports import RecordSource
+from coagent.settings import AnyFormat, Settings
+from coagent.steps.analyze import LOG, analyze
+
+
+def analyze_logs(
+    settings: Settings, source: RecordSource, log_format: AnyFormat, at_s: float, mapping: Path | None = None
+) -> Report:
+    """What `coagent analyze` does, in this process. `at_s`: epoch seconds, now. Raises Fatal where nothing is read."""
+    mappings = {LOG.topic: mapping} if mapping else {}
+    ingest = settings.ingest.model_copy(update={"formats": {LOG.topic: log_format}, "mappings": mappings})
+    detect = detect_step(settings)
+    return analyze(
+        source,
+        ingest=analysis_ingest_step(settings.model_copy(update={"ingest": ingest})),
+        detect=detect,
+        confirm=confirm_step(settings),
+        at_s=at_s,
+        hear=detect.hear,
+    )

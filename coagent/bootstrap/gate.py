@@ -1,0 +1,91 @@
+"""What `coagent gate` is wired of: tables of prices and retirement dates, and the company's traffic."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+import msgspec
+
+from coagent.adapters.files import LogFiles
+from coagent.adapters.postgres.traffic_snapshot import read_snapshot
+from coagent.advise.list_prices import price_version, unit_prices
+from coagent.advise.retirement_dates import retirement_of
+from coagent.bootstrap.ingest import analysis_ingest_step
+from coagent.bootstrap.readers import sql_reader
+from coagent.domain.batch import Batch
+from coagent.domain.errors import Fatal
+from coagent.domain.gate import Snapshot
+from coagent.domain.report import Report
+from coagent.gate.catalogue import Catalogue
+from coagent.gate.from_batches import traffic_of
+from coagent.gate.from_report import snapshot_of_report
+from coagent.settings import AnyFormat, Settings
+from coagent.steps.analyze import LOG, MOST_RECORDS
+
+MOST_BYTES = 256 << 20
+
+
+def catalogue() -> Catalogue:
+    return Catalogue(unit_prices, retirement_of, price_version())
+
+
+def snapshot_of_views(settings: Settings, days: int) -> Snapshot | None:
+    """Raises Fatal where no database is named."""
+    return read_snapshot(sql_reader(settings), days, datetime.now(UTC))
+
+
+def snapshot_of_file(path: Path) -> Snapshot:
+    """As `coagent gate snapshot` wrote it; raises Fatal."""
+    try:
+        return msgspec.json.decode(_read(path), type=Snapshot)
+    except msgspec.DecodeError as wrong:
+        raise Fatal(f"{path}: no snapshot ({wrong}): write it anew by `coagent gate snapshot`") from wrong
+
+
+def snapshot_of_report_file(path: Path, days: int | None) -> Snapshot:
+    """Raises Fatal."""
+    try:
+        return snapshot_of_report(Report.from_json(_read(path)), days, datetime.now(UTC))
+    except (msgspec.DecodeError, KeyError) as wrong:
+        raise Fatal(f"{path}: no report ({wrong}): write it anew by `coagent analyze --json`") from wrong
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise Fatal(f"{path}: longer than {MOST_BYTES >> 20} MiB: name another file")
+        return path.read_bytes()
+    except OSError as wrong:
+        raise Fatal(f"{path}: {wrong.strerror}: name a file that can be read") from wrong
+
+
+def batches_of_logs(settings: Settings, paths: list[str], log_format: AnyFormat) -> Iterator[Batch]:
+    """The requests of log files, as `coagent analyze` reads them; raises Fatal where nothing is read."""
+    ingest = settings.ingest.model_copy(update={"formats": {LOG.topic: log_format}})
+    step = analysis_ingest_step(settings.model_copy(update={"ingest": ingest}))
+    at_s, read = datetime.now(UTC).timestamp(), 0
+    lines = LogFiles(paths).records()
+    while records := list(islice(lines, MOST_RECORDS)):
+        numbered = list(enumerate(records, read))
+        read += len(records)
+        step.feed(LOG, [(offset, one.value) for offset, one in numbered if not one.outcome], at_s)
+        yield from step.take(at_s, everything=True)
+        step.take_dead_letters()
+    if not step.counts.accepted:
+        raise Fatal(f"{', '.join(paths)}: no request was read: `coagent analyze` says why")
+
+
+def snapshot_of_logs(settings: Settings, paths: list[str], log_format: AnyFormat) -> Snapshot:
+    """Of log files. Raises Fatal."""
+    traffic = traffic_of(batches_of_logs(settings, paths, log_format))
+    days = [day.day for one in traffic for day in one.days]
+    first, last = min(days), max(days)
+    return Snapshot(
+        source="telemetry logs",
+        made_at=datetime.now(UTC),
+        days=(last - first).days + 1,
+        first_day=first,
+        last_day=last,
+        traffic=traffic,
+    )

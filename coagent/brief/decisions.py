@@ -1,0 +1,26 @@
+"""What people decided, newest first."""
+
+from coagent.brief.changes import minute
+from coagent.brief.inert import plain
+from coagent.domain.brief import BriefDecision, BriefFacts
+
+VERBS = {
+    "accept": "accepted",
+    "approve": "approved",
+    "reject": "rejected",
+    "snooze": "snoozed",
+    "acknowledge": "acknowledged",
+    "mute": "muted",
+    "unmute": "unmuted",
+    "reset": "reset",
+}
+
+
+def decision_lines(facts: BriefFacts) -> list[str]:
+    return [_decision(one) for one in sorted(facts.decisions, key=lambda one: one.at, reverse=True)]
+
+
+def _decision(one: BriefDecision) -> str:
+    reason = f": {plain(one.reason)}" if one.reason else ""
+    verb = VERBS.get(one.kind, one.kind)
+    return f"{plain(one.by, 60)} {verb} {plain(one.about)} ({minute(one.at)}){reason}"

@@ -1,0 +1,1 @@
+"""What is new, pushed to open pages."""

@@ -1,0 +1,1 @@
+"""`coagent gate`: what it is given, and what it writes."""

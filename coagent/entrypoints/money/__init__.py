@@ -1,0 +1,1 @@
+"""Opportunities, decisions and savings for the command line."""

@@ -1,0 +1,1 @@
+"""What `coagent probe` does."""

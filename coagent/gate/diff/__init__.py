@@ -1,0 +1,1 @@
+"""From a unified diff to the lines of both sides."""

@@ -1,0 +1,1 @@
+"""From files to settings of calls of models, and from settings of both sides to changes."""

@@ -1,0 +1,87 @@
+"""One setting of calls of models, as a file has it, and which names of settings are read."""
+
+import re
+from typing import NamedTuple
+
+MODEL, CACHE_MARKER, FALLBACKS = "model", "cache_marker", "fallbacks"
+VARIABLE = "variable"
+"""An environment variable that names a model."""
+
+NAMES = {
+    MODEL: "model model_id model_version llm_model chat_model engine deployment_id deployment_name azure_deployment "
+    "model_name_override default_model embedding_model response_model model_override",
+    "max_tokens": "max_tokens max_completion_tokens max_output_tokens max_tokens_to_sample num_predict max_new_tokens",
+    "temperature": "temperature",
+    "top_p": "top_p",
+    "reasoning_effort": "reasoning_effort effort",
+    "thinking_budget": "budget_tokens thinking_budget max_thinking_tokens thinking_tokens",
+    "service_tier": "service_tier processing_tier",
+    "n": "n num_completions candidate_count num_generations",
+    "stream": "stream streaming",
+    "timeout": "timeout request_timeout stream_timeout timeout_ms read_timeout",
+    "max_retries": "max_retries num_retries retries max_attempts attempts",
+    "batch": "batch use_batch batch_mode",
+    CACHE_MARKER: "cache_control cache_point prompt_cache_key prompt_cache_retention cached_content",
+    FALLBACKS: "fallbacks context_window_fallbacks content_policy_fallbacks default_fallbacks fallback_models",
+    "weight": "weight",
+}
+"""Canonical name to the spellings of APIs, SDKs and gateways."""
+_BY_SPELLING = {one.replace("_", ""): name for name, spellings in NAMES.items() for one in spellings.split()}
+AMBIGUOUS = frozenset({"n", "timeout", "max_retries", "batch", "stream", "temperature", "weight", "top_p"})
+"""Names that other software uses too: they count only beside a model or what else shows a call of one."""
+CONTEXT = frozenset({"messages", "prompt", "systemprompt", "tools", "toolchoice", "responseformat", "litellmparams"})
+"""Spellings that show a call of a model."""
+_ENDS_IN_MODEL = re.compile(r"(?:^|[a-z0-9_])(?:model|model_?name|model_?id)s?$", re.IGNORECASE)
+_NOT_WORD = re.compile(r"[^a-z0-9]")
+
+
+class Setting(NamedTuple):
+    """`owner`: where in the file's structure, "" in code; `group`: the call or mapping that it belongs to; `beside`:
+    the model of that call; `variable`: the environment variable of which this is the default.
+    """
+
+    name: str
+    value: str
+    file: str
+    line: int
+    owner: str = ""
+    group: int = 0
+    beside: str | None = None
+    route: str | None = None
+    task: str | None = None
+    variable: str | None = None
+
+
+def canonical(key: str) -> str | None:
+    """None where it is no setting of a call.
+
+    >>> canonical("maxOutputTokens"), canonical("max_completion_tokens"), canonical("color")
+    ('max_tokens', 'max_tokens', None)
+    """
+    return _BY_SPELLING.get(folded(key))
+
+
+def folded(key: str) -> str:
+    """Lower case without separators."""
+    return _NOT_WORD.sub("", key.lower())
+
+
+def may_name_model(key: str) -> bool:
+    """Whether its value is a model if it looks like one.
+
+    >>> may_name_model("SUMMARY_MODEL"), may_name_model("chatModel"), may_name_model("remodel")
+    (True, True, True)
+    """
+    return bool(_ENDS_IN_MODEL.search(key))
+
+
+def plain_value(text: str) -> str:
+    """Numbers and booleans in one spelling.
+
+    >>> plain_value("4_000"), plain_value("True"), plain_value("0.20")
+    ('4000', 'true', '0.2')
+    """
+    stripped = text.strip()
+    if re.fullmatch(r"-?\d[\d_]*(\.\d+)?([eE][+-]?\d+)?", stripped):
+        return f"{float(stripped.replace('_', '')):.12g}"
+    return stripped.lower() if stripped.lower() in ("true", "false", "null", "none") else stripped

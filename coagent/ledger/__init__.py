@@ -1,0 +1,1 @@
+"""What approved changes really save: realised against promised, day by day, with the mix held constant."""

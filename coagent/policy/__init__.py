@@ -1,0 +1,1 @@
+"""What is approved, as a routing policy: neutral JSON, and LiteLLM's router configuration."""

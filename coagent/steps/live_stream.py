@@ -1,0 +1,107 @@
+"""A stream's detection in memory: what a state's bytes stand for."""
+
+import logging
+from dataclasses import dataclass
+from typing import Self
+
+from coagent.detect.columns import Columns
+from coagent.detect.config import DetectConfig
+from coagent.detect.control import obey
+from coagent.detect.detector_status import detectors_due
+from coagent.detect.group.contribution import evidence_due
+from coagent.detect.group.join import hear
+from coagent.detect.observe import observe
+from coagent.detect.rollups import Rollups
+from coagent.detect.state.codec import begun_anew, decode, encode
+from coagent.detect.state.envelope import UnknownState
+from coagent.detect.state.stream import Watch
+from coagent.domain.batch import Batch
+from coagent.domain.candidate import Candidate
+from coagent.domain.command import Refused, Reset, ToSegment
+from coagent.domain.detector import Detectors
+from coagent.domain.evidence import Evidence, GroupNews
+from coagent.domain.review import ReviewPool
+from coagent.domain.rollup import Rollup
+from coagent.domain.segment import Segment
+from coagent.review.sampler import ReviewConfig, Sampler
+from coagent.steps.review_rows import sampled
+
+log = logging.getLogger(__name__)
+
+Reports = tuple[list[Candidate], list[Detectors], list[Evidence], list[ReviewPool]]
+"""What a message led to, beside rollups."""
+NOTHING: Reports = ([], [], [], [])
+
+
+@dataclass(slots=True)
+class LiveStream:
+    """Changed in place by each message of its stream."""
+
+    watch: Watch
+    sources: dict[str, tuple[int, int]]
+    rollups: Rollups
+    sampler: Sampler
+
+    @classmethod
+    def decoded(cls, state: bytes | None, stream: Segment, review: ReviewConfig) -> Self:
+        """A state of another layout begins anew."""
+        watch, sources, rollups = _read(state, stream)
+        sampler = Sampler.from_bytes(watch.review, stream, review)
+        return cls(watch, sources, Rollups.from_bytes(rollups, stream), sampler)
+
+    def to_bytes(self) -> bytes:
+        self.watch.review = self.sampler.to_bytes()
+        return encode(self.watch, self.sources, self.rollups.to_bytes())
+
+    def take(self, message: Batch | ToSegment | GroupNews, config: DetectConfig) -> Reports:
+        """What was taken before changes nothing. Raises Refused, before anything has changed."""
+        match message:
+            case Batch():
+                return self._take_rows(message, config)
+            case GroupNews():
+                return hear(self.watch, message, config), [], [], []
+            case _:
+                return self._obey(message, config)
+
+    def take_rollups(self) -> list[Rollup]:
+        """Of all minutes that were touched since the last time."""
+        return self.rollups.take()
+
+    def _take_rows(self, batch: Batch, config: DetectConfig) -> Reports:
+        columns = Columns(batch).unseen(self.sources.get(str(batch.source)))
+        if columns.rows == 0:
+            return NOTHING
+        self.sources[str(batch.source)] = (int(columns.offsets[-1]), int(columns.indexes[-1]))
+        self.rollups.note(columns, batch.source, self.watch.rows_seen + columns.rows)
+        review = sampled(self.sampler, self.watch, columns, batch.source)
+        candidates = observe(self.watch, columns, batch.source, config)
+        times = columns.number("time_s")
+        reported = detectors_due(self.watch, config, float(times[-1]))
+        return candidates, reported, evidence_due(self.watch, config, times), review
+
+    def _obey(self, command: ToSegment, config: DetectConfig) -> Reports:
+        if command.id in self.watch.control.obeyed:
+            return NOTHING
+        candidates = obey(self.watch, command, config)
+        if isinstance(command, Reset):
+            self.watch = begun_anew(self.watch)
+        return candidates, detectors_due(self.watch, config, self.watch.control.reported.time_s), [], []
+
+
+def _read(state: bytes | None, stream: Segment) -> tuple[Watch, dict[str, tuple[int, int]], bytes | None]:
+    if state is not None:
+        try:
+            return decode(state, stream)
+        except UnknownState as error:
+            log.warning("state of %s cannot be read (%s): it starts anew", stream.label, error)
+    return Watch(stream), {}, None
+
+
+def check_known(state: object | None, command: ToSegment) -> None:
+    """Raises Refused where the command is for a stream that has no state."""
+    if state is None:
+        raise Refused(
+            "unknown_segment",
+            f"no request of {command.segment.label} was ever seen in this partition: check the five values of the "
+            "segment, and that the message is partitioned as Java's clients do (murmur2)",
+        )

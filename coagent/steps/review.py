@@ -1,0 +1,80 @@
+"""The review queue: draws each day's requests for people, and turns their labels into success rates."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from coagent.ports import Clock, ReviewStore
+from coagent.review.agreement import agreements, by_request
+from coagent.review.draw import draw
+from coagent.review.evaluate import evaluated
+
+GRACE = timedelta(minutes=15)
+"""After midnight, for requests that are still on their way."""
+CATCH_UP = timedelta(days=7)
+"""A day that no agent drew in so long is not drawn any more: its content is often gone."""
+REPORTS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class QueueConfig:
+    """`budget`: looks a day; `second_looks`: share of the sample that two people look at. `quiet`: for how long no
+    request of a day has come before it is drawn, as in the middle of a backlog.
+    """
+
+    budget: int
+    second_looks: float
+    quiet: timedelta = timedelta(seconds=30)
+
+
+class ReviewStep:
+    """At most one day is drawn on any calendar day (UTC), the newest complete one, so that no day brings people more
+    than its budget. The store refuses a second draw, whoever makes it.
+    """
+
+    def __init__(
+        self,
+        store: ReviewStore,
+        clock: Clock,
+        config: QueueConfig,
+        link: Callable[[str, datetime | None], str | None],
+    ) -> None:
+        self._store = store
+        self._clock = clock
+        self._config = config
+        self._link = link
+
+    def run(self) -> int:
+        """How many requests were drawn and rates found. Blocks; raises Transient where the store is away."""
+        return self._draw() + self._evaluate()
+
+    def _draw(self) -> int:
+        now = self._clock.now().astimezone(UTC)
+        if not self._config.budget or self._store.is_drawn_on(now.date()):
+            return 0
+        today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        if now - today < GRACE:
+            return 0  # an older day drawn now would take the place of yesterday, whose requests still come
+        day = self._store.undrawn_day(today - CATCH_UP, today, self._config.quiet)
+        if day is None:
+            return 0
+        found = draw(
+            day,
+            now,
+            self._store.requests(day),
+            self._store.lowest(day, self._config.budget),
+            self._store.open_reports(REPORTS),
+            budget=self._config.budget,
+            second_looks=self._config.second_looks,
+            link=self._link,
+        )
+        return len(found.items) if self._store.save_draw(found) else 0
+
+    def _evaluate(self) -> int:
+        if not self._store.has_news():
+            return 0
+        days = self._store.drawn_days()
+        verdicts = by_request(self._store.labels())
+        found = evaluated(days, verdicts, self._store.streams())
+        self._store.save_quality(found, agreements(verdicts))
+        return len(found)

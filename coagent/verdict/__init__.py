@@ -1,0 +1,1 @@
+"""Verdicts on a change of one's own: valid whenever one looks."""

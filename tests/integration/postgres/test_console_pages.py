@@ -1,0 +1,84 @@
+"""Each page of the console on a filled and on an empty database."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from starlette.testclient import TestClient
+
+from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
+from coagent.domain.segment import Segment
+from coagent.entrypoints.console.page import Page, Table
+from coagent.entrypoints.console.pages import PAGES
+from tests.contract.samples import shift
+from tests.integration.postgres.browser import entered
+from tests.integration.postgres.test_sql_page import filled
+
+__all__ = ["filled"]
+
+HOSTILE = "<img src=x onerror=alert(1)>\"'{{7*7}}\x1b[2J"
+MENU = [page for page in PAGES if page.in_menu]
+TABLES = [pytest.param(page, table, id=f"{page.path or 'now'} {table.name}") for page in MENU for table in page.tables]
+
+
+@pytest.fixture
+def client(filled: Engine, postgres_url: str, tmp_path: Path) -> TestClient:
+    return entered(postgres_url, tmp_path)
+
+
+def address(page: Page, ending: str = "") -> str:
+    path = f"/{page.path}" if not ending else f"/{page.path or 'now'}"
+    return path + ending
+
+
+@pytest.mark.parametrize("page", MENU, ids=lambda page: page.path or "now")
+def test_a_page_says_what_to_do_where_nothing_is_there(postgres_url: str, tmp_path: Path, page: Page) -> None:
+    text = entered(postgres_url, tmp_path).get(address(page)).text
+    assert f"<h1>{page.title}</h1>" in text
+    assert all(len(table.empty) > 30 for table in page.tables)
+
+
+@pytest.mark.parametrize(("page", "table"), TABLES)
+def test_a_table_has_all_its_columns(client: TestClient, page: Page, table: Table) -> None:
+    where = "&".join(f"{name}={value}" for name, value in table.when.items())
+    answer = client.get(f"{address(page)}?{where}")
+    assert answer.status_code == 200
+    assert table.caption in answer.text
+    found = client.get(f"{address(page, f'/{table.name}.json')}?{where}").json()
+    assert found["source"] == table.view
+    written = list(csv.reader(io.StringIO(client.get(f"{address(page, f'/{table.name}.csv')}?{where}").text)))
+    assert written[0] == [column.name for column in table.columns]
+    assert len(written) == 1 + len(found["rows"])
+
+
+def test_the_filters_are_in_the_address(client: TestClient) -> None:
+    assert "acme" in client.get("/spend?by=tenant").text
+    assert "acme" not in client.get("/spend?by=tenant&model=nothing").text
+    assert 'value="nothing"' in client.get("/spend?by=tenant&model=nothing").text
+    assert "/spend/by-tenant.csv?by=tenant&amp;days=7" in client.get("/spend?by=tenant&days=7").text
+
+
+@pytest.mark.parametrize(
+    "query", ["by=nobody", "days=0", "days=x", "days=%00", "days=401", "model=%00", "page=0", "page=99999999999"]
+)
+def test_a_wrong_filter_is_said(client: TestClient, query: str) -> None:
+    assert client.get(f"/spend?{query}").status_code == 400
+
+
+def test_unknown_is_never_zero(filled: Engine, client: TestClient) -> None:
+    with filled.begin() as connection:
+        connection.exec_driver_sql("UPDATE coagent.rollups_1d SET cost_usd = NULL, cost_known = 0")
+    rows = client.get("/spend.json").json()["rows"]
+    assert {row["cost_usd"] for row in rows} == {None}
+    assert '<td class="number" data-header="Spent">–</td>' in client.get("/spend").text  # noqa: RUF001
+
+
+def test_text_of_telemetry_stays_text(filled: Engine, client: TestClient) -> None:
+    hostile = shift(id="shift-9", segment=Segment(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE))
+    PostgresTelemetryStore(filled).write_shifts([hostile])
+    for page in MENU:
+        text = client.get(address(page)).text
+        assert "<img" not in text
+        assert "\x1b" not in text

@@ -1,0 +1,33 @@
+"""Compiled code is that of the sources that are there now."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import coagent
+
+
+def cached(folder: Path, package: Path) -> str:
+    """Where a process that imports this package caches what it compiles."""
+    code = "import coagent.detect.sensor.jit; from numba import config; print(config.CACHE_DIR)"
+    variables = {**os.environ, "PYTHONPATH": str(package.parent), "NUMBA_CACHE_DIR": str(folder)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=package.parent, env=variables, capture_output=True, text=True, check=True
+    )
+    return done.stdout.strip()
+
+
+def test_another_constant_is_another_cache_and_the_old_one_goes(tmp_path: Path) -> None:
+    package = tmp_path / "coagent"
+    for part in ("__init__.py", "detect/__init__.py", "detect/sensor/__init__.py", "detect/sensor/jit.py"):
+        (package / part).parent.mkdir(parents=True, exist_ok=True)
+        (package / part).write_bytes((Path(coagent.__file__).parent / part).read_bytes())
+    constants = package / "detect/sensor/constants.py"
+    constants.write_text("CELLS = 300\n")
+    before = cached(tmp_path / "cache", package)
+    assert cached(tmp_path / "cache", package) == before
+    constants.write_text("CELLS = 400\n")
+    after = cached(tmp_path / "cache", package)
+    assert after != before
+    assert [str(path) for path in (tmp_path / "cache").iterdir()] == [after]

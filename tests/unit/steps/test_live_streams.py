@@ -1,0 +1,118 @@
+"""States that are written at checkpoints alone: the same results as with one after each message, whatever happens."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import pytest
+
+from coagent.detect.config import DetectConfig
+from coagent.detect.rollups import Part
+from coagent.detect.state.codec import decode, encode
+from coagent.domain.batch import Batch
+from coagent.domain.candidate import Candidate
+from coagent.domain.rollup import Rollup
+from coagent.steps import live_stream
+from coagent.steps.detect import DetectStep
+from coagent.steps.live_streams import LiveState, LiveStreams
+from tests.unit.detect.batches import SEGMENT, batches_of
+from tests.unit.detect.test_detect_step import traffic
+
+Place = tuple[Any, ...]
+
+
+def batches() -> list[Batch]:
+    columns = {**traffic(rows=1500), "tenant": [f"tenant-{row % 7}" for row in range(1500)]}
+    return list(batches_of(columns, [100, 1, 37]))
+
+
+def place(rollup: Rollup) -> Place:
+    return rollup.segment, rollup.minute, rollup.part
+
+
+def every_time(found: Sequence[Batch]) -> tuple[bytes | None, list[Candidate], dict[Place, Rollup]]:
+    step, state, raised, rollups = DetectStep(DetectConfig()), None, list[Candidate](), dict[Place, Rollup]()
+    for batch in found:
+        detected = step(state, batch)
+        state, raised = detected.state, raised + detected.candidates
+        rollups |= {place(one): one for one in detected.rollups}
+    return state, raised, rollups
+
+
+def content(state: object) -> tuple[bytes, list[tuple[Any, ...]]]:
+    """Without the order in which a minute met its bins."""
+    assert isinstance(state, bytes)
+    watch, sources, counted = decode(state, SEGMENT)
+    _, parts = msgspec.msgpack.decode(counted, type=tuple[int, list[Part]])
+    return encode(watch, sources, b""), [msgspec.structs.astuple(part) for part in parts]
+
+
+class Worker:
+    """Writes after every `every` messages."""
+
+    def __init__(self, streams: LiveStreams) -> None:
+        self.streams = streams
+        self.state: LiveState | bytes | None = None
+        self.raised: list[Candidate] = []
+        self.rollups: dict[Place, Rollup] = {}
+
+    def take(self, batch: Batch) -> None:
+        taken = self.streams.take(self.state, batch)
+        self.state, self.raised = taken.state, self.raised + taken.candidates
+
+    def write(self) -> bytes:
+        assert isinstance(self.state, LiveState)
+        self.rollups |= {place(one): one for one in self.state.take_rollups()}
+        self.state = self.state.to_bytes()
+        return self.state
+
+
+@pytest.mark.parametrize("every", [1, 3, 1000])
+def test_the_same_is_found_and_counted_however_seldom_a_state_is_written(every: int) -> None:
+    worker, found = Worker(DetectStep(DetectConfig()).live()), batches()
+    for number, batch in enumerate(found, 1):
+        worker.take(batch)
+        if number % every == 0 or number == len(found):
+            worker.write()
+    state, raised, rollups = every_time(found)
+    assert (content(worker.state), worker.rollups) == (content(state), rollups)
+    assert msgspec.msgpack.encode(worker.raised) == msgspec.msgpack.encode(raised)  # NaN is not equal to itself
+
+
+def test_a_worker_that_takes_over_goes_on_from_what_was_written_last() -> None:
+    found = batches()
+    first, second = Worker(DetectStep(DetectConfig()).live()), Worker(DetectStep(DetectConfig()).live())
+    for batch in found[:8]:
+        first.take(batch)
+    second.state = first.write()
+    first.take(found[8])  # never written
+    for batch in found[8:]:
+        second.take(batch)
+    second.write()
+    state, raised, rollups = every_time(found)
+    assert content(second.state) == content(state)
+    assert rollups == first.rollups | second.rollups
+    assert {one.id for one in raised} == {one.id for one in second.raised}
+
+
+def test_a_message_that_breaks_half_way_leaves_the_stream_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    worker, found = Worker(DetectStep(DetectConfig()).live()), batches()
+    for batch in found[:5]:
+        worker.take(batch)
+    sound, calls = live_stream.detectors_due, iter(range(100))
+    monkeypatch.setattr(live_stream, "detectors_due", lambda *its: sound(*its) if next(calls) else 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        worker.take(found[5])
+    for batch in found[6:]:
+        worker.take(batch)
+    worker.write()
+    state, _, rollups = every_time(found[:5] + found[6:])
+    assert (content(worker.state), worker.rollups) == (content(state), rollups)
+
+
+def test_what_came_before_the_last_message_cannot_be_written_any_more() -> None:
+    streams, (first, second, *_) = DetectStep(DetectConfig()).live(), batches()
+    old = streams.take(None, first).state
+    streams.take(old, second)
+    with pytest.raises(RuntimeError, match="too late"):
+        old.to_bytes()
