@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
+import os
 import shutil
 import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from threading import Timer
 from typing import Any
 
 import faust
@@ -44,6 +46,8 @@ COPY_EVERY_S = 0.5
 """States that a checkpoint wrote go to the database so soon, where they are copied there."""
 FINISH_WITHIN_S = 5.0
 """A worker that stops waits so long for Kafka; what it still owes then is read again by the next."""
+CRASHED_FOR_S = 10.0
+"""A crashed worker that has not ended by then is ended: it owes nothing, the next reads again from the last commit."""
 TAKEN_WITHIN_S = 30.0
 """Records that Kafka has not taken by then are sent again."""
 
@@ -117,7 +121,11 @@ class CoagentApp(faust.App):
             self.checkpoints.give_back(changed)
 
     async def on_stop(self) -> None:
-        """In order: whatever is owed leaves first, while the tables are open."""
+        """In order: whatever is owed leaves first, while the tables are open. After a crash Faust may stop for ever:
+        its consumer commits once more, in a thread that the crash has stopped.
+        """
+        if self.crashed:
+            _end_after(CRASHED_FOR_S)
         with suppress(TimeoutError):
             await asyncio.wait_for(self._finish(), FINISH_WITHIN_S)
         await super().on_stop()
@@ -192,6 +200,19 @@ class CoagentApp(faust.App):
             return
         if now != self.cluster:
             await self.crash(Transient(f"cluster {self.cluster} was replaced by {now}"))
+
+
+def _end_after(seconds: float) -> None:
+    """Ends the process, unless it ends by itself before."""
+    timer = Timer(seconds, _end_now)
+    timer.daemon = True
+    timer.start()
+
+
+def _end_now() -> None:
+    log.error("did not stop within %.0f s of its crash", CRASHED_FOR_S)
+    logging.shutdown()
+    os._exit(1)
 
 
 def make_app(settings: Settings, agents: Sequence[str], warm_up: Callable[[], None]) -> CoagentApp:

@@ -110,7 +110,7 @@ def test_ingest_and_worker_begin_anew_on_the_new_log(tmp_path: Path) -> None:
             wait_for(lambda: worker.has_partitions, 60)
         with running(broker):
             assert live(3) != name
-            wait_for(lambda: not worker.running, 60)
+            worker.wait(60)
     finally:
         stop.set()
         ingest.join(30)

@@ -35,7 +35,12 @@ class Worker:
         """Sends a signal and waits for the end; the exit status."""
         assert self._process is not None
         self._process.send_signal(number)
-        return self._process.wait(30)
+        return self.wait(30)
+
+    def wait(self, seconds: float) -> int:
+        """Until it has ended; the exit status."""
+        assert self._process is not None
+        return self._process.wait(seconds)
 
     def pause(self) -> None:
         """It stands still until it goes on."""
