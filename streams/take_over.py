@@ -21,13 +21,13 @@ from coagent.adapters.kafka.producer import BatchProducer
 from coagent.adapters.kafka.record import Record, Undecodable
 from coagent.adapters.kafka.topics import cluster_id
 from coagent.bootstrap.kafka import kafka_connection
-from coagent.detect.state.take_over import by_stream, lost_mutes
 from coagent.domain.errors import Transient
 from coagent.domain.rejected import DeadLetter
 from coagent.domain.segment import Segment
 from coagent.domain.topics import EARLIER_REQUESTS
 from coagent.settings import Settings
 from coagent.steps.left_over import CountLeftOver
+from coagent.steps.states_by_stream import by_stream, lost_mutes
 from streams.state import State
 
 log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from decimal import Decimal
 import numpy as np
 
 from coagent.advise.list_prices import PRIORITY, UnitPrices, unit_prices
-from coagent.detect.sketches import distinct_with
+from coagent.count.sketches import distinct_with
 from coagent.domain.histogram import of_counts
 from coagent.domain.rollup import Rollup
 from coagent.domain.segment import Segment

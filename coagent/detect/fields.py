@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.columns import Columns
+from coagent.columns import Columns
 from coagent.detect.sensor.jit import compiled
 from coagent.domain.candidate import FieldCounts
 from coagent.domain.segment import OTHER

@@ -1,13 +1,12 @@
 """The columns that signals, covariates and categories are made of."""
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.columns import Columns, Floats
-from coagent.domain.finish_reason import is_filtered, is_truncated
+from coagent.columns import Columns
+from coagent.domain.finish_reason import is_truncated
 
 Raw = NDArray[np.float64]
 """A column each, NaN unknown, shape (columns, rows)."""
@@ -45,20 +44,9 @@ NAMES = RawColumns._fields
 PLACE = RawColumns(*range(len(NAMES)))
 
 
-def truth(columns: Columns, name: str, holds: Callable[[str], bool]) -> Floats:
-    """1 where it holds of the text, 0 where not, NaN where the text is unknown; shape (rows,)."""
-    values, codes = columns.text(name)
-    return np.array([*(float(holds(one)) for one in values), np.nan])[codes]
-
-
-def refusals(columns: Columns) -> Floats:
-    """1 where the answer is a refusal or was filtered, 0 where it is known that it is neither, NaN unknown."""
-    return np.fmax(columns.number("refusal"), truth(columns, "finish_reason", is_filtered))
-
-
 def raw(columns: Columns) -> Raw:
     table = columns.numbers(NAMES)
-    table[PLACE.error] = truth(columns, "status", lambda status: status == "error")
-    table[PLACE.truncated] = truth(columns, "finish_reason", is_truncated)
-    table[PLACE.refusal] = refusals(columns)
+    table[PLACE.error] = columns.truth("status", lambda status: status == "error")
+    table[PLACE.truncated] = columns.truth("finish_reason", is_truncated)
+    table[PLACE.refusal] = columns.refusals()
     return table

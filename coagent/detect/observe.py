@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from coagent.columns import Columns
 from coagent.detect.alarm.evidence_trace import log10_evidence
 from coagent.detect.alarm.facts import fact_alarm
 from coagent.detect.alarm.lifecycle import due, next_stop, passed, raise_alarm
 from coagent.detect.alarm.part_alarm import aside, next_part_stop, raise_part, take_part
-from coagent.detect.columns import Columns
 from coagent.detect.config import DetectConfig
 from coagent.detect.cost import marked
 from coagent.detect.fields import counted

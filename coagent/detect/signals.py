@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.columns import Floats
+from coagent.columns import Floats
 from coagent.detect.input_columns import PLACE, Raw
 from coagent.detect.sensor.jit import compiled
 from coagent.detect.unit_price import Weights, fill_unit_price

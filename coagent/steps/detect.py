@@ -6,10 +6,6 @@ from dataclasses import dataclass
 import msgspec
 
 from coagent.detect.config import DetectConfig
-from coagent.detect.rollups import Rollups
-from coagent.detect.state import envelope
-from coagent.detect.state.codec import decode
-from coagent.detect.state.envelope import UnknownState
 from coagent.domain.batch import Batch
 from coagent.domain.candidate import Candidate
 from coagent.domain.command import ToSegment
@@ -19,8 +15,10 @@ from coagent.domain.review import ReviewPool
 from coagent.domain.rollup import Rollup
 from coagent.domain.segment import Segment
 from coagent.review.sampler import ReviewConfig
+from coagent.steps import stream_state
 from coagent.steps.live_stream import NOTHING, LiveStream, check_known
 from coagent.steps.live_streams import LiveStreams, Message
+from coagent.steps.stream_state import UnknownState, decode
 
 CACHED_SEGMENTS = 512
 """Decoded states kept in this process, the most recently used."""
@@ -76,7 +74,7 @@ class DetectStep:
     @staticmethod
     def begin_new_log(state: bytes) -> bytes:
         """What was learned and is open, without the places in a log that is gone."""
-        return envelope.begin_new_log(state, Rollups(Segment("", ""), []).to_bytes())
+        return stream_state.begin_new_log(state, Segment("", ""))
 
     @staticmethod
     def has_open_change(state: bytes, segment: Segment) -> bool:

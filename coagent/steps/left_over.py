@@ -5,12 +5,12 @@ from collections.abc import Mapping
 import msgspec
 import numpy as np
 
-from coagent.detect.columns import Columns
-from coagent.detect.rollups import Rollups
-from coagent.detect.state.envelope import UnknownState, unwrap
+from coagent.columns import Columns
+from coagent.count.rollups import Rollups
 from coagent.domain.batch import Batch, TextColumn
 from coagent.domain.rollup import Rollup
 from coagent.domain.segment import Segment
+from coagent.steps.stream_state import UnknownState, unwrap
 
 
 class CountLeftOver:

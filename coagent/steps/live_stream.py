@@ -4,16 +4,15 @@ import logging
 from dataclasses import dataclass
 from typing import Self
 
-from coagent.detect.columns import Columns
+from coagent.columns import Columns
+from coagent.count.rollups import Rollups
 from coagent.detect.config import DetectConfig
 from coagent.detect.control import obey
 from coagent.detect.detector_status import detectors_due
 from coagent.detect.group.contribution import evidence_due
 from coagent.detect.group.join import hear
 from coagent.detect.observe import observe
-from coagent.detect.rollups import Rollups
-from coagent.detect.state.codec import begun_anew, decode, encode
-from coagent.detect.state.envelope import UnknownState
+from coagent.detect.state.codec import begun_anew
 from coagent.detect.state.stream import Watch
 from coagent.domain.batch import Batch
 from coagent.domain.candidate import Candidate
@@ -25,6 +24,7 @@ from coagent.domain.rollup import Rollup
 from coagent.domain.segment import Segment
 from coagent.review.sampler import ReviewConfig, Sampler
 from coagent.steps.review_rows import sampled
+from coagent.steps.stream_state import UnknownState, decode, encode
 
 log = logging.getLogger(__name__)
 

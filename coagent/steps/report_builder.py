@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import msgspec
 
-from coagent.detect.by_account import ByAccount
-from coagent.detect.columns import Columns
-from coagent.detect.row_counters import is_outcome_known
+from coagent.columns import Columns
+from coagent.count.by_account import ByAccount
+from coagent.count.row_counters import is_outcome_known
 from coagent.domain.batch import Batch
 from coagent.domain.histogram import added, percentiles
 from coagent.domain.opportunity import Opportunity

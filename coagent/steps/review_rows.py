@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from coagent.detect.columns import Columns
+from coagent.columns import Columns
 from coagent.detect.state.stream import Watch
 from coagent.domain.batch import Source
 from coagent.domain.review import ReviewPool

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.columns import Columns
-from coagent.detect.row_counters import cost_usd, is_error
+from coagent.columns import Columns
+from coagent.count.row_counters import cost_usd, is_error
 from coagent.domain.batch import Batch
 from coagent.domain.report import UnpricedModel, WhyUnpriced
 from coagent.domain.service_tier import BATCH, PREPAID, tier_of

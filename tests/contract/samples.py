@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from coagent.detect.histograms import histograms
-from coagent.detect.sketches import distinct_with
+from coagent.count.histograms import histograms
+from coagent.count.sketches import distinct_with
 from coagent.domain.command import Command, Mute, SaidCommand
 from coagent.domain.detector import Detector, Detectors
 from coagent.domain.draft_record import DraftRecord

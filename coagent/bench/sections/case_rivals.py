@@ -13,7 +13,7 @@ from coagent.bench.rivals.rival import Rival
 from coagent.bench.sections.cases import Case, Label, delay_of, labels_of
 from coagent.bench.simulator.rows import Columns
 from coagent.bootstrap.ingest import analysis_ingest_step
-from coagent.detect.columns import Columns as BatchColumns
+from coagent.columns import Columns as BatchColumns
 from coagent.detect.input_columns import raw
 from coagent.detect.signals import COVARIATE, values
 from coagent.detect.unit_price import UNKNOWN

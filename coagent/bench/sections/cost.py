@@ -14,8 +14,8 @@ from coagent.bench.simulator.fleet import Fleet
 from coagent.bench.simulator.rows import Columns
 from coagent.bench.simulator.traffic import IID
 from coagent.bench.sizes import Sizes
+from coagent.columns import Columns as BatchColumns
 from coagent.confirm.config import ConfirmConfig
-from coagent.detect.columns import Columns as BatchColumns
 from coagent.detect.config import DetectConfig
 from coagent.detect.observe import observe
 from coagent.detect.state.stream import Watch

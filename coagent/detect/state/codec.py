@@ -1,6 +1,6 @@
-"""A stream's detection as bytes: msgpack of small arrays, in an envelope that outlives it."""
+"""A stream's detection as bytes: msgpack of small arrays, part of a state that outlives it."""
 
-import logging
+from dataclasses import replace
 
 import msgspec
 import numpy as np
@@ -10,20 +10,17 @@ from coagent.detect.cost import Costs
 from coagent.detect.fields import FIELDS, FieldValues
 from coagent.detect.rows import Rows, no_rows
 from coagent.detect.sensor.codec import Stored as StoredSensor
-from coagent.detect.sensor.codec import restored, stored
+from coagent.detect.sensor.codec import restored as restored_sensor
+from coagent.detect.sensor.codec import stored as stored_sensor
 from coagent.detect.sensor.packing import Packed, pack, unpack
 from coagent.detect.signals import COUNT
-from coagent.detect.state.envelope import Kept, UnknownState, unwrap, wrap
 from coagent.detect.state.stream import Control, PartSuspicion, Suspicion, Watch
-from coagent.domain.segment import Segment
 
 VERSION = 10
 
-log = logging.getLogger(__name__)
-
 
 class Stored(msgspec.Struct, array_like=True):
-    """A watch, but for what `Kept` holds of it."""
+    """A watch, but for its segment, ordinals and times of rows, and what people decided."""
 
     sensor: StoredSensor
     recent: list[Packed]
@@ -86,9 +83,10 @@ def _unpack_rows(packed: list[Packed], ids: list[str | None] | None) -> Rows:
     )
 
 
-def encode(watch: Watch, sources: dict[str, tuple[int, int]], rollups: bytes) -> bytes:
-    detection = Stored(
-        sensor=stored(watch.sensor),
+def stored(watch: Watch) -> Stored:
+    """To be part of a larger state."""
+    return Stored(
+        sensor=stored_sensor(watch.sensor),
         recent=_pack_rows(watch.recent),
         recent_ids=watch.recent.request_ids.tolist(),
         reservoir=_pack_rows(watch.reservoir),
@@ -106,21 +104,37 @@ def encode(watch: Watch, sources: dict[str, tuple[int, int]], rollups: bytes) ->
         part_ids=watch.part_rows.request_ids.tolist(),
         unnamed=[_pack_unnamed(rows) for rows in (watch.recent, watch.reservoir, watch.suspicious)],
     )
-    return wrap(Kept(sources, rollups, watch.rows_seen, watch.places, watch.control, watch.review), VERSION, detection)
 
 
-def decode(data: bytes, segment: Segment) -> tuple[Watch, dict[str, tuple[int, int]], bytes]:
-    """Inverse of `encode`: watch, sources, rollups. Where detection was written by another version it begins anew, and
-    the rest goes on. Raises UnknownState.
+def restored(version: int, plain: msgspec.Raw, begun: Watch) -> Watch:
+    """Inverse of `stored`: `begun` with what was learned. Raises ValueError, IndexError or TypeError where another
+    version wrote it.
     """
-    kept, version, plain = unwrap(data)
+    if version != VERSION:
+        raise ValueError(f"version {version}")
     try:
-        watch = _watch_of(_stored(version, plain), kept, segment)
-    except (UnknownState, ValueError, IndexError, TypeError) as error:
-        log.warning("detection of %s cannot be read (%s): it begins anew, its counts go on", segment.label, error)
-        watch = Watch(segment, kept.rows_seen, places=kept.places, control=kept.control, review=kept.review)
-        watch = begun_anew(watch)
-    return watch, kept.sources, kept.rollups
+        found = msgspec.msgpack.decode(plain, type=Stored)
+    except msgspec.DecodeError as error:  # another layout under the same version
+        raise ValueError(str(error)) from error
+    recent, reservoir, suspicious = found.unnamed or (None, None, None)
+    return replace(
+        begun,
+        sensor=restored_sensor(found.sensor),
+        recent=_with_unnamed(_unpack_rows(found.recent, found.recent_ids), recent),
+        reservoir=_with_unnamed(_unpack_rows(found.reservoir, None), reservoir),
+        suspicious=_with_unnamed(_unpack_rows(found.suspicious, None), suspicious),
+        field_values=FieldValues(found.field_names),
+        fields_before=unpack(found.fields[0]),
+        fields_after=unpack(found.fields[1]),
+        reference_rows=found.reference_rows,
+        gapless_from=found.gapless_from,
+        alarms={alarm.signal: alarm for alarm in found.alarms},
+        suspicion=found.suspicion,
+        costs=found.costs,
+        recent_costs=unpack(found.recent_costs),
+        part=found.part,
+        part_rows=_unpack_rows(found.part_rows, found.part_ids),
+    )
 
 
 def begun_anew(watch: Watch) -> Watch:
@@ -134,39 +148,4 @@ def begun_anew(watch: Watch) -> Watch:
         gapless_from=watch.rows_seen,
         control=control,
         review=watch.review,
-    )
-
-
-def _stored(version: int, plain: msgspec.Raw) -> Stored:
-    if version != VERSION:
-        raise UnknownState(f"version {version}")
-    try:
-        return msgspec.msgpack.decode(plain, type=Stored)
-    except msgspec.DecodeError as error:  # another layout under the same version
-        raise UnknownState(str(error)) from error
-
-
-def _watch_of(found: Stored, kept: Kept, segment: Segment) -> Watch:
-    recent, reservoir, suspicious = found.unnamed or (None, None, None)
-    return Watch(
-        segment=segment,
-        rows_seen=kept.rows_seen,
-        sensor=restored(found.sensor),
-        places=kept.places,
-        recent=_with_unnamed(_unpack_rows(found.recent, found.recent_ids), recent),
-        reservoir=_with_unnamed(_unpack_rows(found.reservoir, None), reservoir),
-        suspicious=_with_unnamed(_unpack_rows(found.suspicious, None), suspicious),
-        field_values=FieldValues(found.field_names),
-        fields_before=unpack(found.fields[0]),
-        fields_after=unpack(found.fields[1]),
-        reference_rows=found.reference_rows,
-        gapless_from=found.gapless_from,
-        alarms={alarm.signal: alarm for alarm in found.alarms},
-        suspicion=found.suspicion,
-        control=kept.control,
-        costs=found.costs,
-        recent_costs=unpack(found.recent_costs),
-        part=found.part,
-        part_rows=_unpack_rows(found.part_rows, found.part_ids),
-        review=kept.review,
     )

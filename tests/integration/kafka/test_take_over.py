@@ -19,7 +19,6 @@ from coagent.adapters.kafka.producer import BatchProducer
 from coagent.adapters.kafka.record import Record
 from coagent.adapters.kafka.topics import TopicSpec, ensure_topics, own_topics
 from coagent.bootstrap.ingest import analysis_ingest_step
-from coagent.detect.state.codec import decode
 from coagent.domain.batch import Source
 from coagent.domain.errors import Transient
 from coagent.domain.rollup import Rollup
@@ -27,6 +26,7 @@ from coagent.domain.segment import Segment
 from coagent.domain.topics import DEADLETTER, EARLIER_REQUESTS, REQUESTS, ROLLUPS, SHIFTS
 from coagent.entrypoints.doctor.earlier import check_earlier
 from coagent.settings import Settings
+from coagent.steps.stream_state import decode
 from streams.coagent_app import APP_ID
 from streams.state import State
 from streams.take_over import take_over

@@ -10,7 +10,7 @@ from coagent.bench.simulator.changes import NULL, SIZED, location, partial, ramp
 from coagent.bench.simulator.fleet import Fleet
 from coagent.bench.simulator.labelled import LABELLED
 from coagent.bench.simulator.traffic import DAY_ROWS, DAY_S, GAP_S, IID, PATTERNS, START_S
-from coagent.detect.columns import Columns as BatchColumns
+from coagent.columns import Columns as BatchColumns
 
 BEFORE, AFTER = 20_000, 20_000
 

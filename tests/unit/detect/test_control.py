@@ -8,12 +8,12 @@ import pytest
 
 from coagent.detect.config import DetectConfig
 from coagent.detect.sensor.sensed import IS_TRAFFIC
-from coagent.detect.state.codec import decode
 from coagent.detect.state.stream import Watch
 from coagent.domain.candidate import Candidate
 from coagent.domain.command import Accept, Mute, Refused, Reset, ToSegment, Unmute
 from coagent.domain.segment import Segment
 from coagent.steps.detect import Detected, DetectStep
+from coagent.steps.stream_state import decode
 
 from .batches import SEGMENT, batch_of
 from .test_detect_step import CHANGE, ROWS, sensed, traffic

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from coagent.detect.config import DetectConfig
-from coagent.detect.state.codec import VERSION, decode
-from coagent.detect.state.envelope import FORMAT, unwrap, wrap
+from coagent.detect.state.codec import VERSION
 from coagent.detect.state.stream import Control
 from coagent.domain.batch import Batch, Source
 from coagent.domain.candidate import Candidate
 from coagent.domain.signal import COVARIATES, SIGNALS
 from coagent.steps.detect import DetectStep
+from coagent.steps.stream_state import FORMAT, decode, unwrap, wrap
 
 from .batches import SEGMENT, Columns, batch_of, batches_of, timed
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from coagent.detect.columns import Columns
+from coagent.columns import Columns
+from coagent.count.row_counters import FIGURES, row_figures
 from coagent.detect.input_columns import PLACE, raw
-from coagent.detect.row_counters import FIGURES, row_figures
 from coagent.domain.finish_reason import FILTERED, TRUNCATED, is_filtered, is_truncated
 
 from .batches import batch_of

@@ -1,6 +1,6 @@
 import numpy as np
 
-from coagent.detect.columns import Columns
+from coagent.columns import Columns
 from coagent.detect.input_columns import NAMES, PLACE, raw
 
 from .batches import batch_of

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from coagent.detect.columns import Columns
+from coagent.columns import Columns
 from coagent.detect.input_columns import raw
 from coagent.detect.signals import DIRECT, NAMES, PLACE_OF, Derived, values
 from coagent.detect.unit_price import UNKNOWN

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from coagent.detect.config import DetectConfig
-from coagent.detect.state.codec import decode
 from coagent.domain.candidate import Candidate
 from coagent.steps.detect import DetectStep
+from coagent.steps.stream_state import decode
 
 from .batches import SEGMENT, Columns, batches_of, timed
 

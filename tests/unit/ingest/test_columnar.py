@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from coagent.detect.columns import Columns
+from coagent.columns import Columns
 from coagent.domain.batch import NUMBER_COLUMNS, TEXT_COLUMNS, Source
 from coagent.domain.request import Request
 from coagent.domain.segment import Segment

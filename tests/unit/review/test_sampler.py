@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from coagent.detect.columns import Columns
+from coagent.columns import Columns
 from coagent.detect.config import DetectConfig
 from coagent.domain.batch import Batch, Source, TextColumn
 from coagent.domain.review import REASONS, ReviewPool

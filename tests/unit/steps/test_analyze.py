@@ -10,8 +10,8 @@ import msgspec
 import numpy as np
 import pytest
 
-from coagent.detect.columns import Columns
-from coagent.detect.rollups import Rollups
+from coagent.columns import Columns
+from coagent.count.rollups import Rollups
 from coagent.domain.rejected import Rejected, Skipped
 from coagent.domain.report import UnpricedModel
 from coagent.domain.row import RowRef

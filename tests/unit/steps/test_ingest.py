@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from coagent.adapters.files.segment_register import SegmentRegister
 from coagent.adapters.kafka.internal_codec import BATCHES
 from coagent.adapters.kafka.topics import MAX_MESSAGE_BYTES
-from coagent.detect.columns import Columns
+from coagent.columns import Columns
 from coagent.domain.batch import Source
 from coagent.domain.segment import OTHER, Segment
 from coagent.ingest.formats.decoders import DECODERS

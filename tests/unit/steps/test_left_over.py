@@ -6,12 +6,11 @@ from collections import Counter
 import pytest
 
 from coagent.adapters.kafka.internal_codec import EARLIER_BATCHES
-from coagent.detect.state.codec import decode
-from coagent.detect.state.envelope import unwrap, wrap
-from coagent.detect.state.take_over import NO_DETECTION, _Nothing, by_stream, lost_mutes
 from coagent.domain.segment import Segment
 from coagent.domain.topics import EARLIER_REQUESTS
 from coagent.steps.left_over import CountLeftOver
+from coagent.steps.states_by_stream import NO_DETECTION, _Nothing, by_stream, lost_mutes
+from coagent.steps.stream_state import decode, unwrap, wrap
 from streams.state import State
 from tests.earlier_version import LEFT_ROWS, PLAIN, READ_ROWS, STREAM, accounts, of_topic
 

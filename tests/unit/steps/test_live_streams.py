@@ -6,15 +6,15 @@ from typing import Any
 import msgspec
 import pytest
 
+from coagent.count.rollups import Part
 from coagent.detect.config import DetectConfig
-from coagent.detect.rollups import Part
-from coagent.detect.state.codec import decode, encode
 from coagent.domain.batch import Batch
 from coagent.domain.candidate import Candidate
 from coagent.domain.rollup import Rollup
 from coagent.steps import live_stream
 from coagent.steps.detect import DetectStep
 from coagent.steps.live_streams import LiveState, LiveStreams
+from coagent.steps.stream_state import decode, encode
 from tests.unit.detect.batches import SEGMENT, batches_of
 from tests.unit.detect.test_detect_step import traffic
 

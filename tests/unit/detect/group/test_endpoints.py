@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from coagent.detect.group.group import decode
-from coagent.detect.state.codec import decode as decode_stream
+from coagent.steps.stream_state import decode as decode_stream
 
 from .endpoints import World, batches, columns, stream
 

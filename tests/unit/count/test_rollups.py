@@ -6,8 +6,8 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from coagent.detect.columns import Columns
-from coagent.detect.rollups import OPEN_PARTS_PER_ACCOUNT, Rollups
+from coagent.columns import Columns
+from coagent.count.rollups import OPEN_PARTS_PER_ACCOUNT, Rollups
 from coagent.domain.batch import Batch, Source, TextColumn
 from coagent.domain.histogram import added, percentiles
 from coagent.domain.rollup import Rollup

@@ -14,11 +14,11 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.by_account import MINUTE_S, ByAccount, Place
-from coagent.detect.columns import Columns, Floats
-from coagent.detect.histograms import Counts, add, histograms
-from coagent.detect.row_counters import FIGURES, NANO_PER_USD, SUMMED, row_figures
-from coagent.detect.sketches import distinct_with
+from coagent.columns import Columns, Floats
+from coagent.count.by_account import MINUTE_S, ByAccount, Place
+from coagent.count.histograms import Counts, add, histograms
+from coagent.count.row_counters import FIGURES, NANO_PER_USD, SUMMED, row_figures
+from coagent.count.sketches import distinct_with
 from coagent.domain.batch import Source
 from coagent.domain.histogram import of_counts
 from coagent.domain.rollup import Rollup

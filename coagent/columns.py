@@ -1,6 +1,6 @@
 """A batch as numpy arrays."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coagent.domain.batch import Batch, TextColumn
+from coagent.domain.finish_reason import is_filtered
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int32]
@@ -63,3 +64,12 @@ class Columns:
         """Distinct values, and for each row an index into them or -1."""
         column = self.batch.texts.get(name) or TextColumn([], b"\xff\xff\xff\xff" * self.batch.rows)
         return column.values, np.frombuffer(column.codes, "<i4")[self.start :]
+
+    def truth(self, name: str, holds: Callable[[str], bool]) -> Floats:
+        """1 where it holds of the text, 0 where not, NaN where the text is unknown; shape (rows,)."""
+        values, codes = self.text(name)
+        return np.array([*(float(holds(one)) for one in values), np.nan])[codes]
+
+    def refusals(self) -> Floats:
+        """1 where the answer is a refusal or was filtered, 0 where it is known that it is neither, NaN unknown."""
+        return np.fmax(self.number("refusal"), self.truth("finish_reason", is_filtered))

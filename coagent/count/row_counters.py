@@ -5,8 +5,7 @@ from collections.abc import Container
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.columns import Columns, Floats
-from coagent.detect.input_columns import refusals, truth
+from coagent.columns import Columns, Floats
 from coagent.domain.finish_reason import is_truncated
 from coagent.domain.service_tier import BATCH, counted_tier
 
@@ -56,7 +55,7 @@ FIGURES = (
 def row_figures(columns: Columns) -> NDArray[np.int64]:
     """Shape (len(FIGURES), rows)."""
     values = np.vstack([columns.numbers(SUMMED), *_derived(columns)])
-    values[SUMMED.index("refusal")] = refusals(columns)
+    values[SUMMED.index("refusal")] = columns.refusals()
     known, failed = np.isfinite(values), is_error(columns)
     cost_known = known[_USD]
     long = np.where(values[_INPUT] > LONG_INPUT_TOKENS, values[_INPUT], 0)
@@ -64,7 +63,7 @@ def row_figures(columns: Columns) -> NDArray[np.int64]:
         [
             np.ones(columns.rows, bool),
             failed,
-            truth(columns, "finish_reason", is_truncated) == 1,
+            columns.truth("finish_reason", is_truncated) == 1,
             columns.text("prompt_hash")[1] >= 0,
             columns.text("prefix_hash")[1] >= 0,
             is_outcome_known(columns),

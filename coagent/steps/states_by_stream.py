@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from coagent.count.rollups import Rollups
 from coagent.detect.control import REMEMBERED
-from coagent.detect.rollups import Rollups
 from coagent.detect.row_times import Places
-from coagent.detect.state.envelope import Kept, UnknownState, unwrap, wrap
 from coagent.detect.state.stream import Control
 from coagent.domain.segment import Segment
+from coagent.steps.stream_state import Kept, UnknownState, unwrap, wrap
 
 NO_DETECTION = 0
 """A version that no detection ever had: whoever reads such a state begins it anew, and says so."""

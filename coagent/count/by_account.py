@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.columns import Columns
+from coagent.columns import Columns
 from coagent.domain.service_tier import counted_tier
 
 Scalar = TypeVar("Scalar", bound=np.generic)
