@@ -24,10 +24,10 @@ from coagent.domain.histogram import of_counts
 from coagent.domain.rollup import Rollup
 from coagent.domain.segment import OTHER, Segment
 
-STATE_VERSION = 5
-OPEN_PARTS = 512
-"""Parts kept open, the most recently touched; a late row of a closed minute opens a new part of it. Enough for a few
-minutes of a stream with 100 busy accounts.
+STATE_VERSION = 6
+OPEN_PARTS = 400
+"""Parts kept open, the most recently touched; a late row of a closed minute opens a new part of it. Enough for two
+minutes of a stream with 200 busy accounts; 80 bytes of state each.
 """
 OPEN_PARTS_PER_ACCOUNT = 4
 MOST_PENDING_ROWS = 16_384
@@ -68,13 +68,22 @@ class Rollups:
         """From `to_bytes`. None begins anew, and so do another version's bytes: that only splits minutes in parts."""
         if data is None:
             return cls(segment, [])
-        version, parts = msgspec.msgpack.decode(data, type=tuple[int, msgspec.Raw])
-        return cls(segment, msgspec.msgpack.decode(parts, type=list[Part]) if version == STATE_VERSION else [])
+        version, stored = msgspec.msgpack.decode(data, type=tuple[int, msgspec.Raw])
+        if version != STATE_VERSION:
+            return cls(segment, [])
+        parts, figures = msgspec.msgpack.decode(stored, type=tuple[list[Part], list[list[int]]])
+        for part, one in zip(parts, zip(*figures, strict=True), strict=True):
+            part.figures = list(one)
+        return cls(segment, parts)
 
     def to_bytes(self) -> bytes:
-        """Versioned msgpack of the open parts, the least recently touched first."""
+        """Versioned msgpack of the open parts, the least recently touched first; each figure of all parts together,
+        which takes a quarter less room compressed.
+        """
         self._add_up()
-        return msgspec.msgpack.encode((STATE_VERSION, list(self._parts.values())))
+        parts = [msgspec.structs.replace(part, figures=[]) for part in self._parts.values()]
+        figures = list(zip(*(part.figures for part in self._parts.values()), strict=True))
+        return msgspec.msgpack.encode((STATE_VERSION, (parts, figures)))
 
     def add(self, columns: Columns, source: Source, sequence: int) -> list[Rollup]:
         """`note` and `take`."""

@@ -27,10 +27,10 @@ class CostSums(msgspec.Struct, array_like=True):
     total: float = 0.0
     squares: float = 0.0
 
-    def add(self, costs: Floats, by: int = 1) -> None:
+    def add(self, costs: NDArray[np.float32], by: int = 1) -> None:
         """Costs as in `marked`; -1 takes them out again."""
         succeeded = costs[costs != FAILED]
-        priced = succeeded[np.isfinite(succeeded)]
+        priced = succeeded[np.isfinite(succeeded)].astype(np.float64)
         self.succeeded += by * len(succeeded)
         self.priced += by * len(priced)
         self.total += by * float(priced.sum())
@@ -56,9 +56,9 @@ class Costs(msgspec.Struct, array_like=True):
     after: CostSums = msgspec.field(default_factory=CostSums)
 
 
-def marked(costs: Floats, errors: Floats) -> Floats:
-    """Costs in USD, FAILED where the request failed."""
-    return np.where(errors == 1, FAILED, costs)
+def marked(costs: Floats, errors: Floats) -> NDArray[np.float32]:
+    """Costs in USD, FAILED where the request failed; in single precision, as they are kept with the rows."""
+    return np.where(errors == 1, FAILED, costs).astype(np.float32)
 
 
 def cost_evidence(costs: Costs, places: Places) -> CostEvidence | None:

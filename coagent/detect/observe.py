@@ -24,7 +24,7 @@ from coagent.detect.sensor.groups import Key
 from coagent.detect.sensor.parts import named
 from coagent.detect.sensor.row_noise import row_hashes
 from coagent.detect.sensor.stream_rows import StreamRows, stream_rows, without
-from coagent.detect.signals import COUNT, PLACE_OF, values
+from coagent.detect.signals import COUNT, PLACE_OF, shorten, values
 from coagent.detect.state.stream import Watch
 from coagent.detect.unit_price import fill_unit_price
 from coagent.domain.batch import Source, TextColumn
@@ -34,7 +34,7 @@ from coagent.domain.signal import DECLARED
 UNIT_PRICE = PLACE_OF[PRICE]
 
 Longs = NDArray[np.int64]
-Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
 
 
 def observe(watch: Watch, columns: Columns, source: Source, config: DetectConfig) -> list[Candidate]:
@@ -92,6 +92,7 @@ def _observe_run(
     if fitted is not None:
         later = slice(fitted + 1, None)
         fill_unit_price(found[UNIT_PRICE, later], table[:, later], watch.sensor.price.weights)
+        shorten(found)
     groups = watch.sensor.groups.of(sensed.described)
     unnamed = _unnamed(watch.sensor.groups.keys, groups, (tasks, tenants))
     rows = rows._replace(values=found, groups=groups.astype(np.uint8), unnamed=unnamed)
@@ -107,7 +108,7 @@ def _declared(columns: Columns, run: slice | Longs) -> dict[str, TextColumn]:
 
 
 def _feed(  # noqa: PLR0917  a run of rows in all its forms
-    watch: Watch, rows: Rows, sensed: StreamRows, groups: Longs, costs: Floats, found: list[Fact], config: DetectConfig
+    watch: Watch, rows: Rows, sensed: StreamRows, groups: Longs, costs: Singles, found: list[Fact], config: DetectConfig
 ) -> list[Candidate]:
     candidates: list[Candidate] = []
     at = 0
@@ -135,7 +136,7 @@ def _unknown(rows: Rows, these: NDArray[np.bool_]) -> Rows:
     return rows._replace(values=np.where(these, np.float32(np.nan), rows.values))
 
 
-def _take(watch: Watch, rows: Rows, costs: Floats) -> None:
+def _take(watch: Watch, rows: Rows, costs: Singles) -> None:
     """Rows that were sensed."""
     watch.recent = recent(watch.recent, rows)
     watch.recent_costs = np.concatenate([watch.recent_costs, costs])[-RECENT_ROWS:]

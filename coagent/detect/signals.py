@@ -74,7 +74,15 @@ def values(raw: Raw, prices: Weights) -> Values:
     table = np.empty((COUNT, raw.shape[1]), np.float32)
     fill_unit_price(table[PLACE_OF["unit_price_usd"]], raw, prices)
     _fill(table, raw, DIRECT_TO, DIRECT_FROM, DERIVED, SILENT)
+    shorten(table)
     return table
+
+
+def shorten(table: Values) -> None:
+    """To 16 binary digits, a relative 8e-6: rows that are kept take a quarter less room. Twice is as once."""
+    bits = table.view(np.uint32)
+    bits += np.uint32(0x80)
+    bits &= np.uint32(0xFFFFFF00)
 
 
 @compiled

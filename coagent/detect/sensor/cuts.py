@@ -3,11 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.sensor.constants import CUTS, GOING, MOST_STRATA, ROWS_A_STRATUM, SETTLED_FROM
+from coagent.detect.sensor.constants import CUTS, GOING, ROWS_A_STRATUM, SETTLED_FROM
 from coagent.detect.sensor.reference import summed, with_room
 from coagent.detect.sensor.sensed import BY_INPUT, BY_OUTPUT, WITHIN
 from coagent.detect.sensor.state import SensorState
-from coagent.detect.sensor.strata import Plan, equal_shares
+from coagent.detect.sensor.strata import Plan, equal_shares, most_strata
 
 
 def next_cut(rows: int) -> int | None:
@@ -20,8 +20,10 @@ def cut(state: SensorState) -> None:
     for kind in (BY_INPUT, BY_OUTPUT):
         _cut_kind(state, kind)
     sizes = np.bincount(state.kept.groups, minlength=len(state.settled))
+    most = most_strata(len(state.settled))
+    enough = ROWS_A_STRATUM * most if most > 1 else 0  # one stratum has no edges to learn
     for group, rows in enumerate(sizes.tolist()):
-        state.settled[group] |= state.rows >= SETTLED_FROM and rows >= ROWS_A_STRATUM * MOST_STRATA
+        state.settled[group] |= state.rows >= SETTLED_FROM and rows >= enough
     state.kept = state.kept.take(~np.array(state.settled, np.bool_)[state.kept.groups])
     if state.rows == CUTS[0]:
         state.forget_evidence(~_is_going(state))

@@ -12,11 +12,11 @@ from coagent.detect.sensor.constants import CELLS, LEFT_OVER, WIDEST
 Table = NDArray[np.float32]
 """Shape (values or rates, cells, lanes)."""
 
-SHARE, SHIFTS = 0.9, (0.6, 1.1, 1.8, 3.0)
+SHARE, SHIFTS = 0.9, (0.7, 1.4, 2.8)
 """One tenant's rows are served alike, so a change moves nearly all of them; by so many deviations."""
-RISEN = ((0.02, 20.0), (0.05, 10.0), (0.15, 4.0), (0.4, 2.0))
+RISEN = ((0.02, 20.0), (0.06, 10.0), (0.25, 3.0))
 """A rate that rises: the upper share of ranks comes so many times as often."""
-EMPTIED = (0.03, 0.1, 0.2, 0.4)
+EMPTIED = (0.04, 0.12, 0.25)
 """A rate that falls: of the upper share of ranks LEFT_OVER is left."""
 LANES = len(SHIFTS)
 """Bets a direction."""

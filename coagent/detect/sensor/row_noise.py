@@ -39,7 +39,7 @@ def mix(x: Hashes) -> Hashes:
 
 
 def row_hashes(source: Source, offsets: NDArray[np.int64], indexes: NDArray[np.int32]) -> Hashes:
-    """One hash a row, shape (rows,), from where the row came from."""
+    """One hash a row, shape (rows,), from where the row came from; 32 bits, which are kept with the row."""
     digest = hashlib.blake2b(str(source).encode(), digest_size=8).digest()
     return _place_hashes(np.frombuffer(digest, "<u8")[0], offsets, indexes)
 
@@ -49,5 +49,5 @@ def _place_hashes(base: np.uint64, offsets: NDArray[np.int64], indexes: NDArray[
     found = np.empty(len(offsets), np.uint64)
     for j in range(len(offsets)):
         offset = mix_one(base + np.uint64(offsets[j]) * GOLDEN)
-        found[j] = mix_one(offset + np.uint64(indexes[j]) * GOLDEN)
+        found[j] = mix_one(offset + np.uint64(indexes[j]) * GOLDEN) >> np.uint64(32)
     return found

@@ -52,16 +52,15 @@ def _categories(groups: Longs, lengths: Floats, edges: Floats, first: Longs) -> 
     return found
 
 
-def wanted_strata(rows: int, groups: int) -> int:
-    """Of a group with so many rows of known length, one of so many groups."""
-    most = min(MOST_STRATA, max(MOST_CATEGORIES // max(groups, 1), 1))
-    return min(max(rows // ROWS_A_STRATUM, 1), most)
+def most_strata(groups: int) -> int:
+    """Of each of so many groups."""
+    return min(MOST_STRATA, max(MOST_CATEGORIES // max(groups, 1), 1))
 
 
 def equal_shares(lengths: Floats, groups: int) -> Floats:
     """Edges that cut these lengths, NaN unknown, into strata of equal shares; shape (MOST_STRATA - 1,), padded."""
     known = lengths[np.isfinite(lengths)]
-    strata, padded = wanted_strata(len(known), groups), np.full(MOST_STRATA - 1, np.inf)
+    strata, padded = min(len(known) // ROWS_A_STRATUM, most_strata(groups)), np.full(MOST_STRATA - 1, np.inf)
     if strata > 1:
         edges = np.unique(np.quantile(known, np.arange(1, strata) / strata))
         padded[: len(edges)] = edges

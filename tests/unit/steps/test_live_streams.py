@@ -43,8 +43,8 @@ def content(state: object) -> tuple[bytes, list[tuple[Any, ...]]]:
     """Without the order in which a minute met its bins."""
     assert isinstance(state, bytes)
     watch, sources, counted = decode(state, SEGMENT)
-    _, parts = msgspec.msgpack.decode(counted, type=tuple[int, list[Part]])
-    return encode(watch, sources, b""), [msgspec.structs.astuple(part) for part in parts]
+    _, (parts, figures) = msgspec.msgpack.decode(counted, type=tuple[int, tuple[list[Part], list[list[int]]]])
+    return encode(watch, sources, b""), [*map(tuple, figures), *map(msgspec.structs.astuple, parts)]
 
 
 class Worker:
