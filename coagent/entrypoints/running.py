@@ -6,23 +6,18 @@ from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 import psutil
+from pydantic import SecretStr
 
 from coagent.settings import Settings
+from coagent.settings_group import Group
 
 FILE = "up.json"
 PREFIX = "COAGENT_"
 DATA_DIR = "COAGENT_DATA_DIR"
-SECRETS = (
-    "COAGENT_KAFKA__SECRETS",
-    "COAGENT_INGEST__HASH_KEY",
-    "COAGENT_MODEL__API_KEY",
-    "COAGENT_PROBES__KEYS",
-    "COAGENT_CONSOLE__PASSWORDS",
-)
-"""Never written down: who needs them in another shell has them there."""
 
 
 class Running(msgspec.Struct, frozen=True):
@@ -49,14 +44,25 @@ def note_running(settings: Settings, processes: Mapping[str, int]) -> None:
 
 
 def as_environment(settings: Settings) -> dict[str, str]:
-    """Variables that make the same settings, but for SECRETS; an empty one stands for what is not set."""
+    """Variables that make the same settings; an empty one stands for what is not set. Secrets are never written down:
+    who needs them in another shell has them there. Only the database's address is, for all commands ask it.
+    """
     named: dict[str, object] = {}
-    for name, value in settings.model_dump(mode="json").items():
-        inner = value if isinstance(value, dict) else {"": value}
-        named |= {f"{PREFIX}{name}__{field}".upper().removesuffix("__"): one for field, one in inner.items()}
-    if settings.postgres.url is not None:
-        named["COAGENT_POSTGRES__URL"] = settings.postgres.url.get_secret_value()
-    return {name: _text(value) for name, value in named.items() if name not in SECRETS}
+    for name, value in settings:
+        if isinstance(value, Group):
+            dumped, fields = value.model_dump(mode="json"), type(value).model_fields
+            own = {field: one for field, one in dumped.items() if not _is_secret(fields[field].annotation)}
+            named |= {f"{PREFIX}{name}__{field}".upper(): one for field, one in own.items()}
+        else:
+            named[f"{PREFIX}{name}".upper()] = str(value)
+    url = settings.postgres.url
+    named["COAGENT_POSTGRES__URL"] = None if url is None else url.get_secret_value()
+    return {name: _text(value) for name, value in named.items()}
+
+
+def _is_secret(annotation: object) -> bool:
+    """Whether a value of this type is a secret or holds some."""
+    return annotation is SecretStr or any(map(_is_secret, get_args(annotation)))
 
 
 def _text(value: object) -> str:

@@ -44,6 +44,21 @@ def test_the_file_is_its_users_alone_and_holds_no_secret_settings(tmp_path: Path
     assert "hunter2" not in (tmp_path / FILE).read_text()
 
 
+def test_no_other_shell_takes_a_hidden_secret_for_the_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """`coagent serve` would let in whoever signs with the stars."""
+    given = {
+        "COAGENT_DELIVERY__SLACK_SIGNING_SECRET": "geheim",
+        "COAGENT_DELIVERY__APPRISE_URLS": '["json://geheim"]',
+        "COAGENT_REVIEW__LABELS_TOKEN": "geheim",
+        "COAGENT_PROBES__KEYS": '{"acme": "geheim"}',
+    }
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    reported = as_environment(Settings(data_dir=tmp_path))
+    assert not reported.keys() & given.keys()
+    assert not [name for name, value in reported.items() if "*" in value or "geheim" in value]
+
+
 def test_the_variables_make_the_same_settings_again_whatever_the_shell_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
