@@ -2,7 +2,8 @@
 
     python -m tools.fill_rollups --url postgresql://…     a migrated database that has no rollups yet
 
-Hours are drawn by the database and days summed from them; `minutes_of` gives minutes to write as sinks do.
+Hours are drawn by the database and days summed from them; `fill_minutes` draws those that are still kept, and
+`minutes_of` gives minutes to write as sinks do. One provider's model has no price.
 """
 
 import argparse
@@ -44,18 +45,37 @@ INSERT INTO coagent.rollups_1h (
 )
 SELECT id, start, CASE WHEN place %% 10 = 0 THEN 'priority' ELSE 'standard' END, n, n, n / 50, n / 10, n, n, n, n,
     900 * n, CASE WHEN place %% 3 = 0 THEN 0 ELSE n END, (900 + 700 * (place %% 7)) * n, (60 + 90 * (place %% 9)) * n,
-    0, 0, 0.004 * n, n, 0, 0.0045 * n, n, n, n, '{"timeout": 1}', histogram, histogram, 0.8 * n, 3, 0, n / 20, n, n
+    0, 0, CASE WHEN priced THEN 0.004 * n END, CASE WHEN priced THEN n ELSE 0 END, 0,
+    CASE WHEN priced THEN 0.0045 * n END, CASE WHEN priced THEN n ELSE 0 END, n, n, '{"timeout": 1}', histogram,
+    histogram, 0.8 * n, 3, 0, n / 20, n, n
 FROM (
-    SELECT id, place, start, n, CASE WHEN start > %(last)s - interval '4 days' THEN ROW(
+    SELECT id, place, priced, start, n, CASE WHEN start > %(last)s - interval '4 days' THEN ROW(
         ARRAY(SELECT generate_series(low, low + 39)),
         ARRAY(SELECT 1 + (n / 40)::bigint FROM generate_series(low, low + 39))
     )::insights.histogram END AS histogram
     FROM (
-        SELECT id, place, start, (20 + 40 * random())::bigint AS n, 10 + extract(hour FROM start)::int * 3 AS low
-        FROM (SELECT id, row_number() OVER (ORDER BY id) AS place FROM coagent.segments) AS named,
+        SELECT id, place, priced, start, (20 + 40 * random())::bigint AS n,
+            10 + extract(hour FROM start)::int * 3 AS low
+        FROM (
+            SELECT id, row_number() OVER (ORDER BY id) AS place, provider <> 'azure' AS priced FROM coagent.segments
+        ) AS named,
             generate_series(%(first)s::timestamptz, %(last)s, interval '1 hour') AS start
     ) AS drawn
 ) AS held
+"""
+MINUTES = """
+INSERT INTO coagent.rollups_1m (
+    segment_id, minute, part, service_tier, sequence, requests, outcomes_known, errors, truncations, streamed,
+    input_tokens, output_tokens, cost_usd, cost_known, cost_doubtful, list_cost_usd, list_cost_known, prompts_known,
+    price_version, duration, time_to_first_token
+)
+SELECT id, minute, '1', 'standard', 1, n, n, 0, 0, n, 900 * n, 300 * n, CASE WHEN priced THEN 0.004 * n END,
+    CASE WHEN priced THEN n ELSE 0 END, 0, CASE WHEN priced THEN 0.0045 * n END, CASE WHEN priced THEN n ELSE 0 END, 0,
+    'fill', ROW(ARRAY[20, 21, 25], ARRAY[1, 1, n])::insights.histogram, ROW(ARRAY[3], ARRAY[n])::insights.histogram
+FROM (
+    SELECT id, minute, provider <> 'azure' AS priced, (1 + 6 * random())::bigint AS n
+    FROM coagent.segments, generate_series(%(first)s::timestamptz, %(last)s, make_interval(mins => %(every)s)) AS minute
+) AS drawn
 """
 HISTOGRAM = """ROW(
     ARRAY(SELECT generate_series(10, 109)),
@@ -111,6 +131,19 @@ def fill(url: str, number: int, days: int) -> None:
         for table in ("rollups_1h", "rollups_1d"):
             connection.execute(f'ANALYZE coagent.{table} (segment_id, "start", service_tier)'.encode())
         connection.execute("ANALYZE coagent.models_1d, coagent.segments")
+
+
+def fill_minutes(url: str, days: int, every: int) -> None:
+    """Of each account that is named, one in so many minutes, up to now; by day, as they are kept."""
+    now = datetime.now(UTC).replace(second=0, microsecond=0)
+    with psycopg.connect(url, autocommit=True) as connection, connection.cursor() as cursor:
+        cursor.execute("SET TIME ZONE 'UTC'")
+        cursor.execute("SELECT setseed(0.31)")
+        for day in (day_of(now) - back * DAY for back in reversed(range(days))):
+            make_days(cursor, "minutes", [day])
+            last = min(day + DAY - timedelta(minutes=1), now)
+            cursor.execute(MINUTES, {"first": day, "last": last, "every": every})
+        cursor.execute("VACUUM ANALYZE coagent.rollups_1m")
 
 
 def minutes_of(segments: Sequence[Segment], first: datetime, minutes: int) -> list[list[Rollup]]:
