@@ -77,6 +77,11 @@ FROM (
     FROM coagent.segments, generate_series(%(first)s::timestamptz, %(last)s, make_interval(mins => %(every)s)) AS minute
 ) AS drawn
 """
+CHANGED = """
+INSERT INTO coagent.changed_hours (segment_id, hour, changes)
+SELECT id, date_trunc('hour', now(), 'UTC'), 1 FROM coagent.segments
+"""
+"""The hour that runs is never summed for long."""
 HISTOGRAM = """ROW(
     ARRAY(SELECT generate_series(10, 109)),
     ARRAY(SELECT 1 + sum(part.requests)::bigint / 100 FROM generate_series(10, 109))
@@ -143,6 +148,7 @@ def fill_minutes(url: str, days: int, every: int) -> None:
             make_days(cursor, "minutes", [day])
             last = min(day + DAY - timedelta(minutes=1), now)
             cursor.execute(MINUTES, {"first": day, "last": last, "every": every})
+        cursor.execute(CHANGED)
         cursor.execute("VACUUM ANALYZE coagent.rollups_1m")
 
 

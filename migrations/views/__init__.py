@@ -8,6 +8,7 @@ from migrations.views.deliveries import DELIVERIES
 from migrations.views.detectors import DETECTORS
 from migrations.views.dismissals import DISMISSALS
 from migrations.views.drafts import DRAFTS
+from migrations.views.functions import FUNCTIONS
 from migrations.views.gaps import GAPS
 from migrations.views.intake import INTAKE
 from migrations.views.model_scorecard import MODEL_SCORECARD
@@ -21,6 +22,8 @@ from migrations.views.savings_ledger import SAVINGS_LEDGER
 from migrations.views.shifts import SHIFTS
 from migrations.views.slo_status import SLO_STATUS
 from migrations.views.spend import SPEND
+from migrations.views.streams import STREAMS
+from migrations.views.streams_1h import STREAMS_1H
 from migrations.views.tickets import TICKETS
 from migrations.views.traffic import REQUESTS_1D, REQUESTS_1H, REQUESTS_1M
 from migrations.views.unpriced_models import UNPRICED_MODELS
@@ -36,6 +39,8 @@ VIEWS = (
     REQUESTS_1M,
     REQUESTS_1H,
     REQUESTS_1D,
+    STREAMS,
+    STREAMS_1H,
     SPEND,
     MODEL_SCORECARD,
     UNPRICED_MODELS,
@@ -58,7 +63,7 @@ VIEWS = (
 
 
 def install(connection: Connection) -> None:
-    """Make or renew every view with its comments and its grant."""
-    for view in VIEWS:
-        for statement in view.statements():
-            connection.exec_driver_sql(statement, execution_options={"no_parameters": True})
+    """Make or renew every view with its comments and its grant, and the functions that they use."""
+    statements = [*FUNCTIONS, *(statement for view in VIEWS for statement in view.statements())]
+    for statement in statements:
+        connection.exec_driver_sql(statement, execution_options={"no_parameters": True})

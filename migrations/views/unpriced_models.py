@@ -2,29 +2,97 @@
 
 from migrations.views.view import Column, View
 
+WITHOUT_PRICE = """{0}.requests - {0}.errors > {0}.cost_known + {0}.cost_doubtful
+            AND coalesce({0}.input_tokens, {0}.output_tokens) IS NOT NULL"""
+FIGURES = ("requests", "errors", "cost_known", "cost_doubtful", "input_tokens", "output_tokens")
+
+
+def _figures(alias: str) -> str:
+    return ", ".join(f"{alias}.{name}" for name in FIGURES)
+
+
+FIRST_CHANGED = "(SELECT date_trunc('{0}', min(first.hour), 'UTC') FROM coagent.changed_hours AS first)"
+"""So that no partition before it is read."""
+PARTS = f"""(
+        SELECT days.segment_id, days."start", {_figures("days")} FROM coagent.rollups_1d AS days
+        WHERE NOT EXISTS (
+            SELECT FROM coagent.changed_hours AS changed WHERE changed.segment_id = days.segment_id
+                AND changed.hour >= days."start" AND changed.hour < days."start" + interval '1 day'
+        )
+        UNION ALL
+        SELECT hours.segment_id, hours."start", {_figures("hours")}
+        FROM (SELECT DISTINCT segment_id, date_trunc('day', hour, 'UTC') AS day FROM coagent.changed_hours) AS touched
+        JOIN coagent.rollups_1h AS hours ON hours.segment_id = touched.segment_id
+            AND hours."start" >= touched.day AND hours."start" < touched.day + interval '1 day'
+            AND hours."start" >= {FIRST_CHANGED.format("day")}
+        WHERE NOT EXISTS (
+            SELECT FROM coagent.changed_hours AS changed
+            WHERE changed.segment_id = hours.segment_id AND changed.hour = hours."start"
+        )
+        UNION ALL
+        SELECT minutes.segment_id, minutes.minute, {_figures("minutes")} FROM coagent.changed_hours AS changed
+        JOIN coagent.rollups_1m AS minutes ON minutes.segment_id = changed.segment_id
+            AND minutes.minute >= changed.hour AND minutes.minute < changed.hour + interval '1 hour'
+            AND minutes.minute >= {FIRST_CHANGED.format("hour")}
+    )"""  # noqa: S608  our own words
+"""All traffic, each request in one row: days that are summed, of other days the hours that are, and minutes."""
+
+
+def _minute(which: str, begin: str) -> str:
+    """The first or last minute of that kind in the day from `begin` on."""
+    return f"""coalesce(
+        (
+            SELECT {which}(held.minute) FROM coagent.segments AS account JOIN LATERAL (
+                SELECT {which}(minutes.minute) AS minute FROM coagent.rollups_1m AS minutes
+                WHERE minutes.segment_id = account.id AND {WITHOUT_PRICE.format("minutes")}
+                    AND minutes.minute >= {begin} AND minutes.minute < {begin} + interval '1 day'
+            ) AS held ON true
+            WHERE account.provider = found.provider AND account.request_model = found.request_model
+        ),
+        {begin}
+    )"""  # noqa: S608  our own words
+
+
 UNPRICED_MODELS = View(
     name="unpriced_models",
-    comment="Models with answered requests whose cost is not known, one row a model, over minutes of the last 30 days "
-    "of data with token counts: their cost is NULL, or in no sum. COAGENT_INGEST__PRICES_FILE gives them a price. "
+    comment="Models with answered requests whose cost is not known, one row a model, over days of the last 30 days of data "
+    "with token counts (hours and minutes of today, and where some came late): their cost is NULL, or in no sum. "
+    "COAGENT_INGEST__PRICES_FILE gives them a price. "
     "Requests whose token counts are in doubt are not among them: no price would help. "
     "(other) stands for models beyond COAGENT_INGEST__MAX_SEGMENTS.",
     columns=(
-        Column("provider", "segment.provider", "text: who serves the model"),
-        Column("request_model", "segment.request_model", "text: model as requested, often an alias"),
+        Column("provider", "found.provider", "text: who serves the model"),
+        Column("request_model", "found.request_model", "text: model as requested, often an alias"),
         Column(
             "requests",
-            "sum(rollup.requests - rollup.errors - rollup.cost_known - rollup.cost_doubtful)::bigint",
+            "found.requests",
             "count: answered, cost unknown; at least so many, since a failed request may have a known cost",
         ),
-        Column("input_tokens", "sum(rollup.input_tokens)::bigint", "tokens in of those minutes; NULL: unknown"),
-        Column("output_tokens", "sum(rollup.output_tokens)::bigint", "tokens out of those minutes; NULL: unknown"),
-        Column("first_minute", "min(rollup.minute)", "timestamp, UTC: first minute with a request of unknown cost"),
-        Column("last_minute", "max(rollup.minute)", "timestamp, UTC: last minute with a request of unknown cost"),
+        Column("input_tokens", "found.input_tokens", "tokens in of those days; NULL: unknown"),
+        Column("output_tokens", "found.output_tokens", "tokens out of those days; NULL: unknown"),
+        Column(
+            "first_minute",
+            _minute("min", "found.first"),
+            "timestamp, UTC: first minute with a request of unknown cost (its day, where minutes are forgotten)",
+        ),
+        Column(
+            "last_minute",
+            _minute("max", "found.last"),
+            "timestamp, UTC: last minute with a request of unknown cost (its day, where minutes are forgotten)",
+        ),
     ),
-    source="""FROM coagent.rollups_1m AS rollup
-JOIN coagent.segments AS segment ON segment.id = rollup.segment_id
-WHERE rollup.requests - rollup.errors > rollup.cost_known + rollup.cost_doubtful
-  AND coalesce(rollup.input_tokens, rollup.output_tokens) IS NOT NULL
-  AND rollup.minute > (SELECT max(minute) - interval '30 days' FROM coagent.rollups_1m)
-GROUP BY segment.provider, segment.request_model""",
+    source=f"""FROM (
+    SELECT segment.provider, segment.request_model,
+        sum(part.requests - part.errors - part.cost_known - part.cost_doubtful)::bigint AS requests,
+        sum(part.input_tokens)::bigint AS input_tokens, sum(part.output_tokens)::bigint AS output_tokens,
+        min(part."start") AS first, max(part."start") AS last
+    FROM {PARTS} AS part
+    JOIN coagent.segments AS segment ON segment.id = part.segment_id
+    WHERE {WITHOUT_PRICE.format("part")} AND part."start" > (
+        SELECT max(newest.minute) - interval '30 days' FROM (
+            SELECT max(minute) AS minute FROM coagent.rollups_1m UNION ALL SELECT max("start") FROM coagent.rollups_1d
+        ) AS newest
+    )
+    GROUP BY segment.provider, segment.request_model
+) AS found""",  # noqa: S608  our own words
 )

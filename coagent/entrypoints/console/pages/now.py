@@ -11,7 +11,8 @@ OPEN = Table(
     "open-shifts",
     "Open shifts",
     "insights.shifts",
-    """SELECT id, headline, provider, request_model, cause_kind, page, onset_at, cost_usd_so_far
+    """SELECT id, headline, provider, request_model, cause_kind, page, onset_at,
+    (cost ->> 'usd_per_day')::float AS usd_per_day
 FROM shifts WHERE status = 'open' ORDER BY page DESC, onset_at DESC, id""",
     (
         Column("headline", "What changed", link="/shifts/{id}"),
@@ -20,7 +21,7 @@ FROM shifts WHERE status = 'open' ORDER BY page DESC, onset_at DESC, id""",
         Column("cause_kind", "Cause", words=CAUSE_TITLE),
         Column("page", "Paged", "flag"),
         Column("onset_at", "Since", "time"),
-        Column("cost_usd_so_far", "Spent since", "money"),
+        Column("usd_per_day", "Costs more a day", "money"),
         Column("id", "Id", link="/shifts/{id}"),
     ),
     "Nothing is open: no change stands that has not ended or been accepted. The page Shifts has the earlier ones.",
@@ -45,14 +46,12 @@ ORDER BY monthly_savings_expected_usd DESC NULLS LAST, id""",
 STREAMS = Table(
     "streams",
     "What each stream has learned",
-    "insights.requests_1m, insights.detectors",
+    "insights.streams, insights.detectors",
     f"""SELECT seen.provider, seen.request_model, seen.endpoint, requests_24h, newest_minute, learned,
     CASE WHEN coalesce(learned, 0) < {NEEDED} THEN 'learning' WHEN 'suspicious' = ANY(states) THEN 'suspicious'
         WHEN 'muted' = ANY(states) THEN 'muted' WHEN 'silent' = ANY(states) THEN 'silent' ELSE 'watching' END AS state,
     log10_evidence, log10_needed
-FROM (
-    SELECT provider, request_model, endpoint, sum(requests)::bigint AS requests_24h, max(minute) AS newest_minute
-    FROM requests_1m WHERE minute > now() - interval '24 hours' GROUP BY provider, request_model, endpoint) AS seen
+FROM streams AS seen
 LEFT JOIN (
     SELECT provider, request_model, endpoint, max(reference_rows) AS learned, array_agg(DISTINCT status) AS states,
         max(log10_evidence) AS log10_evidence, min(log10_needed) AS log10_needed

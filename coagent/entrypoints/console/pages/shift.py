@@ -115,17 +115,14 @@ FROM shifts, ROWS FROM (jsonb_array_elements(evidence -> 'times'), jsonb_array_e
 TIMELINE = Table(
     "timeline",
     "The stream hour by hour",
-    "insights.requests_1h",
-    """WITH one AS MATERIALIZED (SELECT stream_id, onset_at FROM shifts WHERE id = %(id)s)
-SELECT hour, sum(requests)::bigint AS requests,
-    insights.percentile(insights.histogram_sum(duration), 0.5) AS duration_p50_s,
-    insights.percentile(insights.histogram_sum(duration), 0.95) AS duration_p95_s,
-    sum(output_tokens)::float8 / nullif(sum(requests - errors), 0) AS output_tokens_a_request,
-    sum(errors)::float8 / nullif(sum(outcomes_known), 0) AS error_rate,
-    sum(cost_usd) / nullif(sum(requests_priced), 0) AS usd_a_request
-FROM requests_1h JOIN one USING (stream_id)
-WHERE hour BETWEEN onset_at - interval '2 days' AND onset_at + interval '2 days'
-GROUP BY hour ORDER BY hour""",
+    "insights.streams_1h",
+    f"""SELECT hour, requests, duration_p50_s, duration_p95_s,
+    output_tokens::float8 / nullif(requests - errors, 0) AS output_tokens_a_request,
+    errors::float8 / nullif(outcomes_known, 0) AS error_rate, cost_usd / nullif(requests_priced, 0) AS usd_a_request
+FROM streams_1h WHERE stream_id = (SELECT stream_id FROM shifts {ABOUT})
+    AND hour BETWEEN (SELECT onset_at - interval '2 days' FROM shifts {ABOUT})
+        AND (SELECT onset_at + interval '2 days' FROM shifts {ABOUT})
+ORDER BY hour""",  # noqa: S608  constants
     (
         Column("hour", "Hour", "time"),
         Column("requests", "Requests", "count"),

@@ -8,7 +8,7 @@ SHIFTS = Table(
     "Shifts",
     "insights.shifts",
     f"""SELECT id, status, headline, provider, request_model, endpoint, direction, cause_kind, cause_confidence,
-    onset_at, paged_at, held_because, ended_at, requests_so_far, cost_usd_so_far
+    onset_at, paged_at, held_because, ended_at, (cost ->> 'usd_per_day')::float AS usd_per_day
 FROM shifts WHERE {same("provider")} AND {same("request_model", "model")}
     AND (%(status)s = 'all' OR status = %(status)s) AND updated_at > now() - make_interval(days => %(days)s)
 ORDER BY onset_at DESC, id""",  # noqa: S608  constants
@@ -25,8 +25,7 @@ ORDER BY onset_at DESC, id""",  # noqa: S608  constants
         Column("paged_at", "Paged", "time"),
         Column("held_because", "Not paged because", "list", words=HOLD),
         Column("ended_at", "Ended", "time"),
-        Column("requests_so_far", "Requests", "count"),
-        Column("cost_usd_so_far", "Spent since", "money"),
+        Column("usd_per_day", "Costs more a day", "money"),
         Column("id", "Id", link="/shifts/{id}"),
     ),
     "No shift in that time: nothing changed, or nothing was read yet. The page Now says whether streams are watched.",
