@@ -16,6 +16,7 @@ from coagent.domain.errors import Fatal
 from coagent.entrypoints.console.access.guard import Guard
 from coagent.entrypoints.console.access.login import Login
 from coagent.entrypoints.console.access.one_time_link import OneTimeLink, note_listening
+from coagent.entrypoints.console.access.open_paths import OIDC_RETURN
 from coagent.entrypoints.console.access.people import people_of
 from coagent.entrypoints.console.access.place import Place, is_loopback, local_place, public_place
 from coagent.entrypoints.console.access.sessions import Sessions
@@ -41,7 +42,7 @@ def check(settings: ConsoleSettings) -> None:
     if beyond and not settings.has_login:
         raise Fatal(
             "the console is to be seen beyond this machine, so it needs a login: set COAGENT_CONSOLE__PASSWORDS "
-            "(`coagent console password` makes a hash)"
+            "(`coagent console password` makes a hash) or COAGENT_CONSOLE__OIDC_ISSUER (docs/console.md)"
         )
     if not is_loopback(settings.host) and settings.public_url is None:
         raise Fatal(
@@ -100,11 +101,26 @@ class Parts:
 
 def _others(parts: Parts, link: OneTimeLink | None, guard: Guard, templates: Templates) -> Sequence[BaseRoute]:
     settings = parts.settings.console
-    people = people_of(settings) if settings.has_login else None
-    login = Login(guard, templates.answer, link=link, people=people, user=user())
+    people = people_of(settings) if settings.passwords else None
+    login = Login(guard, templates.answer, link=link, people=people, provider=settings.oidc_host, user=user())
     decisions = Decisions(parts.words, parts.answers, templates, parts.clock)
     events = events_route(News(parts.versions), guard.place.cookie, partial(guard.sessions.find, is_use=False))
-    return [*login.routes(), *decisions.routes(), events]
+    at_provider = _oidc_routes(settings, guard, templates, login, parts.clock) if settings.oidc_issuer else []
+    return [*at_provider, *login.routes(), *decisions.routes(), events]
+
+
+def _oidc_routes(
+    settings: ConsoleSettings, guard: Guard, templates: Templates, login: Login, clock: Clock
+) -> Sequence[BaseRoute]:
+    """Loaded where people log in so: it brings 15 MB of cryptography."""
+    from coagent.entrypoints.console.access.oidc.provider import provider_of  # noqa: PLC0415
+    from coagent.entrypoints.console.access.oidc.roles import roles_of  # noqa: PLC0415
+    from coagent.entrypoints.console.access.oidc.routes import OidcLogin  # noqa: PLC0415
+
+    place = guard.place
+    provider = provider_of(settings, f"{place.address}{OIDC_RETURN}")
+    roles, render = roles_of(settings), templates.answer
+    return OidcLogin(provider, roles, clock, place=place, render=render, entered=login.entered).routes()
 
 
 def _bound(host: str, port: int) -> socket:

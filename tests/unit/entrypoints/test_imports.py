@@ -33,6 +33,10 @@ PROCESSES = {
         "import coagent.entrypoints.cli.up",
         {"scipy", "faust", "langgraph", "langchain_core", "matplotlib", "river", "numba"},
     ),
+    "console": (
+        "import coagent.entrypoints.console.wired, coagent.entrypoints.cli.console",
+        {"authlib", "joserfc", "httpx2", "numpy", "faust", "langgraph", "matplotlib", "river", "numba", "alembic"},
+    ),
     "analyze": ("import coagent.entrypoints.cli.analyze", {"faust", "langgraph", "matplotlib", "sqlalchemy"}),
 }
 

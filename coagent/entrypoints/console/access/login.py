@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -11,6 +10,7 @@ from starlette.routing import Route
 
 from coagent.entrypoints.console.access.guard import Guard, cookies
 from coagent.entrypoints.console.access.limits import Limit
+from coagent.entrypoints.console.access.local_address import local
 from coagent.entrypoints.console.access.one_time_link import OneTimeLink, is_looked_at_only
 from coagent.entrypoints.console.access.people import People
 from coagent.entrypoints.console.access.sessions import Role
@@ -27,13 +27,20 @@ Render = Callable[..., Response]
 
 
 class Login:
-    """`link`: None where people log in; `people`: None where only the link opens it."""
+    """`link`: None where people log in; `people`: None without passwords; `provider`: the identity provider's host."""
 
     def __init__(
-        self, guard: Guard, render: Render, *, link: OneTimeLink | None, people: People | None, user: str
+        self,
+        guard: Guard,
+        render: Render,
+        *,
+        link: OneTimeLink | None,
+        people: People | None,
+        provider: str | None,
+        user: str,
     ) -> None:
         self._guard, self._render, self._link, self._people = guard, render, link, people
-        self._user = user
+        self._provider, self._user = provider, user
         self._tries, self._all_tries = Limit(*BY_NAME), Limit(*BY_ALL)
         self._hashing = asyncio.Semaphore(AT_ONCE)
 
@@ -57,7 +64,7 @@ class Login:
             return self._message(
                 request, "This link was used, or is not right", "`coagent console link` prints a new one.", 403
             )
-        return self.entered(request, self._render(request, "entered.html"), self._user, "decider")
+        return self.entered(request, self._render(request, "entered.html", then="/"), self._user, "decider")
 
     async def form(self, request: Request) -> Response:
         """What to do to get in."""
@@ -93,15 +100,14 @@ class Login:
         return answer
 
     async def _role(self, name: str, password: str) -> Role | None:
-        if self._people is None or not self._people.hashes:
+        if self._people is None:
             return None
         async with self._hashing:
             return await asyncio.to_thread(self._people.by_password, name, password)
 
     def _form(self, request: Request, status: int, problem: str = "") -> Response:
-        has_passwords = bool(self._people and self._people.hashes)
         wanted = request.query_params.get("next", "") or request.state.form.get("next", "")
-        how = {"by_link": self._link is not None, "by_password": has_passwords}
+        how = {"by_link": self._link is not None, "by_password": self._people is not None, "provider": self._provider}
         csrf = self._guard.csrf(None, request.state.nonce)
         answer = self._render(
             request, "login.html", status=status, problem=problem, next=local(wanted), login_csrf=csrf, **how
@@ -114,14 +120,3 @@ class Login:
 
     def _message(self, request: Request, title: str, text: str, status: int) -> Response:
         return self._render(request, "message.html", status=status, title=title, text=text)
-
-
-def local(wanted: str) -> str:
-    r"""Where to go after a login: a path of our own, else the first page.
-
-    >>> local("/spend?days=7"), local("//evil.example"), local("https://evil.example/"), local("/\\evil.example")
-    ('/spend?days=7', '/', '/', '/')
-    """
-    parts = urlsplit(wanted)
-    is_ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not (parts.scheme or parts.netloc)
-    return wanted if is_ours and wanted.isprintable() and "\\" not in wanted else "/"

@@ -1,6 +1,9 @@
 """What may be seen without a session. Everything else asks for one."""
 
-OPEN = frozenset({"/health", "/enter", "/login"})
+OIDC = "/login/oidc"
+OIDC_RETURN = f"{OIDC}/return"
+"""Where an identity provider sends people back to."""
+OPEN = frozenset({"/health", "/enter", "/login", OIDC, OIDC_RETURN})
 OPEN_BELOW = ("/static/",)
 
 
