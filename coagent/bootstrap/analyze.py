@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from coagent.bootstrap.detection import confirm_step, detect_step
+from coagent.bootstrap.detection import confirm_step, streams_in_memory
 from coagent.bootstrap.ingest import analysis_ingest_step
 from coagent.domain.report import Report
 from coagent.ports import RecordSource
@@ -16,12 +16,10 @@ def analyze_logs(
     """What `coagent analyze` does, in this process. `at_s`: epoch seconds, now. Raises Fatal where nothing is read."""
     mappings = {LOG.topic: mapping} if mapping else {}
     ingest = settings.ingest.model_copy(update={"formats": {LOG.topic: log_format}, "mappings": mappings})
-    detect = detect_step(settings)
     return analyze(
         source,
         ingest=analysis_ingest_step(settings.model_copy(update={"ingest": ingest})),
-        detect=detect,
+        streams=streams_in_memory(settings),
         confirm=confirm_step(settings),
         at_s=at_s,
-        hear=detect.hear,
     )

@@ -6,11 +6,17 @@ from coagent.review.sampler import ReviewConfig
 from coagent.settings import Settings
 from coagent.steps.confirm import ConfirmStep
 from coagent.steps.detect import DetectStep
+from coagent.steps.streams_in_memory import StreamsInMemory
 
 
 def detect_step(settings: Settings) -> DetectStep:
     """Step 2 under the operator's budget of false alarms."""
     return DetectStep(_detect_config(settings), review_config(settings))
+
+
+def streams_in_memory(settings: Settings) -> StreamsInMemory:
+    """The same without a state that outlives the process."""
+    return StreamsInMemory(_detect_config(settings), review_config(settings))
 
 
 def review_config(settings: Settings) -> ReviewConfig:

@@ -21,9 +21,10 @@ from coagent.gate.catalogue import Catalogue
 from coagent.gate.from_batches import traffic_of
 from coagent.gate.from_report import snapshot_of_report
 from coagent.settings import AnyFormat, Settings
-from coagent.steps.analyze import LOG, MOST_RECORDS
+from coagent.steps.analyze import LOG
 
 MOST_BYTES = 256 << 20
+RECORDS_AT_ONCE = 16_384
 
 
 def catalogue() -> Catalogue:
@@ -66,7 +67,7 @@ def batches_of_logs(settings: Settings, paths: list[str], log_format: AnyFormat)
     step = analysis_ingest_step(settings.model_copy(update={"ingest": ingest}))
     at_s, read = datetime.now(UTC).timestamp(), 0
     lines = LogFiles(paths).records()
-    while records := list(islice(lines, MOST_RECORDS)):
+    while records := list(islice(lines, RECORDS_AT_ONCE)):
         numbered = list(enumerate(records, read))
         read += len(records)
         step.feed(LOG, [(offset, one.value) for offset, one in numbered if not one.outcome], at_s)

@@ -1,5 +1,6 @@
 """Log files to a report: ingest, detect, confirm and advise in one process, in memory."""
 
+from collections.abc import Iterator
 from itertools import islice
 from typing import Protocol
 
@@ -11,31 +12,23 @@ from coagent.domain.report import Report
 from coagent.domain.segment import Segment
 from coagent.ports import RawRecord, RecordSource
 from coagent.steps.confirm import Confirmed
-from coagent.steps.detect import Detected
 from coagent.steps.group import GroupStep
 from coagent.steps.ingest import IngestStep
 from coagent.steps.record_counts import RecordCounts
 from coagent.steps.report_builder import Tally
+from coagent.steps.streams_in_memory import Streams
 
 LOG = Source("file", "log", 0)
 """All files are one source, its offsets the running number of the line: a state keeps one offset, not one a file."""
 
-LEAST_RECORDS, MOST_RECORDS, RECORDS_A_SEGMENT = 256, 16_384, 512
-"""Lines handed on at once: enough that a segment's batch holds hundreds of rows, for a batch costs as much as 200 rows.
-What they raise is judged in the order of its rows, whatever the segment.
+LEAST_RECORDS, MOST_RECORDS, RECORDS_A_STREAM = 256, 65_536, 512
+"""Lines handed on at once: enough that a stream's batch holds hundreds of rows, for a batch costs as much as 200 rows.
+What they raise is judged in the order of its rows, whatever the stream.
 """
-
-
-class Detect(Protocol):
-    """`coagent.steps.detect.DetectStep`."""
-
-    def __call__(self, state: bytes | None, batch: Batch) -> Detected: ...
-
-
-class Hear(Protocol):
-    """Its `hear`."""
-
-    def __call__(self, state: bytes | None, news: GroupNews) -> Detected: ...
+MOST_BYTES = 64 << 20
+"""Of those lines; a single one may be longer than its share."""
+ROLLED_UP_EVERY = 65_536
+"""Lines between two looks at the minutes that changed: each keeps one open at most."""
 
 
 class Confirm(Protocol):
@@ -44,47 +37,42 @@ class Confirm(Protocol):
     def __call__(self, state: bytes | None, candidate: Candidate) -> Confirmed: ...
 
 
-def analyze(
-    source: RecordSource,
-    *,
-    ingest: IngestStep,
-    detect: Detect,
-    confirm: Confirm,
-    at_s: float,
-    hear: Hear | None = None,
-) -> Report:
+def analyze(source: RecordSource, *, ingest: IngestStep, streams: Streams, confirm: Confirm, at_s: float) -> Report:
     """Reads the source to its end. `at_s`: epoch seconds, the time of reading; nothing but the refusal of records
-    from the future depends on it. Without `hear` endpoints of one model are not added up.
+    from the future depends on it.
     """
-    analysis = Analysis(ingest, detect, confirm, hear)
+    analysis = Analysis(ingest, streams, confirm)
     lines = source.records()
-    while records := list(islice(lines, analysis.wanted_records)):
+    while records := analysis.next_of(lines):
         analysis.feed(records, at_s)
     return analysis.report()
 
 
 class Analysis:
-    """The states that Kafka and Postgres keep elsewhere: a stream's and a group's detection, a provider's shifts, the
-    tally.
-    """
+    """What Kafka and Postgres keep elsewhere: a stream's and a group's detection, a provider's shifts, the tally."""
 
-    def __init__(self, ingest: IngestStep, detect: Detect, confirm: Confirm, hear: Hear | None = None) -> None:
+    def __init__(self, ingest: IngestStep, streams: Streams, confirm: Confirm) -> None:
         self._ingest = ingest
-        self._detect = detect
+        self._streams = streams
         self._confirm = confirm
-        self._hear = hear
         self._add_up = GroupStep()
+        self._seen: set[Segment] = set()
         self._groups: dict[Segment, bytes] = {}
-        self._segments: dict[Segment, bytes] = {}
         self._providers: dict[str, bytes] = {}
-        self._read = 0
+        self._read = self._rolled_up = 0
         self._counts = RecordCounts(LOG)
         self._tally = Tally()
 
-    @property
-    def wanted_records(self) -> int:
-        """How many to feed at once."""
-        return min(max(LEAST_RECORDS, RECORDS_A_SEGMENT * len(self._segments)), MOST_RECORDS)
+    def next_of(self, lines: Iterator[RawRecord]) -> list[RawRecord]:
+        """As many as to feed at once; nothing at the end."""
+        wanted, room = min(max(LEAST_RECORDS, RECORDS_A_STREAM * len(self._seen)), MOST_RECORDS), MOST_BYTES
+        found = list[RawRecord]()
+        for record in islice(lines, wanted):
+            found.append(record)
+            room -= len(record.value)
+            if room < 0:
+                break
+        return found
 
     def feed(self, records: list[RawRecord], at_s: float) -> None:
         """Takes all that the records hold through every step."""
@@ -99,33 +87,35 @@ class Analysis:
             self._candidate(candidate)
         self._ingest.take_dead_letters()  # counted by reason already
         self._counts.keep({offset: record.place for offset, record in numbered}, self._ingest.intake())
+        if self._read - self._rolled_up >= ROLLED_UP_EVERY:
+            self._roll_up()
 
     def report(self) -> Report:
         """What was found so far."""
+        self._roll_up()
         advice = opportunities(usage_of(self._tally.rollups))
         return self._tally.report(self._counts.records(self._read, self._ingest.intake()), advice)
 
+    def _roll_up(self) -> None:
+        self._tally.count(self._streams.take_rollups())
+        self._rolled_up = self._read
+
     def _batch(self, batch: Batch) -> list[Candidate]:
-        detected = self._detect(self._segments.get(batch.segment), batch)
-        self._tally.add(batch, detected.rollups)
-        return self._detected(batch.segment, detected)
+        self._seen.add(batch.segment)
+        self._tally.add(batch)
+        return self._taken(batch)
 
-    def _detected(self, stream: Segment, detected: Detected) -> list[Candidate]:
-        """What a stream raised, and what others raise by what it said."""
-        self._segments[stream] = detected.state
-        found = list(detected.candidates)
-        if self._hear:
-            for evidence in detected.evidence:
-                found += self._together(evidence, self._hear)
-        return found
+    def _taken(self, message: Batch | GroupNews) -> list[Candidate]:
+        """What a message makes its stream raise, and others by what that one says."""
+        candidates, _, told, _ = self._streams.take(message)
+        return [*candidates, *(one for evidence in told for one in self._together(evidence))]
 
-    def _together(self, evidence: Evidence, hear: Hear) -> list[Candidate]:
+    def _together(self, evidence: Evidence) -> list[Candidate]:
         """What streams of one provider and model say together, and what each of them raises by it."""
         group = evidence.stream.pool
         added = self._add_up(self._groups.get(group), evidence)
         self._groups[group] = added.state
-        heard = [(news.stream, hear(self._segments.get(news.stream), news)) for news in added.news]
-        return [one for stream, detected in heard for one in self._detected(stream, detected)]
+        return [one for news in added.news for one in self._taken(news)]
 
     def _candidate(self, candidate: Candidate) -> None:
         provider = candidate.segment.provider

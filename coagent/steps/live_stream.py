@@ -32,6 +32,9 @@ Reports = tuple[list[Candidate], list[Detectors], list[Evidence], list[ReviewPoo
 """What a message led to, beside rollups."""
 NOTHING: Reports = ([], [], [], [])
 
+BESIDE_REFERENCE_BYTES = 150_000
+"""What a stream takes beside the rows that ranks are taken among: rows that were kept, evidence, open minutes."""
+
 
 @dataclass(slots=True)
 class LiveStream:
@@ -48,6 +51,11 @@ class LiveStream:
         watch, sources, rollups = _read(state, stream)
         sampler = Sampler.from_bytes(watch.review, stream, review)
         return cls(watch, sources, Rollups.from_bytes(rollups, stream), sampler)
+
+    @property
+    def size_bytes(self) -> int:
+        """About what it takes in memory."""
+        return self.watch.sensor.reference.counts.nbytes + BESIDE_REFERENCE_BYTES
 
     def to_bytes(self) -> bytes:
         self.watch.review = self.sampler.to_bytes()

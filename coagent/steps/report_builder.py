@@ -44,7 +44,8 @@ class Tally:
         """The newest of each segment, minute and part."""
         return [rollup for of_segment in self._rollups.values() for rollup in of_segment.values()]
 
-    def add(self, batch: Batch, rollups: Sequence[Rollup]) -> None:
+    def add(self, batch: Batch) -> None:
+        """Requests whose outcome or price is not known."""
         self._unpriced.add(batch)
         columns = Columns(batch)
         groups = ByAccount.of(columns)
@@ -53,6 +54,9 @@ class Tally:
         ):
             account = msgspec.structs.replace(batch.segment, task=place.task, tenant=place.tenant)
             self._outcomes[account] += known
+
+    def count(self, rollups: Sequence[Rollup]) -> None:
+        """Absolute values: a newer one of the same minute and part replaces the one before."""
         for rollup in rollups:
             self._rollups[rollup.segment][rollup.minute, rollup.part] = rollup
 

@@ -9,19 +9,20 @@ import numpy as np
 
 from coagent.adapters.files import LogFiles
 from coagent.bench.progress import Track
-from coagent.bootstrap.detection import confirm_step, detect_step
+from coagent.bootstrap.detection import confirm_step, streams_in_memory
 from coagent.bootstrap.ingest import analysis_ingest_step
 from coagent.domain.batch import Batch
 from coagent.domain.candidate import Candidate
 from coagent.domain.errors import Fatal
 from coagent.domain.evidence import GroupNews
+from coagent.domain.rollup import Rollup
 from coagent.domain.segment import Segment
 from coagent.domain.shift import Shift
 from coagent.ports import RawRecord
 from coagent.settings import Settings
 from coagent.steps.analyze import Analysis
 from coagent.steps.confirm import Confirmed
-from coagent.steps.detect import Detected
+from coagent.steps.live_stream import Reports
 
 INDEX = "cases.json"
 REPORTED = frozenset({"provider", "client"})
@@ -108,18 +109,19 @@ class _Listener:
     """Steps 2 and 3 with an ear on them: which line each row of a segment was, and what was said when."""
 
     def __init__(self, settings: Settings) -> None:
-        self._detect = detect_step(settings)
+        self._streams = streams_in_memory(settings)
         self._confirm = confirm_step(settings)
         self._lines: dict[Segment, list[np.ndarray]] = {}
         self.reported: list[Shift] = []
         self.dismissed: set[str] = set()
 
-    def detect(self, state: bytes | None, batch: Batch) -> Detected:
-        self._lines.setdefault(batch.segment, []).append(np.frombuffer(batch.offsets, "<i8"))
-        return self._detect(state, batch)
+    def take(self, message: Batch | GroupNews) -> Reports:
+        if isinstance(message, Batch):
+            self._lines.setdefault(message.segment, []).append(np.frombuffer(message.offsets, "<i8"))
+        return self._streams.take(message)
 
-    def hear(self, state: bytes | None, news: GroupNews) -> Detected:
-        return self._detect.hear(state, news)
+    def take_rollups(self) -> list[Rollup]:
+        return self._streams.take_rollups()
 
     def confirm(self, state: bytes | None, candidate: Candidate) -> Confirmed:
         confirmed = self._confirm(state, candidate)
@@ -152,11 +154,9 @@ class _Listener:
 def judged_case(name: str, label: Label, records: list[RawRecord], settings: Settings, at_s: float) -> Case:
     """These lines of a log, read and judged."""
     listener = _Listener(settings)
-    analysis = Analysis(analysis_ingest_step(settings), listener.detect, listener.confirm, listener.hear)
-    while records:
-        wanted = analysis.wanted_records
-        analysis.feed(records[:wanted], at_s)
-        records = records[wanted:]
+    analysis, lines = Analysis(analysis_ingest_step(settings), listener, listener.confirm), iter(records)
+    while some := analysis.next_of(lines):
+        analysis.feed(some, at_s)
     return judged(name, label, listener.shifts(), len(listener.dismissed))
 
 

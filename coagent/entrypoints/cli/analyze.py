@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from coagent.adapters.files import LogFiles
+from coagent.adapters.garbage import collect_seldom
 from coagent.domain.explanation import explained
 from coagent.domain.report import Report
 from coagent.entrypoints.cli.pictures import draw, write
@@ -66,6 +67,7 @@ def _analyze(paths: list[str], log_format: AnyFormat, mapping: Path | None) -> R
     """With a progress bar on stderr, where that is a terminal."""
     from coagent.bootstrap.analyze import analyze_logs  # noqa: PLC0415  compilers take seconds to load
 
+    collect_seldom()
     console = Console(stderr=True)
     columns = (TextColumn("reading"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:

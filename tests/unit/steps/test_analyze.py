@@ -20,7 +20,6 @@ from coagent.ingest.options import DecodeOptions
 from coagent.ports import RawRecord
 from coagent.steps.analyze import LOG, analyze
 from coagent.steps.confirm import Confirmed
-from coagent.steps.detect import Detected
 from coagent.steps.ingest import IngestStep
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
@@ -49,19 +48,23 @@ def row(ordinal):
     )
 
 
-class CountingDetect:
+class CountingStreams:
     """Real rollups; the candidate of a batch is only its last row's number."""
 
     def __init__(self):
-        self.order = []
+        self.order, self.seen, self.rollups = [], Counter(), {}
 
-    def __call__(self, state, batch):
-        seen = int(state or b"0")
-        rollups = Rollups.from_bytes(None, batch.segment)
-        self.order.append((batch.segment.request_model, batch.rows))
-        rolled = rollups.add(Columns(batch), batch.source, seen + 1)
-        raised = SimpleNamespace(segment=batch.segment, seen=seen + batch.rows, now=row(seen + batch.rows))
-        return Detected(str(seen + batch.rows).encode(), rolled, [raised])
+    def take(self, batch):
+        segment, before = batch.segment, self.seen[batch.segment]
+        self.order.append((segment.request_model, batch.rows))
+        rollups = self.rollups.setdefault(segment, Rollups.from_bytes(None, segment))
+        rollups.note(Columns(batch), batch.source, before + 1)
+        self.seen[segment] = before + batch.rows
+        raised = SimpleNamespace(segment=segment, seen=self.seen[segment], now=row(self.seen[segment]))
+        return [raised], [], [], []
+
+    def take_rollups(self):
+        return [rollup for of_stream in self.rollups.values() for rollup in of_stream.take()]
 
 
 class ScriptedConfirm:
@@ -100,12 +103,12 @@ class ScriptedConfirm:
         return Confirmed(str(sequence).encode(), [shift], [dismissed])
 
 
-def report_of(lines, detect=None, source=Lines):
+def report_of(lines, streams=None, source=Lines):
     ingest = IngestStep(
         options=DecodeOptions(), prices=None, flush_rows=512, flush_age_s=0.5, max_rows=10_000, max_segments=100
     )
     return analyze(
-        source(lines), ingest=ingest, detect=detect or CountingDetect(), confirm=ScriptedConfirm(), at_s=AT_S
+        source(lines), ingest=ingest, streams=streams or CountingStreams(), confirm=ScriptedConfirm(), at_s=AT_S
     )
 
 
@@ -147,10 +150,10 @@ def test_the_newest_state_of_a_shift_is_listed_once():
 
 
 def test_segments_are_judged_in_the_order_in_which_rows_arrived():
-    detect = CountingDetect()
+    streams = CountingStreams()
     lines = [line(number, model) for model in ("a", "b") for number in range(256)]
-    report_of([*lines, *lines], detect)
-    assert detect.order == [("a", 256), ("b", 256), ("a", 256), ("b", 256)]
+    report_of([*lines, *lines], streams)
+    assert streams.order == [("a", 256), ("b", 256), ("a", 256), ("b", 256)]
 
 
 def test_bad_lines_are_counted_with_reason_and_first_place_and_stop_nothing():
@@ -250,22 +253,35 @@ def test_the_same_lines_give_the_same_bytes():
 
 
 def test_many_segments_are_fed_more_at_once():
-    detect = CountingDetect()
-    report_of([line(number, f"model-{number % 100}") for number in range(256 + 3200)], detect)
-    assert Counter(rows for _, rows in detect.order) == {2: 44, 3: 56, 32: 100}
+    streams = CountingStreams()
+    report_of([line(number, f"model-{number % 100}") for number in range(256 + 3200)], streams)
+    assert Counter(rows for _, rows in streams.order) == {2: 44, 3: 56, 32: 100}
 
 
 def test_offsets_run_on_through_the_whole_log():
     offsets = Counter()
 
-    class Offsets(CountingDetect):
-        def __call__(self, state, batch):
+    class Offsets(CountingStreams):
+        def take(self, batch):
             offsets.update(np.frombuffer(batch.offsets, "<i8").tolist())
             assert batch.source == LOG
-            return super().__call__(state, batch)
+            return super().take(batch)
 
     report_of([line(number) for number in range(300)], Offsets())
     assert offsets == Counter(range(300))
+
+
+def test_long_lines_are_fed_fewer_at_once(monkeypatch):
+    monkeypatch.setattr("coagent.steps.analyze.MOST_BYTES", 1000)
+    streams = CountingStreams()
+    report_of([line(number, task="x" * 400) for number in range(10)], streams)
+    assert [rows for _, rows in streams.order] == [2] * 5
+
+
+def test_minutes_that_go_on_after_they_were_looked_at_are_counted_once(monkeypatch):
+    monkeypatch.setattr("coagent.steps.analyze.ROLLED_UP_EVERY", 256)
+    [segment] = report_of([line(number, cost_usd=0.01) for number in range(1000)]).segments
+    assert (segment.requests, segment.cost_usd) == (1000, Decimal(10))
 
 
 def test_encodes_without_a_repeated_prompt_or_any_finding():
