@@ -17,6 +17,7 @@ from faust.exceptions import AlreadyConfiguredWarning
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from coagent.adapters.embedded.broker import CLUSTER_PREFIX, is_embedded
+from coagent.adapters.garbage import collect_seldom
 from coagent.adapters.kafka.producer import BatchProducer
 from coagent.adapters.kafka.record import Record
 from coagent.adapters.kafka.topics import MAX_MESSAGE_BYTES
@@ -81,6 +82,7 @@ class CoagentApp(faust.App):
         serve_metrics(metrics.host, metrics.worker_port, lambda: worker_samples(self.runners), self.pulse)
         send_heartbeats(self.settings, "worker", self.pulse)
         self._prepare()
+        collect_seldom()
         return super().on_init_dependencies()
 
     @retry(retry=retry_if_exception_type(Transient), stop=stop_after_delay(60), wait=wait_fixed(1), reraise=True)

@@ -15,8 +15,8 @@ def detect_step(settings: Settings) -> DetectStep:
 
 
 def streams_in_memory(settings: Settings) -> StreamsInMemory:
-    """The same without a state that outlives the process."""
-    return StreamsInMemory(_detect_config(settings), review_config(settings))
+    """The same without a state that outlives the process, and nobody who reviews requests."""
+    return StreamsInMemory(_detect_config(settings))
 
 
 def review_config(settings: Settings) -> ReviewConfig:

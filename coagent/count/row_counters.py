@@ -52,45 +52,65 @@ FIGURES = (
 )
 
 
+_NANO = [_VALUES.index(name) for name in ("nano_usd", "nano_list_usd", "nano_quality_score")]
+_READ = (*SUMMED, "attempt", "cost_usd", "list_cost_usd", "tool_calls", "quality_score")
+"""The columns that `_VALUES` are made of, in their order."""
+
+
 def row_figures(columns: Columns) -> NDArray[np.int64]:
     """Shape (len(FIGURES), rows)."""
-    values = np.vstack([columns.numbers(SUMMED), *_derived(columns)])
-    values[SUMMED.index("refusal")] = columns.refusals()
+    values = _values(columns)
     known, failed = np.isfinite(values), is_error(columns)
-    cost_known = known[_USD]
-    long = np.where(values[_INPUT] > LONG_INPUT_TOKENS, values[_INPUT], 0)
-    counted = np.stack(
-        [
-            np.ones(columns.rows, bool),
-            failed,
-            columns.truth("finish_reason", is_truncated) == 1,
-            columns.text("prompt_hash")[1] >= 0,
-            columns.text("prefix_hash")[1] >= 0,
-            is_outcome_known(columns),
-            columns.text("finish_reason")[1] >= 0,
-            np.where(known[_CACHED] & known[_INPUT], values[_INPUT], 0),
-            (columns.text("cost_doubt")[1] >= 0) & ~failed & ~cost_known,
-            np.rint(np.where(failed & cost_known, values[_USD], 0)),
-            columns.text("service_tier")[1] >= 0,
-            _is_tier(columns, PRIORITY),
-            _is_tier(columns, {BATCH}),
-            long > 0,
-            long,
-        ]
-    )
-    return np.concatenate([counted, np.rint(np.where(known, values, 0)), known]).astype(np.int64)
+    figures = np.zeros((len(FIGURES), columns.rows), np.int64)
+    figures[-2 * len(_VALUES) : -len(_VALUES)] = np.rint(np.where(known, values, 0))
+    figures[-len(_VALUES) :] = known
+    cacheable, long = known[_CACHED] & known[_INPUT], values[_INPUT] > LONG_INPUT_TOKENS
+    counted = {
+        "requests": 1,
+        "errors": failed,
+        "outcomes_known": is_outcome_known(columns),
+        "cacheable_input_tokens": np.where(cacheable, values[_INPUT], 0),
+        "nano_failed_usd": np.rint(np.where(failed & known[_USD], values[_USD], 0)),
+        "long_inputs": long,
+        "long_input_tokens": np.where(long, values[_INPUT], 0),
+        **_of_texts(columns, failed | known[_USD]),
+    }
+    for name, found in counted.items():
+        figures[_PLACE[name]] = found
+    return figures
 
 
-def _derived(columns: Columns) -> list[Floats]:
-    """The values that are no columns, in the order of `_VALUES`."""
-    attempt, tool_calls = columns.number("attempt"), columns.number("tool_calls")
-    return [
-        np.where(np.isfinite(attempt), attempt > 1, np.nan),
-        cost_usd(columns) * NANO_PER_USD,
-        columns.number("list_cost_usd") * NANO_PER_USD,
-        np.where(np.isfinite(tool_calls), tool_calls > 0, np.nan),
-        columns.number("quality_score") * NANO_PER_USD,
-    ]
+_PLACE = {name: place for place, name in enumerate(FIGURES)}
+
+
+def _of_texts(columns: Columns, needs_no_doubt: NDArray[np.bool_]) -> dict[str, NDArray[np.bool_]]:
+    """What counts by texts; of those that no row has, nothing."""
+    found, there = dict[str, NDArray[np.bool_]](), columns.batch.texts
+    for name in ("prompt_hash", "prefix_hash"):
+        if name in there:
+            found[f"{name}_known"] = columns.text(name)[1] >= 0
+    if "finish_reason" in there:
+        found["truncations"] = columns.truth("finish_reason", is_truncated) == 1
+        found["finishes_known"] = columns.text("finish_reason")[1] >= 0
+    if "cost_doubt" in there:
+        found["cost_doubtful"] = (columns.text("cost_doubt")[1] >= 0) & ~needs_no_doubt
+    if "service_tier" in there:
+        found["tiers_known"] = columns.text("service_tier")[1] >= 0
+        found["priority_requests"] = _is_tier(columns, PRIORITY)
+        found["batched_requests"] = _is_tier(columns, {BATCH})
+    return found
+
+
+def _values(columns: Columns) -> Floats:
+    """Shape (len(_VALUES), rows), NaN unknown."""
+    values = columns.numbers(_READ)
+    values[SUMMED.index("refusal")] = columns.refusals()
+    attempt, billed, listed, tool_calls, _score = values[len(SUMMED) :]
+    attempt[:] = np.where(np.isfinite(attempt), attempt > 1, np.nan)
+    tool_calls[:] = np.where(np.isfinite(tool_calls), tool_calls > 0, np.nan)
+    np.copyto(billed, listed, where=np.isnan(billed))
+    values[_NANO] *= NANO_PER_USD
+    return values
 
 
 def cost_usd(columns: Columns) -> Floats:

@@ -1,5 +1,6 @@
 """A stream's detectors as people see them: reported when something notable changed, and now and then."""
 
+import math
 from datetime import UTC, datetime
 
 import numpy as np
@@ -42,6 +43,9 @@ def _digest(watch: Watch, config: DetectConfig) -> bytes:
 
 def _detectors(watch: Watch, config: DetectConfig) -> Detectors:
     seen = watch.sensor.reference.totals.sum(axis=1)
+    figures = zip(
+        seen.tolist(), needed_evidence(watch, config).tolist(), budget_shares(watch.sensor).tolist(), strict=True
+    )
     return Detectors(
         segment=watch.segment,
         sequence=watch.control.reported.sequence,
@@ -49,7 +53,7 @@ def _detectors(watch: Watch, config: DetectConfig) -> Detectors:
         rows_seen=watch.rows_seen,
         promise_rows=config.threshold,
         muted_until=_until(watch, ALL),
-        detectors=[_detector(watch, sensor, int(seen[sensor]), config) for sensor in np.flatnonzero(seen).tolist()],
+        detectors=[_detector(watch, sensor, *found) for sensor, found in enumerate(figures) if found[0]],
         obeyed=watch.control.obeyed,
     )
 
@@ -63,18 +67,19 @@ def needed_evidence(watch: Watch, config: DetectConfig) -> NDArray[np.float64]:
     return np.where(IS_TRAFFIC, config.threshold**TRAFFIC_POWER, own)
 
 
-def _detector(watch: Watch, sensor: int, rows: int, config: DetectConfig) -> Detector:
-    state, needed = watch.sensor, float(needed_evidence(watch, config)[sensor])
+def _detector(watch: Watch, sensor: int, rows: int, needed: float, share: float) -> Detector:
+    """`share`: of the budget."""
+    state = watch.sensor
     promised = state.rows >= CUTS[0]
     cautions = cautions_of(state, sensor)
     return Detector(
         signal=NAMES[sensor],
         status=_status(watch, sensor),
         promise_rows=needed if promised else None,
-        log10_needed=round(float(np.log10(needed)), ROUNDED) if promised else None,
+        log10_needed=round(math.log10(needed), ROUNDED) if promised else None,
         log10_evidence=round(log10_of(state.evidence.mean[sensor]), ROUNDED),
         log10_peak=round(log10_of(state.evidence.peak[sensor]), ROUNDED),
-        budget_share=round(float(budget_shares(state)[sensor]), ROUNDED),
+        budget_share=round(share, ROUNDED),
         reference_rows=rows,
         caution=round(float(np.interp(CAUTION_OF, CAUTION_ROWS, cautions)), ROUNDED),
         false_alarms=int(state.louder[sensor]),

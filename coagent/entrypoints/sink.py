@@ -1,5 +1,6 @@
 """`coagent sink`: what the topics say to Postgres."""
 
+from coagent.adapters.garbage import collect_seldom
 from coagent.adapters.kafka.sessions import run_sessions
 from coagent.adapters.kafka.sink_session import SinkSession
 from coagent.adapters.logs import log_to_stderr
@@ -15,6 +16,7 @@ from coagent.settings import Settings
 def run_sink(settings: Settings) -> None:
     """Until SIGTERM or SIGINT; raises Fatal."""
     log_to_stderr(as_json=settings.log.is_json)
+    collect_seldom()
     pulse, current = Pulse(), list[SinkSession]()
 
     def open_session() -> SinkSession:

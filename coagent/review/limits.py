@@ -1,5 +1,7 @@
 """What counts as expensive or as low confidence: the outermost twentieth of the stream's day before."""
 
+from collections import Counter
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,8 +20,7 @@ Counts = dict[int, int]
 
 def add(counts: Counts, values: Floats) -> None:
     """Unknown, zero and negative values are left out."""
-    found, met = np.unique(_bins(values[values > 0]), return_counts=True)
-    for one, rows in zip(found.tolist(), met.tolist(), strict=True):
+    for one, rows in Counter(_bins(values[values > 0]).tolist()).items():
         counts[one] = counts.get(one, 0) + rows
 
 

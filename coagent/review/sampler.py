@@ -82,8 +82,8 @@ class Sampler:
         days = (rows.times_s // DAY_S).astype(np.int64)
         drawn = _ranks(rows, self._config.seed)
         touched = [
-            self._add(int(day), np.flatnonzero(days == day), rows, drawn, has_open_shift=has_open_shift, origin=origin)
-            for day in np.unique(days)
+            self._add(day, np.flatnonzero(days == day), rows, drawn, has_open_shift=has_open_shift, origin=origin)
+            for day in sorted(set(days.tolist()))
         ]
         return [_pool(part, self._segment, sequence, entries) for part, entries in touched]
 
@@ -100,7 +100,7 @@ class Sampler:
         limits.add(part.surprises, -rows.logprobs[places])
         chosen = [
             (reason, place)
-            for reason in range(len(REASONS))
+            for reason in np.flatnonzero(met).tolist()
             for place in self._lowest(part, reason, places[has_id & (reasons == reason)], drawn)
         ]
         return part, [_entry(rows, place, reason, int(drawn[place])) for reason, place in chosen]

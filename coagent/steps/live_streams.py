@@ -19,8 +19,10 @@ from coagent.steps.live_stream import LiveStream, check_known
 
 log = logging.getLogger(__name__)
 
-CACHED_STREAMS = 512
-"""In memory although nothing changed since they were written, the most recently used."""
+LIVE_BYTES = 1 << 30
+"""Streams beyond these leave memory, the least recently used first, once they are written: to read one again takes
+2 ms. A stream takes 0.4 to 4 MB.
+"""
 
 Message = Batch | ToSegment | GroupNews
 
@@ -59,32 +61,42 @@ class LiveStreams:
     returned, or its bytes.
     """
 
-    def __init__(self, config: DetectConfig, review: ReviewConfig) -> None:
+    def __init__(self, config: DetectConfig, review: ReviewConfig, live_bytes: int = LIVE_BYTES) -> None:
         self._config = config
         self._review = review
         self._streams: OrderedDict[Segment, _Unwritten] = OrderedDict()
+        self._room = live_bytes
+
+    def __contains__(self, stream: Segment) -> bool:
+        """Whether it is in memory."""
+        return stream in self._streams
 
     def take(self, state: LiveState | bytes | None, message: Message, rows_per_month: float | None = None) -> Taken:
         """Raises Refused. After any error the stream is as it was before the message."""
         segment = message.segment.stream if isinstance(message, ToSegment) else _stream_of(message)
         if isinstance(message, ToSegment):
             check_known(state, message)
-        stream = self._stream(state, segment)
-        taken = stream.take(message, self._config.measured(rows_per_month))
-        self._forget_written()
-        return taken
+        stream = self._taken_out(state, segment)
+        try:
+            return stream.take(message, self._config.measured(rows_per_month))
+        finally:
+            self._put_back(segment, stream)
 
-    def _stream(self, state: LiveState | bytes | None, segment: Segment) -> "_Unwritten":
-        stream = self._streams.get(segment)
+    def _taken_out(self, state: LiveState | bytes | None, segment: Segment) -> "_Unwritten":
+        stream = self._streams.pop(segment, None)
+        if stream is not None:
+            self._room += stream.live.size_bytes
         if stream is None or not stream.stands_for(state):
-            stream = self._streams[segment] = _Unwritten(_bytes_of(state), segment, self._review)
-        self._streams.move_to_end(segment)
+            return _Unwritten(_bytes_of(state), segment, self._review)
         return stream
 
-    def _forget_written(self) -> None:
-        """The least recently used; what is not written yet stays."""
-        while len(self._streams) > CACHED_STREAMS and next(iter(self._streams.values())).is_written:
+    def _put_back(self, segment: Segment, stream: "_Unwritten") -> None:
+        """As the most recently used; what is not written yet stays, whatever room there is."""
+        self._streams[segment] = stream
+        self._room -= stream.live.size_bytes
+        while self._room < 0 and (oldest := next(iter(self._streams.values()))).is_written:
             self._streams.popitem(last=False)
+            self._room += oldest.live.size_bytes
 
 
 class _Unwritten:

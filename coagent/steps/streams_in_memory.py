@@ -17,6 +17,9 @@ write and one to read. A stream takes 0.4 to 4 MB.
 """
 
 
+NO_REVIEW = ReviewConfig(budget=0)
+
+
 class Streams(Protocol):
     """What an analysis asks of `StreamsInMemory`."""
 
@@ -28,9 +31,8 @@ class Streams(Protocol):
 class StreamsInMemory:
     """The same messages give the same results, however many streams live."""
 
-    def __init__(self, config: DetectConfig, review: ReviewConfig, live_bytes: int = LIVE_BYTES) -> None:
+    def __init__(self, config: DetectConfig, live_bytes: int = LIVE_BYTES) -> None:
         self._config = config
-        self._review = review
         self._live: OrderedDict[Segment, LiveStream] = OrderedDict()
         self._room = live_bytes
         self._written: dict[Segment, bytes] = {}
@@ -54,7 +56,7 @@ class StreamsInMemory:
     def _taken_out(self, segment: Segment) -> LiveStream:
         stream = self._live.pop(segment, None)
         if stream is None:
-            return LiveStream.decoded(self._written.pop(segment, None), segment, self._review)
+            return LiveStream.decoded(self._written.pop(segment, None), segment, NO_REVIEW)
         self._room += stream.size_bytes
         return stream
 

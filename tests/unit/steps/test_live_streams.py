@@ -11,6 +11,8 @@ from coagent.detect.config import DetectConfig
 from coagent.domain.batch import Batch
 from coagent.domain.candidate import Candidate
 from coagent.domain.rollup import Rollup
+from coagent.domain.segment import Segment
+from coagent.review.sampler import ReviewConfig
 from coagent.steps import live_stream
 from coagent.steps.detect import DetectStep
 from coagent.steps.live_streams import LiveState, LiveStreams
@@ -77,6 +79,23 @@ def test_the_same_is_found_and_counted_however_seldom_a_state_is_written(every: 
     state, raised, rollups = every_time(found)
     assert (content(worker.state), worker.rollups) == (content(state), rollups)
     assert msgspec.msgpack.encode(worker.raised) == msgspec.msgpack.encode(raised)  # NaN is not equal to itself
+
+
+def test_streams_beyond_the_room_leave_memory_once_they_are_written_and_come_back() -> None:
+    other = Segment("other", "model")
+    streams = LiveStreams(DetectConfig(), ReviewConfig(), live_bytes=0)
+    worker, beside, found = Worker(streams), Worker(streams), batches()
+    for number, batch in enumerate(found, 1):
+        worker.take(batch)
+        beside.take(msgspec.structs.replace(batch, segment=other))  # the room is looked for at the next message
+        assert (SEGMENT in streams, other in streams) == (True, True)
+        if number % 4 == 0 or number == len(found):
+            worker.write()
+            beside.take(msgspec.structs.replace(found[0], segment=other))
+            assert (SEGMENT in streams, other in streams) == (False, True)
+    state, raised, rollups = every_time(found)
+    assert (content(worker.state), worker.rollups) == (content(state), rollups)
+    assert msgspec.msgpack.encode(worker.raised) == msgspec.msgpack.encode(raised)
 
 
 def test_a_worker_that_takes_over_goes_on_from_what_was_written_last() -> None:

@@ -9,7 +9,6 @@ from coagent.confirm.config import ConfirmConfig
 from coagent.detect.config import DetectConfig
 from coagent.ingest.options import DecodeOptions
 from coagent.ports import RawRecord
-from coagent.review.sampler import ReviewConfig
 from coagent.steps.analyze import analyze
 from coagent.steps.confirm import ConfirmStep
 from coagent.steps.detect import DetectStep
@@ -87,7 +86,7 @@ def report(log, streams):
 
 
 def in_memory(**options):
-    return StreamsInMemory(DetectConfig(), ReviewConfig(), **options)
+    return StreamsInMemory(DetectConfig(), **options)
 
 
 def test_streams_that_stay_in_memory_say_what_their_states_would(log):
