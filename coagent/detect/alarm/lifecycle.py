@@ -19,7 +19,7 @@ from coagent.detect.reservoir import RECENT_ROWS, SUSPICIOUS_ROWS
 from coagent.detect.rows import Rows
 from coagent.detect.sensor.direction import direction, traffic_moved
 from coagent.detect.sensor.feed import limits
-from coagent.detect.sensor.normal_scores import SENSOR_OF, bets_of, is_over, looks_like_reference
+from coagent.detect.sensor.normal_scores import SENSOR_OF, is_over, looks_like_reference
 from coagent.detect.sensor.sensed import IS_TRAFFIC
 from coagent.detect.sensor.stream_rows import PLACES
 from coagent.detect.signals import ANSWER
@@ -91,7 +91,7 @@ def _alarm(watch: Watch, signal: int) -> Alarm:
 
 def _mixture(watch: Watch, sensor: int) -> list[float]:
     """Each bet's share of the evidence: what kind of change it is."""
-    bets = watch.sensor.evidence.bets[sensor, : bets_of(sensor)].astype(np.float64)
+    bets = watch.sensor.evidence.bets[sensor].astype(np.float64)
     shares: list[float] = (bets / bets.sum()).tolist()
     return shares
 

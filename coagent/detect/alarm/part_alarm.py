@@ -15,9 +15,8 @@ from coagent.detect.alarm.row_refs import ref_of, row_ref
 from coagent.detect.reference import restart_part, unlearn_part
 from coagent.detect.rows import Rows, joined
 from coagent.detect.sensor.constants import CELLS
-from coagent.detect.sensor.densities import cell
+from coagent.detect.sensor.densities import cell, part_tables
 from coagent.detect.sensor.normal_scores import OVER_FACTOR, SENSOR_OF, known, looks_like_reference, scores
-from coagent.detect.sensor.part_bets import LANES, part_tables
 from coagent.detect.sensor.parts import DIMENSIONS, PartAlarm, busiest
 from coagent.detect.sensor.sensed import BINARY, IS_TRAFFIC
 from coagent.detect.sensor.stream_rows import PLACES
@@ -151,5 +150,5 @@ def _is_over(watch: Watch, part: PartSuspicion, rows: Rows) -> bool:
     cells = np.array([cell(score) for score in scores(watch, part.signal, rows).tolist()])
     densities = np.concatenate([table.up[rate, cells], table.down[rate, CELLS - 1 - cells]], axis=1)
     likelier = np.log(densities.astype(np.float64)).sum(axis=0)
-    weighed = np.log(np.maximum(np.array(part.mixture[: 2 * LANES]), 1e-300)) + likelier
+    weighed = np.log(np.maximum(np.array(part.mixture), 1e-300)) + likelier
     return bool(np.logaddexp.reduce(weighed) < -np.log(OVER_FACTOR))

@@ -12,7 +12,7 @@ on, not the product: fair however much they hang together.
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.group.group import USED, Group, Member
+from coagent.detect.group.group import Group, Member
 from coagent.detect.sensor.constants import GROUP_SHARE, LENGTH, LOUDER, MOST_EVIDENCE, SECONDS_AT_ONCE, TRAFFIC_POWER
 from coagent.detect.sensor.densities import BETS
 from coagent.detect.sensor.direction import direction_of
@@ -81,14 +81,13 @@ def _add(group: Group, s: int, sums: SignalSums, time_s: float) -> None:
 
 def _note_low(group: Group, s: int, time_s: float) -> None:
     """Where nothing changed, evidence is on average the number of rows."""
-    if group.bets[s].sum() / USED[s] <= group.rows[s]:
+    if group.mean[s] <= group.rows[s]:
         group.low_s[s] = time_s
 
 
 def _multiply(group: Group, s: int, rows: float, factors: Floats) -> None:
     group.rows[s] += rows
-    used = slice(0, int(USED[s]))
-    group.bets[s, used] = np.minimum((rows + group.bets[s, used]) * factors[used], MOST_EVIDENCE)
+    group.bets[s] = np.minimum((rows + group.bets[s]) * factors, MOST_EVIDENCE)
 
 
 def _alarms(group: Group, evidence: Evidence) -> list[GroupNews]:
@@ -129,7 +128,7 @@ def louder(group: Group) -> NDArray[np.int64]:
 
 def _alarm(group: Group, s: int, now_s: float) -> GroupAlarm:
     """Evidence that is still low may hold half of the change's rows: as many seconds more are looked at."""
-    bets = group.bets[s, : USED[s]]
+    bets = group.bets[s]
     mixture: list[float] = (bets / bets.sum()).tolist()
     return GroupAlarm(
         NAMES[s], direction_of(s, bets), mixture, float(np.log10(group.mean[s])), 2 * float(group.low_s[s]) - now_s

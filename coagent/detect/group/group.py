@@ -8,18 +8,17 @@ import zstandard
 from numpy.typing import NDArray
 
 from coagent.detect.report_schedule import Reported
-from coagent.detect.sensor.densities import BETS, RATES_DOWN, RATES_UP
+from coagent.detect.sensor.densities import BETS
+from coagent.detect.sensor.kernel import USED
 from coagent.detect.sensor.packing import Packed, pack, unpack
-from coagent.detect.sensor.sensed import BINARY, COUNT, IS_TRAFFIC, NAMES
+from coagent.detect.sensor.sensed import COUNT, IS_TRAFFIC, NAMES
 
 Floats = NDArray[np.float64]
 
-VERSION = 1
+VERSION = 2
 LEVEL = 1
 LARGEST = 8 << 20
 """No state unpacks to more: what claims to is not one."""
-USED = np.array([RATES_UP + RATES_DOWN if rate else BETS for rate in BINARY])
-"""Bets on each signal."""
 
 
 class UnknownGroup(ValueError):

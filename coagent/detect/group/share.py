@@ -12,10 +12,10 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.sensor.constants import CELLS, SECONDS_AT_ONCE
-from coagent.detect.sensor.densities import BETS, MIDDLE, MOVED, RATES_DOWN, RATES_UP, Table, Tables, tables
+from coagent.detect.sensor.constants import SECONDS_AT_ONCE
+from coagent.detect.sensor.densities import BETS, Tables, look_up, tables, wait
 from coagent.detect.sensor.jit import compiled
-from coagent.detect.sensor.kernel import ROWS_AT_ONCE, Moves
+from coagent.detect.sensor.kernel import ROWS_AT_ONCE, Lanes, Moves
 from coagent.detect.sensor.packing import Packed, pack, unpack
 from coagent.detect.sensor.sensed import BINARY, COUNT
 
@@ -30,7 +30,7 @@ class Sums(NamedTuple):
 
     rows: Longs
     logs: Floats
-    waiting: Table
+    waiting: Lanes
     waited: Floats
 
 
@@ -86,7 +86,8 @@ def restored_share(found: StoredShare) -> Share:
 
 @cache
 def _logs() -> Tables:
-    return Tables(*[np.log(table) for table in tables()])
+    with np.errstate(divide="ignore"):
+        return Tables(*[np.log(table) for table in tables()])
 
 
 def add_rows(share: Share, moves: Moves, times: Floats, part: slice) -> None:
@@ -98,30 +99,21 @@ def add_rows(share: Share, moves: Moves, times: Floats, part: slice) -> None:
 def _add_rows(  # noqa: PLR0917  compiled functions take their arrays by position
     first: int, last: int, moves: Moves, times: Floats, plain: Tables, logs: Tables, sums: Sums
 ) -> None:
+    found = np.empty(BETS, np.float32)
     for s in range(COUNT):
-        total, waiting, waited = sums.logs[s], sums.waiting[s], sums.waited[s]
+        rate, total, waiting, waited = int(BINARY[s]), sums.logs[s], sums.waiting[s], sums.waited[s]
         for i in range(first, last):
-            up, down = np.int64(moves[s, i, 0]), np.int64(moves[s, i, 1])
+            up, down = int(moves[s, i, 0]), int(moves[s, i, 1])
             if up < 0:
                 continue
-            widest = np.maximum(np.maximum(up, down), MIDDLE)
-            if BINARY[s]:
-                total[:RATES_UP] += logs.risen[up]
-                total[RATES_UP : RATES_UP + RATES_DOWN] += logs.fallen[CELLS - 1 - down]
+            if ROWS_AT_ONCE[s] == 1:
+                look_up(rate, up, down, logs, found)
+                total += found
                 sums.rows[s] += 1
-            elif ROWS_AT_ONCE[s] == 1:
-                total[:MOVED] += logs.moved[up]
-                total[MOVED : 2 * MOVED] += logs.moved[down]
-                total[2 * MOVED :] += logs.widened[widest]
-                sums.rows[s] += 1
-            else:
-                waited[1] = times[i] if waited[0] == 0 else waited[1]
-                waited[0] += 1
-                waiting[:MOVED] += plain.moved[up]
-                waiting[MOVED : 2 * MOVED] += plain.moved[down]
-                waiting[2 * MOVED :] += plain.widened[widest]
-                if waited[0] >= ROWS_AT_ONCE[s] and times[i] - waited[1] >= SECONDS_AT_ONCE:
-                    total += np.log(waiting / waited[0])
-                    sums.rows[s] += np.int64(waited[0])
-                    waiting[:] = 0
-                    waited[0] = 0
+                continue
+            look_up(rate, up, down, plain, found)
+            wait(found, times[i], waiting, waited)
+            if waited[0] >= ROWS_AT_ONCE[s] and times[i] - waited[1] >= SECONDS_AT_ONCE:
+                total += np.log(waiting / waited[0])
+                sums.rows[s] += np.int64(waited[0])
+                waiting[:], waited[0] = 0, 0

@@ -43,6 +43,12 @@ BETTER_WEIGHT = 100.0
 """Evidence that a rate fell counts so many times where that is an improvement: it is reported and pages nobody, so it
 may be false more often. 400 rows without any error after 500 with 8 % are found; with weight 1 they are not.
 """
+PART_MOVED, PART_SHIFTS = 0.9, (0.7, 1.4, 2.8)
+"""Bets on one part of a stream are fewer, since each busy part holds them for each of its signals. One tenant's rows
+are served alike, so a change moves nearly all of them; by so many deviations. A fourth shift finds nothing earlier.
+"""
+PART_RISEN, PART_EMPTIED = ((0.02, 20.0), (0.06, 10.0), (0.25, 3.0)), (0.04, 0.12, 0.25)
+"""As DEPTHS and TIMES, and EMPTIED."""
 MOST_EVIDENCE = 1e30
 """Evidence is capped here: in single precision it overflows at 3e38, and no limit is that high."""
 

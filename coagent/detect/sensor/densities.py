@@ -1,5 +1,6 @@
 """What evidence is made of: densities of a rank, each of mean 1 where nothing changed, tabled by normal score."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -7,60 +8,146 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from coagent.detect.sensor.constants import CELLS, DEPTHS, EMPTIED, LEFT_OVER, SHARES, SHIFTS, SPREADS, TIMES, WIDEST
+from coagent.detect.sensor.constants import (
+    CELLS,
+    DEPTHS,
+    EMPTIED,
+    LEFT_OVER,
+    MOST_EVIDENCE,
+    PART_EMPTIED,
+    PART_MOVED,
+    PART_RISEN,
+    PART_SHIFTS,
+    SHARES,
+    SHIFTS,
+    SPREADS,
+    TIMES,
+    WIDEST,
+)
 from coagent.detect.sensor.jit import compiled, inlined
 
 Floats = NDArray[np.float64]
 Table = NDArray[np.float32]
-"""Shape (cells, bets)."""
+"""Shape (values or rates, cells, bets)."""
+Lane = NDArray[np.float32]
+"""A number a bet: those on what moved up, as many on what moved down, those on what spreads wider. There are fewer bets
+on rates; the densities of those that there are not are 0.
+"""
 
-MOVED = len(SHARES) * len(SHIFTS)
-"""Bets on values that moved up; as many on values that moved down."""
-WIDENED = len(SPREADS)
-"""Bets on values that spread wider."""
+MOVED, WIDENED = len(SHARES) * len(SHIFTS), len(SPREADS)
 BETS = 2 * MOVED + WIDENED
-RATES_UP, RATES_DOWN = len(DEPTHS) * len(TIMES), len(EMPTIED)
-"""Bets on rates that rise; those on rates that fall follow."""
+RATE_BETS = len(DEPTHS) * len(TIMES) + len(EMPTIED)
+PART_MOVES = len(PART_SHIFTS)
+"""Bets a direction on one part of a stream."""
 Cell = int | NDArray[np.int64]
 MIDDLE = CELLS // 2
 """Cell of what is neither high nor low."""
-STEEPEST = 30.0
-"""Exponents are cut here, which only the outermost cells reach: single precision holds it."""
+ONE, CAP = np.float32(1.0), np.float32(MOST_EVIDENCE)
 
 
 class Tables(NamedTuple):
-    """Upward moves of values, wider spread, rising rates, rates that fell. The first and third rise with the rank, the
-    second outwards from the middle: the dead band rests on that.
+    """Densities by the cell of the normal score, of the mirrored score, and of whichever is further out. All rise with
+    the cell: the dead band rests on that.
     """
 
-    moved: Table
-    widened: Table
-    risen: Table
-    fallen: Table
+    up: Table
+    down: Table
+    wide: Table
 
 
 @cache
 def tables() -> Tables:
     """The same in every process; not to be written to."""
+    moved, risen = [_moved(p, d) for p in SHARES for d in SHIFTS], [_risen(d, m) for d in DEPTHS for m in TIMES]
+    wide = [1 - p + p / k * np.exp(_middles() ** 2 / 2 * (1 - k**-2)) for p, k in SPREADS]
+    return Tables(_table(moved, risen), _table(moved, list(map(_fallen, EMPTIED))), _table(wide, []))
+
+
+@cache
+def part_tables() -> Tables:
+    """The same for one part of a stream."""
+    moved, risen = [_moved(PART_MOVED, d) for d in PART_SHIFTS], [_risen(*one) for one in PART_RISEN]
+    return Tables(_table(moved, risen), _table(moved, list(map(_fallen, PART_EMPTIED))), _table([], []))
+
+
+def _middles() -> Floats:
     edges = np.linspace(-WIDEST, WIDEST, CELLS + 1)
-    middle, inner = (edges[1:] + edges[:-1]) / 2, ndtr(edges[1:-1])
-    mass = np.diff(np.concatenate([[0.0], inner, [1.0]]))
-    rank = ndtr(middle)
-    moved = [1 - p + p * np.exp(np.minimum(d * middle - d * d / 2, STEEPEST)) for p in SHARES for d in SHIFTS]
-    widened = [1 - p + p / k * np.exp(np.minimum(middle**2 / 2 * (1 - k**-2), STEEPEST)) for p, k in SPREADS]
-    risen = [np.where(rank > 1 - d, m, 1.0) for d in DEPTHS for m in TIMES]
-    fallen = [np.where(rank > 1 - d, LEFT_OVER, 1.0) for d in EMPTIED]
-    return Tables(*[_fair(some, mass) for some in (moved, widened, risen, fallen)])
+    return np.asarray(edges[1:] + edges[:-1]) / 2
 
 
-def _fair(densities: list[Floats], mass: Floats) -> Table:
-    return np.array([one / (one @ mass) for one in densities]).T.astype(np.float32).copy()
+def _moved(share: float, shift: float) -> Floats:
+    return np.asarray(1 - share + share * np.exp(shift * _middles() - shift**2 / 2))
 
 
-def densities_of(up: Cell, down: Cell) -> NDArray[np.float32]:
-    """Of each bet on values, by the cells of the score moved down and of the mirrored one moved up; last axis: bet."""
+def _risen(depth: float, times: float) -> Floats:
+    return np.where(ndtr(_middles()) > 1 - depth, times, 1.0)
+
+
+def _fallen(depth: float) -> Floats:
+    """Of the mirrored score."""
+    return np.where(ndtr(_middles()) < depth, LEFT_OVER, 1.0)
+
+
+def _table(values: Sequence[Floats], rates: Sequence[Floats]) -> Table:
+    """Each of mean 1 where nothing changed."""
+    mass = np.diff(ndtr(np.linspace(-WIDEST, WIDEST, CELLS + 1)[1:-1]), prepend=0.0, append=1.0)
+    found = np.zeros((2, CELLS, len(values)), np.float32)
+    for kind, densities in enumerate((values, rates)):
+        for bet, one in enumerate(densities):
+            found[kind, :, bet] = one / (one @ mass)
+    return found
+
+
+def densities_of(up: Cell, down: Cell, rate: int = 0) -> NDArray[np.float32]:
+    """Of each bet, by the cells of the score moved down and of the mirrored one moved up; last axis: bet."""
     table, outward = tables(), np.maximum(np.maximum(up, down), MIDDLE)
-    return np.concatenate([table.moved[up], table.moved[down], table.widened[outward]], axis=-1)
+    return np.concatenate([table.up[rate, up], table.down[rate, down], table.wide[rate, outward]], axis=-1)
+
+
+@inlined
+def look_up(rate: int, up: int, down: int, tables: Tables, found: Lane) -> None:
+    """The same into `found`."""
+    outward = max(up, down, MIDDLE)
+    for k in range(np.uint64(MOVED)):
+        found[k] = tables.up[rate, up, k]
+    for k in range(np.uint64(MOVED)):
+        found[np.uint64(MOVED) + k] = tables.down[rate, down, k]
+    for k in range(np.uint64(WIDENED)):
+        found[np.uint64(2 * MOVED) + k] = tables.wide[rate, outward, k]
+
+
+@inlined
+def bet(found: Lane, bets: Lane) -> float:
+    """Restarted Shiryaev-Roberts with one more row of these densities: the sum of all bets."""
+    total = np.float64(0.0)
+    for k in range(np.uint64(BETS)):
+        bets[k] = min((ONE + bets[k]) * found[k], CAP)
+    for k in range(np.uint64(BETS)):  # in lanes: the order is fixed, so that every machine finds the same
+        total += bets[k]
+    return total
+
+
+@inlined
+def bet_at_once(waiting: Lane, waited: Floats, bets: Lane) -> float:
+    """The same of several rows, by the mean of their densities: fair however much they hang together."""
+    width, total = np.float32(waited[0]), np.float64(0.0)
+    for k in range(np.uint64(BETS)):
+        bets[k] = min((width + bets[k]) * (waiting[k] / width), CAP)
+        waiting[k] = 0
+    waited[0] = 0
+    for k in range(np.uint64(BETS)):
+        total += bets[k]
+    return total
+
+
+@inlined
+def wait(found: Lane, time_s: float, waiting: Lane, waited: Floats) -> None:
+    """One more row to be counted at once with others; `waited`: how many there are, and the first one's time."""
+    if waited[0] == 0:
+        waited[1] = time_s
+    waited[0] += 1
+    for k in range(np.uint64(BETS)):
+        waiting[k] += found[k]
 
 
 @inlined

@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coagent.detect.sensor.constants import TRAFFIC_POWER
-from coagent.detect.sensor.densities import MOVED, RATES_UP
-from coagent.detect.sensor.sensed import BINARY, IS_TRAFFIC, SIGNS
+from coagent.detect.sensor.densities import MOVED
+from coagent.detect.sensor.sensed import IS_TRAFFIC, SIGNS
 from coagent.detect.sensor.state import SensorState
 
 Floats = NDArray[np.float64]
@@ -23,5 +23,4 @@ def direction(state: SensorState, signal: int) -> int:
 
 def direction_of(signal: int, bets: Floats) -> int:
     """The same of this evidence of each bet."""
-    first, last = (RATES_UP, len(bets)) if BINARY[signal] else (MOVED, 2 * MOVED)
-    return int(SIGNS[signal]) * (1 if bets[:first].sum() > bets[first:last].sum() else -1)
+    return int(SIGNS[signal]) * (1 if bets[:MOVED].sum() > bets[MOVED : 2 * MOVED].sum() else -1)

@@ -19,10 +19,9 @@ from coagent.detect.sensor.constants import (
     SLOW_SHARE,
 )
 from coagent.detect.sensor.cuts import admit, cut, next_cut
-from coagent.detect.sensor.densities import tables
+from coagent.detect.sensor.densities import part_tables, tables
 from coagent.detect.sensor.kept_rows import KeptRows
 from coagent.detect.sensor.kernel import sense, take_back
-from coagent.detect.sensor.part_bets import part_tables
 from coagent.detect.sensor.part_kernel import sense_parts
 from coagent.detect.sensor.parts import PartAlarm
 from coagent.detect.sensor.sensed import BY_GROUP, IS_LEVEL, IS_TRAFFIC, KINDS

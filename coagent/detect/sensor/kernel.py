@@ -17,15 +17,16 @@ from coagent.detect.sensor.constants import (
 from coagent.detect.sensor.dead_band import Wander, learn, level_of
 from coagent.detect.sensor.densities import (
     BETS,
-    MIDDLE,
     MOVED,
-    RATES_DOWN,
-    RATES_UP,
-    WIDENED,
-    Table,
+    RATE_BETS,
+    Lane,
     Tables,
+    bet,
+    bet_at_once,
     cell,
+    look_up,
     normal_score,
+    wait,
 )
 from coagent.detect.sensor.grid import Bins
 from coagent.detect.sensor.jit import compiled, inlined
@@ -40,8 +41,8 @@ Floats = NDArray[np.float64]
 Categories = NDArray[np.int64]
 """Of each row under each plan, shape (plans, rows)."""
 Hashes = NDArray[np.uint64]
-Lane = NDArray[np.float32]
-"""A number a bet."""
+Lanes = NDArray[np.float32]
+"""Of each signal, a number a bet."""
 Moves = NDArray[np.int16]
 """Of each signal and row: cells of the score moved down and of the mirrored score moved up by the dead band, -1 where
 the value is unknown; shape (signals, rows, 2).
@@ -52,7 +53,8 @@ ROWS_AT_ONCE = np.array([1 if BINARY[s] else BANDS[KINDS[s]].rows_at_once for s 
 FALL_WEIGHT = np.where(BINARY & (BETTER < 0), BETTER_WEIGHT, 1.0)
 """Of bets on rates that fall."""
 LASTING_SHIFTS = np.array(SHIFTS)
-ONE, CAP = np.float32(1.0), np.float32(MOST_EVIDENCE)
+USED = np.where(BINARY, RATE_BETS, BETS)
+"""Bets on each signal."""
 SALTS = np.arange(1, COUNT + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -62,10 +64,10 @@ class Evidence(NamedTuple):
     the bets' densities over rows that will count as one, `waited`: how many rows these are and the first one's time.
     """
 
-    bets: Table
+    bets: Lanes
     mean: Floats
     peak: Floats
-    waiting: Table
+    waiting: Lanes
     waited: Floats
 
 
@@ -148,9 +150,9 @@ def _signal(  # noqa: PLR0917  compiled functions take their arrays by position
     wander, evidence, levels, slow = sensed
     bins, counts, level = rows.bins[s], reference_of(reference, s), level_of(wander, s)
     bets, waiting, waited = evidence.bets[s], evidence.waiting[s], evidence.waited[s]
-    binary, at_once, salt, part_signal = BINARY[s], ROWS_AT_ONCE[s], SALTS[s], PART_SIGNAL_OF[s]
+    at_once, salt, part_signal = ROWS_AT_ONCE[s], SALTS[s], PART_SIGNAL_OF[s]
     calm, levelled, own_levels, own_slow = CALM[s], IS_LEVEL[s], levels_of(levels, s), slow_of(slow, s)
-    fall_weight, stop = FALL_WEIGHT[s], last
+    rate, used, fall_weight, found, stop = int(BINARY[s]), USED[s], FALL_WEIGHT[s], np.empty(BETS, np.float32), last
     mean, peak, scale = evidence.mean[s], evidence.peak[s], 1.0 / limit
     for i in range(first, last):
         place = bins[i]
@@ -161,18 +163,16 @@ def _signal(  # noqa: PLR0917  compiled functions take their arrays by position
         shift, steps = level.band[0], int(level.band[1])
         rank = ranks(counts, categories[i], place, steps, uniform_of(drawn))
         z = normal_score(rank.plain)
-        if binary:
-            up = cell(z - shift)
-            down = CELLS - 1 - cell(z)
-            mean, weighed = _rate(up, CELLS - 1 - down, tables.risen, tables.fallen, bets, fall_weight)
+        up = cell((normal_score(rank.lower) if steps else z) - shift)
+        down = CELLS - 1 - cell((normal_score(rank.upper) if steps else z) + (0.0 if rate else shift))
+        look_up(rate, up, down, tables, found)
+        if at_once == 1:
+            mean = bet(found, bets) / used
         else:
-            up = cell((normal_score(rank.lower) if steps else z) - shift)
-            down = CELLS - 1 - cell((normal_score(rank.upper) if steps else z) + shift)
-            if at_once == 1:
-                mean = _level(up, down, tables.moved, tables.widened, bets)
-            elif _wait(up, down, at_once, rows.times[i], tables.moved, tables.widened, waiting, waited):
-                mean = _at_once(waiting, waited, bets)
-            weighed = mean
+            wait(found, rows.times[i], waiting, waited)
+            if waited[0] >= at_once and rows.times[i] - waited[1] >= SECONDS_AT_ONCE:
+                mean = bet_at_once(waiting, waited, bets) / used
+        weighed = mean + (fall_weight - 1) * bets[MOVED : 2 * MOVED].sum() / used if fall_weight > 1 else mean
         rows.moves[s, i, 0], rows.moves[s, i, 1] = up, down
         if part_signal >= 0:
             rows.cells[i, part_signal, 0], rows.cells[i, part_signal, 1] = up, down
@@ -191,68 +191,13 @@ def _signal(  # noqa: PLR0917  compiled functions take their arrays by position
     return stop
 
 
-@inlined
-def _rate(  # noqa: PLR0917  compiled functions take their arrays by position
-    risen: int, fallen: int, more: Table, less: Table, bets: Lane, weight: float
-) -> tuple[float, float]:
-    """Mean evidence, and the same with that for falling weighed."""
-    for k in range(np.uint64(RATES_UP)):
-        bets[k] = min((ONE + bets[k]) * more[risen, k], CAP)
-    for k in range(np.uint64(RATES_DOWN)):
-        bets[np.uint64(RATES_UP) + k] = min((ONE + bets[np.uint64(RATES_UP) + k]) * less[fallen, k], CAP)
-    fell, plain = np.float64(0.0), _sum(bets) / (RATES_UP + RATES_DOWN)
-    for k in range(np.uint64(RATES_DOWN)):
-        fell += bets[np.uint64(RATES_UP) + k]
-    return plain, plain + (weight - 1) * fell / (RATES_UP + RATES_DOWN)
-
-
-@inlined
-def _level(up: int, down: int, moved: Table, widened: Table, bets: Lane) -> float:
-    for k in range(np.uint64(MOVED)):
-        bets[k] = min((ONE + bets[k]) * moved[up, k], CAP)
-    for k in range(np.uint64(MOVED)):
-        bets[np.uint64(MOVED) + k] = min((ONE + bets[np.uint64(MOVED) + k]) * moved[down, k], CAP)
-    wide = max(up, down, MIDDLE)
-    for k in range(np.uint64(WIDENED)):
-        bets[np.uint64(2 * MOVED) + k] = min((ONE + bets[np.uint64(2 * MOVED) + k]) * widened[wide, k], CAP)
-    return _sum(bets) / BETS
-
-
-@inlined
-def _wait(  # noqa: PLR0917  compiled functions take their arrays by position
-    up: int, down: int, at_once: int, time_s: float, moved: Table, widened: Table, waiting: Lane, waited: Floats
-) -> bool:
-    """Whether enough rows and seconds are together to make one piece of evidence."""
-    if waited[0] == 0:
-        waited[1] = time_s
-    waited[0] += 1
-    for k in range(np.uint64(MOVED)):
-        waiting[k] += moved[up, k]
-    for k in range(np.uint64(MOVED)):
-        waiting[np.uint64(MOVED) + k] += moved[down, k]
-    wide = max(up, down, MIDDLE)
-    for k in range(np.uint64(WIDENED)):
-        waiting[np.uint64(2 * MOVED) + k] += widened[wide, k]
-    return bool(waited[0] >= at_once and time_s - waited[1] >= SECONDS_AT_ONCE)
-
-
-@inlined
-def _at_once(waiting: Lane, waited: Floats, bets: Lane) -> float:
-    width = np.float32(waited[0])
-    for k in range(np.uint64(BETS)):
-        bets[k] = min((width + bets[k]) * (waiting[k] / width), CAP)
-        waiting[k] = 0
-    waited[0] = 0
-    return _sum(bets) / BETS
-
-
 @compiled
 def _fallen(by: float, limit: float, bets: Lane) -> float:
     """The level fell by so many deviations for good: all evidence is the bet's on nearest that."""
-    nearest = int(np.abs(LASTING_SHIFTS - by).argmin())
+    nearest, evidence = int(np.abs(LASTING_SHIFTS - by).argmin()), min(1.01 * limit, MOST_EVIDENCE / BETS)
     bets[:] = 0
-    bets[MOVED + (len(SHARES) - 1) * len(SHIFTS) + nearest] = np.float32(min(1.01 * limit * BETS, MOST_EVIDENCE))
-    return _sum(bets) / BETS
+    bets[MOVED + (len(SHARES) - 1) * len(SHIFTS) + nearest] = evidence * BETS
+    return float(evidence)
 
 
 @inlined
@@ -279,19 +224,9 @@ def _lasting(  # noqa: PLR0917  compiled functions take their arrays by position
 def _taken_over(slow: float, limit: float, slow_bets: Lane, bets: Lane, mean: float) -> float:
     if slow <= limit:
         return mean
-    scale = np.float32(min(slow, MOST_EVIDENCE) * BETS / _sum(slow_bets))
-    for k in range(BETS):
-        bets[k] = min(slow_bets[k] * scale, CAP)
-    return _sum(bets) / BETS
-
-
-@inlined
-def _sum(bets: Lane) -> float:
-    """In lanes: the order is fixed, so that every machine finds the same."""
-    total = np.float64(0.0)
-    for k in range(np.uint64(BETS)):
-        total += bets[k]
-    return total
+    evidence = min(slow, MOST_EVIDENCE / BETS)
+    bets[:] = slow_bets * np.float32(evidence * BETS / slow_bets.sum())
+    return float(evidence)
 
 
 @compiled

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from coagent.detect.rows import Rows
 from coagent.detect.sensor.constants import CELLS
-from coagent.detect.sensor.densities import BETS, RATES_DOWN, RATES_UP, cell, densities_of, normal_score, tables
+from coagent.detect.sensor.densities import BETS, cell, densities_of, normal_score
 from coagent.detect.sensor.grid import Bins, on_grid
 from coagent.detect.sensor.jit import compiled
 from coagent.detect.sensor.kept_rows import KeptRows
@@ -102,20 +102,12 @@ def likelier(watch: Watch, signal: int, mixture: list[float], rows: Rows) -> flo
 
 def fits(signal: int, mixture: Sequence[float]) -> bool:
     """Whether it is one of this version's bets on the signal."""
-    return signal in SENSOR_OF and len(mixture) == bets_of(SENSOR_OF[signal])
-
-
-def bets_of(sensor: int) -> int:
-    """How many there are on a signal."""
-    return RATES_UP + RATES_DOWN if BINARY[sensor] else BETS
+    return signal in SENSOR_OF and len(mixture) == BETS
 
 
 def log_densities(watch: Watch, signal: int, rows: Rows) -> Floats:
     """Logarithm of each bet's density of each row, shape (rows, bets)."""
-    table, found = tables(), scores(watch, signal, rows)
-    cells = np.array([cell(score) for score in found.tolist()])
-    if BINARY[SENSOR_OF[signal]]:
-        every = np.concatenate([table.risen[cells], table.fallen[cells]], axis=1)
-    else:
-        every = densities_of(cells, CELLS - 1 - cells)
-    return np.log(every.astype(np.float64))
+    cells = np.array([cell(score) for score in scores(watch, signal, rows).tolist()])
+    rate = int(BINARY[SENSOR_OF[signal]])
+    with np.errstate(divide="ignore"):
+        return np.log(densities_of(cells, CELLS - 1 - cells, rate).astype(np.float64))

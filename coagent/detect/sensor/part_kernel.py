@@ -11,13 +11,12 @@ from coagent.detect.sensor.constants import (
     BLOCKS,
     CALM,
     CELLS,
-    MOST_EVIDENCE,
     SECONDS_AT_ONCE,
     WIDEST,
 )
 from coagent.detect.sensor.dead_band import MARGIN, TRUST, wander_of
+from coagent.detect.sensor.densities import CAP, ONE, PART_MOVES, Tables
 from coagent.detect.sensor.jit import compiled
-from coagent.detect.sensor.part_bets import LANES, PartTables
 from coagent.detect.sensor.part_signals import PART_SENSORS, PART_SIGNALS, Cells
 from coagent.detect.sensor.sensed import BINARY, KINDS
 
@@ -31,7 +30,6 @@ ROWS_AT_ONCE = np.where(BINARY[PART_SENSORS], 1, [BANDS[kind].rows_at_once for k
 TRUSTED, TAKEN_OFF = TRUST[PART_SENSORS], MARGIN[PART_SENSORS]
 CELL = 2 * WIDEST / CELLS
 """Width of a cell in normal scores."""
-ONE, CAP = np.float32(1.0), np.float32(MOST_EVIDENCE)
 LOW = 30.0
 """A change began after the last row with less evidence than this: chance alone is rarely above, and a change of a
 deviation passes it within a dozen rows.
@@ -56,7 +54,7 @@ class PartStatistics(NamedTuple):
 
 
 def no_statistics(parts: int) -> PartStatistics:
-    shape, lanes, sizes = (parts, SIGNALS), (parts, SIGNALS, 2 * LANES), (parts, SIGNALS, len(BLOCKS), 2)
+    shape, lanes, sizes = (parts, SIGNALS), (parts, SIGNALS, 2 * PART_MOVES), (parts, SIGNALS, len(BLOCKS), 2)
     return PartStatistics(
         bets=np.zeros(lanes, np.float32),
         mean=np.zeros(shape),
@@ -73,9 +71,9 @@ def no_statistics(parts: int) -> PartStatistics:
 def means_of(bets: Floats32) -> Floats:
     """As the compiled sum has them, to the last bit."""
     total = np.zeros(bets.shape[:2])
-    for lane in range(2 * LANES):
+    for lane in range(2 * PART_MOVES):
         total += bets[..., lane]
-    return total / (2 * LANES)
+    return total / (2 * PART_MOVES)
 
 
 @compiled
@@ -89,7 +87,7 @@ def sense_parts(  # noqa: C901, PLR0912, PLR0917  see below
     learning: bool,
     limits: Floats,
     prior: Floats,
-    tables: PartTables,
+    tables: Tables,
     statistics: PartStatistics,
 ) -> tuple[int, int, int]:
     """Rows `first` to `last` - 1, up to the first alarm: the next row, and that alarm's part and signal, or -1.
@@ -100,7 +98,7 @@ def sense_parts(  # noqa: C901, PLR0912, PLR0917  see below
     One body, arrays indexed to the end: with functions of its own, inlined or not, an update takes four times as long
     (80 ns for 20).
     """
-    risen, fallen = tables
+    risen, fallen, _ = tables
     bets, means, low_at, waiting, waited, sums, blocks, bands, counts = statistics
     for i in range(first, last):
         part, signal, most = np.int64(-1), np.int64(-1), 1.0
@@ -116,28 +114,28 @@ def sense_parts(  # noqa: C901, PLR0912, PLR0917  see below
                 up = np.uint64(max(min(np.int64(cells[i, k, 0]), plain - band), 0))
                 down = np.uint64(max(min(np.int64(cells[i, k, 1]), CELLS - 1 - plain - band), 0))
                 if ROWS_AT_ONCE[k] == 1:
-                    for lane in range(np.uint64(LANES)):
+                    for lane in range(np.uint64(PART_MOVES)):
                         bets[p, k, lane] = min((ONE + bets[p, k, lane]) * risen[rate, up, lane], CAP)
                         total += bets[p, k, lane]
-                    for lane in range(np.uint64(LANES), np.uint64(2 * LANES)):
+                    for lane in range(np.uint64(PART_MOVES), np.uint64(2 * PART_MOVES)):
                         bets[p, k, lane] = min(
-                            (ONE + bets[p, k, lane]) * fallen[rate, down, lane - np.uint64(LANES)], CAP
+                            (ONE + bets[p, k, lane]) * fallen[rate, down, lane - np.uint64(PART_MOVES)], CAP
                         )
                         total += bets[p, k, lane]
-                    means[p, k] = total / (2 * LANES)
+                    means[p, k] = total / (2 * PART_MOVES)
                 else:
-                    for lane in range(np.uint64(LANES)):
+                    for lane in range(np.uint64(PART_MOVES)):
                         waiting[p, k, lane] += risen[rate, up, lane]
-                        waiting[p, k, np.uint64(LANES) + lane] += fallen[rate, down, lane]
+                        waiting[p, k, np.uint64(PART_MOVES) + lane] += fallen[rate, down, lane]
                     waited[p, k, 1] = times[i] if waited[p, k, 0] == 0 else waited[p, k, 1]
                     waited[p, k, 0] += 1
                     if waited[p, k, 0] >= ROWS_AT_ONCE[k] and times[i] - waited[p, k, 1] >= SECONDS_AT_ONCE:
                         width = np.float32(waited[p, k, 0])
-                        for lane in range(np.uint64(2 * LANES)):
+                        for lane in range(np.uint64(2 * PART_MOVES)):
                             bets[p, k, lane] = min((width + bets[p, k, lane]) * (waiting[p, k, lane] / width), CAP)
                             waiting[p, k, lane] = 0
                             total += bets[p, k, lane]
-                        waited[p, k, 0], means[p, k] = 0, total / (2 * LANES)
+                        waited[p, k, 0], means[p, k] = 0, total / (2 * PART_MOVES)
                 if learning:
                     sums[p, k, 0, 0] += ONE
                     sums[p, k, 0, 1] += np.float32((plain + 0.5) * CELL - WIDEST)

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from coagent.detect.sensor.constants import LOUDER, MOST_PARTS, PART_SHARE
 from coagent.detect.sensor.dead_band import PRIOR, Wander
+from coagent.detect.sensor.densities import PART_MOVES
 from coagent.detect.sensor.grid import STEP
 from coagent.detect.sensor.groups import Key
-from coagent.detect.sensor.part_bets import LANES
 from coagent.detect.sensor.part_kernel import SIGNALS, PartStatistics, no_statistics
 from coagent.detect.sensor.part_signals import PART_SENSORS, PART_SIGNAL_OF
 from coagent.detect.sensor.sensed import BINARY, IS_FACTOR, SIGNS
@@ -125,7 +125,7 @@ class Parts:
         sensor, of, name = int(PART_SENSORS[signal]), self.statistics, self.names[place]
         assert name is not None, "only parts with a name are fed"
         bets = of.bets[place, signal].astype(np.float64)
-        way = int(SIGNS[sensor]) * (1 if bets[:LANES].sum() > bets[LANES:].sum() else -1)
+        way = int(SIGNS[sensor]) * (1 if bets[:PART_MOVES].sum() > bets[PART_MOVES:].sum() else -1)
         mean, low_at = float(of.mean[place, signal]), int(of.low_at[place, signal])
         shares: list[float] = (bets / bets.sum()).tolist()
         return PartAlarm(name, sensor, mean, limit, low_at, way, shares)

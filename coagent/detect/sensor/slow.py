@@ -15,7 +15,6 @@ from coagent.detect.sensor.constants import (
     BLOCKS,
     CALM,
     CELLS,
-    MOST_EVIDENCE,
     SLOW_ROWS,
     SLOW_S,
     SLOW_SHARE,
@@ -24,7 +23,7 @@ from coagent.detect.sensor.constants import (
     WIDEST,
 )
 from coagent.detect.sensor.dead_band import roll, wander_of
-from coagent.detect.sensor.densities import BETS, MIDDLE, MOVED, Tables, cell, normal_score
+from coagent.detect.sensor.densities import BETS, Tables, bet, cell, look_up, normal_score
 from coagent.detect.sensor.jit import compiled, inlined
 from coagent.detect.sensor.row_noise import mix_one, uniform_of
 from coagent.detect.sensor.sensed import IS_LEVEL
@@ -40,7 +39,6 @@ WEIGHT = SLOW_ROWS * SLOW_SHARE / (1 - SLOW_SHARE)
 SLOW = np.flatnonzero(IS_LEVEL)
 PLACE_OF = np.maximum(np.cumsum(IS_LEVEL) - 1, 0)
 """Of a sensor, among SLOW; of no meaning where it has no slow statistic."""
-ONE, CAP = np.float32(1.0), np.float32(MOST_EVIDENCE)
 
 
 class Slow(NamedTuple):
@@ -97,13 +95,9 @@ def judge(drawn: np.uint64, tables: Tables, slow: Slow) -> float:
     counts, bets, mean, xi = slow.counts, slow.bets, slow.scores.mean(), uniform_of(mix_one(drawn))
     band = _band(counts, slow.blocks)
     up, down = cell(_score(counts, mean - band, xi)), CELLS - 1 - cell(_score(counts, mean + band, xi))
-    wide, total = max(up, down, MIDDLE), 0.0
-    for k in range(BETS):
-        density = tables.moved[up, k] if k < MOVED else tables.widened[wide, k - 2 * MOVED]
-        if MOVED <= k < 2 * MOVED:
-            density = tables.moved[down, k - MOVED]
-        bets[k] = min((ONE + bets[k]) * density, CAP)
-        total += bets[k]
+    found = np.empty(BETS, np.float32)
+    look_up(0, up, down, tables, found)
+    total = bet(found, bets)
     slow.sums[0, 0] += 1
     slow.sums[0, 1] += _score(counts, mean, xi)
     counts[_place(mean)] += 1
