@@ -20,7 +20,7 @@ from coagent.bootstrap.lag import stage_positions
 from coagent.bootstrap.model import chat_model
 from coagent.bootstrap.postgres import postgres_url
 from coagent.deliver.outbox_messages import outbox_messages
-from coagent.detect.config import ASSUMED_ROWS_PER_MONTH
+from coagent.detect.constants import ASSUMED_ROWS_PER_MONTH
 from coagent.narrate.codec import StateSerializer
 from coagent.narrate.investigation import Limits
 from coagent.narrate.narrator import Narrator

@@ -3,8 +3,7 @@
 from dataclasses import dataclass, replace
 from math import log10
 
-ASSUMED_ROWS_PER_MONTH = 1_000_000.0
-"""Until the fleet's rate is known."""
+from coagent.detect.constants import ASSUMED_ROWS_PER_MONTH
 
 
 @dataclass(frozen=True, slots=True)

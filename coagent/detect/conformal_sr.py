@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 from river import base
 
-from coagent.detect.sensor.constants import CELLS, MOST_EVIDENCE
+from coagent.detect.constants import CELLS, MOST_EVIDENCE
 from coagent.detect.sensor.densities import BETS, cell, densities_of, normal_score
 from coagent.detect.sensor.row_noise import GOLDEN, mix_one, uniform_of
 

@@ -6,13 +6,11 @@ from coagent.detect.alarm.lifecycle import accept
 from coagent.detect.alarm.part_alarm import accept_part
 from coagent.detect.alarm.part_candidate import segment_of
 from coagent.detect.config import DetectConfig
+from coagent.detect.constants import REMEMBERED
 from coagent.detect.muting import mute, unmute
 from coagent.detect.state.stream import Watch
 from coagent.domain.candidate import Candidate
 from coagent.domain.command import Accept, Mute, Refused, Reset, ToSegment, Unmute, known_signals
-
-REMEMBERED = 32
-"""Ids of commands kept a segment: a replay goes back seconds, people send a few a day."""
 
 log = logging.getLogger(__name__)
 

@@ -1,11 +1,10 @@
 """What requests cost before and after a change, as running sums."""
 
-from datetime import timedelta
-
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from coagent.detect.constants import DAY_S
 from coagent.detect.row_times import Places
 from coagent.domain.candidate import CostEvidence
 
@@ -13,10 +12,8 @@ Floats = NDArray[np.float64]
 
 FAILED = -1.0
 """Stands for the cost of a failed request; NaN is a successful one's without a price."""
-WEEK_S = timedelta(days=7).total_seconds()
 LEAST_S = 60.0
 """A stream younger than this counts as that old."""
-DAY_S = timedelta(days=1).total_seconds()
 
 
 class CostSums(msgspec.Struct, array_like=True):
@@ -81,6 +78,6 @@ def cost_evidence(costs: Costs, places: Places) -> CostEvidence | None:
 def requests_per_day(places: Places) -> float:
     """Over the week before the latest row whose time is kept, or since the stream began."""
     last, now = places.ordinals[-1], places.times[-1]
-    first = float(np.interp(now - WEEK_S, places.times, places.ordinals))
+    first = float(np.interp(now - 7 * DAY_S, places.times, places.ordinals))
     elapsed = max(now - places.time_of(first), LEAST_S)
     return (last - first) * DAY_S / elapsed

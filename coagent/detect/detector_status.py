@@ -6,19 +6,16 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.alarm.candidate import CAUTION_OF, cautions_of, log10_of
+from coagent.detect.alarm.candidate import cautions_of, log10_of
 from coagent.detect.config import DetectConfig
+from coagent.detect.constants import CUTS, DIGITS, SUSPICIOUS_ROWS, TRAFFIC_POWER
 from coagent.detect.muting import ALL
 from coagent.detect.report_schedule import digest_of
-from coagent.detect.sensor.constants import CUTS, TRAFFIC_POWER
 from coagent.detect.sensor.feed import budget_shares, raised_limits
 from coagent.detect.sensor.sensed import IS_TRAFFIC, NAMES
 from coagent.detect.state.stream import Watch
 from coagent.domain.candidate import CAUTION_ROWS
 from coagent.domain.detector import Detector, Detectors, DetectorStatus
-
-ROUNDED = 4
-"""Digits that people read."""
 
 
 def detectors_due(watch: Watch, config: DetectConfig, time_s: float) -> list[Detectors]:
@@ -76,12 +73,12 @@ def _detector(watch: Watch, sensor: int, rows: int, needed: float, share: float)
         signal=NAMES[sensor],
         status=_status(watch, sensor),
         promise_rows=needed if promised else None,
-        log10_needed=round(math.log10(needed), ROUNDED) if promised else None,
-        log10_evidence=round(log10_of(state.evidence.mean[sensor]), ROUNDED),
-        log10_peak=round(log10_of(state.evidence.peak[sensor]), ROUNDED),
-        budget_share=round(share, ROUNDED),
+        log10_needed=round(math.log10(needed), DIGITS) if promised else None,
+        log10_evidence=round(log10_of(state.evidence.mean[sensor]), DIGITS),
+        log10_peak=round(log10_of(state.evidence.peak[sensor]), DIGITS),
+        budget_share=round(share, DIGITS),
         reference_rows=rows,
-        caution=round(float(np.interp(CAUTION_OF, CAUTION_ROWS, cautions)), ROUNDED),
+        caution=round(float(np.interp(SUSPICIOUS_ROWS, CAUTION_ROWS, cautions)), DIGITS),
         false_alarms=int(state.louder[sensor]),
         muted_until=_until(watch, NAMES[sensor]),
     )

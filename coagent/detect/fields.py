@@ -6,14 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coagent.columns import Columns
+from coagent.detect.constants import REMEMBERED
 from coagent.detect.sensor.jit import compiled
 from coagent.domain.candidate import FieldCounts
 from coagent.domain.segment import OTHER
 from coagent.domain.signal import DECLARED, DEPLOY
 
 FIELDS = (*DECLARED, *DEPLOY)
-MOST = 32
-"""Values of a field that are kept apart; the last one stands for all that came later."""
 UNKNOWN = 255
 
 Codes = NDArray[np.uint8]
@@ -21,7 +20,7 @@ Codes = NDArray[np.uint8]
 
 @dataclass(slots=True)
 class FieldValues:
-    """The values seen, per field in order of first appearance."""
+    """The values seen, per field in order of first appearance; the last of REMEMBERED stands for what came later."""
 
     names: list[list[str]]
 
@@ -56,18 +55,18 @@ class FieldValues:
     def _code(names: list[str], value: str) -> int:
         if value in names:
             return names.index(value)
-        if len(names) < MOST:
-            names.append(value if len(names) < MOST - 1 else OTHER)
+        if len(names) < REMEMBERED:
+            names.append(value if len(names) < REMEMBERED - 1 else OTHER)
         return len(names) - 1
 
 
 @compiled
 def counted(codes: Codes) -> NDArray[np.int64]:
-    """How often each code occurs, shape (fields, MOST)."""
-    counts = np.zeros((len(codes), MOST), np.int64)
+    """How often each code occurs, shape (fields, REMEMBERED)."""
+    counts = np.zeros((len(codes), REMEMBERED), np.int64)
     for field in range(len(codes)):
         for code in codes[field]:
-            if code < MOST:
+            if code < REMEMBERED:
                 counts[field, code] += 1
     return counts
 

@@ -11,12 +11,13 @@ from coagent.detect.alarm.facts import fact_alarm
 from coagent.detect.alarm.lifecycle import due, next_stop, passed, raise_alarm
 from coagent.detect.alarm.part_alarm import aside, next_part_stop, raise_part, take_part
 from coagent.detect.config import DetectConfig
+from coagent.detect.constants import RECENT_ROWS
 from coagent.detect.cost import marked
 from coagent.detect.fields import counted
 from coagent.detect.input_columns import PLACE, raw
 from coagent.detect.muting import Texts, after_gap, mask_muted, observed_runs
 from coagent.detect.reference import learn
-from coagent.detect.reservoir import RECENT_ROWS, recent
+from coagent.detect.reservoir import recent
 from coagent.detect.rows import Objects, Rows
 from coagent.detect.sensor.facts import PRICE, Fact, facts
 from coagent.detect.sensor.feed import Fed, feed

@@ -7,10 +7,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-EVERY_ROWS = 8192
-"""Young segments and pools oftener: whenever their rows have doubled."""
-EVERY_S = 3600.0
-"""Of the rows' own time."""
+from coagent.detect.constants import HOUR_S, LOOK_EVERY_ROWS
 
 
 class Reported(msgspec.Struct, array_like=True):
@@ -24,12 +21,13 @@ class Reported(msgspec.Struct, array_like=True):
     digest: bytes = b""
 
     def renewed(self, rows: int, time_s: float, digest: bytes) -> "Reported | None":
-        """As reported now, where something notable changed, or so many rows or seconds passed; else None. Clocks of
+        """As reported now, where something notable changed, or so many rows or seconds of the rows' own time passed, or
+        the rows of a young stream have doubled; else None. Clocks of
         rows may lie apart: the newest counts.
         """
         newest_s = max(time_s, self.time_s)
-        grown = rows - self.rows >= min(max(self.rows, 1), EVERY_ROWS)
-        due = grown or newest_s - self.time_s >= EVERY_S or digest != self.digest
+        grown = rows - self.rows >= min(max(self.rows, 1), LOOK_EVERY_ROWS)
+        due = grown or newest_s - self.time_s >= HOUR_S or digest != self.digest
         return Reported(self.sequence + 1, rows, newest_s, digest) if due else None
 
 

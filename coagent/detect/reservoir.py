@@ -2,13 +2,10 @@
 
 import numpy as np
 
+from coagent.detect.constants import RECENT_ROWS, RESERVOIR_ROWS
 from coagent.detect.rows import Rows, joined
 from coagent.detect.sensor.row_noise import GOLDEN, mix
 
-RESERVOIR_ROWS = 192
-RECENT_ROWS = 256
-SUSPICIOUS_ROWS = 64
-"""Rows between onset and alarm that are kept, the latest ones."""
 LOTTERY = GOLDEN ^ np.uint64(0x5DEECE66D)
 
 

@@ -9,8 +9,8 @@ from msgspec import Struct, field
 from numpy.typing import NDArray
 from scipy.optimize import nnls
 
+from coagent.detect.constants import COST_DIGITS, IN_A_ROW, OFF_PRICE, PRICED_ROWS, ROUNDINGS
 from coagent.detect.input_columns import PLACE, Raw
-from coagent.detect.sensor.constants import IN_A_ROW, OFF_PRICE, PRICED_ROWS, ROUNDINGS
 from coagent.detect.sensor.jit import compiled
 
 Floats = NDArray[np.float64]
@@ -19,10 +19,6 @@ Weights = NDArray[np.float64]
 
 UNKNOWN: Weights = np.zeros(4)
 """Before prices are fitted: no unit price is known."""
-DIGITS = 12
-"""Decimals of a cost that are looked at for its rounding."""
-WORST_OF_FIT = 1
-"""Of the first rows, so many may be off; with more, cost is not linear in tokens and nothing is said of it."""
 LEAST = 1000
 """Of the whole numbers that prices are rounded to, in a unit of their own: four digits."""
 
@@ -84,7 +80,7 @@ class UnitPrice(Struct, array_like=True):
         costs, tokens = rows[:, 0], rows[:, 1:]
         prices = nnls(tokens / costs[:, None], np.ones(len(costs)))[0]
         self.rounding, self.prices, self.off = _last_digit(costs), prices.tolist(), 0
-        self.linear = int(self._is_off(costs, tokens.T).sum()) <= WORST_OF_FIT
+        self.linear = int(self._is_off(costs, tokens.T).sum()) <= 1
         if self.linear and not self.relative and prices.max() > 0:
             self.relative = (prices / prices.max()).tolist()
 
@@ -108,7 +104,7 @@ def _billed(costs: Floats, tokens: Floats) -> NDArray[np.int64]:
 
 
 def _last_digit(costs: Floats) -> float:
-    decimals = [len(f"{cost:.{DIGITS}f}".rstrip("0").partition(".")[2]) for cost in costs.tolist()]
+    decimals = [len(f"{cost:.{COST_DIGITS}f}".rstrip("0").partition(".")[2]) for cost in costs.tolist()]
     return float(10.0 ** -max(decimals))
 
 

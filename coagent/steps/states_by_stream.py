@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from coagent.count.rollups import Rollups
-from coagent.detect.control import REMEMBERED
+from coagent.detect.constants import REMEMBERED
 from coagent.detect.row_times import Places
 from coagent.detect.state.stream import Control
 from coagent.domain.segment import Segment

@@ -11,10 +11,10 @@ from coagent.detect.alarm.row_refs import row_ref
 from coagent.detect.alarm.second_opinions import opinions
 from coagent.detect.alarm.thin_parts import thin_parts
 from coagent.detect.config import DetectConfig
+from coagent.detect.constants import MOST_GROUPS, SUSPICIOUS_ROWS
 from coagent.detect.cost import cost_evidence
 from coagent.detect.fields import field_counts
 from coagent.detect.rows import Rows, joined
-from coagent.detect.sensor.constants import MOST_GROUPS
 from coagent.detect.sensor.dead_band import measured_wander
 from coagent.detect.sensor.direction import traffic_moved
 from coagent.detect.sensor.feed import raised_limits
@@ -25,9 +25,6 @@ from coagent.detect.sensor.state import SensorState
 from coagent.detect.signals import ALARM_NAMES, COUNT, NAMES
 from coagent.detect.state.stream import Suspicion, Watch
 from coagent.domain.candidate import CAUTION_ROWS, Candidate, PartEvidence, Phase, Sample, SignalEvidence
-
-CAUTION_OF = 64
-"""Rows of the blocks whose variance is reported: about as many are looked at to confirm."""
 
 
 def candidate(watch: Watch, suspicion: Suspicion, phase: Phase, config: DetectConfig) -> Candidate:
@@ -70,7 +67,7 @@ def _all_evidence(watch: Watch, fresh: Rows, config: DetectConfig) -> list[Signa
 def _evidence(watch: Watch, signal: int, fresh: Rows, config: DetectConfig) -> SignalEvidence:
     alarm, sensor = _alarm_of(watch, signal, config), SENSOR_OF.get(signal)
     cautions = [1.0] if sensor is None else cautions_of(watch.sensor, sensor)
-    caution = float(np.interp(CAUTION_OF, CAUTION_ROWS, cautions)) if sensor is not None else 1.0
+    caution = float(np.interp(SUSPICIOUS_ROWS, CAUTION_ROWS, cautions)) if sensor is not None else 1.0
     peak = 0.0 if sensor is None else log10_of(watch.sensor.evidence.peak[sensor])
     return SignalEvidence(
         signal=NAMES[signal],

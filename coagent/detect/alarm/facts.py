@@ -1,21 +1,20 @@
 """Alarms of facts: since when another value is named or billed, and whether it is gone again."""
 
+from math import log10
+
 import numpy as np
 
 from coagent.detect.alarm.alarm import Alarm
 from coagent.detect.alarm.row_refs import ref_of, row_ref
+from coagent.detect.constants import IN_A_ROW, MOST_EVIDENCE, SURE
 from coagent.detect.fields import FIELDS
 from coagent.detect.rows import Rows
-from coagent.detect.sensor.constants import IN_A_ROW
 from coagent.detect.sensor.facts import PRICE, Fact
-from coagent.detect.sensor.normal_scores import OVER_FACTOR
 from coagent.detect.signals import ALARM_NAMES, COUNT
 from coagent.detect.state.stream import Watch
 from coagent.domain.candidate import FactEvidence
 from coagent.domain.segment import OTHER
 
-LOG10_EVIDENCE = 30.0
-"""What a fact counts for among evidence: as much as evidence can be at all."""
 PRICE_PLACE = ALARM_NAMES.index(PRICE)
 
 
@@ -28,7 +27,7 @@ def fact_alarm(watch: Watch, fact: Fact) -> Alarm:
     now, first = row_ref(watch.recent, -1), int(rows.ordinals[place])
     began = ref_of(watch, first)
     signal = ALARM_NAMES.index(fact.name)
-    return Alarm(signal, now, began, first, first, LOG10_EVIDENCE, was=fact.was, now=fact.now)
+    return Alarm(signal, now, began, first, first, log10(MOST_EVIDENCE), was=fact.was, now=fact.now)
 
 
 def _shows(watch: Watch, name: str, value: str | None, rows: Rows) -> np.ndarray:
@@ -59,7 +58,7 @@ def is_gone(watch: Watch, alarm: Alarm, rows: Rows) -> bool:
     if shown.any():
         return False
     share = watch.fields_after[field, _code(watch, field, alarm.now or "")] / max(watch.fields_after[field].sum(), 1)
-    return bool((1 - share) ** rows.size * OVER_FACTOR < 1)
+    return bool((1 - share) ** rows.size * SURE < 1)
 
 
 def forget_gone(watch: Watch) -> None:

@@ -12,10 +12,10 @@ from coagent.detect.alarm.onset import onset
 from coagent.detect.alarm.part_alarm import end_part
 from coagent.detect.alarm.row_refs import ref_of, row_ref
 from coagent.detect.config import DetectConfig
+from coagent.detect.constants import FEWEST_BACK, FRESH_TARGETS, SUSPICIOUS_ROWS
 from coagent.detect.cost import CostSums
 from coagent.detect.fields import counted
 from coagent.detect.reference import restart, unlearn
-from coagent.detect.reservoir import RECENT_ROWS, SUSPICIOUS_ROWS
 from coagent.detect.rows import Rows
 from coagent.detect.sensor.direction import direction, traffic_moved
 from coagent.detect.sensor.feed import limits
@@ -26,11 +26,8 @@ from coagent.detect.signals import ANSWER
 from coagent.detect.state.stream import Suspicion, Watch
 from coagent.domain.candidate import Candidate, Phase
 
-FRESH_TARGETS = (2, 4, 6, 8, 12, 16, 24, 32, 64, 128, RECENT_ROWS)
-LOOK_EVERY = 16
+LOOK_EVERY = 2 * FEWEST_BACK
 """Rows between looks whether a change is over."""
-FEWEST_BACK, LOOKED_BACK = 8, 64
-"""Fresh rows that have to look like the reference before a recovery is reported: at least, and at most the latest."""
 
 
 def next_stop(watch: Watch) -> int | None:
@@ -117,7 +114,7 @@ def recover(watch: Watch, config: DetectConfig) -> list[Candidate]:
 
 def _is_back(watch: Watch) -> bool:
     fresh = watch.suspicion.fresh if watch.suspicion else 0
-    rows = watch.recent.last(min(fresh, LOOKED_BACK))
+    rows = watch.recent.last(min(fresh, SUSPICIOUS_ROWS))
     return fresh >= FEWEST_BACK and all(_is_over(watch, alarm, rows) for alarm in watch.alarms.values())
 
 

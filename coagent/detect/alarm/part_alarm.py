@@ -12,21 +12,20 @@ from numpy.typing import NDArray
 from coagent.detect.alarm.part_candidate import part_candidate
 from coagent.detect.alarm.parts import of_part
 from coagent.detect.alarm.row_refs import ref_of, row_ref
+from coagent.detect.constants import CELLS, FEWEST_BACK, FRESH_TARGETS, SURE, SUSPICIOUS_ROWS
 from coagent.detect.reference import restart_part, unlearn_part
 from coagent.detect.rows import Rows, joined
-from coagent.detect.sensor.constants import CELLS
 from coagent.detect.sensor.densities import cell, part_tables
-from coagent.detect.sensor.normal_scores import OVER_FACTOR, SENSOR_OF, known, looks_like_reference, scores
+from coagent.detect.sensor.normal_scores import SENSOR_OF, known, looks_like_reference, scores
 from coagent.detect.sensor.parts import DIMENSIONS, PartAlarm, busiest
 from coagent.detect.sensor.sensed import BINARY, IS_TRAFFIC
 from coagent.detect.sensor.stream_rows import PLACES
 from coagent.detect.state.stream import PartSuspicion, Watch
 from coagent.domain.candidate import Candidate, Phase
 
-PART_TARGETS = (2, 4, 6, 8, 12, 16, 24, 32, 64)
-"""Fresh rows of the part at which it is reported; with the last ones they are the part's new reference."""
-FEWEST_BACK, LOOKED_BACK = 8, 24
-"""Fresh rows that have to look like the reference before a recovery is reported: at least, and at most the latest."""
+PART_TARGETS = tuple(rows for rows in FRESH_TARGETS if rows <= SUSPICIOUS_ROWS)
+LOOKED_BACK = 3 * FEWEST_BACK
+"""Fresh rows that have to look like the reference, at most the latest."""
 
 Groups = NDArray[np.int64]
 
@@ -151,4 +150,4 @@ def _is_over(watch: Watch, part: PartSuspicion, rows: Rows) -> bool:
     densities = np.concatenate([table.up[rate, cells], table.down[rate, CELLS - 1 - cells]], axis=1)
     likelier = np.log(densities.astype(np.float64)).sum(axis=0)
     weighed = np.log(np.maximum(np.array(part.mixture), 1e-300)) + likelier
-    return bool(np.logaddexp.reduce(weighed) < -np.log(OVER_FACTOR))
+    return bool(np.logaddexp.reduce(weighed) < -np.log(SURE))

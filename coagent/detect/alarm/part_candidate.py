@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from coagent.detect.alarm.parts import evidence_of
 from coagent.detect.alarm.row_refs import row_ref
+from coagent.detect.constants import RESERVOIR_ROWS
 from coagent.detect.fields import counted, field_counts
-from coagent.detect.reservoir import RESERVOIR_ROWS
 from coagent.detect.rows import Rows
 from coagent.detect.sensor.grid import off_grid
 from coagent.detect.sensor.normal_scores import SENSOR_OF, bins_of, categories_of

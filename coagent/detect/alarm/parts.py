@@ -2,9 +2,10 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
 from coagent.detect.config import DetectConfig
+from coagent.detect.constants import DOUBT, FEW_ROWS, MOST_LISTED
 from coagent.detect.rows import Rows, joined
 from coagent.detect.sensor.feed import part_limits
 from coagent.detect.sensor.normal_scores import SENSOR_OF, known, scores
@@ -13,14 +14,10 @@ from coagent.detect.sensor.sensed import SIGNS
 from coagent.detect.state.stream import Watch
 from coagent.domain.candidate import PartEvidence
 
-MOST_LISTED = 16
-"""Parts of a candidate: the busiest, and those that raised alarms of their own."""
 UNCHANGED_VARIANCE = 1 / 12
 """Of ranks that are uniform on (0, 1)."""
-AS_ROWS = 4
-"""Few rows that happen to rank alike are not sure: the unchanged spread counts as so many rows more."""
-REACH = 1.96
-"""Standard errors on each side of a 95 % interval."""
+REACH = float(ndtri(1 - DOUBT / 2))
+"""Standard errors on each side of an interval."""
 
 Ranks = NDArray[np.float64]
 
@@ -76,5 +73,5 @@ def mean_of(ranks: Ranks) -> tuple[float, float]:
     if not len(ranks):
         return float("nan"), float("nan")
     mean = float(ranks.mean())
-    spread = float(((ranks - mean) ** 2).sum()) + AS_ROWS * UNCHANGED_VARIANCE
-    return mean, float(np.sqrt(spread / (len(ranks) + AS_ROWS) / len(ranks)))
+    spread = float(((ranks - mean) ** 2).sum()) + FEW_ROWS * UNCHANGED_VARIANCE
+    return mean, float(np.sqrt(spread / (len(ranks) + FEW_ROWS) / len(ranks)))

@@ -11,18 +11,12 @@ import numpy as np
 from scipy.special import ndtri
 
 from coagent.detect.alarm.parts import Ranks, mean_of, ranks_of
+from coagent.detect.constants import DOUBT, FEW_ROWS, MOST_LISTED
 from coagent.detect.rows import Objects, Rows, joined
 from coagent.detect.sensor.normal_scores import SENSOR_OF, known
 from coagent.detect.sensor.parts import DIMENSIONS, Part
 from coagent.detect.state.stream import Watch
 from coagent.domain.candidate import PartEvidence
-
-MOST_NAMED = 8
-"""Convention: a page lists no more."""
-FEWEST = 4
-"""Rows on each side; with fewer no mean rank is far enough from another one."""
-DOUBT = 0.05
-"""Chance that any part is named by chance, of all that were looked at."""
 
 
 def thin_parts(watch: Watch, signal: int | None, rows: Rows, listed: Container[Part]) -> list[PartEvidence]:
@@ -37,7 +31,7 @@ def thin_parts(watch: Watch, signal: int | None, rows: Rows, listed: Container[P
     reach = float(ndtri(1 - DOUBT / 2 / max(len(parts), 1)))
     found = [_evidence(part, *_own(part, now, ranks[0]), *_own(part, before, ranks[1]), reach) for part in parts]
     carriers = [one for one in found if one.high < 1 / 2 or one.low > 1 / 2]
-    return sorted(carriers, key=lambda one: (-one.rows, one.name))[:MOST_NAMED]
+    return sorted(carriers, key=lambda one: (-one.rows, one.name))[:MOST_LISTED]
 
 
 def _earlier(watch: Watch) -> Rows:
@@ -54,7 +48,7 @@ def _held(now: Objects, before: Objects) -> Iterator[Part]:
     for dimension in range(len(DIMENSIONS)):
         since, earlier = Counter(now[dimension].tolist()), Counter(before[dimension].tolist())
         for name, rows in since.items():
-            if name is not None and min(rows, earlier[name]) >= FEWEST:
+            if name is not None and min(rows, earlier[name]) >= FEW_ROWS:
                 yield dimension, name
 
 

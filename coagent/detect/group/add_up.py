@@ -12,8 +12,8 @@ on, not the product: fair however much they hang together.
 import numpy as np
 from numpy.typing import NDArray
 
+from coagent.detect.constants import ASIDE, LENGTH, LOUDER, MOST_EVIDENCE, MOST_MEMBERS, SECONDS_AT_ONCE, TRAFFIC_POWER
 from coagent.detect.group.group import Group, Member
-from coagent.detect.sensor.constants import GROUP_SHARE, LENGTH, LOUDER, MOST_EVIDENCE, SECONDS_AT_ONCE, TRAFFIC_POWER
 from coagent.detect.sensor.densities import BETS
 from coagent.detect.sensor.direction import direction_of
 from coagent.detect.sensor.feed import shares_of
@@ -25,10 +25,8 @@ from coagent.domain.segment import Segment
 Floats = NDArray[np.float64]
 
 LOG_BYTES = 4
-MOST_MEMBERS = 1_000
-"""Streams of a group; what comes later stays alone. So many are 30 KB of state."""
-STEEPEST = 600.0
-"""Logarithms beyond are cut: numbers hold no more, and no limit is as high."""
+STEEPEST = float(np.log(MOST_EVIDENCE))
+"""Logarithms beyond are cut, as evidence is."""
 
 
 def add_up(group: Group, evidence: Evidence) -> list[GroupNews]:
@@ -116,7 +114,7 @@ def limits(group: Group, promise_rows: float) -> Floats:
 
 def budget_shares(group: Group) -> Floats:
     """Of each signal, in the streams' budget; 0 for what raises no alarm."""
-    return GROUP_SHARE * shares_of(group.early)
+    return ASIDE * shares_of(group.early)
 
 
 def louder(group: Group) -> NDArray[np.int64]:

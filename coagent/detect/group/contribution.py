@@ -4,15 +4,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coagent.detect.config import DetectConfig
+from coagent.detect.constants import DAY_S, TELL_EVERY_S
 from coagent.detect.group.share import Share
 from coagent.detect.sensor.sensed import NAMES
 from coagent.detect.state.stream import Watch
 from coagent.domain.evidence import Evidence, SignalSums
-
-TELL_EVERY_S = 5.0
-"""Seconds of row time between tellings. A quiet stream tells of each row, a busy one of thousands together."""
-EXISTS_EVERY_S = 86_400.0
-"""A stream alone says that it exists, again after a day: a group's state may have been lost, its topic too."""
 
 
 def evidence_due(watch: Watch, config: DetectConfig, times: NDArray[np.float64]) -> list[Evidence]:
@@ -40,12 +36,14 @@ def evidence_due(watch: Watch, config: DetectConfig, times: NDArray[np.float64])
 
 
 def _exists(watch: Watch, config: DetectConfig, times: NDArray[np.float64]) -> list[Evidence]:
-    """A stream alone says so with its first row, and then every day, however its rows are cut into batches."""
+    """A stream alone says so with its first row, and then every day, however its rows are cut into batches: a group's
+    state may have been lost, its topic too.
+    """
     share, time_s = watch.sensor.share, float(times[-1])
     if share.told_s is None:
         share.told_s = float(times[0])
-    elif time_s - share.told_s >= EXISTS_EVERY_S:
-        share.told_s += (time_s - share.told_s) // EXISTS_EVERY_S * EXISTS_EVERY_S
+    elif time_s - share.told_s >= DAY_S:
+        share.told_s += (time_s - share.told_s) // DAY_S * DAY_S
     else:
         return []
     until = watch.rows_seen

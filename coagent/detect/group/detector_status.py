@@ -5,16 +5,13 @@ from datetime import UTC, datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from coagent.detect.constants import DIGITS, TRAFFIC_POWER
 from coagent.detect.group.add_up import budget_shares, limits, louder
 from coagent.detect.group.group import Group
 from coagent.detect.report_schedule import digest_of
-from coagent.detect.sensor.constants import TRAFFIC_POWER
 from coagent.detect.sensor.sensed import IS_TRAFFIC, NAMES
 from coagent.domain.detector import Detector, Detectors
 from coagent.domain.evidence import Evidence
-
-ROUNDED = 4
-"""Digits that people read."""
 
 
 def detectors_due(group: Group, evidence: Evidence) -> list[Detectors]:
@@ -54,7 +51,7 @@ def _detector(group: Group, signal: int, needed: float) -> Detector:
         log10_needed=_log10(needed),
         log10_evidence=_log10(group.mean[signal]),
         log10_peak=_log10(group.peak[signal]),
-        budget_share=round(float(budget_shares(group)[signal]), ROUNDED),
+        budget_share=round(float(budget_shares(group)[signal]), DIGITS),
         reference_rows=int(group.rows[signal]),
         caution=1.0,
         false_alarms=int(louder(group)[signal]),
@@ -63,4 +60,4 @@ def _detector(group: Group, signal: int, needed: float) -> Detector:
 
 
 def _log10(evidence: float) -> float:
-    return round(float(np.log10(max(evidence, 1.0))), ROUNDED)
+    return round(float(np.log10(max(evidence, 1.0))), DIGITS)

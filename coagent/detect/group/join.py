@@ -9,7 +9,7 @@ from coagent.detect.alarm.lifecycle import raise_alarm
 from coagent.detect.alarm.onset import onset
 from coagent.detect.alarm.row_refs import ref_of, row_ref
 from coagent.detect.config import DetectConfig
-from coagent.detect.sensor.constants import CUTS
+from coagent.detect.constants import CUTS
 from coagent.detect.sensor.normal_scores import SENSOR_OF, fits, known, likelier
 from coagent.detect.signals import PLACE_OF
 from coagent.detect.state.stream import Watch

@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.sensor.constants import SECONDS_AT_ONCE
+from coagent.detect.constants import SECONDS_AT_ONCE
 from coagent.detect.sensor.densities import BETS, Tables, look_up, tables, wait
 from coagent.detect.sensor.jit import compiled
 from coagent.detect.sensor.kernel import ROWS_AT_ONCE, Lanes, Moves

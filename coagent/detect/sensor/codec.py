@@ -2,8 +2,8 @@
 
 import msgspec
 
+from coagent.detect.constants import BINS
 from coagent.detect.group.share import StoredShare, restored_share, stored_share
-from coagent.detect.sensor.constants import BINS
 from coagent.detect.sensor.dead_band import Wander
 from coagent.detect.sensor.declared import Declared
 from coagent.detect.sensor.groups import Groups, Key

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.sensor.constants import CUTS, GOING, ROWS_A_STRATUM, SETTLED_FROM
+from coagent.detect.constants import CUTS, GOING, ROWS_A_STRATUM, SETTLED_FROM
 from coagent.detect.sensor.reference import summed, with_room
 from coagent.detect.sensor.sensed import BY_INPUT, BY_OUTPUT, WITHIN
 from coagent.detect.sensor.state import SensorState

@@ -7,7 +7,7 @@ import numpy as np
 from msgspec import Struct, field
 from numpy.typing import NDArray
 
-from coagent.detect.sensor.constants import ARRIVALS, IN_A_ROW, KNOWN_ROWS, LASTING, MONTH_S, MOST_DECLARED
+from coagent.detect.constants import ARRIVALS, CUTS, DAY_S, IN_A_ROW, REMEMBERED, SURE
 from coagent.domain.signal import DECLARED
 
 Codes = NDArray[np.int32]
@@ -79,20 +79,20 @@ class Values(Struct, array_like=True):
         came only because it is rare was as likely to be among the rows before it.
         """
         since = self.rows - one.first + 1
-        early, rare = self.rows <= KNOWN_ROWS, since >= one.first
-        lasting = one.count >= IN_A_ROW and (self.rows / since) ** (one.count - 1) >= LASTING
+        early, rare = self.rows <= CUTS[0], since >= one.first
+        lasting = one.count >= IN_A_ROW and (self.rows / since) ** (one.count - 1) >= SURE
         one.usual = early or rare or lasting
         counts = lasting or (early and len(self.seen) > 1)
         return counts and self._arrive(time_s) and not (early or rare)
 
     def _arrive(self, time_s: float) -> bool:
         """Whether so few values came within a month that this one is news."""
-        recent = [one for one in self.arrivals_s if one > time_s - MONTH_S]
+        recent = [one for one in self.arrivals_s if one > time_s - 30 * DAY_S]
         self.arrivals_s = [*recent, time_s][-ARRIVALS:]
         return len(recent) < ARRIVALS
 
     def _admit(self, name: str) -> Seen:
-        if len(self.seen) >= MOST_DECLARED:
+        if len(self.seen) >= REMEMBERED:
             del self.seen[min(self.seen, key=lambda one: (self.seen[one].usual, self.seen[one].last))]
         self.seen[name] = Seen(self.rows, self.rows)
         return self.seen[name]

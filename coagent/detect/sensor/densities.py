@@ -8,14 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from coagent.detect.sensor.constants import (
+from coagent.detect.constants import (
     CELLS,
     DEPTHS,
     EMPTIED,
     LEFT_OVER,
     MOST_EVIDENCE,
     PART_EMPTIED,
-    PART_MOVED,
     PART_RISEN,
     PART_SHIFTS,
     SHARES,
@@ -66,7 +65,7 @@ def tables() -> Tables:
 @cache
 def part_tables() -> Tables:
     """The same for one part of a stream."""
-    moved, risen = [_moved(PART_MOVED, d) for d in PART_SHIFTS], [_risen(*one) for one in PART_RISEN]
+    moved, risen = [_moved(SHARES[-1], d) for d in PART_SHIFTS], [_risen(*one) for one in PART_RISEN]
     return Tables(_table(moved, risen), _table(moved, list(map(_fallen, PART_EMPTIED))), _table([], []))
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.sensor.constants import TRAFFIC_POWER
+from coagent.detect.constants import TRAFFIC_POWER
 from coagent.detect.sensor.densities import MOVED
 from coagent.detect.sensor.sensed import IS_TRAFFIC, SIGNS
 from coagent.detect.sensor.state import SensorState

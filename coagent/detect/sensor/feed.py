@@ -5,19 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from coagent.detect.constants import ASIDE, CUTS, LOOK_EVERY_ROWS, LOUDER, OWN, SHAPE, SLACK
 from coagent.detect.group.share import add_rows
-from coagent.detect.sensor.constants import (
-    CUTS,
-    GROUP_SHARE,
-    LATE_SHARE,
-    LOUDER,
-    OWN,
-    PART_SHARE,
-    PARTS_EVERY,
-    SHAPE,
-    SLACK,
-    SLOW_SHARE,
-)
 from coagent.detect.sensor.cuts import admit, cut, next_cut
 from coagent.detect.sensor.densities import part_tables, tables
 from coagent.detect.sensor.kept_rows import KeptRows
@@ -41,7 +30,7 @@ def shares_of(early: NDArray[np.bool_]) -> Floats:
     are equal.
     """
     late = ~early & ~IS_TRAFFIC & early.any()
-    shares = np.where(IS_TRAFFIC, 0.0, np.where(late, LATE_SHARE, 1.0) / SENSORS)
+    shares = np.where(IS_TRAFFIC, 0.0, np.where(late, ASIDE, 1.0) / SENSORS)
     gainers = SUREST & early
     if gainers.any():
         shares[gainers] += (1 - shares.sum()) / gainers.sum()
@@ -50,8 +39,8 @@ def shares_of(early: NDArray[np.bool_]) -> Floats:
 
 def budget_shares(state: SensorState) -> Floats:
     """What is left of the same for the stream's rows by parts, slow statistics, and the group where there is one."""
-    own = 1 - PART_SHARE - (GROUP_SHARE if state.share.grouped else 0.0)
-    found: Floats = own * shares_of(state.early) * np.where(IS_LEVEL, 1 - SLOW_SHARE, 1.0)
+    own = 1 - ASIDE * (1 + state.share.grouped)
+    found: Floats = own * shares_of(state.early) * np.where(IS_LEVEL, 1 - ASIDE, 1.0)
     return found
 
 
@@ -95,7 +84,7 @@ def feed(state: SensorState, rows: StreamRows, groups: Longs, part: slice, promi
         if state.rows in CUTS and state.learning:
             cut(state)
             state.share.begin_anew()
-        if state.rows in CUTS or state.rows % PARTS_EVERY == 0:
+        if state.rows in CUTS or state.rows % LOOK_EVERY_ROWS == 0:
             state.parts.assign(state.groups.keys, state.wander)
     if signal >= 0 or alarm is not None:
         state.share.begin_anew()
@@ -114,7 +103,7 @@ class Fed(NamedTuple):
 
 def _next_look(rows: int) -> int:
     """Row of the stream at which strata are cut anew or parts are chosen, after so many."""
-    by_parts = (rows // PARTS_EVERY + 1) * PARTS_EVERY
+    by_parts = (rows // LOOK_EVERY_ROWS + 1) * LOOK_EVERY_ROWS
     due = next_cut(rows)
     return by_parts if due is None else min(due, by_parts)
 

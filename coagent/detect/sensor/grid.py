@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.sensor.constants import BINS, COUNTED, GRID_RATIO
+from coagent.detect.constants import BINS, COUNTED, GRID_RATIO
 from coagent.detect.sensor.jit import compiled
 from coagent.detect.sensor.sensed import BINARY, IS_COUNT, LOWEST, SIGNS
 
@@ -14,9 +14,6 @@ Floats = NDArray[np.float64]
 UNKNOWN = -1
 STEP = float(np.log(GRID_RATIO))
 """Logarithm of a grid step."""
-LARGEST_COUNT = 128_000.0
-COUNT_STEP = float(np.log(LARGEST_COUNT / COUNTED)) / (BINS - 1 - COUNTED)
-"""The same of counts above COUNTED."""
 
 
 def on_grid(values: Floats) -> Bins:
@@ -37,7 +34,7 @@ def _on_grid(
             if binary[s] or x <= 0:
                 found[s, j] = x > 0
             elif counted[s]:
-                above = np.floor(np.log(x / COUNTED) / COUNT_STEP)
+                above = np.floor(np.log(x / COUNTED) / STEP)
                 found[s, j] = int(max(x, 1.0)) if x <= COUNTED else int(min(COUNTED + above, BINS - 1.0))
             else:
                 place = 1 + np.floor((np.log(x) - log_lowest[s]) / STEP)
@@ -51,6 +48,6 @@ def off_grid(signal: int, places: NDArray[np.int64]) -> Floats:
         return places.astype(np.float64)
     middle = LOWEST[signal] * np.exp(STEP * (places - 0.5))
     if IS_COUNT[signal]:
-        middle = np.where(places < COUNTED, places, COUNTED * np.exp(COUNT_STEP * (places - COUNTED + 0.5)))
+        middle = np.where(places < COUNTED, places, COUNTED * np.exp(STEP * (places - COUNTED + 0.5)))
     found: Floats = np.where(places > 0, middle, 0.0) * SIGNS[signal]
     return found

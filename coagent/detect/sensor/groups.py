@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.sensor.constants import GRID_RATIO, MOST_GROUPS, NAMED_GROUPS
+from coagent.detect.constants import GRID_RATIO, MOST_GROUPS, NAMED_GROUPS
 
 Codes = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -1,11 +1,11 @@
-"""Rows of groups that have not all their strata yet, kept until these are cut; the newest, at most KEPT_ROWS."""
+"""Rows of groups that have not all their strata yet, kept until these are cut; the newest, at most SETTLED_FROM."""
 
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.sensor.constants import KEPT_ROWS
+from coagent.detect.constants import SETTLED_FROM
 from coagent.detect.sensor.grid import Bins
 from coagent.detect.sensor.sensed import COUNT
 
@@ -21,9 +21,9 @@ class KeptRows(NamedTuple):
 
     def and_these(self, other: "KeptRows") -> "KeptRows":
         return KeptRows(
-            np.concatenate([self.bins, other.bins], axis=1)[:, -KEPT_ROWS:],
-            np.concatenate([self.groups, other.groups])[-KEPT_ROWS:],
-            np.concatenate([self.lengths, other.lengths], axis=1)[:, -KEPT_ROWS:],
+            np.concatenate([self.bins, other.bins], axis=1)[:, -SETTLED_FROM:],
+            np.concatenate([self.groups, other.groups])[-SETTLED_FROM:],
+            np.concatenate([self.lengths, other.lengths], axis=1)[:, -SETTLED_FROM:],
         )
 
     def take(self, which: NDArray[np.bool_] | slice) -> "KeptRows":

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.sensor.constants import (
+from coagent.detect.constants import (
     BANDS,
     BETTER_WEIGHT,
     CELLS,

@@ -10,15 +10,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.sensor.constants import (
+from coagent.detect.constants import (
+    ASIDE,
+    DAY_S,
+    HOUR_S,
     LEVEL_BLOCKS,
-    LEVEL_FALL,
-    LEVEL_LEAST_S,
-    LEVEL_MOST_S,
-    LEVEL_ROWS,
-    LEVEL_SHARE,
     LEVEL_VARIED,
     SECONDS_AT_ONCE,
+    SLOW_ROWS,
+    SLOW_WANDER,
 )
 from coagent.detect.sensor.densities import normal_score
 from coagent.detect.sensor.jit import compiled, inlined
@@ -59,7 +59,7 @@ def fell(z: float, time_s: float, limit: float, levels: Levels) -> float:
     running[0] += 1
     running[1] += z
     lasted_s = time_s - running[2]
-    if running[0] < LEVEL_ROWS or lasted_s < SECONDS_AT_ONCE or LEVEL_MOST_S < lasted_s < LEVEL_LEAST_S:
+    if running[0] < SLOW_ROWS or lasted_s < SECONDS_AT_ONCE or HOUR_S < LEVEL_BLOCKS * lasted_s < DAY_S:
         return 0.0
     return _complete(limit, levels)
 
@@ -79,7 +79,7 @@ def _complete(limit: float, levels: Levels) -> float:
     running[:] = 0
     if before[0] < LEVEL_BLOCKS or not np.isfinite(limit):
         return 0.0
-    return _fall(normal_score(min(LEVEL_SHARE * rows / limit, 0.5)), newest, before)
+    return _fall(normal_score(min(ASIDE**2 * rows / limit, 0.5)), newest, before)
 
 
 @compiled
@@ -93,5 +93,5 @@ def _fall(needed: float, newest: Floats, before: Floats) -> float:
     level = before[2] / before[0]
     varied = np.sqrt(max(before[3] / before[0] - level**2, 0.0))
     fall = level - total / rows
-    lower = highest < before[1] and fall > max(LEVEL_FALL, LEVEL_VARIED * varied)
+    lower = highest < before[1] and fall > max(SLOW_WANDER, LEVEL_VARIED * varied)
     return fall if lower and total < needed * np.sqrt(rows) else 0.0

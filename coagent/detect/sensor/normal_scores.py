@@ -6,8 +6,8 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
+from coagent.detect.constants import CELLS, DEVIATIONS, SURE
 from coagent.detect.rows import Rows
-from coagent.detect.sensor.constants import CELLS
 from coagent.detect.sensor.densities import BETS, cell, densities_of, normal_score
 from coagent.detect.sensor.grid import Bins, on_grid
 from coagent.detect.sensor.jit import compiled
@@ -25,9 +25,6 @@ Longs = NDArray[np.int64]
 
 SENSOR_OF = {int(place): sensor for sensor, place in enumerate(PLACES)}
 """Of a watched signal's place, where it has a sensor."""
-DEVIATIONS = 2.5
-OVER_FACTOR = 100.0
-"""So many times likelier have rows to be without the change than with it until it is over."""
 INPUT_LENGTH, OUTPUT_TOKENS = PLACE_OF["input_length"], PLACE_OF["output_tokens"]
 
 
@@ -91,7 +88,7 @@ def is_over(watch: Watch, signal: int, mixture: list[float], rows: Rows) -> bool
     rows = known(signal, rows)
     if not rows.size or not fits(signal, mixture):
         return False
-    return likelier(watch, signal, mixture, rows) < -log(OVER_FACTOR)
+    return likelier(watch, signal, mixture, rows) < -log(SURE)
 
 
 def likelier(watch: Watch, signal: int, mixture: list[float], rows: Rows) -> float:

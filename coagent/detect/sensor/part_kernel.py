@@ -5,16 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.sensor.constants import (
-    BAND_DEVIATIONS,
-    BANDS,
-    BLOCKS,
-    CALM,
-    CELLS,
-    SECONDS_AT_ONCE,
-    WIDEST,
-)
-from coagent.detect.sensor.dead_band import MARGIN, TRUST, wander_of
+from coagent.detect.constants import BANDS, BLOCKS, CALM, CELLS, DEVIATIONS, SECONDS_AT_ONCE, TRUST, WIDEST
+from coagent.detect.sensor.dead_band import wander_of
 from coagent.detect.sensor.densities import CAP, ONE, PART_MOVES, Tables
 from coagent.detect.sensor.jit import compiled
 from coagent.detect.sensor.part_signals import PART_SENSORS, PART_SIGNALS, Cells
@@ -27,18 +19,13 @@ Longs = NDArray[np.int64]
 SIGNALS = len(PART_SIGNALS)
 RATE = BINARY[PART_SENSORS].astype(np.int64)
 ROWS_AT_ONCE = np.where(BINARY[PART_SENSORS], 1, [BANDS[kind].rows_at_once for kind in KINDS[PART_SENSORS]])
-TRUSTED, TAKEN_OFF = TRUST[PART_SENSORS], MARGIN[PART_SENSORS]
 CELL = 2 * WIDEST / CELLS
 """Width of a cell in normal scores."""
-LOW = 30.0
-"""A change began after the last row with less evidence than this: chance alone is rarely above, and a change of a
-deviation passes it within a dozen rows.
-"""
 
 
 class PartStatistics(NamedTuple):
     """First axes: part, signal. `bets`: upward, then downward; `mean`: theirs. `low_at`: the stream's row at which
-    `mean` was last below LOW. `waiting`, `waited`: as of the stream's evidence. `sums`, `blocks`, `band`: how the
+    `mean` was last below CALM. `waiting`, `waited`: as of the stream's evidence. `sums`, `blocks`, `band`: how the
     part's own level wanders, the band in cells. `rows`: of each part, since it has statistics.
     """
 
@@ -140,9 +127,9 @@ def sense_parts(  # noqa: C901, PLR0912, PLR0917  see below
                     sums[p, k, 0, 0] += ONE
                     sums[p, k, 0, 1] += np.float32((plain + 0.5) * CELL - WIDEST)
                     if sums[p, k, 0, 0] == BLOCKS[0]:
-                        bands[p, k] = _band(k, means[p, k] < CALM, prior[k], sums[p, k], blocks[p, k])
+                        bands[p, k] = _band(means[p, k] < CALM, prior[k], sums[p, k], blocks[p, k])
                 mean = means[p, k]
-                if mean <= LOW:
+                if mean <= CALM:
                     low_at[p, k] = stream_row + i - first
                 elif mean > most * limits[p, k]:
                     part, signal, most = np.int64(p), np.int64(k), mean / limits[p, k]
@@ -152,11 +139,11 @@ def sense_parts(  # noqa: C901, PLR0912, PLR0917  see below
 
 
 @compiled
-def _band(k: int, calm: bool, prior: float, sums: Floats32, blocks: Floats32) -> int:
+def _band(calm: bool, prior: float, sums: Floats32, blocks: Floats32) -> int:
     """In cells, once a block of the smallest size is complete."""
     _complete(calm, sums, blocks)
-    level = wander_of(blocks, prior, TRUSTED[k], TAKEN_OFF[k])  # type: ignore[arg-type]  # single precision does
-    return int(np.ceil(BAND_DEVIATIONS * level / CELL))
+    level = wander_of(blocks, prior, TRUST)  # type: ignore[arg-type]  # single precision does
+    return int(np.ceil(DEVIATIONS * level / CELL))
 
 
 @compiled

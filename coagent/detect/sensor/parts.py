@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.sensor.constants import LOUDER, MOST_PARTS, PART_SHARE
+from coagent.detect.constants import ASIDE, LOUDER, NAMED_GROUPS
 from coagent.detect.sensor.dead_band import PRIOR, Wander
 from coagent.detect.sensor.densities import PART_MOVES
 from coagent.detect.sensor.grid import STEP
@@ -28,7 +28,7 @@ Dimension = Literal["task", "tenant"]
 DIMENSIONS: tuple[Dimension, ...] = ("task", "tenant")
 Part = tuple[int, str]
 """Place among DIMENSIONS, and name."""
-OF_A_DIMENSION = PART_SHARE / len(DIMENSIONS)
+OF_A_DIMENSION = ASIDE / len(DIMENSIONS)
 
 
 class PartAlarm(NamedTuple):
@@ -136,7 +136,7 @@ def named(key: Key, dimension: int) -> str | None:
     return key[1] if dimension else key[0]
 
 
-def busiest(keys: Sequence[Key], group_rows: Longs, most: int = MOST_PARTS) -> dict[Part, int]:
+def busiest(keys: Sequence[Key], group_rows: Longs, most: int = NAMED_GROUPS) -> dict[Part, int]:
     """At most so many tasks and tenants with their rows, the busiest first. Where a dimension has one name alone, that
     is the stream itself.
     """

@@ -5,14 +5,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.sensor.constants import BINS, COARSE
+from coagent.detect.constants import BINS, COARSE, MOST_STRATA
 from coagent.detect.sensor.jit import compiled, inlined
 from coagent.detect.sensor.sensed import COUNT
 
 Counts = NDArray[np.int32]
-
-MORE_CATEGORIES = 8
-"""Categories are added so many at a time: a stream of one group needs no more."""
 
 
 class Reference(NamedTuple):
@@ -31,7 +28,7 @@ class Ranks(NamedTuple):
     upper: float
 
 
-def no_reference(categories: int = MORE_CATEGORIES) -> Reference:
+def no_reference(categories: int = MOST_STRATA) -> Reference:
     return summed(np.zeros((COUNT, categories, BINS), np.int32))
 
 
@@ -41,11 +38,11 @@ def summed(counts: Counts) -> Reference:
 
 
 def with_room(reference: Reference, categories: int) -> Reference:
-    """The same with at least so many categories, new ones empty."""
+    """The same with at least so many categories, new ones empty; MOST_STRATA at a time, as a group needs no more."""
     held = reference.totals.shape[1]
     if categories <= held:
         return reference
-    more = -(-max(categories, held * 3 // 2) // MORE_CATEGORIES) * MORE_CATEGORIES - held
+    more = -(-max(categories, held * 3 // 2) // MOST_STRATA) * MOST_STRATA - held
     return Reference._make(
         [np.concatenate([part, np.zeros((COUNT, more, *part.shape[2:]), np.int32)], axis=1) for part in reference]
     )

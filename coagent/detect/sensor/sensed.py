@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from coagent.detect.sensor.constants import LENGTH, OWN, SHAPE, SPEED, TRAFFIC
+from coagent.detect.constants import LENGTH, OWN, SHAPE, SPEED, TRAFFIC
 
 BY_INPUT, BY_OUTPUT, BY_GROUP = range(3)
 """A value is compared with those of its group of requests, and there with like inputs or like outputs."""

@@ -9,15 +9,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.sensor.constants import (
-    BAND_DEVIATIONS,
+from coagent.detect.constants import (
+    ASIDE,
     BINS,
     BLOCKS,
     CALM,
     CELLS,
+    DEVIATIONS,
     SLOW_ROWS,
     SLOW_S,
-    SLOW_SHARE,
     SLOW_TRUST,
     SLOW_WANDER,
     WIDEST,
@@ -34,7 +34,7 @@ Lane = NDArray[np.float32]
 
 STEP, PLACES = 2 * WIDEST / BINS, np.arange(BINS, dtype=np.float64)
 """Of the means' grid."""
-WEIGHT = SLOW_ROWS * SLOW_SHARE / (1 - SLOW_SHARE)
+WEIGHT = SLOW_ROWS * ASIDE / (1 - ASIDE)
 """Of slow evidence beside that of rows: a mean comes once in so many rows, for its share of the signal's budget."""
 SLOW = np.flatnonzero(IS_LEVEL)
 PLACE_OF = np.maximum(np.cumsum(IS_LEVEL) - 1, 0)
@@ -124,4 +124,4 @@ def _band(counts: Counts, blocks: Floats) -> float:
     rows = max(counts.sum(), 1)
     level = (counts * PLACES).sum() / rows
     spread = max(STEP * np.sqrt((counts * (PLACES - level) ** 2).sum() / rows), SLOW_ROWS**-0.5)
-    return float(BAND_DEVIATIONS * spread * wander_of(blocks, SLOW_WANDER / spread, SLOW_TRUST, 1.0))
+    return float(DEVIATIONS * spread * wander_of(blocks, SLOW_WANDER / spread, SLOW_TRUST))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.sensor.constants import MOST_CATEGORIES, MOST_STRATA, ROWS_A_STRATUM
+from coagent.detect.constants import MOST_CATEGORIES, MOST_STRATA, ROWS_A_STRATUM
 from coagent.detect.sensor.jit import compiled
 
 Floats = NDArray[np.float64]

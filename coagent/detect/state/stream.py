@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coagent.detect.alarm.alarm import Alarm
+from coagent.detect.constants import REMEMBERED
 from coagent.detect.cost import Costs
-from coagent.detect.fields import FIELDS, MOST, FieldValues
+from coagent.detect.fields import FIELDS, FieldValues
 from coagent.detect.report_schedule import Reported
 from coagent.detect.row_times import Places
 from coagent.detect.rows import Rows, no_rows
@@ -81,7 +82,7 @@ def _empty() -> Rows:
 
 
 def _no_fields() -> NDArray[np.int64]:
-    return np.zeros((len(FIELDS), MOST), np.int64)
+    return np.zeros((len(FIELDS), REMEMBERED), np.int64)
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from coagent.adapters.postgres.engine import transaction
 from coagent.bootstrap.kafka import kafka_cluster_id
 from coagent.bootstrap.lag import stage_lag, stages, telemetry_read
 from coagent.bootstrap.postgres import database
-from coagent.detect.sensor.constants import CUTS
+from coagent.detect.constants import CUTS
 from coagent.domain.errors import CoagentError
 from coagent.entrypoints.model_state import model_state
 from coagent.entrypoints.running import find_running

@@ -5,7 +5,7 @@ import pytest
 
 from coagent.adapters.kafka.internal_codec import DETECTORS
 from coagent.detect.config import DetectConfig
-from coagent.detect.sensor.constants import SLACK
+from coagent.detect.constants import SLACK
 from coagent.domain.detector import Detector, Detectors
 from coagent.steps.detect import DetectStep
 

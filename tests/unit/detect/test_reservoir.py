@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
+from coagent.detect.constants import RESERVOIR_ROWS
 from coagent.detect.fields import FIELDS
-from coagent.detect.reservoir import RESERVOIR_ROWS, sampled
+from coagent.detect.reservoir import sampled
 from coagent.detect.rows import Rows, no_rows
 from coagent.detect.signals import COUNT
 from tests.unit.detect.rows import rows_of

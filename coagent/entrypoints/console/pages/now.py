@@ -1,6 +1,6 @@
 """Is it alive, what has it learned, what waits for a decision."""
 
-from coagent.detect.sensor.constants import CUTS
+from coagent.detect.constants import CUTS
 from coagent.domain.vocabulary import CAUSE_TITLE
 from coagent.entrypoints.console.page import Column, Page, Table
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from coagent.detect.config import DetectConfig
+from coagent.detect.constants import ASIDE
 from coagent.detect.group.add_up import add_up
 from coagent.detect.group.contribution import evidence_due
 from coagent.detect.group.group import Group
-from coagent.detect.sensor.constants import GROUP_SHARE
 from coagent.detect.state.stream import Watch
 from tests.unit.detect.sensor.streams import Stream, stream, watch
 from tests.unit.detect.sensor.test_guarantee import Draw, dependent, heavy, tied
@@ -46,7 +46,7 @@ def alarmed(rows: list[Stream], promise_rows: float) -> bool:
 @pytest.mark.parametrize("budget", [0.1, 0.4])
 def test_false_alarms_of_a_group_are_as_rare_as_promised(draw: Draw, budget: float) -> None:
     """`budget`: the most that its part may come to."""
-    promise_rows, found = GROUP_SHARE * ENDPOINTS * ROWS / budget, 0
+    promise_rows, found = ASIDE * ENDPOINTS * ROWS / budget, 0
     for seed in range(GROUPS):
         rng = np.random.default_rng([seed, 9])
         unlike = [rng.integers(0, 2, ROWS) + 3 * number for number in range(ENDPOINTS)]
@@ -64,5 +64,5 @@ def test_a_group_looks_at_all() -> None:
             stream({"mean_logprob": -np.exp(rng.normal(size=ROWS))}, seed=4 * seed + number)
             for number in range(ENDPOINTS)
         ]
-        found += alarmed(rows, 2 * GROUP_SHARE)
+        found += alarmed(rows, 2 * ASIDE)
     assert found > 0.2 * GROUPS

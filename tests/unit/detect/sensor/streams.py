@@ -7,8 +7,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from coagent.detect.constants import LENGTH, OWN
 from coagent.detect.sensor.codec import Stored, restored, stored
-from coagent.detect.sensor.constants import LENGTH, OWN
 from coagent.detect.sensor.direction import direction, traffic_moved
 from coagent.detect.sensor.facts import facts
 from coagent.detect.sensor.feed import feed

@@ -3,7 +3,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from coagent.detect.sensor.constants import ARRIVALS
+from coagent.detect.constants import ARRIVALS
 from coagent.detect.sensor.declared import NewValue, Values
 from coagent.detect.unit_price import UnitPrice
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from coagent.detect.sensor.constants import LEVEL_BLOCKS, LEVEL_ROWS
+from coagent.detect.constants import LEVEL_BLOCKS, SLOW_ROWS
 
 from .streams import Floats, alarms, stream
 
@@ -29,7 +29,7 @@ def test_a_speed_that_got_better_for_good_is_reported_as_that(seed: int) -> None
     found = alarms(stream({"time_per_output_token_s": paces(rng, levels)}, seed=seed), PROMISE_ROWS)
     assert found
     assert found[0].better
-    assert BEFORE + (LEVEL_BLOCKS - 1) * LEVEL_ROWS <= found[0].row < BEFORE + AFTER
+    assert BEFORE + (LEVEL_BLOCKS - 1) * SLOW_ROWS <= found[0].row < BEFORE + AFTER
 
 
 def test_fast_hosts_for_a_while_are_hardly_ever_taken_for_it() -> None:

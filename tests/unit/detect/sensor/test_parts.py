@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from coagent.detect.sensor.constants import CUTS, MOST_PARTS
+from coagent.detect.constants import CUTS, NAMED_GROUPS
 from coagent.detect.sensor.parts import busiest
 from coagent.detect.sensor.state import SensorState
 
@@ -83,9 +83,9 @@ def test_a_stream_of_one_tenant_has_no_parts() -> None:
 
 
 def test_the_least_busy_part_leaves() -> None:
-    keys = [("a", f"t{number}", 0, 0, 0, True) for number in range(MOST_PARTS + 2)]
-    rows = np.arange(1, MOST_PARTS + 3)
+    keys = [("a", f"t{number}", 0, 0, 0, True) for number in range(NAMED_GROUPS + 2)]
+    rows = np.arange(1, NAMED_GROUPS + 3)
     found = busiest(keys, rows)
-    assert len(found) == MOST_PARTS
-    assert next(iter(found)) == (1, f"t{MOST_PARTS + 1}")
+    assert len(found) == NAMED_GROUPS
+    assert next(iter(found)) == (1, f"t{NAMED_GROUPS + 1}")
     assert (1, "t0") not in found

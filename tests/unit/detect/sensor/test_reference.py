@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from scipy.special import ndtri
 from scipy.stats import norm
 
-from coagent.detect.sensor.constants import BINS, CELLS
+from coagent.detect.constants import BINS, CELLS
 from coagent.detect.sensor.densities import BETS, RATE_BETS, normal_score, part_tables, tables
 from coagent.detect.sensor.reference import Reference, add, ranks
 

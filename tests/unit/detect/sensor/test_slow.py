@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from coagent.detect.sensor.constants import SLOW_ROWS, SLOW_S
+from coagent.detect.constants import SLOW_ROWS, SLOW_S
 from coagent.detect.sensor.densities import tables
 from coagent.detect.sensor.row_noise import mix
 from coagent.detect.sensor.slow import WEIGHT, is_complete, judge, no_slow, slow_of

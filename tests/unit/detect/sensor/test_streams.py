@@ -3,7 +3,7 @@
 import numpy as np
 import zstandard
 
-from coagent.detect.sensor.constants import MOST_GROUPS
+from coagent.detect.constants import MOST_GROUPS
 from coagent.detect.sensor.state import SensorState
 
 from .streams import Floats, alarms, encode, stream, watch
