@@ -19,23 +19,31 @@ _FAMILIES = {
 }
 _MAKERS = "anthropic|meta|amazon|mistral|cohere|ai21|deepseek|us|eu|apac|global"
 _NAMED = re.compile(
-    r"(?P<path>(?:[\w.-]+/){0,4})(?:(?:" + _MAKERS + r")\.){0,2}(?:"
+    r"(?P<path>@?(?:[\w.-]+/){0,4})(?:(?P<vendor>[\w-]+):)??(?:(?:" + _MAKERS + r")\.){0,2}(?:"
     + "|".join(f"(?P<f{place}>{one})" for place, one in enumerate(_FAMILIES.values()))
     + ")",
     re.IGNORECASE,
 )  # fmt: skip
 _SNAPSHOT = re.compile(r"[-@]20\d\d-?\d\d-?\d\d(?:-v\d+)?(?::\d+)?$|-\d{4}(?:-preview)?$|-00\d$|-v\d+:\d+$")
 _FLOATING = re.compile(r"[-@:]latest$")
-_PLAUSIBLE = re.compile(r"[A-Za-z0-9][\w./:@-]{0,199}")
+_ROUTING = re.compile(r":(?:nitro|floor|free|exacto)$")
+"""OpenRouter's suffixes for which provider serves the same model."""
+_ARN = re.compile(r"^arn:[^/]+/")
+_PLAUSIBLE = re.compile(r"@?[A-Za-z0-9][\w./:@-]{0,199}")
+LONGEST = 200
+"""Characters of a name: longer than any provider's."""
 _CONSTANT = re.compile(r"(?:Chat)?Model_?(?=[A-Z])")
 
 
 class ModelName(NamedTuple):
-    """`provider` as the price table names it, None: not known. `base`: the name without a date or `latest`."""
+    """`provider` as the price table names it, None: not known. `base`: the name without a date or `latest`. `routing`:
+    a suffix that chooses who serves it.
+    """
 
     provider: str | None
     name: str
     base: str
+    routing: str = ""
 
     @property
     def is_pinned(self) -> bool:
@@ -52,8 +60,24 @@ def is_model(text: str) -> bool:
 
     >>> is_model("openai/gpt-4o"), is_model("anthropic.claude-3-haiku-20240307-v1:0"), is_model("auth.user")
     (True, True, False)
+    >>> is_model("openai:gpt-4o"), is_model("role:gpt-4o")
+    (True, False)
     """
-    return len(text) <= 200 and bool(_NAMED.fullmatch(text))  # noqa: PLR2004  names are shorter
+    found = _NAMED.fullmatch(without_arn(text)) if len(text) <= LONGEST else None
+    return found is not None and (found["vendor"] is None or _is_vendor(found["vendor"]))
+
+
+def without_arn(text: str) -> str:
+    """The model of a Bedrock ARN.
+
+    >>> without_arn("arn:aws:bedrock:us-west-2::foundation-model/amazon.nova-lite-v1:0")
+    'amazon.nova-lite-v1:0'
+    """
+    return _ARN.sub("", text)
+
+
+def _is_vendor(text: str) -> bool:
+    return priced_provider(text) is not None or is_gateway(text)
 
 
 def is_plausible(text: str) -> bool:
@@ -68,13 +92,25 @@ def model_name(written: str, provider: str | None = None) -> ModelName:
     ModelName(provider='azure', name='gpt-4o-2024-08-06', base='gpt-4o')
     >>> model_name("claude-3-5-sonnet-latest").base
     'claude-3-5-sonnet'
+    >>> model_name("anthropic:claude-opus-4-8").provider, model_name("@prod/gpt-4o").name
+    ('anthropic', 'gpt-4o')
     """
-    first, *rest = [one for one in written.split("/")[:-1] if not is_gateway(one)] or [""]
+    text = _with_slash(without_arn(written))
+    first, *rest = [one for one in text.split("/")[:-1] if not is_gateway(one)] or [""]
     known = priced_provider(first) if first else None
     path = rest if known else [first, *rest] if first else []
-    name = "/".join([*path, written.rpartition("/")[2]])
+    name = "/".join([*path, text.rpartition("/")[2]])
     beside = priced_provider(provider) if provider else None
-    return ModelName(known or beside or _by_family(written), name, _FLOATING.sub("", _SNAPSHOT.sub("", name)))
+    routing = found[0] if (found := _ROUTING.search(name)) else ""
+    base = _FLOATING.sub("", _SNAPSHOT.sub("", name.removesuffix(routing)))
+    return ModelName(known or beside or _by_family(text), name, base, routing)
+
+
+def _with_slash(written: str) -> str:
+    """`vendor:model` as `vendor/model`, and without the name of an account (`@account/model`)."""
+    text = written.partition("/")[2] if written.startswith("@") else written
+    vendor, _, rest = text.partition(":")
+    return f"{vendor}/{rest}" if _NAMED.fullmatch(rest) and _is_vendor(vendor) else text
 
 
 def _by_family(written: str) -> str | None:

@@ -178,7 +178,7 @@ def _change(before: Setting | None, after: Setting | None) -> Change:
 def _kind(before: Setting | None, after: Setting | None, name: str) -> ChangeKind:
     if name == FALLBACKS:
         return "fallback_changed"
-    if name == CACHE_MARKER:
+    if name == CACHE_MARKER and (before is None or after is None):
         return "cache_marker_removed" if after is None else "cache_marker_added"
     if name != MODEL:
         return "parameter_changed"
@@ -196,7 +196,7 @@ def model_change(before: str, after: str) -> ChangeKind:
     old, new = model_name(before), model_name(after)
     if old.base != new.base:
         return "model_swapped"
-    if old.provider != new.provider:
+    if (old.provider, old.routing) != (new.provider, new.routing):
         return "provider_changed"
     if old.is_pinned != new.is_pinned:
         return "alias_unpinned" if old.is_pinned else "alias_pinned"

@@ -5,18 +5,23 @@ variables, and any string that is a model's name and nothing else.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from coagent.gate.model_name import from_constant, is_model, is_plausible
 from coagent.gate.read.code_tokens import Token
+from coagent.gate.read.grouping import SEPARATOR, with_models
 from coagent.gate.read.setting import (
     AMBIGUOUS,
     CACHE_MARKER,
     CONTEXT,
     FALLBACKS,
     MODEL,
+    MODELS,
+    VERSION,
     Setting,
     canonical,
     folded,
+    is_price,
     may_name_model,
     plain_value,
 )
@@ -53,13 +58,15 @@ MOST_TEXT = 200
 
 @dataclass(slots=True)
 class _Group:
-    """What stands between two brackets."""
+    """What stands between two brackets. `key`: what it is the value or the block of."""
 
     number: int
     parent: int
     callee: str
     opening: str
+    key: str = ""
     is_compared: bool = False
+    is_priced: bool = False
     keys: set[str] = field(default_factory=set)
 
 
@@ -75,7 +82,8 @@ class _Reader:
     def read(self) -> list[Setting]:
         for place in range(len(self._tokens)):
             self._step(place)
-        kept = [one for one in self._settings if one.name not in AMBIGUOUS or self._is_call(one.group)]
+        kept = [one for one in self._settings if not self._groups[one.group].is_priced]
+        kept = [one for one in kept if one.name not in AMBIGUOUS or self._is_call(one.group)]
         return [one._replace(task=self._near(one.group, self._task)) for one in kept]
 
     def parents(self) -> list[int]:
@@ -96,7 +104,9 @@ class _Reader:
         before = self._tokens[place - 1] if place else None
         callee = before.text if before and before.kind == "name" else ""
         is_compared = callee in _COMPARING or bool(before and before.text in _COMPARING)
-        group = _Group(len(self._groups), self._open[-1], callee, self._tokens[place].text, is_compared)
+        is_value = place > 1 and self._tokens[place - 1].text in ("=", ":", "=>", ":=")
+        key = self._tokens[place - 2].text if is_value else callee
+        group = _Group(len(self._groups), self._open[-1], callee, self._tokens[place].text, folded(key), is_compared)
         self._groups.append(group)
         self._open.append(group.number)
 
@@ -105,15 +115,20 @@ class _Reader:
         token, start = self._tokens[place], self._value_at(place)
         if start is None or len(token.text) > MOST_TEXT:
             return False
-        self._groups[self._open[-1]].keys.add(folded(token.text))
+        group = self._groups[self._open[-1]]
+        group.keys.add(folded(token.text))
+        group.is_priced |= is_price(token.text)
         if folded(token.text) in ("task", "taskname") and self._tokens[start].kind == "text":
             self._task[self._open[-1]] = self._tokens[start].text[:MOST_TEXT]
         name = canonical(token.text)
-        if name in (FALLBACKS, CACHE_MARKER):
+        if group.key == "model" and token.text in ("name", "version"):
+            name = MODEL if token.text == "name" else VERSION
+        if name is None and may_name_model(token.text):
+            name = MODELS if self._texts(start, 1) == ["["] else None
+            return self._several(MODELS, place, start) if name else self._one(MODEL, place, start, is_sure=False)
+        if name in (FALLBACKS, CACHE_MARKER, MODELS):
             return self._several(name, place, start)
-        if name is None and not may_name_model(token.text):
-            return False
-        return self._one(name or MODEL, place, start, is_sure=name == MODEL)
+        return name is not None and self._one(name, place, start, is_sure=name == MODEL)
 
     def _value_at(self, place: int) -> int | None:
         """Where the value of a key begins: after `=`, `:`, `:=`, `=>`, a type, or as the argument of `.key(`."""
@@ -134,7 +149,9 @@ class _Reader:
     def _one(self, name: str, place: int, start: int, *, is_sure: bool) -> bool:
         expression = list(self._expression(start))
         value, variable = _value(expression, name)
-        if value is None or (name == MODEL and not self._may_be_model(value, is_sure=is_sure)):
+        if value is None or (name == VERSION and not is_plausible(value)):
+            return False
+        if name == MODEL and (_says_itself(expression) or not self._may_be_model(value, is_sure=is_sure)):
             return False
         self._done = max(self._done, start + len(expression))
         self._add(name, value, place, variable)
@@ -145,12 +162,14 @@ class _Reader:
 
     def _several(self, name: str, place: int, start: int) -> bool:
         """A list of models, in its order; a marker is one whatever is in it."""
-        texts = [one.text[:MOST_TEXT] for one in self._expression(start) if one.kind == "text"]
-        if name == FALLBACKS:
-            texts = [one for one in texts if is_plausible(one)]
+        expression = list(self._expression(start))
+        texts = [one.text[:MOST_TEXT] for one in expression if one.kind == "text"]
+        if name != CACHE_MARKER:
+            wanted = is_plausible if name == FALLBACKS else is_model
+            texts = [one for one in texts if wanted(one)]
         if texts or name == CACHE_MARKER:
-            self._done = max(self._done, start + len(list(self._expression(start))))
-            self._add(name, " > ".join(texts) if name == FALLBACKS else (texts[-1] if texts else "set"), place)
+            self._done = max(self._done, start + len(expression))
+            self._add(name, (texts[-1] if texts else "set") if name == CACHE_MARKER else SEPARATOR.join(texts), place)
         return bool(texts)
 
     def _expression(self, start: int) -> Iterator[Token]:
@@ -182,7 +201,7 @@ class _Reader:
 
     def _add(self, name: str, value: str, place: int, variable: str | None = None) -> None:
         line = self._tokens[place].line
-        plain = value if name in (MODEL, FALLBACKS) else plain_value(value)
+        plain = value if name in (MODEL, MODELS, FALLBACKS, VERSION) else plain_value(value)
         self._settings.append(Setting(name, plain, self._path, line, group=self._open[-1], variable=variable))
         self._groups[self._open[-1]].keys.add(name)
 
@@ -203,6 +222,12 @@ class _Reader:
         return known.get(number)
 
 
+def _says_itself(expression: list[Token]) -> bool:
+    """Whether a call in it names its model."""
+    pairs = pairwise(expression)
+    return any(canonical(one.text) == MODEL and after.text in ("=", ":") for one, after in pairs)
+
+
 def _value(expression: list[Token], name: str) -> tuple[str | None, str | None]:
     """The literal, and the environment variable of which it is the default."""
     variable = None
@@ -215,7 +240,9 @@ def _value(expression: list[Token], name: str) -> tuple[str | None, str | None]:
             model for one in names if (model := from_constant(one))
         ]
         return (found[-1] if found else None), variable
-    plain = [one.text for one in expression if one.kind == "number" or one.text.lower() in ("true", "false")]
+    signed = zip(["", *(one.text for one in expression)], expression, strict=False)
+    numbers = [one.text if before != "-" else f"-{one.text}" for before, one in signed if one.kind == "number"]
+    plain = numbers + [one.text for one in expression if one.text.lower() in ("true", "false")]
     return next(iter(plain + [one for one in texts if one != variable]), None), variable
 
 
@@ -223,29 +250,3 @@ def code_settings(found: Sequence[Token], path: str) -> list[Setting]:
     """In their order, each with the model of its call where there is one."""
     reader = _Reader(found, path)
     return with_models(reader.read(), reader.parents())
-
-
-NEAR_LINES = 40
-
-
-def with_models(found: Sequence[Setting], parents: Sequence[int]) -> list[Setting]:
-    """Each parameter with the model of its own call or mapping, of one around or inside it, or the nearest."""
-    by_group: dict[int, str] = {}
-    for one in found:
-        if one.name == MODEL:
-            by_group.setdefault(one.group, one.value)
-    models = [one for one in found if one.name == MODEL]
-    return [one if one.name == MODEL else one._replace(beside=_beside(one, by_group, parents, models)) for one in found]
-
-
-def _beside(one: Setting, by_group: dict[int, str], parents: Sequence[int], models: list[Setting]) -> str | None:
-    number = one.group
-    while number:
-        if number in by_group:
-            return by_group[number]
-        number = parents[number]
-    inside = [by_group[child] for child in by_group if one.group and parents[child] == one.group]
-    if len(set(inside)) == 1:
-        return inside[0]
-    near = [other for other in models if abs(other.line - one.line) <= NEAR_LINES]
-    return min(near, key=lambda other: abs(other.line - one.line)).value if near else None

@@ -16,7 +16,7 @@ class Token(NamedTuple):
     line: int
 
 
-HASH = frozenset({"py", "pyi", "rb", "sh", "bash", "yaml", "yml", "toml", "env", "ex", "exs", "r", "jl", "tf", "ipynb"})
+HASH = frozenset({"py", "pyi", "rb", "ex", "exs", "r", "jl", "tf", "ipynb"})
 SLASHES = frozenset(
     {"js", "jsx", "ts", "tsx", "mjs", "cjs", "mts", "cts", "go", "java", "kt", "kts", "scala", "cs"}
 ) | {*("rs", "swift", "php", "c", "cc", "cpp", "h", "hpp", "dart", "vue", "svelte", "groovy", "m")}

@@ -20,7 +20,9 @@ _OTHER = re.compile(
     r"|(^|/)(package-lock\.json|yarn\.lock|pnpm-lock\.yaml|go\.sum|poetry\.lock|CHANGELOG[^/]*|LICENSE[^/]*)$"
 )
 _YAML = (".yaml", ".yml", ".json", ".jsonc", ".json5")
-_LINES = re.compile(r"(?i)(^|/)(\.env[\w.-]*|[\w.-]*\.env|Dockerfile[\w.-]*|[\w.-]*\.(toml|ini|cfg|properties|conf))$")
+_LINES = re.compile(
+    r"(?i)(^|/)(\.env[\w.-]*|[\w.-]*\.env|Dockerfile[\w.-]*|[\w.-]*\.(toml|ini|cfg|properties|conf|sh|bash))$"
+)
 
 
 def is_read(path: str) -> bool:
