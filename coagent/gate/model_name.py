@@ -89,7 +89,7 @@ def model_name(written: str, provider: str | None = None) -> ModelName:
     """By its own prefix, else by `provider` beside it, else by its family.
 
     >>> model_name("azure/gpt-4o-2024-08-06")
-    ModelName(provider='azure', name='gpt-4o-2024-08-06', base='gpt-4o')
+    ModelName(provider='azure', name='gpt-4o-2024-08-06', base='gpt-4o', routing='')
     >>> model_name("claude-3-5-sonnet-latest").base
     'claude-3-5-sonnet'
     >>> model_name("anthropic:claude-opus-4-8").provider, model_name("@prod/gpt-4o").name
@@ -126,8 +126,10 @@ def from_constant(name: str) -> str | None:
 
     >>> from_constant("GPT4oMini"), from_constant("ModelClaude3_5SonnetLatest"), from_constant("GPT_4O_MINI")
     ('gpt-4o-mini', 'claude-3-5-sonnet-latest', 'gpt-4o-mini')
+    >>> from_constant("ModelClaudeSonnet4_5"), from_constant("O3Mini")
+    ('claude-sonnet-4-5', 'o3-mini')
     """
     text = _CONSTANT.sub("", name).replace("Dot", ".")
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", text) if not text.isupper() else text
-    text = re.sub(r"(?i)(?<=gpt|ude|ini)(?=\d)", "-", text).replace("_", "-").lower()
+    text = re.sub(r"(?<=[A-Za-z]{3})(?=\d)", "-", text).replace("_", "-").lower()
     return text if is_model(text) else None

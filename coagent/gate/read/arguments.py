@@ -10,6 +10,7 @@ from coagent.gate.read.setting import (
     MODELS,
     Setting,
     canonical,
+    folded,
     may_name_model,
     names_route,
     plain_value,
@@ -18,6 +19,12 @@ from coagent.gate.read.setting import (
 Words = Sequence[tuple[str, int]]
 """Each with its line."""
 MOST_TEXT = 200
+_COMMANDS = frozenset({"command", "args", "entrypoint", "cmd", "run", "script"})
+
+
+def is_command(key: str) -> bool:
+    """Whether its value is a command or a list of its words, in containers and jobs."""
+    return folded(key) in _COMMANDS
 
 
 def argument_settings(words: Words, at: Setting) -> Iterator[Setting]:

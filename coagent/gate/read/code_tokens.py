@@ -19,7 +19,7 @@ class Token(NamedTuple):
 HASH = frozenset({"py", "pyi", "rb", "ex", "exs", "r", "jl", "tf", "ipynb"})
 SLASHES = frozenset(
     {"js", "jsx", "ts", "tsx", "mjs", "cjs", "mts", "cts", "go", "java", "kt", "kts", "scala", "cs"}
-) | {*("rs", "swift", "php", "c", "cc", "cpp", "h", "hpp", "dart", "vue", "svelte", "groovy", "m")}
+) | {*("rs", "swift", "php", "c", "cc", "cpp", "h", "hpp", "dart", "vue", "svelte", "groovy", "m", "bicep")}
 _TRIPLE = r'"""(?:[^\\]|\\.)*?"""|' + r"'''(?:[^\\]|\\.)*?'''"
 _STRINGS = r'"(?:[^"\\\n]|\\.)*"' + r"|'(?:[^'\\\n]|\\.)*'" + r"|`(?:[^`\\]|\\.)*`"
 _REST = (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from coagent.gate.model_name import is_model, is_plausible
-from coagent.gate.read.arguments import Words, argument_settings
+from coagent.gate.read.arguments import Words, argument_settings, is_command
 from coagent.gate.read.grouping import SEPARATOR, with_models
 from coagent.gate.read.setting import (
     AMBIGUOUS,
@@ -46,13 +46,20 @@ def line_settings(lines: Lines, path: str, *, is_whole: bool) -> list[Setting]:
     """In their order. `is_whole`: they are the file, so that a table's name owns what follows."""
     found, parents = list[Setting](), [0]
     table = ""
+    named = ""
     for number, text in lines:
         line = _COMMENT.sub("", text)
         if header := _TABLE.match(line):
             table = header[1] if is_whole else ""
             parents.append(0)
             continue
-        found += _of_line(line, table, Setting("", "", path, number, group=len(parents) - 1))
+        at = Setting("", "", path, number, group=len(parents) - 1)
+        pair = _PAIR.match(line)
+        if pair and pair["key"] == "value" and named.isupper():
+            found += _settings(named, pair["value"], at)
+        else:
+            found += _of_line(line, table, at)
+        named = pair["value"] if pair and pair["key"] == "name" else ""
     for words in _commands(lines):
         parents.append(0)
         found += argument_settings(words, Setting("", "", path, words[0][1], group=len(parents) - 1))
@@ -71,8 +78,10 @@ def _commands(lines: Lines) -> Iterator[Words]:
         if words and not is_open and not item:
             yield words
             words = []
-        if is_open or not (_PAIR.match(line) or _STRUCTURE.search(line)):
-            words += [(word, number) for word in _WORD.findall(item[1] if item else line) if word != "\\"]
+        pair = _PAIR.match(line)
+        if is_open or (pair and is_command(pair["key"])) or not (pair or _STRUCTURE.search(line)):
+            said = pair["value"] if pair and not is_open else item[1] if item else line
+            words += [(word, number) for word in _WORD.findall(said) if word != "\\"]
             is_open = line.rstrip().endswith("\\")
     if words:
         yield words

@@ -46,7 +46,7 @@ _IN_VARIABLES = SIGNS | {"service_tier"}
 _DEPLOYMENTS = ("azuredeployment", "modelnameoverride")
 _ROUTES = frozenset({"modelname", "servedmodelname", "basemodel", "alias", "id", "title", "description", "displayname"})
 _PRICE = re.compile(r"per(?:1?[km]|million|thousand)?(?:input|output|prompt|completion)?tok")
-_ENDS_IN_MODEL = re.compile(r"(?:^|[a-z0-9_])(?:model|model_?name|model_?id)s?$", re.IGNORECASE)
+_ENDS_IN_MODEL = re.compile(r"(?:^|[a-z0-9_])(?:model|model_?name|model_?id|llm)s?$", re.IGNORECASE)
 _NOT_WORD = re.compile(r"[^a-z0-9]")
 
 

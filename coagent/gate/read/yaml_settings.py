@@ -15,9 +15,10 @@ from collections.abc import Iterator
 import yaml
 
 from coagent.gate.model_name import is_model
+from coagent.gate.read.arguments import is_command
 from coagent.gate.read.grouping import SEPARATOR, with_models
-from coagent.gate.read.setting import AMBIGUOUS, CACHE_MARKER, FALLBACKS, MODELS, Setting, canonical, folded, is_price
-from coagent.gate.read.yaml_values import COMMANDS, fallbacks, leaf_setting, variable, words_in
+from coagent.gate.read.setting import AMBIGUOUS, CACHE_MARKER, FALLBACKS, MODELS, Setting, canonical, is_price
+from coagent.gate.read.yaml_values import fallbacks, leaf_setting, variable, words_in
 from coagent.gate.read.yaml_walk import MOST_NODES, MOST_TEXT, Around, Leaf, Walk, add, text_of
 
 MOST_CHARS = 1 << 20
@@ -92,7 +93,7 @@ def _mapping(walk: Walk, node: yaml.MappingNode, around: Around) -> None:
             continue
         if not isinstance(value, yaml.ScalarNode):
             _branch(walk, key, value, here)
-        elif folded(key.value) in COMMANDS:
+        elif is_command(key.value):
             words_in(walk, [value], here._replace(key=key.value))
         elif value.style in ("|", ">") and _FILE.search(key.value):
             _file(walk, key.value, value, here)

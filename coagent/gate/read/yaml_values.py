@@ -1,13 +1,13 @@
 """What single values, lists and variables in YAML set."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import yaml
 
 from coagent.domain.provider_names import priced_provider
 from coagent.gate.model_name import is_model, is_plausible
-from coagent.gate.read.arguments import argument_settings
+from coagent.gate.read.arguments import argument_settings, is_command
 from coagent.gate.read.grouping import SEPARATOR
 from coagent.gate.read.setting import (
     CACHE_MARKER,
@@ -26,7 +26,6 @@ from coagent.gate.read.setting import (
 from coagent.gate.read.yaml_walk import MOST_TEXT, Around, Leaf, Walk, add
 
 ENVOY_HEADER = "x-ai-eg-model"
-COMMANDS = frozenset({"command", "args", "entrypoint", "cmd"})
 _ASSIGNED = re.compile(r"([A-Z][A-Z0-9_]+)=(.*)")
 
 
@@ -82,14 +81,20 @@ def environment(walk: Walk, leaf: Leaf, here: Around) -> None:
 
 def words_in(walk: Walk, items: Sequence[yaml.ScalarNode], around: Around) -> None:
     """Of a list: variables of an environment, and the words of a command."""
-    given = [(item.value, walk.above + item.start_mark.line + 1) for item in items]
+    given = [one for item in items for one in _lines(walk, item)]
     for text, line in given:
         if assigned := _ASSIGNED.fullmatch(text):
             environment(walk, Leaf(assigned[1], assigned[2], line), around)
-    if folded(around.key) in COMMANDS or any(text.startswith("--") for text, _ in given):
+    if is_command(around.key) or any(text.startswith("--") for text, _ in given):
         words = [(word, line) for text, line in given for word in text.split()]
         at = Setting("", "", walk.path, 0, around.owner, around.group, None, around.route, around.task)
         walk.settings += argument_settings(words, at)
+
+
+def _lines(walk: Walk, item: yaml.ScalarNode) -> Iterator[tuple[str, int]]:
+    """A block's text begins on the line after its mark."""
+    first = walk.above + item.start_mark.line + (2 if item.style in ("|", ">") else 1)
+    yield from ((text.partition(" #")[0], number) for number, text in enumerate(item.value.splitlines(), first))
 
 
 def fallbacks(walk: Walk, value: yaml.Node, inner: Around, line: int) -> None:

@@ -8,6 +8,7 @@ from coagent.adapters.git import GitChanges
 from coagent.gate.diff.unified import read_diff
 from coagent.gate.read.changes import read_changes
 from tests.unit.gate.cases import Case
+from tests.unit.gate.later_shapes import LATER_SHAPES
 from tests.unit.gate.repository import diff, repository
 from tests.unit.gate.shapes import SHAPES, Shape
 from tests.unit.gate.test_cases import changed
@@ -18,13 +19,13 @@ def committed(shape: Shape, folder: Path) -> Path:
     return repository(folder, Case(shape.name, before, after))
 
 
-@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
+@pytest.mark.parametrize("shape", SHAPES + LATER_SHAPES, ids=lambda shape: shape.name)
 def test_from_the_repository(shape: Shape, tmp_path: Path) -> None:
     read = read_changes(GitChanges(committed(shape, tmp_path), "base", "head").read())
     assert changed(read) == sorted(shape.changes, key=str)
 
 
-@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
+@pytest.mark.parametrize("shape", SHAPES + LATER_SHAPES, ids=lambda shape: shape.name)
 def test_from_a_bare_diff(shape: Shape, tmp_path: Path) -> None:
     read = read_changes(read_diff(diff(committed(shape, tmp_path))))
     assert changed(read) == sorted(shape.changes if shape.bare is None else shape.bare, key=str)
