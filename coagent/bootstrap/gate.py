@@ -1,7 +1,7 @@
 """What `coagent gate` is wired of: tables of prices and retirement dates, and the company's traffic."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from itertools import islice
 from pathlib import Path
 
@@ -9,9 +9,8 @@ import msgspec
 
 from coagent.adapters.files import LogFiles
 from coagent.adapters.postgres.traffic_snapshot import read_snapshot
-from coagent.advise.list_prices import price_version, unit_prices
 from coagent.advise.retirement_dates import retirement_of
-from coagent.bootstrap.ingest import analysis_ingest_step
+from coagent.bootstrap.ingest import analysis_ingest_step, price_overrides
 from coagent.bootstrap.readers import sql_reader
 from coagent.domain.batch import Batch
 from coagent.domain.errors import Fatal
@@ -20,6 +19,7 @@ from coagent.domain.report import Report
 from coagent.gate.catalogue import Catalogue
 from coagent.gate.from_batches import traffic_of
 from coagent.gate.from_report import snapshot_of_report
+from coagent.ingest.pricing.unit_prices import UnitPrices
 from coagent.settings import AnyFormat, Settings
 from coagent.steps.analyze import LOG
 
@@ -27,8 +27,14 @@ MOST_BYTES = 256 << 20
 RECORDS_AT_ONCE = 16_384
 
 
-def catalogue() -> Catalogue:
-    return Catalogue(unit_prices, retirement_of, price_version())
+NOON = time(12, tzinfo=UTC)
+"""Some prices change with the hour: the same day gives the same report."""
+
+
+def catalogue(settings: Settings, today: date) -> Catalogue:
+    """Raises Fatal where the operator's prices cannot be read."""
+    prices = UnitPrices(price_overrides(settings), datetime.combine(today, NOON))
+    return Catalogue(prices, retirement_of, prices.version)
 
 
 def snapshot_of_views(settings: Settings, days: int) -> Snapshot | None:

@@ -5,7 +5,7 @@ from typing import NamedTuple, Protocol
 
 
 class UnitPrices(Protocol):
-    """US dollars a token."""
+    """US dollars a token; `request`: a request, besides its tokens. `is_own`: the operator's, not a list's."""
 
     @property
     def input(self) -> float: ...
@@ -13,6 +13,10 @@ class UnitPrices(Protocol):
     def output(self) -> float: ...
     @property
     def cached(self) -> float: ...
+    @property
+    def request(self) -> float: ...
+    @property
+    def is_own(self) -> bool: ...
 
 
 class Retirement(Protocol):
@@ -25,7 +29,7 @@ class Retirement(Protocol):
 
 
 class Prices(Protocol):
-    def __call__(self, provider: str, model: str, tier: str | None = None) -> UnitPrices | None: ...
+    def __call__(self, provider: str | None, model: str, tier: str | None = None) -> UnitPrices | None: ...
 
 
 class Retirements(Protocol):

@@ -56,13 +56,14 @@ def check(
 
     targets = _targets(formats or [], output or [])
     allowed, named = policy_of(policy)
+    today = datetime.now(UTC).date()
     found = judge(
         change_of(diff, base, head, change),
         snapshot=traffic_of(snapshot, report, days),
-        catalogue=catalogue(),
+        catalogue=catalogue(Settings(), today),
         policy=allowed,
         policy_name=named,
-        today=datetime.now(UTC).date(),
+        today=today,
     )
     for kind, path in targets:
         _put(path, written(found, kind, name))

@@ -2,8 +2,9 @@
 
     month = 30 * mean over days of requests * US dollars a request
 
-Where the target has traffic of its own in a task, its own cost a request there counts, with its own lengths. Else our
-cost a request times the ratio of both list prices at our lengths, so that discounts and tiers stay. Another model's
+Where the target has traffic of its own in a task, its own cost a request there counts, with its own lengths. Else the
+operator's price for it at our lengths; else our cost a request times the ratio of both prices at our lengths, so that
+discounts and tiers stay. Another model's
 answers have other lengths: that figure has bounds only where both models were measured on another task, by their ratio
 of output tokens there. Days are drawn with replacement (Efron & Tibshirani 1993), all tasks together.
 """
@@ -21,7 +22,7 @@ DAYS_PER_MONTH = 30
 
 
 class Prices(NamedTuple):
-    """List prices of the present and of the new model; None: not known."""
+    """Prices of the present and of the new model; None: not known."""
 
     ours: UnitPrices | None
     theirs: UnitPrices | None
@@ -63,7 +64,7 @@ def swap_cost(ours: Measured, theirs: Measured | None, prices: Prices, days: int
     shared = dict(shared_tasks(ours, theirs, "requests_priced"))
     listed = [place for place in range(len(ours.tasks)) if place not in shared and known[place]]
     if listed and prices.theirs is None:
-        why = "the new model was not measured here, and no list price is known for it"
+        why = "the new model was not measured here, and no price is known for it"
         return Effect(metric="cost", before=_before(ours, days), why_unknown=why)
     if any(not ours.total("output_tokens")[place] for place in listed):
         why = "the new model was not measured here, and the token counts of the present one are not known"
@@ -106,7 +107,7 @@ class _Move(NamedTuple):
     def _listed(self, theirs: UnitPrices, drawn: Days, ratio: float) -> Floats:
         """US dollars a request, shape (tasks, samples)."""
         each = _at_list(self.ours, theirs, drawn, ratio)
-        if self.prices.ours is None:
+        if self.prices.ours is None or theirs.is_own:
             return each
         return np.asarray(_rate(self.ours, drawn) * divided(each, _at_list(self.ours, self.prices.ours, drawn, 1)))
 
@@ -162,7 +163,7 @@ def _at_list(ours: Measured, price: UnitPrices, drawn: Days, ratio: float) -> Fl
     names = ("requests", "input_tokens", "output_tokens", "cached_input_tokens")
     requests, sent, answered, cached = (ours[name][:, drawn].sum(axis=2) for name in names)
     spent = (sent - cached) * price.input + cached * price.cached + answered * ratio * price.output
-    return divided(spent, requests)
+    return price.request + divided(spent, requests)
 
 
 def _lengths(ours: Measured, theirs: Measured | None, shared: dict[int, int]) -> Lengths | None:
@@ -184,5 +185,6 @@ def _rests_on(move: _Move, days: int) -> str:
         parts.append(f"{count:,} of {theirs.name}, at its own lengths")
     if move.listed:
         of = f" for {len(move.listed)} of {len(ours.tasks)} tasks" if move.shared else ""
-        parts.append(f"the list price at our lengths{of}")
+        price = "your own price" if move.prices.theirs and move.prices.theirs.is_own else "the list price"
+        parts.append(f"{price} at our lengths{of}")
     return ", ".join(parts)

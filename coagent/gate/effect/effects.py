@@ -8,7 +8,7 @@ from coagent.gate.effect.cost import Prices, monthly, swap_cost
 from coagent.gate.effect.intervals import score
 from coagent.gate.effect.like_with_like import latency, quality, success, throughput
 from coagent.gate.effect.measured import Measured, measured
-from coagent.gate.effect.parameters import cache_cost, parameter_cost
+from coagent.gate.effect.parameters import cache_cost, parameter_cost, unit_price
 from coagent.gate.model_name import model_name
 
 MILLION = 1_000_000
@@ -24,7 +24,7 @@ def effects_of(changes: Sequence[Change], snapshot: Snapshot | None, catalogue: 
 
 def _of(change: Change, snapshot: Snapshot | None, catalogue: Catalogue) -> ChangeEffects:
     if snapshot is None:
-        return ChangeEffects(change=change, effects=_all_unknown(NO_TRAFFIC), remarks=_list_prices(change, catalogue))
+        return ChangeEffects(change=change, effects=_all_unknown(NO_TRAFFIC), remarks=_prices(change, catalogue))
     if change.kind in SWAPS:
         return _swap(change, snapshot, catalogue)
     if change.kind == "fallback_changed":
@@ -46,7 +46,7 @@ def _source(change: Change, snapshot: Snapshot) -> Measured | None:
 
 def _swap(change: Change, snapshot: Snapshot, catalogue: Catalogue) -> ChangeEffects:
     ours, theirs = _source(change, snapshot), measured(snapshot, change.after, change.task)
-    remarks = list(_list_prices(change, catalogue))
+    remarks = list(_prices(change, catalogue))
     if ours is None:
         why = f"no request of {change.before} was seen"
         return ChangeEffects(change=change, effects=_all_unknown(why), remarks=tuple(remarks))
@@ -71,7 +71,7 @@ def _swap(change: Change, snapshot: Snapshot, catalogue: Catalogue) -> ChangeEff
 
 
 def _is_guess(change: Change, cost: Effect) -> bool:
-    return change.kind not in SAME_MODEL and "list price" in cost.rests_on
+    return change.kind not in SAME_MODEL and "at our lengths" in cost.rests_on
 
 
 def _of_task(change: Change) -> str:
@@ -81,13 +81,16 @@ def _of_task(change: Change) -> str:
 def _cost(change: Change, ours: Measured, theirs: Measured | None, snapshot: Snapshot, catalogue: Catalogue) -> Effect:
     if not snapshot.days:
         return Effect(metric="cost", why_unknown="the days that the report covers are not known: give `--days`")
-    prices = Prices(_price(change.before, catalogue), _price(change.after, catalogue))
+    prices = Prices(_price(change.before, catalogue, ours), _price(change.after, catalogue, theirs))
     return swap_cost(ours, theirs, prices, snapshot.days, is_same_model=change.kind in SAME_MODEL)
 
 
-def _price(written: str | None, catalogue: Catalogue) -> UnitPrices | None:
+def _price(written: str | None, catalogue: Catalogue, known: Measured | None = None) -> UnitPrices | None:
+    """As the telemetry names it where it was measured, else by the name in the change."""
+    if known is not None and (price := unit_price(catalogue, known)):
+        return price
     name = model_name(written or "")
-    return catalogue.prices(name.provider, name.name) if name.provider and name.name else None
+    return catalogue.prices(name.provider, name.name) if name.name else None
 
 
 def _reviewed(snapshot: Snapshot, one: Measured | None) -> Reviewed | None:
@@ -112,20 +115,19 @@ def _reviewed(snapshot: Snapshot, one: Measured | None) -> Reviewed | None:
     )
 
 
-def _list_prices(change: Change, catalogue: Catalogue) -> tuple[str, ...]:
+def _prices(change: Change, catalogue: Catalogue) -> tuple[str, ...]:
     if change.name != "model":
         return ()
     said = [_listed(one, catalogue) for one in (change.before, change.after) if one]
-    return (f"List price a million tokens, in and out: {'; '.join(said)} ({catalogue.version}).",)
+    return (f"Price a million tokens, in and out: {'; '.join(said)} ({catalogue.version}).",)
 
 
 def _listed(written: str, catalogue: Catalogue) -> str:
     price = _price(written, catalogue)
-    return (
-        f"{written} unknown"
-        if price is None
-        else f"{written} ${MILLION * price.input:.4g} and ${MILLION * price.output:.4g}"
-    )
+    if price is None:
+        return f"{written} unknown"
+    whose = "your own" if price.is_own else "list"
+    return f"{written} ${MILLION * price.input:.4g} and ${MILLION * price.output:.4g} ({whose})"
 
 
 def _one_sided(change: Change, snapshot: Snapshot) -> ChangeEffects:

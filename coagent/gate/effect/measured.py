@@ -77,6 +77,7 @@ def _rows(traffic: Sequence[Traffic], written: str | None, task: str | None) -> 
     wanted = name.provider if "/" in written else None
     found = [one for one in traffic if one.request_model == written]
     found = found or [one for one in traffic if one.request_model == name.name and _serves(one, wanted)]
+    found = found or [one for one in traffic if f"{one.provider}/{one.request_model}" == written]
     if wanted is None and len({priced_provider(one.provider) for one in found}) > 1:
         own = [one for one in found if priced_provider(one.provider) == name.provider]
         found = own or found

@@ -29,10 +29,10 @@ def parameter_cost(change: Change, ours: Measured, snapshot: Snapshot, catalogue
 def _max_tokens(change: Change, ours: Measured, snapshot: Snapshot, catalogue: Catalogue) -> Effect:
     """Only answers that were cut off at the old limit can become longer, each by the difference at most."""
     old, new = number(change.before), number(change.after)
-    price = _price(catalogue, ours)
+    price = unit_price(catalogue, ours)
     known = float(ours.total("finishes_known").sum())
     if price is None or not known:
-        return _unknown("the model has no list price" if price is None else "no finish reason of its requests is known")
+        return _unknown("its price is not known" if price is None else "no finish reason of its requests is known")
     if old is None or new is None:
         return _unknown("the limit was not written before" if old is None else "the limit is not written any more")
     if new < old:
@@ -43,7 +43,7 @@ def _max_tokens(change: Change, ours: Measured, snapshot: Snapshot, catalogue: C
     return Effect(
         metric="cost",
         change=Estimate(value=None if cut.value else 0.0, low=0.0, high=most),
-        method="at most: truncated answers (Wilson) times the added tokens at list price",
+        method="at most: truncated answers (Wilson) times the added tokens at its price",
         rests_on=f"{100 * float(cut.value or 0):.2g} % of {known:,.0f} answers of {ours.name} were truncated",
     )
 
@@ -51,25 +51,25 @@ def _max_tokens(change: Change, ours: Measured, snapshot: Snapshot, catalogue: C
 def _answers(change: Change, ours: Measured, snapshot: Snapshot, catalogue: Catalogue) -> Effect:
     """Each further answer costs its output once more; the input is billed once."""
     old, new = number(change.before) or 1.0, number(change.after) or 1.0
-    price = _price(catalogue, ours)
+    price = unit_price(catalogue, ours)
     tokens = float(ours.total("output_tokens").sum())
     if price is None or not tokens:
-        return _unknown("the model has no list price" if price is None else "the tokens of its answers are not known")
+        return _unknown("its price is not known" if price is None else "the tokens of its answers are not known")
     added = DAYS_PER_MONTH * tokens / (snapshot.days or 1) * (new - old) / old * price.output
     return Effect(
         metric="cost",
         change=Estimate(value=added, low=min(added, 0.0), high=max(added, 0.0)),
-        method="tokens an answer times answers at list price; the bound is that this call is none of the traffic",
+        method="tokens an answer times answers at its price; the bound is that this call is none of the traffic",
         rests_on=f"{ours.requests:,} requests of {ours.name} in {snapshot.days} days",
     )
 
 
 def _tier(change: Change, ours: Measured, snapshot: Snapshot, catalogue: Catalogue) -> Effect:
-    """At list prices of both tiers and our lengths, of the requests at the tier that is left."""
+    """At the prices of both tiers and our lengths, of the requests at the tier that is left."""
     old, new = (None if one is None else tier_of(one) for one in (change.before, change.after))
-    prices = [catalogue.prices(ours.provider, _name(ours), tier) for tier in (old, new)]
+    prices = [unit_price(catalogue, ours, tier) for tier in (old, new)]
     if prices[0] is None or prices[1] is None:
-        return _unknown("one of both tiers has no list price")
+        return _unknown("the price of one of both tiers is not known")
     share, rest = _share_at(ours, snapshot, old)
     totals = {name: float(ours.total(name).sum()) for name in ("input_tokens", "output_tokens")}
     costs = [price.input * totals["input_tokens"] + price.output * totals["output_tokens"] for price in prices if price]
@@ -77,7 +77,7 @@ def _tier(change: Change, ours: Measured, snapshot: Snapshot, catalogue: Catalog
     return Effect(
         metric="cost",
         change=Estimate(value=added, low=min(added, 0.0), high=max(added, 0.0)),
-        method="list prices of both tiers at our lengths; the bound is that this call is none of the traffic",
+        method="prices of both tiers at our lengths; the bound is that this call is none of the traffic",
         rests_on=f"{ours.requests:,} requests of {ours.name} in {snapshot.days} days, {rest}",
     )
 
@@ -95,28 +95,26 @@ def _share_at(ours: Measured, snapshot: Snapshot, tier: str | None) -> tuple[flo
 
 def cache_cost(change: Change, ours: Measured, snapshot: Snapshot, catalogue: Catalogue) -> Effect:
     """What the prompt cache saves now is what its loss costs at most."""
-    price = _price(catalogue, ours)
+    price = unit_price(catalogue, ours)
     cached = float(ours.total("cached_input_tokens").sum())
     if change.kind == "cache_marker_added":
         return _unknown("what a new marker will hit is not measured")
     if price is None or not float(ours.total("cacheable_input_tokens").sum()):
-        return _unknown("the model has no list price" if price is None else "no cached tokens are known of it")
+        return _unknown("its price is not known" if price is None else "no cached tokens are known of it")
     lost = DAYS_PER_MONTH * cached / (snapshot.days or 1) * (price.input - price.cached)
     share = 100 * cached / float(ours.total("cacheable_input_tokens").sum())
     return Effect(
         metric="cost",
         change=Estimate(value=lost, low=0.0, high=lost),
-        method="all cached input at the full list price; other markers of the call may keep a part of it",
+        method="all cached input at the full price; other markers of the call may keep a part of it",
         rests_on=f"{share:.0f} % of the input of {ours.requests:,} requests of {ours.name} was cached",
     )
 
 
-def _price(catalogue: Catalogue, ours: Measured) -> UnitPrices | None:
-    return catalogue.prices(ours.provider, _name(ours))
-
-
-def _name(ours: Measured) -> str:
-    return model_name(ours.model, ours.provider).name
+def unit_price(catalogue: Catalogue, ours: Measured, tier: str | None = None) -> UnitPrices | None:
+    """By the model's name in the telemetry, else without what stands before it."""
+    bare = model_name(ours.model, ours.provider).name
+    return catalogue.prices(ours.provider, ours.model, tier) or catalogue.prices(ours.provider, bare, tier)
 
 
 def _unknown(why: str) -> Effect:

@@ -37,6 +37,8 @@ _UNCOUNTED_OUTPUT = ("output_image_mtok", "output_video_mtok")
 """Output that costs many times what text does, and that no column counts apart from text."""
 
 _FREE = ":free"
+STANDARD_RATE = "standard rate: none listed for"
+"""Begins the note on rates that are not those of the tier."""
 
 
 class ListedModel:
@@ -69,7 +71,7 @@ class ListedModel:
             return self._made(prices)
         if tier == BATCH:
             return self._batch(time)
-        return self._made(prices, f"standard rate: none listed for {tier or 'this service tier'}")
+        return self._made(prices, f"{STANDARD_RATE} {tier or 'this service tier'}")
 
     def _is_listed(self, time: datetime, wanted: Mapping[str, str]) -> bool:
         return any(

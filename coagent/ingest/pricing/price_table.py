@@ -104,6 +104,11 @@ class PriceTable:
             listed.costs[np.frombuffer(doubt.codes, "<i4") >= 0] = np.nan
         return self._with_version(listed)
 
+    def rates(self, provider: str, model: str, service_tier: str | None, at: datetime) -> Rates | None:
+        """Of one model at a time, the override's where there is one; None where unknown."""
+        found = self._find(provider, model, None)
+        return found.rates(int(at.timestamp() // found.slot_s), tier_of(service_tier)) if found else None
+
     def _model(self, segment: Segment, response_model: str | None) -> PricedModel | None:
         key = (segment.provider, segment.request_model, response_model)
         if key not in self._models:

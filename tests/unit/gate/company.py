@@ -3,17 +3,16 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from coagent.advise.list_prices import price_version, unit_prices
-from coagent.advise.retirement_dates import retirement_of
+from coagent.bootstrap.gate import catalogue
 from coagent.domain.gate import Reviewed, Snapshot, TierTraffic, Traffic, TrafficDay
 from coagent.domain.histogram import Histogram
-from coagent.gate.catalogue import Catalogue
 from coagent.gate.policy import GatePolicy, Limits
+from coagent.settings import Settings
 
 DAYS = 10
 FIRST = date(2026, 11, 1)
 TODAY = date(2026, 11, 20)
-CATALOGUE = Catalogue(unit_prices, retirement_of, price_version())
+CATALOGUE = catalogue(Settings(), TODAY)
 POLICY = GatePolicy(max_added_usd_a_month=10.0, retirement_days=30, p95=Limits(limit_s=20, worse_by=0.3))
 
 
