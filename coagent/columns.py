@@ -1,5 +1,6 @@
 """A batch as numpy arrays."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -9,11 +10,23 @@ from numpy.typing import NDArray
 
 from coagent.domain.batch import Batch, TextColumn
 from coagent.domain.finish_reason import is_filtered
+from coagent.domain.histogram import GROWTH, LEAST
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int32]
 
 UNKNOWN = np.float64(np.nan).tobytes()
+FIRST_ERROR = 400
+"""HTTP status from which on a request failed (RFC 9110)."""
+LOG_GROWTH = math.log(GROWTH)
+EDGE = 1e-9
+"""A value on a bin's upper edge is in it, however its logarithm is rounded."""
+
+
+def histogram_bins(values: Floats) -> NDArray[np.int64]:
+    """The bin of each value, as `coagent.domain.histogram` numbers them; no value is NaN."""
+    bins: NDArray[np.int64] = np.ceil(np.log(np.maximum(values, LEAST)) / LOG_GROWTH - EDGE).astype(np.int64)
+    return bins
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +86,16 @@ class Columns:
     def refusals(self) -> Floats:
         """1 where the answer is a refusal or was filtered, 0 where it is known that it is neither, NaN unknown."""
         return np.fmax(self.number("refusal"), self.truth("finish_reason", is_filtered))
+
+    def successes(self) -> Floats:
+        """1 where a request succeeded, 0 where it failed, NaN unknown: by its status, else by that of HTTP."""
+        known = self.truth("status", lambda text: text == "ok")
+        is_named = self.truth("status", lambda text: text in ("ok", "error"))
+        http = self.number("http_status")
+        by_http = np.where(np.isnan(http), np.nan, http < FIRST_ERROR)
+        return np.where(is_named == 1, known, by_http)
+
+    def costs_usd(self) -> Floats:
+        """As billed, else as listed; NaN unknown."""
+        billed = self.number("cost_usd")
+        return np.where(np.isnan(billed), self.number("list_cost_usd"), billed)

@@ -1,17 +1,15 @@
 """Histograms of many groups of rows at once."""
 
-import math
 from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.domain.histogram import GROWTH, LEAST
+from coagent.columns import histogram_bins
 
 Counts = dict[int, int]
 """From bin to count."""
 
-LOG_GROWTH = math.log(GROWTH)
 BINS = 1 << 12
 """More than there are bins from LEAST to the longest that a float holds in seconds of a century."""
 
@@ -20,7 +18,7 @@ def histograms(values: NDArray[np.float64], bounds: NDArray[np.int64]) -> Iterat
     """Of each group, its rows (shape (rows,), NaN unknown) from one of `bounds` to the next."""
     group = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
     known = np.isfinite(values)
-    bins = np.ceil(np.log(np.maximum(values[known], LEAST)) / LOG_GROWTH - 1e-9).astype(np.int64)
+    bins = histogram_bins(values[known])
     keys, counts = np.unique(group[known] * BINS + bins + BINS // 2, return_counts=True)
     groups, numbers = np.divmod(keys, BINS)
     ends = np.searchsorted(groups, np.arange(len(bounds)))

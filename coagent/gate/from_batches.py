@@ -4,22 +4,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from math import log
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from coagent.columns import Columns, Floats, histogram_bins
 from coagent.domain.batch import Batch
 from coagent.domain.finish_reason import is_truncated
 from coagent.domain.gate import Traffic, TrafficDay
-from coagent.domain.histogram import GROWTH, LEAST, Histogram, added
+from coagent.domain.histogram import Histogram, added, of_counts
 
-Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 DAY_S = 86_400
-FIRST_ERROR = 400
-"""HTTP status from which on a request failed (RFC 9110)."""
 Key = tuple[str, str, str | None]
 SUMS = ("input_tokens", "output_tokens", "cached_input_tokens", "cost_usd")
 COUNTS = ("requests", "outcomes_known", "errors", "finishes_known", "truncations", "requests_priced")
@@ -50,31 +47,25 @@ def _sum(parts: list[TrafficDay]) -> TrafficDay:
 
 
 def _days(batch: Batch) -> Iterator[tuple[str | None, TrafficDay]]:
-    tasks = batch.texts.get("task")
-    codes = np.full(batch.rows, -1) if tasks is None else np.frombuffer(tasks.codes, "<i4")
-    numbers = np.floor(_number(batch, "time_s") / DAY_S).astype(np.int64)
-    columns = _columns(batch)
+    columns = Columns(batch)
+    tasks, codes = columns.text("task")
+    numbers = np.floor(columns.number("time_s") / DAY_S).astype(np.int64)
+    values = _values(columns)
     distinct, group = np.unique(np.stack([codes, numbers], axis=1), axis=0, return_inverse=True)
     for place, (code, number) in enumerate(distinct.tolist()):
         day = datetime.fromtimestamp(number * DAY_S, UTC).date()
-        task = tasks.values[code] if tasks is not None and code >= 0 else None
-        yield task, _day(day, columns, group.reshape(-1) == place)
+        yield (tasks[code] if code >= 0 else None), _day(day, values, group.reshape(-1) == place)
 
 
-def _columns(batch: Batch) -> dict[str, Floats]:
+def _values(columns: Columns) -> dict[str, Floats]:
     """Shape (rows,) each, NaN unknown."""
-    status, http = _text(batch, "status"), _number(batch, "http_status")
-    ok = np.where(status == "ok", 1.0, np.where(status == "error", 0.0, np.nan))
-    ok = np.where(np.isnan(ok) & ~np.isnan(http), http < FIRST_ERROR, ok)
-    finish = _text(batch, "finish_reason")
-    billed = _number(batch, "cost_usd")
-    cost = np.where(np.isnan(billed), _number(batch, "list_cost_usd"), billed)
-    found = {
-        name: _number(batch, name) for name in ("input_tokens", "output_tokens", "cached_input_tokens", "duration_s")
+    names = ("input_tokens", "output_tokens", "cached_input_tokens", "duration_s")
+    return {
+        **{name: columns.number(name) for name in names},
+        "ok": columns.successes(),
+        "cost_usd": columns.costs_usd(),
+        "truncated": columns.truth("finish_reason", is_truncated),
     }
-    distinct, places = np.unique(finish, return_inverse=True)
-    cut = np.array([np.nan if not one else float(is_truncated(one)) for one in distinct.tolist()])[places.reshape(-1)]
-    return {**found, "ok": ok, "cost_usd": cost, "truncated": cut}
 
 
 def _day(day: date, columns: dict[str, Floats], rows: Flags) -> TrafficDay:
@@ -94,7 +85,7 @@ def _day(day: date, columns: dict[str, Floats], rows: Flags) -> TrafficDay:
         cacheable_input_tokens=int(np.nansum(here["input_tokens"][cached])),
         cost_usd=Decimal(repr(float(known["cost_usd"].sum()))) if len(known["cost_usd"]) else None,
         requests_priced=len(known["cost_usd"]),
-        duration=_histogram(here["duration_s"][here["ok"] != 0]),
+        duration=_histogram(known["duration_s"]),
     )
 
 
@@ -103,22 +94,6 @@ def _whole(known: Floats) -> int | None:
 
 
 def _histogram(seconds: Floats) -> Histogram | None:
-    known = seconds[seconds > 0]
-    if not len(known):
-        return None
-    bins, counts = np.unique(np.ceil(np.log(np.maximum(known, LEAST)) / log(GROWTH)).astype(int), return_counts=True)
-    return Histogram(bins.tolist(), counts.tolist())
-
-
-def _number(batch: Batch, name: str) -> Floats:
-    data = batch.numbers.get(name)
-    return np.full(batch.rows, np.nan) if data is None else np.frombuffer(data, "<f8")
-
-
-def _text(batch: Batch, name: str) -> NDArray[np.str_]:
-    """Empty where unknown."""
-    column = batch.texts.get(name)
-    if column is None:
-        return np.full(batch.rows, "")
-    found: NDArray[np.str_] = np.array([*column.values, ""])[np.frombuffer(column.codes, "<i4")]
-    return found
+    """Of what failed too, as the views count it."""
+    bins, counts = np.unique(histogram_bins(seconds), return_counts=True)
+    return of_counts(dict(zip(bins.tolist(), counts.tolist(), strict=True)))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from coagent.columns import Columns
 from coagent.domain.batch import Batch
 from coagent.domain.segment import Segment
 from coagent.domain.verdict import ArmField, Trial
@@ -16,8 +17,6 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 CONTROL, CANDIDATE, NEITHER = 0, 1, -1
-FIRST_ERROR = 400
-"""HTTP status from which on a request failed (RFC 9110)."""
 STREAM_FIELDS: dict[ArmField, str] = {"provider": "provider", "model": "request_model", "endpoint": "endpoint"}
 
 
@@ -75,14 +74,14 @@ def arm_rows(batch: Batch, trial: Trial, seen: tuple[int, int] | None) -> ArmRow
     arms = _arms(batch, trial)
     if arms is None:
         return None
-    times = _number(batch, "time_s")
+    times = Columns(batch).number("time_s")
     chosen = (arms != NEITHER) & (times >= trial.since.timestamp()) & (times < trial.ends_at.timestamp())
     places = np.flatnonzero(chosen & _unseen(batch, seen))
     places = places[_fitting(batch, trial, places)]
     if not len(places):
         return None
     keys = _keys(batch, trial.pair_by) if trial.pair_by else np.zeros(batch.rows, np.int64)
-    routed = [_number(batch, name) for name in ("route_confidence", "router_latency_s")]
+    routed = [Columns(batch).number(name) for name in ("route_confidence", "router_latency_s")]
     return ArmRows(arms, _kinds(batch), keys, _values(batch), times, *routed).rows(places)
 
 
@@ -105,13 +104,13 @@ def _by_text(batch: Batch, name: str, number: Callable[[str | None], int]) -> In
     if column is None:
         return np.full(batch.rows, number(None), np.int64)
     numbers = np.array([*map(number, column.values), number(None)], np.int64)
-    return np.asarray(numbers[np.frombuffer(column.codes, "<i4")])
+    return np.asarray(numbers[Columns(batch).text(name)[1]])
 
 
 def _fitting(batch: Batch, trial: Trial, places: Ints) -> Flags:
     """Which of these rows are of an account that the trial is about."""
     texts = [[*column.values, None] if (column := batch.texts.get(name)) else [None] for name in ("task", "tenant")]
-    codes = np.stack([_codes(batch, name)[places] for name in ("task", "tenant")], axis=1)
+    codes = np.stack([Columns(batch).text(name)[1][places] for name in ("task", "tenant")], axis=1)
     distinct, number = np.unique(codes, axis=0, return_inverse=True)
     base = batch.segment
     accounts = [
@@ -124,7 +123,8 @@ def _fitting(batch: Batch, trial: Trial, places: Ints) -> Flags:
 def _kinds(batch: Batch) -> Ints:
     """Task, tenant and input length by powers of two: like is compared with like."""
     task, tenant = (_by_text(batch, name, text_number) for name in ("task", "tenant"))
-    length = np.nan_to_num(np.floor(np.log2(np.maximum(_number(batch, "input_tokens"), 1))), nan=-1).astype(np.int64)
+    doublings = np.floor(np.log2(np.maximum(Columns(batch).number("input_tokens"), 1)))
+    length = np.nan_to_num(doublings, nan=-1).astype(np.int64)
     return np.asarray((task ^ (tenant << 1)) * 64 + length)
 
 
@@ -141,13 +141,10 @@ def text_number(text: str | None) -> int:
 
 def _values(batch: Batch) -> Floats:
     """Success, quality, cost, latency: of a success alone where it is known whether it is one."""
-    ok = _by_text(batch, "status", lambda text: {"ok": 1, "error": 0}.get(text or "", -1)).astype(float)
-    http = _number(batch, "http_status")
-    ok = np.where(ok >= 0, ok, np.where(np.isnan(http), np.nan, http < FIRST_ERROR))
-    billed = _number(batch, "cost_usd")
-    cost = np.where(np.isnan(billed), _number(batch, "list_cost_usd"), billed)
-    latency = np.where(ok == 0, np.nan, _number(batch, "duration_s"))
-    return np.stack([ok, _number(batch, "quality_score"), cost, np.where(latency > 0, latency, np.nan)])
+    columns = Columns(batch)
+    ok, seconds = columns.successes(), columns.number("duration_s")
+    latency = np.where((ok != 0) & (seconds > 0), seconds, np.nan)
+    return np.stack([ok, columns.number("quality_score"), columns.costs_usd(), latency])
 
 
 def _unseen(batch: Batch, seen: tuple[int, int] | None) -> Flags:
@@ -155,13 +152,3 @@ def _unseen(batch: Batch, seen: tuple[int, int] | None) -> Flags:
         return np.ones(batch.rows, bool)
     offsets, indexes = np.frombuffer(batch.offsets, "<i8"), np.frombuffer(batch.indexes, "<i4")
     return np.asarray((offsets > seen[0]) | ((offsets == seen[0]) & (indexes > seen[1])))
-
-
-def _number(batch: Batch, name: str) -> Floats:
-    data = batch.numbers.get(name)
-    return np.full(batch.rows, np.nan) if data is None else np.frombuffer(data, "<f8")
-
-
-def _codes(batch: Batch, name: str) -> NDArray[np.int32]:
-    column = batch.texts.get(name)
-    return np.full(batch.rows, -1, np.int32) if column is None else np.frombuffer(column.codes, "<i4")
