@@ -51,9 +51,10 @@ class Frame:
         return self.columns[name]
 
     def total(self, name: str) -> Floats:
-        """Over the days, shape (accounts,); NaN where no day knows it."""
+        """Over the days, shape (accounts,); NaN where no day with requests knows it."""
         values = self.columns[name]
-        return np.where(np.isnan(values).all(axis=1), np.nan, np.nansum(values, axis=1))
+        known = ~np.isnan(values) & (self.columns["requests"] > 0)
+        return np.where(known.any(axis=1), np.nansum(values, axis=1), np.nan)
 
     def share(self, name: str, known: str) -> Floats:
         """Of the requests of which it is known, over the days; shape (accounts,), NaN where it is not known."""

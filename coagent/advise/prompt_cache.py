@@ -50,7 +50,7 @@ def _proposal(frame: Frame, model: Segment, accounts: Accounts, hits: Floats) ->
     cheaper = (prices.column("input") - prices.column("cached"))[accounts]
     most = np.nan_to_num(frame["input_tokens"][accounts]) * hits * cheaper
     low, expected, high = (most * share for share in PREFIX_SHARE)
-    prefixes, requests = (frame[name][accounts].sum() for name in ("distinct_prefixes", "prefixes_known"))
+    prefixes, requests = (np.nansum(frame[name][accounts]) for name in ("distinct_prefixes", "prefixes_known"))
     return Proposal(
         kind=KIND,
         subject=model,

@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime, timedelta
 from typing import Any
 
-from coagent.deliver.neutral import cut, visible
+from coagent.deliver.neutral import cut, inert, visible
 from coagent.deliver.plain_text import text
 from coagent.deliver.stages import headline
 from coagent.domain.notice import Notice
@@ -12,6 +12,10 @@ from coagent.domain.notice import Notice
 VALUE_CHARS = 1024
 DESCRIPTION_CHARS = 8000
 NAME = "CoagentFinding"
+BRACKETS = str.maketrans("<>", "()")
+"""Alertmanager hands labels on to channels such as Slack, where angle brackets act; the rest of a name stays as it is,
+for people match and silence by it.
+"""
 RESOLVED_AFTER = timedelta(days=30)
 """Alertmanager resolves an alert that nobody repeats at `endsAt`; an open finding stays until it ends."""
 
@@ -56,14 +60,14 @@ def webhook(notice: Notice, began: datetime, receiver: str) -> dict[str, Any]:
 
 
 def _labels(notice: Notice) -> dict[str, str]:
-    known = {field.name: visible(field.value) for field in notice.fields}
+    known = {field.name: visible(field.value).translate(BRACKETS) for field in notice.fields}
     labels = {"alertname": NAME, "conversation": notice.conversation, "service": known.get("Service", "")}
     return {name: cut(value, VALUE_CHARS) for name, value in labels.items() if value}
 
 
 def _annotations(notice: Notice) -> dict[str, str]:
     return {
-        "summary": cut(visible(notice.title), VALUE_CHARS),
+        "summary": cut(inert(visible(notice.title)), VALUE_CHARS),
         "description": cut(text(notice), DESCRIPTION_CHARS),
         "state": headline(notice),
         "severity": notice.severity,

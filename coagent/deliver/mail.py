@@ -4,6 +4,7 @@ import hashlib
 from email.message import EmailMessage
 from html import escape
 
+from coagent.deliver.neutral import inert
 from coagent.deliver.plain_text import text, title
 from coagent.deliver.rich_text import Block, Span, blocks
 from coagent.deliver.stages import SEVERITIES, cells, headline, reply_lines, rows
@@ -29,17 +30,22 @@ def mail(notice: Notice, sender: str, recipients: list[str]) -> EmailMessage:
 
 def html(notice: Notice) -> str:
     """Without links, pictures and scripts."""
-    news = "".join(f"<li>{escape(line)}</li>" for line in reply_lines(notice))
-    fields = "".join(f"<tr><td>{escape(one.name)}</td><td>{escape(one.value)}</td></tr>" for one in notice.fields)
+    news = "".join(f"<li>{_shown(line)}</li>" for line in reply_lines(notice))
+    fields = "".join(f"<tr><td>{_shown(one.name)}</td><td>{_shown(one.value)}</td></tr>" for one in notice.fields)
     parts = [
         f"<h2>{escape(title(notice))}</h2>",
-        f"<p><b>{escape(SEVERITIES[notice.severity])}</b> · {escape(headline(notice))}</p>",
+        f"<p><b>{_shown(SEVERITIES[notice.severity])}</b> · {_shown(headline(notice))}</p>",
         f"<ul>{news}</ul>" if news else "",
         f"<table>{fields}</table>" if fields else "",
         *(_block(block) for block in blocks(notice.text)),
         _table(notice),
     ]
     return f'<!doctype html><html><head><meta charset="utf-8"></head><body>{"".join(parts)}</body></html>'
+
+
+def _shown(text: str) -> str:
+    """Mail readers make links of bare addresses."""
+    return escape(inert(text))
 
 
 def _id(notice: Notice, sender: str, revision: int) -> str:
@@ -57,12 +63,12 @@ def _block(block: Block) -> str:
 
 def _span(span: Span) -> str:
     tag = TAGS.get(span.style)
-    return f"<{tag}>{escape(span.text)}</{tag}>" if tag else escape(span.text)
+    return f"<{tag}>{_shown(span.text)}</{tag}>" if tag else _shown(span.text)
 
 
 def _table(notice: Notice) -> str:
     shown, more = rows(notice)
     if not shown:
         return ""
-    lines = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in cells(one))}</tr>" for one in shown)
+    lines = "".join(f"<tr>{''.join(f'<td>{_shown(cell)}</td>' for cell in cells(one))}</tr>" for one in shown)
     return f"<table>{lines}</table>" + (f"<p>and {more} more</p>" if more else "")

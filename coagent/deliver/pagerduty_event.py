@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from coagent.deliver.neutral import cut, visible
+from coagent.deliver.neutral import cut, inert, visible
 from coagent.deliver.plain_text import text
 from coagent.deliver.stages import headline
 from coagent.domain.notice import Notice, Severity
@@ -22,9 +22,9 @@ def action(notice: Notice) -> Literal["trigger", "acknowledge", "resolve"]:
 
 def event(notice: Notice) -> dict[str, Any]:
     """`dedup_key` is the conversation: whatever comes later is of the same incident."""
-    details = {visible(field.name): visible(field.value) for field in notice.fields}
+    details = {visible(field.name): inert(visible(field.value)) for field in notice.fields}
     payload = {
-        "summary": cut(visible(notice.title), SUMMARY_CHARS),
+        "summary": cut(inert(visible(notice.title)), SUMMARY_CHARS),
         "source": details.get("Service", "coagent"),
         "severity": SEVERITIES[notice.severity],
         "timestamp": notice.at.isoformat(),

@@ -1,6 +1,8 @@
-"""A notice as plain text, for terminals, mail and channels that cannot format."""
+"""A notice as plain text, for terminals, mail and channels that cannot format. Whatever reads it next, it mentions
+nobody and links nowhere.
+"""
 
-from coagent.deliver.neutral import cut, visible
+from coagent.deliver.neutral import cut, inert, visible
 from coagent.deliver.rich_text import Block, blocks
 from coagent.deliver.stages import SEVERITIES, cells, headline, reply_lines, rows
 from coagent.domain.notice import Notice
@@ -10,7 +12,7 @@ TITLE_CHARS = 200
 
 def title(notice: Notice) -> str:
     """One line."""
-    return cut(visible(notice.title), TITLE_CHARS)
+    return cut(inert(visible(notice.title)), TITLE_CHARS)
 
 
 def text(notice: Notice) -> str:
@@ -22,7 +24,7 @@ def text(notice: Notice) -> str:
         *(_block(block) for block in blocks(notice.text)),
         _table(notice),
     ]
-    return "\n\n".join(part for part in parts if part)
+    return inert("\n\n".join(part for part in parts if part))
 
 
 def _block(block: Block) -> str:

@@ -63,5 +63,7 @@ def _times(policy: Policy) -> Iterator[tuple[str, str]]:
             ZoneInfo(zone)
         except (ValueError, OSError, KeyError):
             yield path, f"no time zone {zone!r}: IANA names such as Europe/Berlin or UTC"
+    for place, channel in enumerate(quiet.channels if quiet else ()):
+        yield from _channel(f"$.quiet_hours.channels[{place}]", channel)
     if quiet and quiet.begin == quiet.end:
         yield "$.quiet_hours.to", "quiet hours that begin and end at the same time are none"

@@ -22,6 +22,8 @@ VIEWS: dict[Kind, str] = {
     "opportunity": "insights.opportunities",
     "silence": "insights.gaps",
     "verdict": "insights.verdicts",
+    "burn": "insights.slo_status",
+    "probe": "insights.probes",
 }
 """Where the whole text of an insight is."""
 EVENT = "coagent_notice"

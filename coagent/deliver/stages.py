@@ -35,6 +35,8 @@ VIA = {
     "jira": "Jira",
     "alertmanager": "Alertmanager",
     "cli": "the command line",
+    "console": "the console",
+    "mcp": "an editor",
 }
 NAME_CHARS = 80
 ROWS = 40

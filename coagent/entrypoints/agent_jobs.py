@@ -79,8 +79,11 @@ def look_at_waits(settings: Settings, counts: AgentCounts) -> Callable[[], Await
     owed, positions = owed_reader(settings), stage_positions(settings)
 
     async def look() -> int:
-        counts.waits = []
-        counts.waits = [*await asyncio.to_thread(_owed, owed), *await asyncio.to_thread(_lags, positions)]
+        found: list[Sample] = []
+        try:
+            found = [*await asyncio.to_thread(_owed, owed), *await asyncio.to_thread(_lags, positions)]
+        finally:
+            counts.waits = found
         return 0
 
     return look

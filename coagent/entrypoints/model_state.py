@@ -3,6 +3,7 @@
 import httpx
 import msgspec
 
+from coagent.domain.shown_url import shown_url
 from coagent.settings import ModelSettings
 
 OK = 200
@@ -38,11 +39,4 @@ def model_state(model: ModelSettings) -> ModelState | None:
 
 
 def _state(model: ModelSettings, problem: str | None, action: str | None, *, is_away: bool = False) -> ModelState:
-    return ModelState(model.name, _shown(model.base_url or ""), problem, action, is_away)
-
-
-def _shown(url: str) -> str:
-    """Without the password that a URL may carry."""
-    scheme, slashes, rest = url.partition("//")
-    host, slash, path = rest.partition("/")
-    return f"{scheme}{slashes}{host.rpartition('@')[2]}{slash}{path}"
+    return ModelState(model.name, shown_url(model.base_url or ""), problem, action, is_away)

@@ -1,5 +1,6 @@
 """Writes insights: the one entrance of this room."""
 
+import asyncio
 from typing import Any
 
 import msgspec
@@ -99,7 +100,7 @@ class Narrator:
         """The thread, brought to where it waits; None where nothing is known of what the word is about."""
         state = await self._graph.aget_state(config)
         if not state.next:
-            start = self._decision(word, self._world.store.insight(word.conversation))
+            start = self._decision(word, await asyncio.to_thread(self._world.store.insight, word.conversation))
             if start is None:
                 return None
             await self._graph.ainvoke(start, config, durability=self._durability)

@@ -65,7 +65,12 @@ def _moment(text: str, otherwise: datetime, line: int) -> datetime:
         found = datetime.fromisoformat(text.strip())
     except ValueError:
         raise Fatal(f"line {line}: `at` is no time such as 2026-03-01T12:00:00Z") from None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return _aware(found)
+
+
+def _aware(moment: datetime) -> datetime:
+    """A time without a zone is UTC, whatever this machine's is."""
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _of_json(text: str, by: str, at: datetime) -> Iterator[Label]:
@@ -79,7 +84,7 @@ def _of_json(text: str, by: str, at: datetime) -> Iterator[Label]:
             verdict = next((name for name in choices if name in VERDICTS), None)
             if verdict is not None:
                 tags = [name for name in choices if name not in VERDICTS]
-                moment = one.updated_at or one.created_at or at
+                moment = _aware(one.updated_at or one.created_at or at)
                 yield _label(str(task.data.get("request_id", "")), verdict, tags, (_who(one, by), moment), number)
 
 

@@ -21,7 +21,9 @@ log = logging.getLogger(__name__)
 
 
 class DeliverStep:
-    """`jitter` draws from [0, 1). A channel that asks for a pause gets it, whatever else it is owed."""
+    """`jitter` draws from [0, 1). A channel that asks for a pause gets it, whatever else it is owed, and no
+    message is tried again sooner than its own wait.
+    """
 
     def __init__(
         self,
@@ -117,7 +119,7 @@ class DeliverStep:
             return wait
         asked = timedelta(seconds=error.retry_after_s)
         self._paused[message.kind] = self._clock.now() + asked
-        return max(asked, timedelta(0))
+        return max(asked, wait)
 
     def _unknown(self, message: OutboxMessage) -> Fatal:
         known = ", ".join(sorted(self._notifiers)) or "none"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from coagent.deliver.answers import CLOSED_BY_HAND, command, word
 from coagent.domain.conversation import Ticket
-from coagent.domain.errors import CoagentError
+from coagent.domain.errors import Fatal, Transient
 from coagent.domain.notice import Word
 from coagent.ports import AnswerSource, Clock, WordStore
 
@@ -22,19 +22,26 @@ class PollStep:
         self._clock = clock
 
     async def run(self) -> int:
-        """How many words are new. A tracker that is away is asked again the next time."""
+        """How many words are new. A tracker that is away is asked again the next time; an issue that cannot be read
+        holds up no other.
+        """
         return sum([await self._asked(source) for source in self._sources])
 
     async def _asked(self, source: AnswerSource) -> int:
-        new = 0
+        new, refused = 0, set[str]()
         for ticket in await asyncio.to_thread(self._store.open_ones, source.channel):
             try:
                 words = await self._words(source, ticket)
-            except CoagentError as problem:
-                log.warning("poll %s: %s", source.channel, problem)
-                return new
+            except Transient as away:
+                log.warning("poll %s: %s", source.channel, away)
+                break
+            except Fatal as problem:
+                refused.add(str(problem))
+                continue
             for one in words:
                 new += await asyncio.to_thread(self._store.add_word, one)
+        for problem in sorted(refused):
+            log.warning("poll %s: %s", source.channel, problem)
         return new
 
     async def _words(self, source: AnswerSource, ticket: Ticket) -> list[Word]:

@@ -57,8 +57,6 @@ class Many:
         """The group's message with its table as of now."""
         shown, total, still = self._store.members(group.id, SHOWN)
         known = replace(group, show_at=None)
-        if not shown:
-            return known, []
         crowd = notices.Crowd(shown=shown, total=total, open=still)
         stage, lines = self._stage(group, crowd)
         return self._shown(replace(known, sequence=total if lines else group.sequence or total), stage, crowd, lines)
@@ -157,6 +155,9 @@ class Many:
         lines: Sequence[str],
         word: Word | None = None,
     ) -> Owed:
+        """Nothing of a group whose findings are all forgotten."""
+        if not crowd.shown:
+            return group, []
         revision, heading = group.revision + 1, _heading(crowd)
         notice = notices.many(
             group.id, stage, crowd, revision=revision, at=self._at, heading=heading, news=lines, word=word

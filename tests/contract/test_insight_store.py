@@ -59,6 +59,14 @@ def test_a_later_edition_takes_the_place_of_the_plain_one(world: World) -> None:
     assert [("fingerprint-1", 2, "arranged")] == world.reported()
 
 
+def test_what_came_too_late_owes_nothing(world: World) -> None:
+    """Whoever reads the topic would take an older insight for the newest."""
+    world.insights.save_insight(insight(sequence=2), [message("new")])
+    world.insights.save_insight(insight(sequence=1, edition=1), [message("late")])
+
+    assert ["new"] == [each.idempotency_key for each in world.outbox.claim(9, NOON)]
+
+
 def test_who_wrote_it_is_kept(world: World) -> None:
     written = insight(edition=1, provenance=Provenance(model="m", revisions=1, checks=["slots"], input_tokens=900))
 

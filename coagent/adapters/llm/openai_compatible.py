@@ -5,7 +5,6 @@ Neither prompts, answers nor the key are ever logged or put into an error.
 
 import asyncio
 import logging
-import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -22,6 +21,7 @@ from coagent.adapters.llm.circuit_breaker import CircuitBreaker
 from coagent.adapters.llm.limits import ModelLimits
 from coagent.adapters.llm.token_budget import TokenBudget
 from coagent.domain.errors import Transient
+from coagent.domain.shown_url import shown_url
 from coagent.ports import ChatAnswer
 
 NO_KEY = SecretStr("none")
@@ -46,7 +46,7 @@ class OpenAiCompatibleModel:
         limits: ModelLimits,
         now_s: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._shown_url = re.sub(r"//[^/]*@", "//***@", base_url)
+        self._shown_url = shown_url(base_url)
         self._name = name
         self._timeout_s = limits.timeout_s
         self._places = asyncio.Semaphore(limits.concurrency)

@@ -85,9 +85,9 @@ class MemoryInsightStore:
         stored = self.insights.get(insight.id)
         if stored is None or (insight.sequence, insight.edition) > (stored.sequence, stored.edition):
             self.insights[insight.id] = insight
+            self._outbox.owe(messages)
         for draft in drafts:
             self.drafts.setdefault((draft.insight_id, draft.sequence, draft.number), draft)
-        self._outbox.owe(messages)
 
     def reported(self, kind: str, subject_id: str) -> int:
         """The newest sequence that has an insight; -1 where none has."""

@@ -64,7 +64,7 @@ SELECT saving.opportunity_id, coalesce(max(opportunity.title), saving.opportunit
     sum(saving.realised_usd) AS realised_usd, sum(saving.promised_usd) AS promised_usd
 FROM coagent.savings AS saving
 LEFT JOIN coagent.opportunities AS opportunity ON opportunity.id = saving.opportunity_id
-WHERE saving.day >= date_trunc('day', CAST(:since AS timestamptz)) AND saving.day < :until
+WHERE saving.day >= date_trunc('day', CAST(:since AS timestamptz), 'UTC') AND saving.day < :until
 GROUP BY saving.opportunity_id LIMIT {MOST}
 """  # noqa: S608
 UNDECIDED = f"""

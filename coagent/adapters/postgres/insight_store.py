@@ -98,11 +98,10 @@ class PostgresInsightStore:
         newer = tuple_(given.sequence, given.edition) > tuple_(insights.c.sequence, insights.c.edition)
         with transaction(self._engine) as connection:
             write_segments(connection, [insight.segment])
-            connection.execute(
-                statement.on_conflict_do_update(index_elements=["id"], set_=changed, where=newer), insight_row(insight)
-            )
+            upsert = statement.on_conflict_do_update(index_elements=["id"], set_=changed, where=newer)
+            stored = connection.execute(upsert.returning(insights.c.id), insight_row(insight)).first()
             write_drafts(connection, drafts)
-            if messages:
+            if messages and stored is not None:
                 rows = [message_row(message) for message in messages]
                 connection.execute(insert(outbox).on_conflict_do_nothing(index_elements=["idempotency_key"]), rows)
 

@@ -99,7 +99,7 @@ def _compared(group: str, where: str, view: str) -> str:
 
 
 def _by_hour(view: str) -> str:
-    return f"""SELECT date_trunc('hour', start) AS at, {_signals("after", "")} FROM {view}
+    return f"""SELECT date_trunc('hour', start, 'UTC') AS at, {_signals("after", "")} FROM {view}
     WHERE start >= :since AND start < :until AND {OF_TASK} GROUP BY 1 ORDER BY 1 DESC LIMIT :most"""  # noqa: S608 - constants
 
 

@@ -26,6 +26,7 @@ SHIFT_GONE = "NOT EXISTS (SELECT FROM coagent.shifts AS shift WHERE shift.id = s
 OPPORTUNITY_GONE = "NOT EXISTS (SELECT FROM coagent.opportunities AS found WHERE found.id = subject_id)"
 BURN_GONE = "NOT EXISTS (SELECT FROM coagent.burns AS burn WHERE burn.id = subject_id)"
 VERDICT_GONE = "NOT EXISTS (SELECT FROM coagent.verdicts AS verdict WHERE verdict.id = subject_id)"
+SILENCE_GONE = "NOT EXISTS (SELECT FROM coagent.silences AS silence WHERE silence.id = subject_id)"
 DECIDED_GONE = "NOT EXISTS (SELECT FROM coagent.opportunities AS found WHERE found.id = opportunity_id)"
 """A rejection stands as long as what it is about."""
 NOT_APPROVED = """(
@@ -35,7 +36,9 @@ NOT_APPROVED = """(
 """What was approved and done is not found any more, and still a rule of the routing policy."""
 PROBE_GONE = "NOT EXISTS (SELECT FROM coagent.probe_outcomes AS found WHERE found.id = subject_id)"
 PUBLISHED = "published = sequence"
-SUBJECT_GONE = f"{SHIFT_GONE} AND {OPPORTUNITY_GONE} AND {BURN_GONE} AND {VERDICT_GONE} AND {PROBE_GONE}"
+SUBJECT_GONE = (
+    f"{SHIFT_GONE} AND {OPPORTUNITY_GONE} AND {BURN_GONE} AND {VERDICT_GONE} AND {PROBE_GONE} AND {SILENCE_GONE}"
+)
 NOTHING_OWED = """NOT EXISTS (
     SELECT FROM coagent.outbox AS message WHERE message.insight_id = coagent.insights.id
 )"""

@@ -1,5 +1,6 @@
 """`coagent outbox`."""
 
+from datetime import UTC
 from typing import Annotated
 
 import typer
@@ -24,6 +25,7 @@ QUERY = text(
     "WHERE (:state = 'all' OR (:state = 'open' AND state IN ('owed', 'parked')) OR state = :state) "
     "AND (CAST(:channel AS text) IS NULL OR channel = :channel) ORDER BY id DESC LIMIT :most"
 )
+STATES = ("open", "owed", "parked", "sent", "dropped", "all")
 COUNTS = text("SELECT channel, state, count(*) FROM insights.deliveries GROUP BY 1, 2 ORDER BY 1, 2")
 
 
@@ -34,16 +36,26 @@ def show(
     limit: Annotated[int, typer.Option(help="Maximum to list, newest first.")] = 50,
 ) -> None:
     """List messages that wait or are parked, with the reason; and how many there are of each channel."""
+    if state not in STATES:
+        raise Fatal(f"--state {state!r}: one of {', '.join(STATES)}")
     engine = database(Settings())
     with transaction(engine) as connection:
         rows = connection.execute(QUERY, {"state": state, "channel": channel, "most": limit}).all()
         counts = connection.execute(COUNTS).all()
     console = Console()
     table = Table(box=None, pad_edge=False)
-    for heading in ("id", "channel", "state", "tries", "not before", "about", "why"):
+    for heading in ("id", "channel", "state", "tries", "not before (UTC)", "about", "why"):
         table.add_column(heading, overflow="fold")
     for number, name, at, tries, due, title, error in rows:
-        table.add_row(str(number), name, at, str(tries), f"{due:%m-%d %H:%M:%S}" if due else "", title, error or "")
+        table.add_row(
+            str(number),
+            name,
+            at,
+            str(tries),
+            f"{due.astimezone(UTC):%m-%d %H:%M:%S}" if due else "",
+            title,
+            error or "",
+        )
     if rows:
         console.print(table, markup=False)
     for name, at, number in counts:

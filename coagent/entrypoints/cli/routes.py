@@ -31,7 +31,7 @@ def check() -> None:
         print(f"route     {route.name}: {route.how} → {where}")
     missing = [] if is_default else _missing(policy, configured)
     for name in missing:
-        print(f"missing   {name} is named by a route and not configured")
+        print(f"missing   {name} is named in the file and not configured")
     if missing:
         raise typer.Exit(1)
 
@@ -80,5 +80,5 @@ def _configured(settings: Settings) -> list[str]:
 def _missing(policy: Policy, configured: list[str]) -> list[str]:
     routes_to = [name for route in policy.routes for name in route.to or ()]
     escalated = [name for route in policy.routes if route.escalate for name in route.escalate.to]
-    named = [*routes_to, *escalated]
+    named = [*routes_to, *escalated, *(policy.brief.to if policy.brief else ())]
     return [name for name in dict.fromkeys(named) if name.partition(":")[0] not in configured]

@@ -98,7 +98,7 @@ class Tools:
         measured = {row["request_model"] for row in found.rows}
         missing = [one for one in (model, other_model) if one not in measured]
         if found.rows and missing:
-            found.note = f"Cannot tell for {', '.join(missing)}: never measured here on that. A shadow test would tell."
+            found.note = f"Cannot tell for {', '.join(missing)}: never measured here on that. A shadow test shows it."
         return found
 
     def budgets(self) -> Reply:

@@ -1,6 +1,7 @@
 """What people said in a tracker that no webhook reports of."""
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import Engine
 
 from coagent.adapters.memory.clock import FixedClock
@@ -17,6 +18,7 @@ from tests.servers.github import GithubServer
 from tests.servers.local import running
 
 OPS = ("acme/ops", 1)
+CLOCK = FixedClock(AT)
 
 
 @pytest.fixture
@@ -43,6 +45,18 @@ async def test_comments_and_a_closed_issue_are_words_once(github: GithubServer, 
     assert {("accept", "ann", "fine"), ("acknowledge", "cy", "closed there by hand")} == {
         (one.kind, one.by, one.reason) for one in store.words(9)
     }
+
+
+async def test_a_deleted_issue_holds_up_no_other(github: GithubServer, postgres_engine: Engine, caplog):
+    store, tickets = PostgresConversations(postgres_engine), PostgresTickets(postgres_engine)
+    notifier = TrackerNotifier(GithubIssues(github_client("ghp_test", github.url, 2.0)), "acme/ops", tickets, CLOCK)
+    await notifier.send(message(opened(), "github"))
+    await notifier.send(message(replace(opened(), conversation="later"), "github"))
+    github.deleted.add(OPS)
+    github.issues["acme/ops", 2].update(state="closed", closed_by={"login": "cy"})
+    assert 1 == await PollStep([notifier], store, CLOCK).run()
+    assert ["later"] == [one.conversation for one in store.words(9)]
+    assert "410" in caplog.text
 
 
 def test_a_tracker_with_a_webhook_is_not_asked(github: GithubServer):

@@ -19,6 +19,7 @@ from coagent.adapters.postgres.tickets import PostgresTickets
 from coagent.deliver.answers import command
 from coagent.delivery_settings import DeliverySettings
 from coagent.domain.conversation import Ticket
+from coagent.entrypoints.serve import signatures
 from coagent.entrypoints.serve.app import application
 from coagent.entrypoints.serve.body import MOST_BYTES
 from tests.notices import AT
@@ -91,6 +92,11 @@ def comment(text: str, association: str = "MEMBER", **changes) -> dict:
 def test_a_button_is_a_word_however_often_it_comes(world: World):
     assert [200, 200] == [world.slack(button()), world.slack(button())]
     assert [("accept", "ann", "slack", "")] == world.said()
+
+
+@pytest.mark.parametrize("stamp", ["\xb2", "9" * 5000, "-1", ""])
+def test_a_timestamp_that_is_none_is_refused(stamp):
+    assert not signatures.slack(SLACK, {"x-slack-request-timestamp": stamp}, b"", AT)
 
 
 @pytest.mark.parametrize(("age", "secret"), [(timedelta(minutes=6), "slack_signing_secret"), (timedelta(0), "guess")])

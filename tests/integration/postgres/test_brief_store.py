@@ -5,11 +5,11 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, insert, select, text
 
 from coagent.adapters.memory.clock import FixedClock
 from coagent.adapters.postgres.brief_store import PostgresBriefStore
-from coagent.adapters.postgres.engine import transaction
+from coagent.adapters.postgres.engine import make_engine, transaction
 from coagent.adapters.postgres.insight_store import PostgresInsightStore
 from coagent.adapters.postgres.longer_rollups import LongerRollups
 from coagent.adapters.postgres.tables import outbox, words
@@ -60,6 +60,23 @@ def test_facts_come_from_what_is_stored(filled: Engine) -> None:
     assert not write_brief(facts).is_quiet
 
 
+def test_a_day_of_savings_is_a_utc_day_wherever_the_database_is(filled: Engine, postgres_url: str) -> None:
+    with transaction(filled) as connection:
+        connection.execute(
+            text("INSERT INTO coagent.savings (opportunity_id, day, basis, since, requests, requests_compared, "
+                 "promised_usd, realised_usd) VALUES ('opportunity-1', :day, 'approved', :day, 1, 1, 2, 1)"),
+            {"day": UNTIL.replace(hour=0) - DAY},
+        )  # fmt: skip
+    far_west = make_engine(
+        f"{postgres_url}{'&' if '?' in postgres_url else '?'}options=-c%20TimeZone%3DAmerica/New_York"
+    )
+    try:
+        facts = PostgresBriefStore(far_west).facts(UNTIL - DAY, UNTIL)
+    finally:
+        far_west.dispose()
+    assert [Decimal(1)] == [one.realised_usd for one in facts.savings]
+
+
 def test_a_short_span_is_counted_by_the_minute(filled: Engine) -> None:
     store, half = PostgresBriefStore(filled), timedelta(minutes=30)
     assert 10 == store.facts(rollup().minute - half, rollup().minute + half).traffic.requests
@@ -80,7 +97,10 @@ def step(engine: Engine, at=UNTIL, **briefing: object) -> BriefStep:
 
 def owed(engine: Engine) -> list[tuple[str, str]]:
     with transaction(engine) as connection:
-        return [tuple(row) for row in connection.execute(select(outbox.c.channel, outbox.c.insight_id))]
+        return [
+            tuple(row)
+            for row in connection.execute(select(outbox.c.channel, outbox.c.insight_id).order_by(outbox.c.position))
+        ]
 
 
 def test_two_agents_send_one_brief(filled: Engine) -> None:

@@ -3,15 +3,16 @@
 from datetime import UTC, datetime, timedelta
 
 import psycopg
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from coagent.adapters.memory.clock import FixedClock
 from coagent.adapters.postgres.checkpoints import open_checkpoints
 from coagent.adapters.postgres.engine import transaction
 from coagent.adapters.postgres.insight_store import PostgresInsightStore
 from coagent.adapters.postgres.retention import AGED, AT_ONCE, NARRATIONS, PostgresRetention
+from coagent.adapters.postgres.silence_store import PostgresSilenceStore
 from coagent.adapters.postgres.slo_store import PostgresSloStore
-from coagent.adapters.postgres.tables import claims, drafts
+from coagent.adapters.postgres.tables import claims, drafts, insights
 from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
 from coagent.bootstrap.retention import kept
 from coagent.domain.slo import Bucket
@@ -23,7 +24,7 @@ from coagent.slo.burns import burns
 from coagent.slo.slo_file import read_slos
 from coagent.steps.retain import RetainStep
 from coagent.steps.sink import SinkStep
-from tests.contract.samples import NOON, dead_letter, dismissed, draft, insight, intake, said, shift
+from tests.contract.samples import NOON, dead_letter, dismissed, draft, insight, intake, said, shift, silence
 from tests.integration.postgres.test_decisions import LATENCY, World
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
@@ -80,6 +81,18 @@ def test_old_answers_of_the_model_and_ended_claims_go_and_the_insight_stays(post
     with transaction(postgres_engine) as connection:
         assert [2] == connection.execute(select(drafts.c.number)).scalars().all()
         assert [] == connection.execute(select(claims.c.until)).scalars().all()
+    assert store.insight("fingerprint-1") is not None
+
+
+def test_the_insight_about_a_silence_stays_as_long_as_it_lasts(postgres_engine: Engine) -> None:
+    silences, store = PostgresSilenceStore(postgres_engine), PostgresInsightStore(postgres_engine)
+    silences.save_silences([silence()])
+    store.save_insight(insight(kind="silence", subject_id="silence-1"), [])
+    with transaction(postgres_engine) as connection:
+        connection.execute(update(insights).values(updated_at=NOON))
+
+    step(postgres_engine).run()
+
     assert store.insight("fingerprint-1") is not None
 
 

@@ -181,6 +181,20 @@ async def test_many_of_one_provider_are_one_message_with_a_table(world: World):
     assert [("slack", "recovered"), ("github", "recovered")] == await world.owed()
 
 
+async def test_a_word_about_a_group_that_is_forgotten_holds_up_nothing(world: World):
+    for number in range(3):
+        world.found(id=f"{number:016x}-1")
+    await world.step.run()
+    (_, opened), _ = world.taken()
+    with transaction(world.engine) as connection:
+        connection.execute(text("DELETE FROM coagent.insights"))
+    world.word("acknowledge", opened.conversation)
+    world.clock.move(HOUR)
+    world.found(id="1111111111111111-2")
+    assert [("slack", "opened"), ("github", "opened")] == await world.owed()
+    assert [] == world.conversations.words(9)
+
+
 async def test_what_pages_nobody_waits_for_the_digest(postgres_engine: Engine):
     world = World(postgres_engine, replace(DEFAULT, digest=DigestTime(at="09:00", zone="Europe/Berlin")), ("slack",))
     for number in range(3):

@@ -194,6 +194,21 @@ def test_priority_where_nobody_waits() -> None:
     assert kinds(usage(*account(model, {**known, "tiers_known": 0, "priority_requests": 0}))) == []
 
 
+def test_an_idle_day_does_not_make_the_unknown_known() -> None:
+    """Nobody says that nothing is streamed: days without requests have nothing to stream."""
+    known = priced(10, 1000, 800, tiers_known=1000, priority_requests=1000, streamed=None)
+    busy = account(Segment("openai", "gpt-5.4", task="index"), known)[1:]
+    assert "priority_tier" not in kinds(usage(*busy, day_usage(0, OPUS, **known)))
+
+
+def test_prefixes_that_are_known_since_a_week_are_counted_from_then_on() -> None:
+    known = priced(10, 2000, 800, cacheable_input_tokens=2_000_000, cached_input_tokens=0)
+    found = only("prompt_cache", usage(*account(OPUS, known, prefixes_known=1000, distinct_prefixes=2.0)))
+    assert (found.title, found.evidence[0]["distinct_prefixes_a_day"]) == (
+        "Use the provider's prompt cache: 500 requests a day share a prefix", 1.0
+    )  # fmt: skip
+
+
 def test_a_long_context_price() -> None:
     known = priced(100, 20_000, 800, long_inputs=10, long_input_tokens=2_500_000)
     assert kinds(usage(*account(Segment("google", "gemini-3-pro-preview", task="a"), known))) == ["long_context"]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -9,10 +10,20 @@ import msgspec
 from hypothesis import given, settings
 from markdown_it import MarkdownIt
 
-from coagent.deliver import issue_markdown, jira_markup, mail, pagerduty_event, plain_text, slack_message
+from coagent.deliver import (
+    alertmanager_alert,
+    issue_markdown,
+    jira_markup,
+    mail,
+    pagerduty_event,
+    plain_text,
+    slack_message,
+)
 from coagent.deliver.neutral import JOINER, markdown, visible, wiki
 from tests.notices import evil, notices
 
+ACTS_IN_PLAIN_TEXT = re.compile(r"(?i)[@#]\w|://|www\.")
+"""Services behind Apprise, Alertmanager and PagerDuty make mentions and links of bare text; so do mail readers."""
 TEXT_KEYS = {"text", "emoji", "type", "style"}
 ACTING = re.compile(r"(?i)[@#!]\w|://|www\.|\bGH-\d|[0-9a-f]{7}")
 
@@ -116,4 +127,12 @@ def test_events_and_terminals(notice):
     assert len(event["payload"]["summary"]) <= 1024
     assert len(event["dedup_key"]) <= 255
     assert len(msgspec.json.encode(event)) <= 512_000
-    assert all(char.isprintable() or char == "\n" for char in plain_text.text(notice))
+    shown = [
+        event["payload"]["summary"],
+        plain_text.title(notice),
+        plain_text.text(notice),
+        unescape(mail.html(notice)),
+    ]
+    assert not [text for text in shown if ACTS_IN_PLAIN_TEXT.search(text)]
+    assert all(char.isprintable() or char in ("\n", JOINER) for char in plain_text.text(notice))
+    assert not re.search(r"[<>]", alertmanager_alert.alert(notice, notice.at)["labels"].get("service", ""))

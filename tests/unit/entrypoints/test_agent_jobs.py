@@ -3,11 +3,16 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from coagent.adapters.metrics import declared
+from coagent.adapters.metrics.server import Sample
+from coagent.adapters.postgres.owed import Owed
 from coagent.adapters.pulse import Pulse
 from coagent.domain.errors import Fatal, Transient
+from coagent.entrypoints import agent_jobs
 from coagent.entrypoints.agent import _schedule
 from coagent.entrypoints.agent_jobs import Job
 from coagent.entrypoints.metrics import AgentCounts
+from coagent.settings import Settings
 
 
 @asynccontextmanager
@@ -32,6 +37,26 @@ async def test_a_fatal_job_ends_the_agent_and_a_transient_one_does_not():
             await _schedule([Job("narrate", 60, away), Job("deliver", 60, broken)], alone, stop, counts, Pulse())
     assert stop.is_set()
     assert counts.failures["narrate"] > 0 == counts.runs["narrate"]
+
+
+async def test_a_scrape_while_it_looks_still_sees_what_was_known(monkeypatch: pytest.MonkeyPatch):
+    counts, seen = AgentCounts(waits=[Sample(declared.PARKED, 1)]), []
+
+    class Reader:
+        def read(self) -> Owed:
+            seen.extend(counts.samples())
+            return Owed(0.0, 0.0, 2)
+
+    class Nowhere:
+        def stages(self) -> list:
+            raise Transient("Kafka is away")
+
+    monkeypatch.setattr(agent_jobs, "owed_reader", lambda _: Reader())
+    monkeypatch.setattr(agent_jobs, "stage_positions", lambda _: Nowhere())
+    with pytest.raises(Transient):
+        await agent_jobs.look_at_waits(Settings(), counts)()
+    assert [1] == [one.value for one in seen]
+    assert [] == list(counts.samples()), "what cannot be looked up is not known"
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
 """The queue in files and back."""
 
 import json
+import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -62,6 +63,18 @@ def test_label_studio_takes_tasks_and_gives_annotations() -> None:
     cancelled = annotation | {"was_cancelled": True}
     [label] = labels_of(json.dumps([task | {"id": 1, "annotations": [annotation, cancelled]}]), "ann", AT)
     assert (label.request_id, label.verdict, label.by) == ("request-1", "failure", "bob@example.com")
+    assert label.at == datetime(2026, 11, 3, 8, tzinfo=UTC)
+
+
+def test_a_time_without_a_zone_is_utc_on_every_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Kolkata")
+    time.tzset()
+    annotation = {"created_at": "2026-11-03T08:00:00", "result": [{"value": {"choices": ["failure"]}}]}
+    try:
+        [label] = labels_of(json.dumps([{"data": {"request_id": "a"}, "annotations": [annotation]}]), "ann", AT)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
     assert label.at == datetime(2026, 11, 3, 8, tzinfo=UTC)
 
 

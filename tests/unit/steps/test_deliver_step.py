@@ -134,6 +134,12 @@ async def test_a_channel_that_hangs_delays_no_other():
     assert 1 == await hanging
 
 
+async def test_a_channel_that_asks_for_no_pause_is_not_hammered():
+    world = World(Mailbox(*[Transient("busy", retry_after_s=0.0)] * 3))
+    assert 0 == await world.step.run()
+    assert (1, ONSET + timedelta(seconds=3)) == (world.entry.message.attempts, world.entry.due_at)
+
+
 async def test_a_channel_gets_the_pause_that_it_asks_for_whatever_it_is_owed():
     mailbox = Mailbox(Transient("busy", retry_after_s=90))
     mailbox.at_once = 1
