@@ -47,7 +47,8 @@ DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 860}, "color_schem
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "device_scale_factor": 2}
 COUNTED = """
 SELECT (SELECT count(*) FROM insights.shifts WHERE reported_at IS NOT NULL),
-    (SELECT count(*) FROM insights.opportunities), (SELECT sum(requests) FROM insights.requests_1m)
+    (SELECT count(*) FROM insights.opportunities), (SELECT sum(requests) FROM insights.requests_1m),
+    (SELECT sum(requests) FROM insights.spend)
 """
 
 
@@ -98,7 +99,7 @@ def settled(data_dir: Path) -> None:
     """Returns when the change is reported, and nothing is new any more."""
     running = find_running(data_dir)
     assert running
-    counts, since = (0, 0, 0), time.monotonic()
+    counts, since = tuple[int, ...]((0,)), time.monotonic()
 
     def steady() -> bool:
         nonlocal counts, since

@@ -1,6 +1,7 @@
 """`coagent console`."""
 
 import getpass
+import logging
 from typing import Annotated
 
 import typer
@@ -62,6 +63,7 @@ def _serve(settings: Settings) -> None:
     from coagent.entrypoints.console.wired import check, listening_socket, place_of, wired  # noqa: PLC0415
 
     log_to_stderr(as_json=settings.log.is_json)
+    logging.getLogger("httpx2").setLevel(logging.WARNING)  # a line for each question to an identity provider
     check(settings.console)
     listening = listening_socket(settings.console)
     place = place_of(settings.console, listening.getsockname()[1])

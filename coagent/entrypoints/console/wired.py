@@ -128,6 +128,7 @@ def _bound(host: str, port: int) -> socket:
     try:
         one.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
         one.bind((host, port))
+        one.listen()  # from now on nobody else gets the port, and who follows the link waits instead of being refused
     except OSError:
         one.close()
         raise

@@ -38,13 +38,14 @@ pytestmark = [
 
 
 @contextmanager
-def served(postgres_url: str, folder: Path) -> Iterator[str]:
+def served(postgres_url: str, folder: Path, **settings: str) -> Iterator[str]:
     """The link of a console that listens."""
     environment = os.environ | {
         "COAGENT_POSTGRES__URL": postgres_url,
         "COAGENT_DATA_DIR": str(folder),
         "COAGENT_CONSOLE__PORT": str(free_port()),
         "PYTHONPATH": str(ROOT),
+        **settings,
     }
     process = subprocess.Popen([sys.executable, "-m", "coagent", "console"], env=environment, cwd=folder)
     try:

@@ -1,0 +1,126 @@
+"""The console in Chromium with four weeks of a simulated company, and a change in its live requests."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from coagent.domain import topics
+from tests.e2e.console_visit import CHROMIUM, DESK, MENU, PHONE, cells, check_whole, decide, messages, until, visiting
+from tests.e2e.running_up import RunningUp
+from tools.company_jobs import wasteful
+from tools.company_live import AFTER, BEFORE, MODEL, SEED, settle
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(600),
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium: apt-get install chromium"),
+]
+QUICK = {
+    "LOGNAME": "ann",
+    "COAGENT_AGENT__ADVISE_EVERY_S": "2",
+    "COAGENT_AGENT__ROLL_UP_EVERY_S": "1",
+    "COAGENT_AGENT__MONEY_EVERY_S": "1",
+}
+REPORTED = (
+    "SELECT count(*) FROM insights.opportunities AS one JOIN coagent.insights AS told ON told.subject_id = one.id"
+)
+SETTLED_S = 240.0
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningUp]:
+    running = RunningUp(tmp_path_factory.mktemp("company"), **QUICK)
+    running.wait_for("ready  all processes")
+    settle(running.data_dir)
+    planted = len(wasteful(SEED).planted)
+    running.until(lambda: running.sql(REPORTED)[0][0] >= planted - 2, SETTLED_S, "advised")
+    running.until(
+        lambda: bool(running.sql("SELECT 1 FROM insights.shifts WHERE reported_at IS NOT NULL")), 120, "found"
+    )
+    yield running
+    running.end()
+
+
+@pytest.fixture
+def shift(up: RunningUp) -> str:
+    [(found, *model)] = up.sql("SELECT id, provider, request_model FROM insights.shifts")
+    assert tuple(model) == MODEL
+    return str(found)
+
+
+def opportunity(up: RunningUp, kind: str) -> str:
+    [(found,)] = up.sql(f"SELECT id FROM insights.opportunities WHERE kind = '{kind}' ORDER BY id LIMIT 1")  # noqa: S608
+    return str(found)
+
+
+def test_the_pages_show_what_sql_has(up: RunningUp, shift: str) -> None:
+    with visiting(up) as visit:
+        visit.go("spend?days=400&by=task")
+        expected = up.sql("SELECT task, sum(requests)::int FROM insights.requests_1m GROUP BY 1")
+        shown = zip(cells(visit, "Task"), cells(visit, "Requests"), strict=True)
+        assert dict(shown) == {str(name): f"{requests:,}" for name, requests in expected}
+        visit.go("opportunities")
+        [(open_ones,)] = up.sql("SELECT count(*)::int FROM insights.opportunities WHERE status = 'open'")
+        assert visit.page.locator("article.opportunity").count() == min(open_ones, 50)
+        visit.go(f"shifts/{shift}")
+        assert "answers grew" in visit.page.locator("h1").inner_text()
+        [(requests,)] = up.sql("SELECT requests_so_far FROM insights.shifts")
+        assert 0.8 * AFTER <= requests <= AFTER + 0.1 * BEFORE
+        assert visit.page.locator("td", has_text="assistant").count(), "the task that carries it"
+
+
+@pytest.mark.parametrize("screen", [DESK, PHONE], ids=["desk", "phone in the dark"])
+def test_every_page_is_whole_and_accessible(up: RunningUp, shift: str, screen: dict) -> None:
+    with visiting(up, screen) as visit:
+        for path in [*MENU, f"shifts/{shift}", "spend?by=task", "opportunities?status=all"]:
+            check_whole(visit, path)
+
+
+def test_an_approval_is_in_sql_and_in_the_policy_on_kafka(up: RunningUp) -> None:
+    batch = opportunity(up, "batch_tier")
+    with visiting(up) as visit:
+        visit.go("opportunities")
+        said = decide(visit, f"/opportunities/{batch}/decide", "approve", "the nights' reports can wait")
+        assert said.startswith("approve: recorded, by ann")
+        decided = f"SELECT decision, by, via, reason FROM insights.decisions WHERE opportunity_id = '{batch}'"  # noqa: S608
+        until(lambda: bool(up.sql(decided)), "the decision in SQL")
+        assert up.sql(decided) == [("approve", "ann", "console", "the nights' reports can wait")]
+        visit.go("opportunities?status=approved")
+        assert visit.page.locator(f"#opportunity-{batch}").count() == 1
+
+    def rules() -> list[tuple[bytes, str, str]]:
+        policies = messages(up, topics.POLICY)
+        return [
+            (headers["ce_type"], rule["id"], rule["approved_by"])
+            for headers, data in policies
+            for rule in data["rules"]
+        ]
+
+    until(lambda: batch in [rule for _, rule, _ in rules()], "the rule on coagent.policy.v1")
+    [(kind, _, by)] = {one for one in rules() if one[1] == batch}
+    assert (kind, by) == (b"dev.coagent.policy.v1", "ann")
+
+
+def test_what_is_rejected_or_snoozed_waits_for_nobody(up: RunningUp) -> None:
+    with visiting(up) as visit:
+        for kind, decision in (("prompt_cache", "reject"), ("reasoning_effort", "snooze")):
+            about = opportunity(up, kind)
+            visit.go("opportunities")
+            decide(visit, f"/opportunities/{about}/decide", decision, "not this quarter")
+            decided = f"SELECT decision, until IS NULL FROM insights.decisions WHERE opportunity_id = '{about}'"  # noqa: S608
+            until(lambda decided=decided: bool(up.sql(decided)), f"{decision} in SQL")
+            assert up.sql(decided) == [(decision, decision == "reject")]
+            visit.go("")
+            assert visit.page.locator(f"a[href*='{about}']").count() == 0
+
+
+def test_an_accepted_shift_reaches_the_worker(up: RunningUp, shift: str) -> None:
+    """The last one here: it ends the shift."""
+    with visiting(up) as visit:
+        visit.go(f"shifts/{shift}")
+        decide(visit, f"/shifts/{shift}/decide", "accept", "longer answers are wanted")
+        until(lambda: up.sql("SELECT status FROM insights.shifts") == [("accepted",)], "the shift accepted in SQL")
+        visit.go("")
+        assert visit.page.locator(f"a[href='/shifts/{shift}']").count() == 0
+    [sent] = [data for _, data in messages(up, topics.CONTROL) if data["kind"] == "accept"]
+    assert (sent["shift"], sent["by"], sent["segment"]["request_model"]) == (shift, "ann", MODEL[1])
