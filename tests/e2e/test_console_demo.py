@@ -37,7 +37,8 @@ def shift(up: RunningUp) -> str:
 def test_the_pages_show_what_sql_has(up: RunningUp, shift: str) -> None:
     with visiting(up) as visit:
         visit.go("")
-        until(lambda: cells(visit, "State") == ["at work"] * 4, "all processes at work")
+        states = visit.page.locator("[aria-labelledby=alive] tbody td:nth-child(2)")
+        until(lambda: states.all_inner_texts() == ["at work"] * 4, "all processes at work")
         assert visit.page.locator(f"a[href='/shifts/{shift}']").count()
         visit.go("spend")
         assert cells(visit, "Model") == ["smollm2-135m-instruct"]
