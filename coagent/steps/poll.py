@@ -40,8 +40,8 @@ class PollStep:
                 continue
             for one in words:
                 new += await asyncio.to_thread(self._store.add_word, one)
-        for problem in sorted(refused):
-            log.warning("poll %s: %s", source.channel, problem)
+        for reason in sorted(refused):
+            log.warning("poll %s: %s", source.channel, reason)
         return new
 
     async def _words(self, source: AnswerSource, ticket: Ticket) -> list[Word]:
