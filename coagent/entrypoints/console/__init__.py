@@ -9,7 +9,7 @@ A page is a module in `pages/` that declares one frozen `Page`, and one line in 
 - `Column(name, header, kind)`: `name` is that of the SQL, `kind` says how a value is written. NULL is a dash.
   `link="/shifts/{id}"` is filled from the row.
 - `Filter(name, label, kind, default)`: a query parameter. `Table(when={"by": "model"})` is shown only there.
-- `Chart(kind, table, x, y)`: draws a table of the same page in the browser, from its JSON.
+- `Chart(kind, table, title, x, y)`: draws a table of the same page in the browser, from the JSON of the rows it shows.
 - `news`: the topics of `live/topics.py` at which an open page reloads its tables.
 
 Everything else follows: the page in HTML, `/spend.csv` and `/spend.json` of its first table, `/spend/TABLE.csv` of the

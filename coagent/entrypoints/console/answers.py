@@ -5,6 +5,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Mapping
 from typing import Any
+from weakref import WeakValueDictionary
 
 from coagent.adapters.postgres.sql_reader import Answer, SqlReader
 
@@ -14,12 +15,14 @@ Key = tuple[str, tuple[tuple[str, Any], ...]]
 
 
 class Answers:
-    """Keeps the newest answers; `forget` after a decision, so that it is seen at once."""
+    """Keeps the newest answers; `forget` after a decision, so that it is seen at once. A question has a lock as long as
+    somebody asks it.
+    """
 
     def __init__(self, reader: SqlReader) -> None:
         self._reader = reader
         self._kept: OrderedDict[Key, tuple[float, Answer]] = OrderedDict()
-        self._locks: dict[Key, threading.Lock] = {}
+        self._locks: WeakValueDictionary[Key, threading.Lock] = WeakValueDictionary()
         self._guard = threading.Lock()
 
     def ask(self, sql: str, parameters: Mapping[str, Any], kept_s: float = 0.0) -> Answer:
@@ -45,5 +48,4 @@ class Answers:
             self._kept[key] = (time.monotonic(), answer)
             self._kept.move_to_end(key)
             while len(self._kept) > MOST_KEPT:
-                oldest, _ = self._kept.popitem(last=False)
-                self._locks.pop(oldest, None)
+                self._kept.popitem(last=False)

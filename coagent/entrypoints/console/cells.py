@@ -12,6 +12,7 @@ from coagent.entrypoints.terminal.wording import plain
 
 UNKNOWN = "–"  # noqa: RUF001  the dash that the page shows
 LONGEST_TEXT = 2_000
+LONGEST_UNIT = 40
 LONGEST_LIST = 20
 
 
@@ -27,8 +28,10 @@ class Cell(NamedTuple):
 def cell(column: Column, row: Mapping[str, Any]) -> Cell:
     """A value of a row."""
     value = row[column.name]
-    text = figure(value, str(row[column.unit])) if column.unit and value is not None else written(column, value)
-    link = filled_link(column.link, row) if column.link and value is not None else ""
+    text = written(column, value)
+    if column.unit and value is not None:
+        text = figure(value, plain(str(row[column.unit]), LONGEST_UNIT))
+    link = filled_link(column.link, row) if column.link and text != UNKNOWN else ""
     instant = value.astimezone(UTC).isoformat() if isinstance(value, datetime) else ""
     return Cell(text, column.kind in NUMERIC, link, instant)
 
@@ -48,7 +51,7 @@ def written(column: Column, value: Any) -> str:
     ('3.1 %', '–')
     """  # noqa: RUF002
     if value is None or value == "":
-        return UNKNOWN
+        return column.words.get(None, UNKNOWN)
     named = [column.words.get(one, one) for one in value] if isinstance(value, list) else value
     return WRITTEN[column.kind](column.words.get(value, value) if isinstance(value, str) else named)
 

@@ -16,7 +16,8 @@ Group = Literal["Health", "Money", "Trust", "Plumbing"]
 @dataclass(frozen=True, slots=True)
 class Column:
     """`name` of the SQL, `header` with its unit where the kind does not say it. `link` is filled from the row. `words`
-    says for people what a value is called, `unit` which column has a figure's unit.
+    says for people what a value is called (None: what is unknown, else a dash), `unit` which column has a figure's
+    unit. `place`: `files` has no room on the page and stands in CSV and JSON alone.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Column:
     link: str = ""
     words: Mapping[Any, str] = field(default_factory=dict)
     unit: str = ""
+    place: Literal["page", "files"] = "page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +58,21 @@ class Table:
     rows: int = 100
     kept_s: float = 2.0
 
+    @property
+    def shown(self) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if column.place == "page")
+
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Of a table's columns: `time` over `x`, `bars` by `x`. Drawn only where that table is shown."""
+    """Of a table's columns: `time` over the one of `x`, `bars` named by all of `x`. Drawn from the rows that the page
+    shows, and only where it shows that table.
+    """
 
     kind: Literal["time", "bars"]
     table: str
     title: str
-    x: str
+    x: tuple[str, ...]
     y: tuple[str, ...]
 
 
@@ -91,6 +99,9 @@ class Page:
     def table(self, name: str) -> Table | None:
         return next((one for one in self.tables if one.name == name), None)
 
+
+UNTITLED = "Answers differ from before"
+"""What a shift is called until it is described."""
 
 DAYS = Filter("days", "Days back", "days", default=30)
 PROVIDER = Filter("provider", "Provider")

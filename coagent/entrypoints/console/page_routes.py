@@ -17,7 +17,7 @@ from coagent.entrypoints.console.exports import as_csv, as_json
 from coagent.entrypoints.console.filters import WrongFilter, page_number, query_string, shown, values_of
 from coagent.entrypoints.console.page import Chart, Page, Table
 from coagent.entrypoints.console.render import Templates
-from coagent.entrypoints.console.rows import Shown, all_rows, one_page
+from coagent.entrypoints.console.rows import Shown, all_rows, one_page, page_rows
 
 FORMS: dict[str, tuple[str, Callable[[Table, Answer], bytes]]] = {
     "csv": ("text/csv; charset=utf-8", as_csv),
@@ -61,12 +61,18 @@ class PageRoutes:
         async def handle(request: Request) -> Response:
             values = self._asked(request)
             table = self._named(request.path_params.get("table"), values)
-            answer = await asyncio.to_thread(all_rows, self._answers, table, values)
+            answer = await asyncio.to_thread(self._rows, request, table, values)
             name = f"{self._page.title.lower().replace(' ', '-')}-{table.name}.{form}"
             said = {"content-disposition": f'{"attachment" if form == "csv" else "inline"}; filename="{name}"'}
             return Response(encode(table, answer), media_type=media_type, headers=said)
 
         return handle
+
+    def _rows(self, request: Request, table: Table, values: Mapping[str, Any]) -> Answer:
+        """All of them; one page's where one is named, as the page shows them."""
+        if "page" not in request.query_params:
+            return all_rows(self._answers, table, values)
+        return page_rows(self._answers, table, values, _checked(lambda: page_number(request.query_params)))
 
     def _named(self, name: str | None, values: Mapping[str, Any]) -> Table:
         table = shown(self._page, values)[0] if name is None else self._page.table(name)
@@ -84,10 +90,15 @@ class PageRoutes:
     def _context(self, request: Request, values: Mapping[str, Any], found: list[Shown]) -> dict[str, Any]:
         address = request.scope["path"].rstrip("/") or "/now"
         query = query_string(self._page, values)
-        names = {one.table.name for one in found}
-        charts = [_chart(one, f"{address}/{one.table}.json{query}") for one in self._page.charts if one.table in names]
-        links = {"address": address, "query": query, "here": request.scope["path"] + query}
         number = found[0].number
+        numbers = {one.table.name: one.number for one in found}
+        charts = [
+            _chart(one, f"{address}/{one.table}.json{query_string(self._page, values, page=numbers[one.table])}")
+            for one in self._page.charts
+            if one.table in numbers
+        ]
+        here = query_string(self._page, values, page=number if number > 1 else None)
+        links = {"address": address, "query": query, "here": request.scope["path"] + here}
         before = query_string(self._page, values, page=number - 1) if number > 1 else None
         after = query_string(self._page, values, page=number + 1) if found[0].more else None
         shown_here = {"page": self._page, "found": found, "values": values, "charts": charts}

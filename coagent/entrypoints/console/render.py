@@ -14,7 +14,7 @@ from coagent import __version__
 from coagent.domain.money import MoneyRange
 from coagent.domain.number_format import dollar_range
 from coagent.entrypoints.console.cells import UNKNOWN, cell
-from coagent.entrypoints.console.page import Page
+from coagent.entrypoints.console.page import UNTITLED, Page
 from coagent.entrypoints.terminal.wording import plain
 
 LONGEST_TEXT = 2_000
@@ -36,7 +36,7 @@ class Templates:
         )
         menu = [(group, list(pages)) for group, pages in groupby((p for p in pages if p.in_menu), lambda p: p.group)]
         self._environment.globals |= {"menu": menu, "cell": cell, "unknown": UNKNOWN, "version": __version__}
-        self._environment.globals["saving"] = saving
+        self._environment.globals |= {"saving": saving, "untitled": UNTITLED}
         self._environment.filters["plain"] = partial(plain, longest=LONGEST_TEXT)
         self._environment.filters["lines"] = lines
 

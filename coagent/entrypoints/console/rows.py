@@ -19,10 +19,16 @@ class Shown(NamedTuple):
 
 def one_page(answers: Answers, table: Table, parameters: Mapping[str, Any], number: int = 1) -> Shown:
     """`number` from 1. Raises Fatal, Transient."""
+    found = page_rows(answers, table, parameters, number)
+    return Shown(table, as_rows(found), number, found.cut)
+
+
+def page_rows(answers: Answers, table: Table, parameters: Mapping[str, Any], number: int) -> Answer:
+    """As `one_page`; `cut`: there are others after these."""
     bounds = {"rows_asked": table.rows + 1, "rows_before": (number - 1) * table.rows}
     sql = f"SELECT * FROM ({table.sql}) AS found LIMIT %(rows_asked)s OFFSET %(rows_before)s"  # noqa: S608  our own
-    found = as_rows(answers.ask(sql, {**parameters, **bounds}, table.kept_s))
-    return Shown(table, found[: table.rows], number, len(found) > table.rows)
+    found = answers.ask(sql, {**parameters, **bounds}, table.kept_s)
+    return Answer(found.columns, found.rows[: table.rows], len(found.rows) > table.rows)
 
 
 def all_rows(answers: Answers, table: Table, parameters: Mapping[str, Any]) -> Answer:

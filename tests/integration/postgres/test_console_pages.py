@@ -1,14 +1,20 @@
 """Each page of the console on a filled and on an empty database."""
 
 import csv
+import html
 import io
+from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
+from coagent.adapters.postgres.sql_reader import SqlReader
 from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
+from coagent.domain.errors import Fatal
+from coagent.domain.row import RowRef
 from coagent.domain.segment import Segment
 from coagent.entrypoints.console.page import Page, Table
 from coagent.entrypoints.console.pages import PAGES
@@ -18,6 +24,7 @@ from tests.integration.postgres.test_sql_page import filled
 
 __all__ = ["filled"]
 
+NOW = datetime.now(UTC)
 HOSTILE = "<img src=x onerror=alert(1)>\"'{{7*7}}\x1b[2J"
 MENU = [page for page in PAGES if page.in_menu]
 TABLES = [pytest.param(page, table, id=f"{page.path or 'now'} {table.name}") for page in MENU for table in page.tables]
@@ -75,10 +82,47 @@ def test_unknown_is_never_zero(filled: Engine, client: TestClient) -> None:
     assert '<td class="number" data-header="Spent">–</td>' in client.get("/spend").text  # noqa: RUF001
 
 
+def test_a_page_of_rows_reloads_as_itself(filled: Engine, client: TestClient) -> None:
+    """So do its charts: they are drawn from the rows that it shows."""
+    shifts = [shift(id=f"many-{number:03}", updated=RowRef(ordinal=9_000, time=NOW)) for number in range(101)]
+    PostgresTelemetryStore(filled).write_shifts(shifts)
+    text = client.get("/shifts?status=open&page=2").text
+    assert 'hx-get="/shifts?status=open&amp;page=2"' in text
+    assert text.count('href="/shifts/many-') == 1
+    assert 'hx-get="/shifts?status=open"' in client.get("/shifts?status=open").text
+    assert '/scorecard/scorecard.json?page=1"' in html.unescape(client.get("/scorecard").text)
+    assert len(client.get("/shifts.json?status=open&page=2").json()["rows"]) == 1
+    assert len(client.get("/shifts.json?status=open").json()["rows"]) == 101
+    assert client.get("/shifts.json?page=0").status_code == 400
+
+
+def test_what_a_shift_says_stands_before_its_charts(client: TestClient) -> None:
+    text = client.get("/shifts/shift-1").text
+    assert (
+        -1
+        < text.index("Answers fell from")
+        < text.index("The shift")
+        < text.index("data-chart")
+        < text.index("Before and after")
+    )
+
+
+@pytest.mark.parametrize("query", ["SELECT 1 / 0 FROM shifts", "SELECT nothing FROM shifts", "SELECT (", "COMMIT"])
+def test_a_question_that_fails_holds_no_lock(filled: Engine, query: str) -> None:
+    with pytest.raises(Fatal):
+        SqlReader(filled).ask(query)
+    with filled.connect() as connection:
+        held = "SELECT query FROM pg_stat_activity WHERE state LIKE 'idle in transaction%' AND pid <> pg_backend_pid()"
+        assert connection.exec_driver_sql(held, execution_options={"no_parameters": True}).all() == []
+
+
 def test_text_of_telemetry_stays_text(filled: Engine, client: TestClient) -> None:
-    hostile = shift(id="shift-9", segment=Segment(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE))
+    (signal,) = shift().signals
+    signals = [msgspec.structs.replace(signal, name=HOSTILE, unit=HOSTILE)]
+    hostile = shift(id="shift-9", segment=Segment(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE), signals=signals)
     PostgresTelemetryStore(filled).write_shifts([hostile])
-    for page in MENU:
-        text = client.get(address(page)).text
+    for path in [*map(address, MENU), "/shifts/shift-9"]:
+        text = client.get(path).text
         assert "<img" not in text
         assert "\x1b" not in text
+    assert "&lt;img" in text

@@ -38,6 +38,7 @@ BY_DAY = Table(
 FROM savings_ledger WHERE day > now() - make_interval(days => %(days)s) GROUP BY day ORDER BY day DESC""",
     (Column("day", "Day", "day"), *FIGURES, Column("is_complete", "Whole", "flag")),
     "No day yet: the ledger begins on the day after an opportunity is approved.",
+    rows=400,
 )
 PAGE = Page(
     "ledger",
@@ -46,6 +47,6 @@ PAGE = Page(
     "What approved changes really save, with the mix of work held constant, beside what they promised.",
     (CHANGES, BY_DAY),
     (DAYS,),
-    (Chart("time", "days", "Promised and realised", "day", ("promised_usd", "realised_usd")),),
+    (Chart("time", "days", "Promised and realised", ("day",), ("promised_usd", "realised_usd")),),
     ("ledger",),
 )

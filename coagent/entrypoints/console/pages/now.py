@@ -2,7 +2,7 @@
 
 from coagent.detect.constants import CUTS
 from coagent.domain.vocabulary import CAUSE_TITLE
-from coagent.entrypoints.console.page import Column, Page, Table
+from coagent.entrypoints.console.page import UNTITLED, Column, Page, Table
 
 NEEDED = CUTS[0]
 """Requests before anything can be noticed of a stream."""
@@ -15,7 +15,7 @@ OPEN = Table(
     (cost ->> 'usd_per_day')::float AS usd_per_day
 FROM shifts WHERE status = 'open' ORDER BY page DESC, onset_at DESC, id""",
     (
-        Column("headline", "What changed", link="/shifts/{id}"),
+        Column("headline", "What changed", link="/shifts/{id}", words={None: UNTITLED}),
         Column("provider", "Provider"),
         Column("request_model", "Model"),
         Column("cause_kind", "Cause", words=CAUSE_TITLE),

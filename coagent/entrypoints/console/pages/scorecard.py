@@ -2,6 +2,7 @@
 
 from coagent.entrypoints.console.page import MODEL, PROVIDER, TASK, Chart, Column, Page, Table, same
 
+NAMES = ("request_model", "task", "service_tier", "provider")
 SCORECARD = Table(
     "scorecard",
     "Models of the last 30 days",
@@ -45,8 +46,8 @@ PAGE = Page(
     (SCORECARD,),
     (PROVIDER, MODEL, TASK),
     (
-        Chart("bars", "scorecard", "Duration", "request_model", ("duration_p50_s", "duration_p95_s")),
-        Chart("bars", "scorecard", "Dollars of 1,000 requests", "request_model", ("cost_usd_per_1k_requests",)),
+        Chart("bars", "scorecard", "Duration", NAMES, ("duration_p50_s", "duration_p95_s")),
+        Chart("bars", "scorecard", "Dollars of 1,000 requests", NAMES, ("cost_usd_per_1k_requests",)),
     ),
     ("minute",),
 )

@@ -177,9 +177,9 @@ PAGE = Page(
     "",
     (SHIFT, SIGNALS, PARTS, EVIDENCE, TIMELINE, PROBES, DECISIONS),
     charts=(
-        Chart("time", "evidence", "Evidence against no change", "time", ("log10_evidence", "log10_needed")),
-        Chart("time", "timeline", "Duration, hour by hour", "hour", ("duration_p50_s", "duration_p95_s")),
-        Chart("time", "timeline", "Output tokens a request, hour by hour", "hour", ("output_tokens_a_request",)),
+        Chart("time", "evidence", "Evidence against no change", ("time",), ("log10_evidence", "log10_needed")),
+        Chart("time", "timeline", "Duration, hour by hour", ("hour",), ("duration_p50_s", "duration_p95_s")),
+        Chart("time", "timeline", "Output tokens a request, hour by hour", ("hour",), ("output_tokens_a_request",)),
     ),
     news=("shifts",),
     template="shift.html",

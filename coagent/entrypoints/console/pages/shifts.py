@@ -1,7 +1,7 @@
 """Changes of providers' models, the newest first."""
 
 from coagent.domain.vocabulary import CAUSE_TITLE, DIRECTION, HOLD
-from coagent.entrypoints.console.page import DAYS, MODEL, PROVIDER, Column, Filter, Page, Table, same
+from coagent.entrypoints.console.page import DAYS, MODEL, PROVIDER, UNTITLED, Column, Filter, Page, Table, same
 
 SHIFTS = Table(
     "shifts",
@@ -13,20 +13,20 @@ FROM shifts WHERE {same("provider")} AND {same("request_model", "model")}
     AND (%(status)s = 'all' OR status = %(status)s) AND updated_at > now() - make_interval(days => %(days)s)
 ORDER BY onset_at DESC, id""",  # noqa: S608  constants
     (
-        Column("headline", "What changed", link="/shifts/{id}"),
+        Column("headline", "What changed", link="/shifts/{id}", words={None: UNTITLED}),
         Column("status", "Status"),
         Column("provider", "Provider"),
         Column("request_model", "Model"),
-        Column("endpoint", "Endpoint"),
+        Column("endpoint", "Endpoint", place="files"),
         Column("direction", "For users", words=DIRECTION),
         Column("cause_kind", "Cause", words=CAUSE_TITLE),
-        Column("cause_confidence", "Sure", "share"),
+        Column("cause_confidence", "Sure", "share", place="files"),
         Column("onset_at", "Since", "time"),
         Column("paged_at", "Paged", "time"),
         Column("held_because", "Not paged because", "list", words=HOLD),
-        Column("ended_at", "Ended", "time"),
+        Column("ended_at", "Ended", "time", place="files"),
         Column("usd_per_day", "Costs more a day", "money"),
-        Column("id", "Id", link="/shifts/{id}"),
+        Column("id", "Id", place="files"),
     ),
     "No shift in that time: nothing changed, or nothing was read yet. The page Now says whether streams are watched.",
 )

@@ -31,9 +31,8 @@ def _by(key: str) -> Table:
     sum(input_tokens)::bigint AS input_tokens, sum(output_tokens)::bigint AS output_tokens,
     min(complete_until) AS complete_until
 FROM spend WHERE {WHERE} GROUP BY {names} ORDER BY {order}"""  # noqa: S608  constants
-    return Table(
-        f"by-{key}", f"Spend by {key}", "insights.spend", sql, (*KEYS[key], *FIGURES), EMPTY, {"by": key}, kept_s=30.0
-    )
+    columns, rows = (*KEYS[key], *FIGURES), 400 if key == "day" else 100
+    return Table(f"by-{key}", f"Spend by {key}", "insights.spend", sql, columns, EMPTY, {"by": key}, rows, 30.0)
 
 
 PAGE = Page(
@@ -44,10 +43,10 @@ PAGE = Page(
     tuple(_by(key) for key in KEYS),
     (Filter("by", "By", "choice", tuple(KEYS)), DAYS, PROVIDER, MODEL, TASK),
     (
-        Chart("bars", "by-model", "Dollars by model", "request_model", ("cost_usd",)),
-        Chart("bars", "by-task", "Dollars by task", "task", ("cost_usd",)),
-        Chart("bars", "by-tenant", "Dollars by tenant", "tenant", ("cost_usd",)),
-        Chart("time", "by-day", "Dollars by day", "day", ("cost_usd",)),
+        Chart("bars", "by-model", "Dollars by model", ("request_model", "provider"), ("cost_usd",)),
+        Chart("bars", "by-task", "Dollars by task", ("task",), ("cost_usd",)),
+        Chart("bars", "by-tenant", "Dollars by tenant", ("tenant",), ("cost_usd",)),
+        Chart("time", "by-day", "Dollars by day", ("day",), ("cost_usd",)),
     ),
     ("minute",),
 )

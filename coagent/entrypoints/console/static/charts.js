@@ -7,9 +7,21 @@
 
   const label = (name) => name.replaceAll("_", " ").replace(/\busd\b/, "$").replace(/ s$/, ", s");
 
+  // UTC as ISO 8601 has it: the date where it begins, below the time; the date alone where ticks are days apart.
+  function instants(_plot, seconds, _axis, _space, apart) {
+    let before = "";
+    return seconds.map((one) => {
+      const [date, time] = new Date(one * 1000).toISOString().split("T");
+      const shown = apart >= 86400 ? date : time.slice(0, apart < 60 ? 8 : 5) + (date === before ? "" : `\n${date}`);
+      before = date;
+      return shown;
+    });
+  }
+
   function overTime(element, chart, rows) {
-    const ordered = [...rows].sort((one, other) => (one[chart.x] < other[chart.x] ? -1 : 1));
-    const times = ordered.map((row) => Date.parse(row[chart.x]) / 1000);
+    const [x] = chart.x;
+    const ordered = [...rows].sort((one, other) => (one[x] < other[x] ? -1 : 1));
+    const times = ordered.map((row) => Date.parse(row[x]) / 1000);
     const lines = chart.y.map((name) => ordered.map((row) => row[name]));
     const axis = { stroke: colour("--dim"), grid: { stroke: colour("--line") }, ticks: { stroke: colour("--line") } };
     const series = chart.y.map((name, place) => ({
@@ -17,7 +29,7 @@
     }));
     const options = {
       width: element.clientWidth, height: 230, tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "UTC"),
-      series: [{ value: "{YYYY}-{MM}-{DD} {HH}:{mm}" }, ...series], axes: [axis, { ...axis, size: 70 }],
+      series: [{ value: "{YYYY}-{MM}-{DD} {HH}:{mm}" }, ...series], axes: [{ ...axis, values: instants, space: 80 }, { ...axis, size: 70 }],
     };
     const plot = new uPlot(options, [times, ...lines], element);
     return { resize: () => plot.setSize({ width: element.clientWidth, height: 230 }), remove: () => plot.destroy() };
@@ -36,6 +48,8 @@
     return names;
   }
 
+  const named = (row, columns) => columns.map((name) => row[name]).filter((value) => value != null).join(" · ") || "–";
+
   function bars(element, chart, rows) {
     const shown = rows.slice(0, 12).reverse();
     const drawing = echarts.init(element, null, { renderer: "canvas" });
@@ -44,7 +58,7 @@
       animation: false, textStyle: text, tooltip: { renderMode: "richText", trigger: "axis" },
       grid: { left: 8, right: 24, top: 8, bottom: 8, containLabel: true },
       xAxis: { type: "value", axisLabel: text, splitLine: { lineStyle: { color: colour("--line") } } },
-      yAxis: { type: "category", data: shown.map((row) => String(row[chart.x] ?? "–")), axisLabel: { ...text, width: 180, overflow: "truncate" } },
+      yAxis: { type: "category", data: shown.map((row) => named(row, chart.x)), axisLabel: { ...text, width: Math.min(320, element.clientWidth * 0.45), overflow: "truncate" } },
       series: chart.y.map((name, place) => ({
         name: label(name), type: "bar", data: shown.map((row) => row[name]), itemStyle: { color: COLOURS[place % COLOURS.length] },
       })),

@@ -8,10 +8,10 @@
   let changed = "";
 
   // Somebody who writes or reads there is not disturbed: the page says that it can be reloaded.
-  const isInUse = () => {
+  const isInUse = () => [document.getElementById("before-charts"), tables()].some((part) => {
     const focused = document.activeElement;
-    return tables().contains(focused) && focused.matches("input, select, textarea, button") || !!tables().querySelector("details[open]");
-  };
+    return part.contains(focused) && focused.matches("input, select, textarea, button") || !!part.querySelector("details[open]");
+  });
   const reload = () => {
     if (document.hidden || !changed) return;
     if (isInUse()) {
