@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from confluent_kafka import Consumer, KafkaException, TopicPartition
 
+from coagent.adapters.kafka.committed_offsets import committed, group_reader, places_of
 from coagent.adapters.kafka.connection import KafkaConnection
 from coagent.adapters.kafka.topics import cluster_metadata
 from coagent.domain.errors import Transient
@@ -18,8 +19,7 @@ def lag(connection: KafkaConnection, group: str, topics: Sequence[str]) -> int:
     Raises Transient where Kafka does not answer.
     """
     with _asking(connection, group) as consumer:
-        committed = consumer.committed(_places(connection, topics), timeout=TIMEOUT_S)
-        return sum(_behind(consumer, place) for place in committed)
+        return sum(_behind(consumer, place) for place in _committed(connection, consumer, topics))
 
 
 def read_offsets(connection: KafkaConnection, group: str, topics: Sequence[str]) -> dict[str, int]:
@@ -29,7 +29,7 @@ def read_offsets(connection: KafkaConnection, group: str, topics: Sequence[str])
     """
     reached = dict.fromkeys(topics, 0)
     with _asking(connection, group) as consumer:
-        for place in consumer.committed(_places(connection, topics), timeout=TIMEOUT_S):
+        for place in _committed(connection, consumer, topics):
             reached[place.topic] += max(0, place.offset)
     return reached
 
@@ -40,19 +40,14 @@ def _behind(consumer: Consumer, place: TopicPartition) -> int:
     return max(0, int(high) - max(int(low), int(place.offset)))
 
 
-def _places(connection: KafkaConnection, topics: Sequence[str]) -> list[TopicPartition]:
-    known = cluster_metadata(connection, TIMEOUT_S).topics
-    return [TopicPartition(topic, number) for topic in topics if topic in known for number in known[topic].partitions]
+def _committed(connection: KafkaConnection, consumer: Consumer, topics: Sequence[str]) -> list[TopicPartition]:
+    return committed(consumer, places_of(topics, cluster_metadata(connection, TIMEOUT_S).topics), TIMEOUT_S)
 
 
 @contextmanager
 def _asking(connection: KafkaConnection, group: str) -> Iterator[Consumer]:
-    """It joins no group: it only asks what is committed."""
-    with connection.checked():
-        consumer = Consumer(connection.config(group_id=group, enable_auto_commit=False) | {"log_level": 0})
     try:
-        yield consumer
+        with group_reader(connection, group) as consumer:
+            yield consumer
     except KafkaException as error:
         raise Transient(f"no answer from Kafka at {connection.bootstrap_servers}: {error.args[0].str()}") from error
-    finally:
-        consumer.close()

@@ -3,9 +3,10 @@
 import logging
 from collections.abc import Mapping, Sequence
 
-from confluent_kafka import ConsumerGroupTopicPartitions, KafkaError, KafkaException, TopicPartition
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
+from coagent.adapters.kafka.committed_offsets import committed, group_reader, places_of
 from coagent.adapters.kafka.connection import KafkaConnection
 from coagent.adapters.kafka.topics import cluster_metadata
 from coagent.domain.errors import Transient
@@ -35,18 +36,17 @@ class StagePositions:
         known = cluster_metadata(self._connection).topics
         with self._connection.checked():
             admin = AdminClient(self._connection.config(), logger=log)
-        found = []
-        for stage, (group, topics) in self._groups.items():
-            places = [(topic, partition) for topic in topics if topic in known for partition in known[topic].partitions]
-            position = self._stage(admin, stage, group, places)
-            found += [position] if position else []
-        return found
+        positions = [
+            self._stage(admin, stage, group, places_of(topics, known))
+            for stage, (group, topics) in self._groups.items()
+        ]
+        return [position for position in positions if position]
 
     def _stage(
-        self, admin: AdminClient, stage: str, group: str, places: Sequence[tuple[str, int]]
+        self, admin: AdminClient, stage: str, group: str, places: Sequence[TopicPartition]
     ) -> StagePosition | None:
         try:
-            return StagePosition(stage, _read(admin, group, places), _offsets(admin, places, OffsetSpec.latest()))
+            return StagePosition(stage, self._read(admin, group, places), _offsets(admin, places, OffsetSpec.latest()))
         except KafkaException as error:
             cause = error.args[0]
             if cause.code() not in UNAUTHORIZED:
@@ -54,26 +54,21 @@ class StagePositions:
             log.warning("the lag of %s may not be read (%s): grant DESCRIBE on group %s", stage, cause.str(), group)
             return None
 
+    def _read(self, admin: AdminClient, group: str, places: Sequence[TopicPartition]) -> dict[str, int]:
+        """Next offset to read; the log's first one where none was committed."""
+        with group_reader(self._connection, group) as reader:
+            found = committed(reader, places, TIMEOUT_S)
+        first = _offsets(admin, [place for place in found if place.offset < 0], OffsetSpec.earliest())
+        return {_name(place): first.get(_name(place), place.offset) for place in found}
 
-def _read(admin: AdminClient, group: str, places: Sequence[tuple[str, int]]) -> dict[str, int]:
-    """Next offset to read; the log's first one where none was committed."""
+
+def _offsets(admin: AdminClient, places: Sequence[TopicPartition], spec: OffsetSpec) -> dict[str, int]:
     if not places:
         return {}
-    asked = ConsumerGroupTopicPartitions(group, [TopicPartition(*place) for place in places])
-    [future] = admin.list_consumer_group_offsets([asked], request_timeout=TIMEOUT_S).values()
-    committed = {(one.topic, one.partition): one.offset for one in future.result().topic_partitions}
-    fresh = [place for place in places if committed.get(place, -1) < 0]
-    first = _offsets(admin, fresh, OffsetSpec.earliest())
-    return {_name(place): first.get(_name(place), committed.get(place, 0)) for place in places}
-
-
-def _offsets(admin: AdminClient, places: Sequence[tuple[str, int]], spec: OffsetSpec) -> dict[str, int]:
-    if not places:
-        return {}
-    asked = {TopicPartition(*place): spec for place in places}
+    asked = {TopicPartition(place.topic, place.partition): spec for place in places}
     answers = admin.list_offsets(asked, request_timeout=TIMEOUT_S)
-    return {_name((one.topic, one.partition)): future.result().offset for one, future in answers.items()}
+    return {_name(one): future.result().offset for one, future in answers.items()}
 
 
-def _name(place: tuple[str, int]) -> str:
-    return f"{place[0]}[{place[1]}]"
+def _name(place: TopicPartition) -> str:
+    return f"{place.topic}[{place.partition}]"

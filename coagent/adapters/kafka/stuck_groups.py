@@ -7,9 +7,10 @@ session end.
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from confluent_kafka import Consumer, ConsumerGroupState, ConsumerGroupTopicPartitions, KafkaException, TopicPartition
+from confluent_kafka import ConsumerGroupState, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, TopicMetadata
 
+from coagent.adapters.kafka.committed_offsets import committed, group_reader, places_of
 from coagent.adapters.kafka.connection import KafkaConnection
 from coagent.adapters.kafka.topics import cluster_metadata
 from coagent.domain.errors import Transient
@@ -61,7 +62,7 @@ class StuckGroups:
         return now - self._settled_at[group] > PATIENCE_S
 
     def _begin_anew(self, admin: AdminClient, group: str, known: Mapping[str, TopicMetadata]) -> bool:
-        kept = _offsets(admin, group, _places(self._topics[group], known))
+        kept = self._committed(group, places_of(self._topics[group], known))
         admin.delete_consumer_groups([group], request_timeout=TIMEOUT_S)[group].result()
         self._settled_at[group] = self._clock()
         self._owed[group] = kept
@@ -75,21 +76,11 @@ class StuckGroups:
                 self._commit(group, offsets)
             del self._owed[group]
 
+    def _committed(self, group: str, places: list[TopicPartition]) -> list[TopicPartition]:
+        with group_reader(self._connection, group) as reader:
+            return [place for place in committed(reader, places, TIMEOUT_S) if place.offset >= 0]
+
     def _commit(self, group: str, offsets: list[TopicPartition]) -> None:
         """As a reader that is no member: the broker knows no other way to set them."""
-        reader = Consumer({**self._connection.config(group_id=group, enable_auto_commit=False), "log_level": 0})
-        try:
+        with group_reader(self._connection, group) as reader:
             reader.commit(offsets=offsets, asynchronous=False)
-        finally:
-            reader.close()
-
-
-def _places(topics: Sequence[str], known: Mapping[str, TopicMetadata]) -> list[TopicPartition]:
-    return [TopicPartition(topic, one) for topic in topics if topic in known for one in known[topic].partitions]
-
-
-def _offsets(admin: AdminClient, group: str, places: list[TopicPartition]) -> list[TopicPartition]:
-    """Those that were committed."""
-    asked = [ConsumerGroupTopicPartitions(group, places)]
-    found = admin.list_consumer_group_offsets(asked, request_timeout=TIMEOUT_S)[group].result()
-    return [place for place in found.topic_partitions or [] if place.offset >= 0]
