@@ -10,13 +10,14 @@ from coagent.adapters.postgres.sql_reader import SqlReader
 from coagent.domain.gate import Reviewed, Snapshot, TierTraffic, Traffic, TrafficDay
 from coagent.domain.histogram import Histogram
 
+ASKED = "(%(models)s::text[] IS NULL OR request_model = ANY(%(models)s))"
 SOURCE = "insights.requests_1d, spend, model_scorecard"
 LEAST_FULL_DAYS = 2
 DAYS = """
 SELECT day::date, (SELECT min(day)::date FROM requests_1d), (SELECT max(complete_until)::date FROM requests_1d)
 FROM requests_1d WHERE day > now() - make_interval(days => %(days)s) GROUP BY day ORDER BY day
 """
-MODELS = """
+MODELS = f"""
 SELECT provider, request_model, task, json_agg(json_build_object(
     'day', day, 'requests', requests, 'outcomes_known', outcomes_known, 'errors', errors,
     'finishes_known', finishes_known, 'truncations', truncations, 'input_tokens', input_tokens,
@@ -33,28 +34,30 @@ FROM (
         coalesce(sum(cacheable_input_tokens), 0)::bigint AS cacheable_input_tokens, sum(cost_usd) AS cost_usd,
         coalesce(sum(requests_priced), 0)::bigint AS requests_priced,
         insights.histogram_sum(duration) AS duration
-    FROM requests_1d WHERE day::date BETWEEN %(first)s AND %(last)s GROUP BY 1, 2, 3, 4
+    FROM requests_1d WHERE day::date BETWEEN %(first)s AND %(last)s AND {ASKED} GROUP BY 1, 2, 3, 4
 ) AS daily GROUP BY provider, request_model, task ORDER BY sum(requests) DESC, 1, 2, 3
-"""
-TIERS = """
+"""  # noqa: S608  constants
+TIERS = f"""
 SELECT provider, request_model, task, service_tier, sum(requests)::bigint, sum(cost_usd), sum(requests_priced)::bigint
-FROM spend WHERE day::date BETWEEN %(first)s AND %(last)s GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC, 1, 2, 3, 4
-"""
-REVIEWED = """
+FROM spend WHERE day::date BETWEEN %(first)s AND %(last)s AND {ASKED} GROUP BY 1, 2, 3, 4
+ORDER BY 5 DESC, 1, 2, 3, 4
+"""  # noqa: S608
+REVIEWED = f"""
 SELECT provider, request_model, task, sum(reviewed_requests)::bigint, min(reviewed_success_rate),
     min(reviewed_success_low), max(reviewed_success_high)
-FROM model_scorecard WHERE reviewed_requests > 0 AND reviewed_success_rate IS NOT NULL
+FROM model_scorecard WHERE reviewed_requests > 0 AND reviewed_success_rate IS NOT NULL AND {ASKED}
 GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2, 3
-"""
+"""  # noqa: S608
 
 
-def read_snapshot(reader: SqlReader, days: int, now: datetime) -> Snapshot | None:
-    """Of the last full UTC days; None where nothing was measured. Raises Fatal, Transient."""
+def read_snapshot(reader: SqlReader, days: int, now: datetime, models: Sequence[str] | None = None) -> Snapshot | None:
+    """Of the last full UTC days, of all models or those; None where nothing was measured. Raises Fatal, Transient."""
     known = reader.ask(DAYS, {"days": days}).rows
     if not known:
         return None
     covered = _full_days([row[0] for row in known], known[0][1], known[0][2])
-    between = {"first": covered[0], "last": covered[-1]}
+    asked = {"models": list(models) if models is not None else None}
+    between = {"first": covered[0], "last": covered[-1], **asked}
     return Snapshot(
         source=SOURCE,
         made_at=now,
@@ -63,7 +66,7 @@ def read_snapshot(reader: SqlReader, days: int, now: datetime) -> Snapshot | Non
         last_day=covered[-1],
         traffic=tuple(_traffic(row) for row in reader.ask(MODELS, between).rows),
         tiers=tuple(TierTraffic(**_tier(row)) for row in reader.ask(TIERS, between).rows),
-        reviewed=tuple(Reviewed(**_reviewed(row)) for row in reader.ask(REVIEWED).rows),
+        reviewed=tuple(Reviewed(**_reviewed(row)) for row in reader.ask(REVIEWED, asked).rows),
     )
 
 

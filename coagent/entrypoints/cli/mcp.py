@@ -1,5 +1,6 @@
 """`coagent mcp`."""
 
+from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated
 
@@ -22,12 +23,14 @@ def mcp(
     by: Annotated[str | None, typer.Option(help="Who decides; else the user of this shell.")] = None,
 ) -> None:
     """Answer an IDE's questions by the Model Context Protocol: docs/mcp.md shows how to set it up."""
+    from coagent.bootstrap.gate import catalogue  # noqa: PLC0415  tables of prices take a moment to load
     from coagent.bootstrap.readers import sql_reader  # noqa: PLC0415  drivers take a moment to load
     from coagent.entrypoints.mcp.server import mcp_server  # noqa: PLC0415
     from coagent.entrypoints.money.decide import give  # noqa: PLC0415
 
     settings = Settings()
-    server = mcp_server(sql_reader(settings), partial(give, settings, by=by, via="mcp") if allow_decisions else None)
+    decide = partial(give, settings, by=by, via="mcp") if allow_decisions else None
+    server = mcp_server(sql_reader(settings), catalogue(settings, datetime.now(UTC).date()), decide)
     if http:
         typer.echo(f"http://{HOST}:{port}/mcp", err=True)
         server.run("streamable-http", host=HOST, port=port)

@@ -103,21 +103,6 @@ BUDGETS = Question(
 FROM slo_status ORDER BY burning DESC, budget_left, name LIMIT 60""",
     "No error budget is defined: docs/money.md shows the file of SLOs.",
 )
-WHAT_IF = Question(
-    "insights.requests_1d",
-    f"""SELECT provider, request_model, sum(requests)::bigint AS requests, count(DISTINCT day) AS days,
-    sum(cost_usd) / nullif(sum(requests_priced), 0) AS usd_per_request,
-    sum(input_tokens)::float8 / nullif(sum(requests - errors), 0) AS input_tokens_per_request,
-    sum(output_tokens)::float8 / nullif(sum(requests - errors), 0) AS output_tokens_per_request,
-    1e6 * sum(cost_usd) / nullif(sum(input_tokens) + sum(output_tokens), 0) AS usd_per_million_tokens_as_billed,
-    insights.percentile(insights.histogram_sum(duration), 0.5) AS duration_p50_s,
-    insights.percentile(insights.histogram_sum(duration), 0.95) AS duration_p95_s,
-    1 - sum(errors)::float8 / nullif(sum(outcomes_known), 0) AS success_rate
-FROM requests_1d
-WHERE request_model IN (%(request_model)s, %(other_model)s) AND {_same("task")} AND day > now() - interval '30 days'
-GROUP BY provider, request_model ORDER BY request_model = %(other_model)s, requests DESC""",  # noqa: S608
-    "Neither model was seen here in 30 days.",
-)
 
 
 def spend(by: str) -> Question:

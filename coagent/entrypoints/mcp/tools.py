@@ -2,16 +2,21 @@
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
 from coagent.adapters.postgres.sql_reader import SqlReader
+from coagent.adapters.postgres.traffic_snapshot import SOURCE, read_snapshot
 from coagent.entrypoints.mcp import questions
+from coagent.entrypoints.mcp.effect_rows import FIGURES, figures, named
 from coagent.entrypoints.mcp.questions import Question
 from coagent.entrypoints.mcp.refusal import refusals
 from coagent.entrypoints.mcp.reply import Reply, reply
+from coagent.gate.catalogue import Catalogue
+from coagent.gate.what_if import names_in_telemetry, what_if
 
 Provider = Annotated[str | None, Field(description="Such as openai; without it all.", max_length=200)]
 Model = Annotated[
@@ -19,14 +24,16 @@ Model = Annotated[
 ]
 Task = Annotated[str | None, Field(description="Without it all.", max_length=200)]
 Days = Annotated[int, Field(ge=1, le=400, description="How far to look back.")]
+WHAT_IF_DAYS = 30
 ShiftId = Annotated[str, Field(description="A shift's id or its beginning.", min_length=4, max_length=64)]
 
 
 class Tools:
     """Answers from the views, as the role that may read these and nothing else."""
 
-    def __init__(self, reader: SqlReader) -> None:
+    def __init__(self, reader: SqlReader, catalogue: Catalogue) -> None:
         self._reader = reader
+        self._catalogue = catalogue
 
     def all(self) -> list[Callable[..., Reply]]:
         """In the order in which they are listed."""
@@ -90,16 +97,19 @@ class Tools:
         other_model: Annotated[str, Field(description="The model to compare it with.", max_length=200)],
         task: Task = None,
     ) -> Reply:
-        """What a call would cost and take on another model, by this company's own traffic of 30 days: dollars, tokens,
-        latency and success of a request on both, as measured. A model's answers have lengths of their own, so the
-        same tokens are never repriced.
+        """What calls would cost and do on another model, by this company's own traffic of 30 days: dollars a month and
+        a request, success, latency and throughput, each with an interval and what it rests on, as `coagent gate`
+        judges a pull request. A model's answers have lengths of their own, so the same tokens are never repriced where
+        it was measured. null is unknown: `why_unknown` says why.
         """
-        found = self._ask(questions.WHAT_IF, {"request_model": model, "other_model": other_model, "task": task})
-        measured = {row["request_model"] for row in found.rows}
-        missing = [one for one in (model, other_model) if one not in measured]
-        if found.rows and missing:
-            found.note = f"Cannot tell for {', '.join(missing)}: never measured here on that. A shadow test shows it."
-        return found
+        names = [name for one in (model, other_model) for name in names_in_telemetry(one)]
+        with refusals():
+            snapshot = read_snapshot(self._reader, WHAT_IF_DAYS, datetime.now(UTC), names)
+        found, each = what_if(model, other_model, task, snapshot, self._catalogue)
+        first = {**figures("cost a request", "usd", each), "remarks": " ".join(found.remarks)}
+        rows = [first, *(figures(*named(one), one) for one in found.effects)]
+        unknown = "null: nothing measured it, why_unknown says why." if any(row["why_unknown"] for row in rows) else ""
+        return reply(SOURCE, FIGURES, [[row.get(name) for name in FIGURES] for row in rows], unknown)
 
     def budgets(self) -> Reply:
         """Error budgets: what is left, what burns, and when it will be used up."""

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -13,14 +14,21 @@ from mcp import Client, StdioServerParameters
 from mcp_types import ElicitResult
 from sqlalchemy import Engine
 
+from coagent.adapters.clock import SystemClock
 from coagent.adapters.postgres.insight_store import PostgresInsightStore
+from coagent.adapters.postgres.longer_rollups import LongerRollups
 from coagent.adapters.postgres.sql_reader import SqlReader
 from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
+from coagent.adapters.postgres.traffic_snapshot import read_snapshot
+from coagent.domain.gate import Change
 from coagent.domain.segment import Segment
 from coagent.entrypoints.mcp.reply import CHARS_A_TOKEN, LONGEST_TEXT, MOST_TOKENS, reply
 from coagent.entrypoints.mcp.server import mcp_server
-from tests.contract.samples import insight, shift
-from tests.integration.postgres.test_sql_page import filled
+from coagent.gate.effect.effects import effects_of
+from coagent.gate.words import METRIC_NAMES
+from tests.contract.samples import insight, rollup, shift
+from tests.integration.postgres.test_sql_page import NOW, filled
+from tests.unit.gate.company import CATALOGUE
 
 __all__ = ["filled"]
 
@@ -62,7 +70,7 @@ async def test_every_tool_answers_by_stdio(filled: Engine, postgres_url: str) ->
 
 
 async def test_health_names_what_is_open(filled: Engine, postgres_url: str) -> None:
-    async with Client(mcp_server(SqlReader(filled))) as client:
+    async with Client(mcp_server(SqlReader(filled), CATALOGUE)) as client:
         sick = await client.call_tool("health", {})
         absent = await client.call_tool("health", {"provider": "nobody"})
     assert sick.structured_content
@@ -77,14 +85,36 @@ async def test_health_names_what_is_open(filled: Engine, postgres_url: str) -> N
 
 
 async def test_a_model_never_measured_is_not_guessed(filled: Engine) -> None:
-    async with Client(mcp_server(SqlReader(filled))) as client:
+    async with Client(mcp_server(SqlReader(filled), CATALOGUE)) as client:
         answer = await client.call_tool("what_if", {"model": "gpt-4", "other_model": "gpt-9"})
+        absent = await client.call_tool("what_if", {"model": "nobody", "other_model": "gpt-4"})
     assert answer.structured_content
-    assert "Cannot tell for gpt-9" in answer.structured_content["note"]
+    rows = {row["metric"]: row for row in answer.structured_content["rows"]}
+    assert rows["success rate"]["before"] is not None
+    assert rows["success rate"]["after"] is None
+    assert rows["success rate"]["why_unknown"] == "the new model was never measured here"
+    assert rows["cost a request"]["after"] is None
+    assert absent.structured_content
+    assert all(row["before"] is None for row in absent.structured_content["rows"])
+    assert {row["why_unknown"] for row in absent.structured_content["rows"]} == {"no request of nobody was seen"}
+
+
+async def test_what_if_answers_what_the_gate_judges(filled: Engine) -> None:
+    async with Client(mcp_server(SqlReader(filled), CATALOGUE)) as client:
+        answer = await client.call_tool("what_if", {"model": "gpt-4", "other_model": "claude"})
+    snapshot = read_snapshot(SqlReader(filled), 30, SystemClock().now())
+    change = Change(kind="model_swapped", name="model", before="gpt-4", after="claude", file="", line=0)
+    [judged] = effects_of([change], snapshot, CATALOGUE)
+    assert answer.structured_content
+    rows = {row["metric"]: row for row in answer.structured_content["rows"]}
+    for effect in judged.effects:
+        row = rows[METRIC_NAMES[effect.metric]]
+        assert row["before"] == (effect.before.value if effect.before else None)
+        assert row["after"] == (effect.after.value if effect.after else None)
 
 
 async def test_the_views_are_pages(filled: Engine) -> None:
-    async with Client(mcp_server(SqlReader(filled))) as client:
+    async with Client(mcp_server(SqlReader(filled), CATALOGUE)) as client:
         views = (await client.read_resource("coagent://views")).contents[0]
         page = (await client.read_resource("coagent://views/shifts")).contents[0]
         with pytest.raises(Exception, match="no such view"):
@@ -96,7 +126,7 @@ async def test_the_views_are_pages(filled: Engine) -> None:
 async def test_telemetry_is_quoted_data(filled: Engine) -> None:
     hostile = shift(id="shift-9", segment=Segment("openai", INJECTED, task=INJECTED * 50))
     PostgresTelemetryStore(filled).write_shifts([hostile])
-    async with Client(mcp_server(SqlReader(filled))) as client:
+    async with Client(mcp_server(SqlReader(filled), CATALOGUE)) as client:
         answer = await client.call_tool("shifts", {"model": INJECTED, "days": 400})
         refused = await client.call_tool("shift", {"shift_id": "%' OR true --"})
     assert answer.structured_content
@@ -104,6 +134,18 @@ async def test_telemetry_is_quoted_data(filled: Engine) -> None:
     assert row["request_model"] == INJECTED.replace("\x1b", "\N{REPLACEMENT CHARACTER}")
     assert len(row["task"]) <= LONGEST_TEXT
     assert refused.is_error
+
+
+async def test_what_if_quotes_names_of_telemetry_in_rows_alone(filled: Engine) -> None:
+    PostgresTelemetryStore(filled).write_rollups([
+        rollup(segment=Segment(INJECTED, "gpt-4z"), minute=NOW - timedelta(minutes=minute)) for minute in range(3)
+    ])  # fmt: skip
+    LongerRollups(filled).sum_changed()
+    async with Client(mcp_server(SqlReader(filled), CATALOGUE)) as client:
+        answer = await client.call_tool("what_if", {"model": "gpt-4z", "other_model": "claude"})
+    assert answer.structured_content
+    assert INJECTED.replace("\x1b", "\N{REPLACEMENT CHARACTER}") in str(answer.structured_content["rows"])
+    assert "instructions" not in answer.structured_content["note"]
 
 
 def test_an_answer_keeps_to_its_budget() -> None:
