@@ -24,6 +24,7 @@ from coagent.domain.probe import Probe, ProbeOutcome
 from coagent.domain.probe_call import Answer as ProbeAnswer
 from coagent.domain.probe_call import Ask
 from coagent.domain.probe_state import ProbeState
+from coagent.domain.quality_change import Accepted, QualityChange, ShiftThen
 from coagent.domain.rejected import DeadLetter, Rejected, Skipped
 from coagent.domain.review import Agreement, Cell, CurrentLabel, Draw, DrawnDay, Quality, ReviewEntry, ReviewPool
 from coagent.domain.rollup import Rollup
@@ -550,8 +551,30 @@ class ReviewStore(Protocol):
         """By id, of those that were drawn from."""
         ...
 
-    def save_quality(self, found: Sequence[Quality], agreements: Sequence[Agreement]) -> None:
-        """Replaces what is known of these days, and all agreements."""
+    def changes(self) -> list[QualityChange]:
+        """Changes of success rates, open and ended."""
+        ...
+
+    def accepted(self) -> list[Accepted]:
+        """Words that accept a change which is open."""
+        ...
+
+    def shifts_then(self, stream: Segment, since: datetime, until: datetime) -> list[ShiftThen]:
+        """Shifts of the stream, or of its model everywhere, open at some time from the day `since` to the day
+        `until`; pages first, five at most.
+        """
+        ...
+
+    def save_quality(
+        self, found: Sequence[Quality], agreements: Sequence[Agreement], changes: Sequence[QualityChange]
+    ) -> None:
+        """Replaces what is known of quality, and all agreements; changes of a higher sequence replace theirs. One
+        transaction.
+        """
+        ...
+
+    def unreported_changes(self, limit: int) -> list[QualityChange]:
+        """Those whose newest sequence has no insight yet, oldest first."""
         ...
 
 

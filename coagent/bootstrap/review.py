@@ -3,6 +3,7 @@
 from sqlalchemy import Engine
 
 from coagent.adapters.kafka.labels_topic import LabelsTopic
+from coagent.adapters.postgres.insight_store import PostgresInsightStore
 from coagent.adapters.postgres.review_store import PostgresReviewStore
 from coagent.bootstrap.kafka import kafka_connection
 from coagent.ports import Clock
@@ -15,7 +16,7 @@ def review_step(settings: Settings, engine: Engine, clock: Clock) -> ReviewStep:
     """Draws queues and finds success rates."""
     review = settings.review
     config = QueueConfig(review.requests_per_day, review.second_looks)
-    return ReviewStep(PostgresReviewStore(engine), clock, config, link_maker(review.link))
+    return ReviewStep(PostgresReviewStore(engine), PostgresInsightStore(engine), clock, config, link_maker(review.link))
 
 
 def labels_topic(settings: Settings) -> LabelsTopic:

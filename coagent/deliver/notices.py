@@ -132,7 +132,7 @@ def actions(insight: Insight, subject: Subject) -> list[WordKind]:
     """What people may answer. A shift of many segments together cannot be accepted by hand."""
     if insight.kind == "opportunity":
         return ["approve", "reject", "snooze"]
-    if insight.kind == "shift" and not subject.shared:
+    if insight.kind in ("shift", "quality") and not subject.shared:
         return ["acknowledge", "snooze", "accept"]
     return ["acknowledge", "snooze"]
 

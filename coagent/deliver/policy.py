@@ -13,7 +13,7 @@ from coagent.domain.shift import CauseKind, Direction
 Duration = Annotated[str, msgspec.Meta(pattern=r"^[0-9]+(\.[0-9]+)?[smhd]$")]
 TimeOfDay = Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-Kind = Literal["shift", "opportunity", "silence", "burn", "verdict", "probe"]
+Kind = Literal["shift", "opportunity", "silence", "burn", "verdict", "probe", "quality"]
 How = Literal["now", "digest", "never"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}

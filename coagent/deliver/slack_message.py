@@ -24,6 +24,7 @@ VIEWS: dict[Kind, str] = {
     "verdict": "insights.verdicts",
     "burn": "insights.slo_status",
     "probe": "insights.probes",
+    "quality": "insights.quality_changes",
 }
 """Where the whole text of an insight is."""
 EVENT = "coagent_notice"

@@ -1,29 +1,35 @@
 """What delivery needs to know of an insight's subject, read from its plain form."""
 
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from coagent.domain.conversation import State, Subject
-from coagent.domain.insight import Insight
+from coagent.domain.insight import Insight, Kind
 from coagent.domain.notice import Severity
 from coagent.domain.segment import ALL
 
 
 def subject_of(insight: Insight) -> Subject:
     """A subject in a form that is not known yet is taken for open and quiet."""
-    plain = insight.subject
-    if insight.kind == "shift":
-        return _shift(insight, plain)
-    if insight.kind == "opportunity":
-        return Subject(state="open", page=False, usd_per_day=_savings_per_day(plain))
-    if insight.kind == "probe":
-        return _probe(insight, plain)
-    if insight.kind == "burn":
-        state: State = "recovered" if plain.get("status") == "recovered" else "open"
-        return Subject(state=state, page=insight.page, direction="worse")
-    if insight.kind == "verdict":
-        return Subject(state="open", page=False, direction="worse" if plain.get("status") == "halted" else None)
+    return READERS.get(insight.kind, _other)(insight, insight.subject)
+
+
+def _other(_: Insight, plain: dict[str, Any]) -> Subject:
     return Subject(state="recovered" if plain.get("returned") else "open", page=False)
+
+
+def _opportunity(_: Insight, plain: dict[str, Any]) -> Subject:
+    return Subject(state="open", page=False, usd_per_day=_savings_per_day(plain))
+
+
+def _burn(insight: Insight, plain: dict[str, Any]) -> Subject:
+    state: State = "recovered" if plain.get("status") == "recovered" else "open"
+    return Subject(state=state, page=insight.page, direction="worse")
+
+
+def _verdict(_: Insight, plain: dict[str, Any]) -> Subject:
+    return Subject(state="open", page=False, direction="worse" if plain.get("status") == "halted" else None)
 
 
 def _probe(insight: Insight, plain: dict[str, Any]) -> Subject:
@@ -32,6 +38,17 @@ def _probe(insight: Insight, plain: dict[str, Any]) -> Subject:
     is_open = plain.get("result") == "changed"
     state: State = "open" if is_open else "recovered"
     return Subject(state=state, page=insight.page, direction="worse" if matters else "neither")
+
+
+def _quality(insight: Insight, plain: dict[str, Any]) -> Subject:
+    status = plain.get("status")
+    before, after = ((plain.get(one) or {}).get("rate") for one in ("before", "after"))
+    return Subject(
+        state=status if status in ("recovered", "accepted") else "open",
+        page=insight.page,
+        direction=plain.get("change"),
+        sizes={} if before is None or after is None else {"success_rate": abs(after - before)},
+    )
 
 
 def severity_of(subject: Subject) -> Severity:
@@ -79,3 +96,14 @@ def _carriers(plain: dict[str, Any]) -> list[str]:
 def _savings_per_day(plain: dict[str, Any]) -> float | None:
     expected = (plain.get("monthly_savings_usd") or {}).get("expected")
     return None if expected is None else -float(Decimal(str(expected)) / 30)
+
+
+READERS: Mapping[Kind, Callable[[Insight, dict[str, Any]], Subject]] = {
+    "shift": _shift,
+    "opportunity": _opportunity,
+    "silence": _other,
+    "burn": _burn,
+    "verdict": _verdict,
+    "probe": _probe,
+    "quality": _quality,
+}

@@ -7,7 +7,7 @@ import msgspec
 
 from coagent.domain.segment import Segment
 
-Kind = Literal["shift", "opportunity", "silence", "burn", "verdict", "probe"]
+Kind = Literal["shift", "opportunity", "silence", "burn", "verdict", "probe", "quality"]
 """What an insight is about."""
 
 Way = Literal["up", "down", "unchanged"]
@@ -57,10 +57,10 @@ class Provenance(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Insight(msgspec.Struct, frozen=True, kw_only=True):
-    """A shift, opportunity, silence, burn, verdict or batch of a probe in words. `id` is the fingerprint of its
-    subject: one insight a subject, updated in place (`sequence` is the subject's). `edition` 0 is the plain one, which
-    goes out first; 1 is written after it, by the model where it can. `narrator` is `deterministic` or `model:<name>`.
-    `subject` is its value as plain JSON types.
+    """A shift, opportunity, silence, burn, verdict, batch of a probe or change of a success rate in words. `id` is the
+    fingerprint of its subject: one insight a subject, updated in place (`sequence` is the subject's). `edition` 0 is
+    the plain one, which goes out first; 1 is written after it, by the model where it can. `narrator` is `deterministic`
+    or `model:<name>`. `subject` is its value as plain JSON types.
     """
 
     id: str

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from coagent.domain.number_format import moment
+from coagent.domain.quality_change import QualityChange
 from coagent.domain.segment import ALL, Segment
 from coagent.domain.shift import Cause, CauseKind, DeclaredChange, Direction, Status
 
@@ -66,7 +67,21 @@ ACCEPT_WHEN: Mapping[CauseKind, str] = {
 }
 ACCEPT_ELSE = "Accept if the results are fine."
 ACCEPT_BETTER = "Accept it as the new baseline, so that a relapse is found."
+NOT_PROVIDER: frozenset[CauseKind] = frozenset({"deploy", "traffic_mix", "unknown"})
 ENDS_BY_ITSELF = "It ends by itself when its parts are as before."
+
+
+QUALITY_PROVIDER = (
+    "Compare with the change at the provider: `coagent explain {shift}`. Where it makes results worse, request a dated "
+    "version or route to your fallback model."
+)
+QUALITY_DEPLOY = "Check whether your own deploy did it: `coagent explain {shift}`. Roll back if this was not meant."
+QUALITY_UNEXPLAINED = "Check whether a prompt, a client or what reviewers look for changed about {since}."
+QUALITY_REVIEW = (
+    "Look at what failed: `coagent review export --format failures --days {days}`.",
+    "For a narrower interval have more requests reviewed (`COAGENT_REVIEW__REQUESTS_PER_DAY`).",
+    "Accept if this rate is fine: then later days are compared with those from {since} on.",
+)
 
 
 class Place(Protocol):
@@ -106,6 +121,20 @@ def next_steps(shift: Subject, quote: Callable[[str], str]) -> list[str]:
     steps = (BETTER,) if shift.direction == "better" else CATALOGUE[shift.cause.kind]
     names = _names(shift, quote)
     return [*(step.format_map(names) for step in steps), _ending(shift)]
+
+
+def quality_steps(change: QualityChange) -> list[str]:
+    """Of an open change of a success rate, sentences in the order to do them."""
+    if change.change == "better":
+        return [BETTER, ACCEPT_BETTER]
+    provider = [one.id for one in change.shifts if one.cause not in NOT_PROVIDER]
+    deploy = [one.id for one in change.shifts if one.cause == "deploy"]
+    compare = [
+        *(QUALITY_PROVIDER.format(shift=one) for one in provider[:1]),
+        *(QUALITY_DEPLOY.format(shift=one) for one in deploy[:1]),
+    ]
+    names = {"since": f"{moment(change.since)[:10]} UTC", "days": (change.found_on - change.since).days + 1}
+    return [*(compare or [QUALITY_UNEXPLAINED.format_map(names)]), *(one.format_map(names) for one in QUALITY_REVIEW)]
 
 
 def explain_command(shift: Subject) -> str:

@@ -4,12 +4,13 @@ import msgspec
 
 from coagent.domain.opportunity import Opportunity
 from coagent.domain.probe import ProbeOutcome
+from coagent.domain.quality_change import QualityChange
 from coagent.domain.shift import Shift
 from coagent.domain.silence import Silence
 from coagent.domain.slo import Burn
 from coagent.domain.verdict import Verdict
 
-AnySubject = Shift | Opportunity | Silence | Burn | Verdict | ProbeOutcome
+AnySubject = Shift | Opportunity | Silence | Burn | Verdict | ProbeOutcome | QualityChange
 
 
 class Waiting(msgspec.Struct, frozen=True):

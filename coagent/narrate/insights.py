@@ -8,6 +8,7 @@ import msgspec
 
 from coagent.domain.insight import Fact, Insight, Provenance
 from coagent.domain.probe import ProbeOutcome
+from coagent.domain.quality_change import QualityChange
 from coagent.domain.shift import Shift
 from coagent.domain.slo import Burn
 from coagent.domain.subject import AnySubject
@@ -16,6 +17,8 @@ from coagent.narrate.claim import Claim, by_id
 from coagent.narrate.kinds import claims_of, facts_of, kind_of
 from coagent.narrate.plain import NARRATOR, plain_arrangement
 from coagent.narrate.render import text_of
+
+PAGING = Shift | Burn | ProbeOutcome | QualityChange
 
 
 def insight_id(subject: AnySubject) -> str:
@@ -58,7 +61,7 @@ def compose(
         segment=subject.segment,
         title=by_id(claims)[arrangement.headline].title,
         text=text_of(arrangement, claims, facts),
-        page=isinstance(subject, Shift | Burn | ProbeOutcome) and subject.page and subject.status == "open",
+        page=isinstance(subject, PAGING) and subject.page and subject.status == "open",
         narrator=NARRATOR if provenance.model is None else f"model:{provenance.model}",
         facts=facts,
         subject=plain_subject(subject),

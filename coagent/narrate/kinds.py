@@ -8,6 +8,7 @@ import msgspec
 from coagent.domain.insight import Fact, Kind
 from coagent.domain.opportunity import Opportunity
 from coagent.domain.probe import ProbeOutcome
+from coagent.domain.quality_change import QualityChange
 from coagent.domain.shift import Shift
 from coagent.domain.silence import Silence
 from coagent.domain.slo import Burn
@@ -20,6 +21,8 @@ from coagent.narrate.opportunity_claims import opportunity_claims
 from coagent.narrate.opportunity_facts import opportunity_facts
 from coagent.narrate.probe_claims import probe_claims
 from coagent.narrate.probe_facts import probe_facts
+from coagent.narrate.quality_claims import quality_claims
+from coagent.narrate.quality_facts import quality_facts
 from coagent.narrate.shift_claims import shift_claims
 from coagent.narrate.shift_facts import shift_facts
 from coagent.narrate.silence_claims import silence_claims
@@ -48,6 +51,7 @@ KINDS: Mapping[type[Any], KindOfSubject] = {
     Burn: KindOfSubject("burn", burn_facts, burn_claims, rewritten=False, has_own_id=True),
     Verdict: KindOfSubject("verdict", verdict_facts, verdict_claims, rewritten=False, has_own_id=True),
     ProbeOutcome: KindOfSubject("probe", probe_facts, probe_claims, rewritten=False, has_own_id=True),
+    QualityChange: KindOfSubject("quality", quality_facts, quality_claims, rewritten=False, has_own_id=True),
 }
 
 

@@ -20,19 +20,25 @@ RECENT_DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class DayRate:
-    """A day's success rate of one stream; `variance` of it, `labelled` requests behind it."""
+    """A success rate of one stream, of a day or of several; `variance` of it, `labelled` requests behind it; `blind`:
+    share of requests in strata without labels.
+    """
 
     rate: float
     variance: float
     labelled: int
+    blind: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """`reference`: success rate of the first days."""
+    """`before`: of the first `first` days. `after`: of the last `last` days."""
 
     change: Change
-    reference: float
+    before: DayRate
+    after: DayRate
+    first: int
+    last: int
 
 
 def compared(days: Sequence[DayRate]) -> Compared | None:
@@ -41,13 +47,34 @@ def compared(days: Sequence[DayRate]) -> Compared | None:
     later = days[first:]
     if not first or not later:
         return None
-    reference, recent = _mean(days[:first]), _mean(later[-RECENT_DAYS:])
-    spread = sqrt(reference.variance + recent.variance)
+    recent = later[-RECENT_DAYS:]
+    before, after = mean(days[:first]), mean(recent)
+    spread = sqrt(before.variance + after.variance)
     limit = norm.isf(ERROR * 6 / (pi * len(later)) ** 2 / 2)
-    distance = recent.rate - reference.rate
-    if not spread or abs(distance) <= limit * spread:
-        return Compared("none", reference.rate)
-    return Compared("better" if distance > 0 else "worse", reference.rate)
+    distance = after.rate - before.rate
+    change: Change = "none"
+    if spread and abs(distance) > limit * spread:
+        change = "better" if distance > 0 else "worse"
+    return Compared(change, before, after, first, len(recent))
+
+
+def onset(days: Sequence[DayRate], found: Compared) -> int:
+    """Index of the day from which on all days together lie furthest on the found side of the first ones, by their
+    spread: the usual estimate of when a mean changed (Page 1954), with no promise of its own.
+    """
+    sign = 1 if found.after.rate > found.before.rate else -1
+    labelled, successes, variance = 0, 0.0, 0.0
+    furthest, best = len(days) - 1, 0.0
+    for at in range(len(days) - 1, found.first - 1, -1):
+        day = days[at]
+        labelled += day.labelled
+        successes += day.rate * day.labelled
+        variance += day.variance * day.labelled**2
+        spread = sqrt(variance / labelled**2 + found.before.variance)
+        distance = sign * (successes / labelled - found.before.rate)
+        if spread and distance / spread > best:
+            furthest, best = at, distance / spread
+    return furthest
 
 
 def _reference_days(days: Sequence[DayRate]) -> int:
@@ -60,9 +87,9 @@ def _reference_days(days: Sequence[DayRate]) -> int:
     return 0
 
 
-def _mean(days: Sequence[DayRate]) -> DayRate:
+def mean(days: Sequence[DayRate]) -> DayRate:
     """By labels."""
     labelled = sum(day.labelled for day in days)
     rate = sum(day.rate * day.labelled for day in days) / labelled
     variance = sum(day.variance * day.labelled**2 for day in days) / labelled**2
-    return DayRate(rate, variance, labelled)
+    return DayRate(rate, variance, labelled, sum(day.blind * day.labelled for day in days) / labelled)

@@ -12,11 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import beta
 
+from coagent.review.change import DayRate
+
 CONFIDENCE = 0.95
 PSEUDO_LABELS = 2.0
 """Of the whole's rate that each stratum's is drawn towards; a success and a failure that the whole's is. Convention."""
 
 Floats = NDArray[np.float64]
+Limits = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +44,15 @@ class SampledStratum:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """`variance`: of the rate, 0 where all requests are labelled; `low` and `high`: 95 % limits."""
+    """`variance`: of the rate, 0 where all requests are labelled; `low` and `high`: 95 % limits; `blind`: share of
+    requests in strata without labels.
+    """
 
     rate: float
     low: float
     high: float
     variance: float
+    blind: float
 
 
 def whole(requests: int, labels: Sequence[float], unknown: int = 0) -> SampledStratum:
@@ -63,11 +69,16 @@ def estimate(strata: Sequence[SampledStratum], disagreement: float | None = None
     if not any(one.is_meant.any() for one in known):
         return None
     rate, variance, labels = _moments(known)
-    low, high = _limits(rate, labels) if variance else (rate, rate)
     blind = 1 - sum(one.requests for one in known) / sum(one.requests for one in strata)
-    slack = disagreement or 0.0
-    low, high = max(0.0, low * (1 - blind) - slack), min(1.0, high * (1 - blind) + blind + slack)
-    return Estimate(rate, low, high, variance)
+    low, high = _limits(rate, labels, blind, disagreement or 0.0)
+    return Estimate(rate, low, high, variance, blind)
+
+
+def interval(days: DayRate, disagreement: float | None) -> Limits:
+    """95 % limits of a mean of days."""
+    smooth = _smooth(days.rate, days.labelled)
+    labels = smooth * (1 - smooth) / days.variance if days.variance else 0.0
+    return _limits(days.rate, labels, days.blind, disagreement or 0.0)
 
 
 def bounds(strata: Sequence[SampledStratum], disagreement: float | None = None) -> tuple[float, float] | None:
@@ -93,7 +104,7 @@ def _moments(strata: Sequence[SampledStratum]) -> tuple[float, float, float]:
     size = float(weights[is_meant].sum())
     rate = float((weights * labels)[is_meant].sum()) / size
     effective = size**2 / float((weights[is_meant] ** 2).sum())
-    smooth = (rate * effective + 1) / (effective + 2)
+    smooth = _smooth(rate, effective)
     alike = sum(_rest(one) * float(one.is_meant.mean()) for one in strata) * smooth * (1 - smooth)
     own = sum(_rest(one) * _spread(one, rate, smooth) for one in strata)
     variance = max(own, alike) / size**2
@@ -113,7 +124,18 @@ def _spread(stratum: SampledStratum, rate: float, smooth: float) -> float:
     return share * (own * (1 - own) + between)
 
 
-def _limits(rate: float, labels: float) -> tuple[float, float]:
+def _smooth(rate: float, labels: float) -> float:
+    """Never 0 or 1, however few labels are alike."""
+    return (rate * labels + 1) / (labels + 2)
+
+
+def _limits(rate: float, labels: float, blind: float, slack: float) -> Limits:
+    """`labels`: 0 where every request is labelled."""
+    low, high = _clopper_pearson(rate, labels) if labels else (rate, rate)
+    return max(0.0, low * (1 - blind) - slack), min(1.0, high * (1 - blind) + blind + slack)
+
+
+def _clopper_pearson(rate: float, labels: float) -> Limits:
     tail = (1 - CONFIDENCE) / 2
     low = 0.0 if rate <= 0 else float(beta.ppf(tail, rate * labels, (1 - rate) * labels + 1))
     high = 1.0 if rate >= 1 else float(beta.ppf(1 - tail, rate * labels + 1, (1 - rate) * labels))

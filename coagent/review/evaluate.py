@@ -1,19 +1,24 @@
-"""Success rates of drawn days from what reviewers say: of all requests, of each stream, of each model and task."""
+"""Success rates of drawn days from what reviewers say: of all requests, of each stream, of each model and task; and how
+each stream's last days compare with its first ones.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
+from types import MappingProxyType
 
 import numpy as np
 from msgspec.structs import replace
 
+from coagent.domain.quality_change import StreamQuality
 from coagent.domain.review import Cell, DrawnDay, Quality, QueueItem
 from coagent.domain.segment import Segment
 from coagent.review.agreement import ByRequest, disagreement
 from coagent.review.change import DayRate, compared
 from coagent.review.estimate import Estimate, SampledStratum, bounds, estimate
+from coagent.review.stream_quality import KnownDay, Labels, stream_quality
 
 WINDOW = timedelta(days=30)
 """Of models and tasks, as the scorecard's."""
@@ -28,15 +33,35 @@ class _Part:
     others: Sequence[QueueItem] = ()
 
 
-def evaluated(days: Sequence[DrawnDay], verdicts: ByRequest, streams: Mapping[str, Segment]) -> list[Quality]:
-    """Ascending days. Each day's whole and its streams, and of the window up to the newest day each model and task."""
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """`streams`: those that can be compared, as of the newest day that is settled: all that was drawn is looked at, or
+    a later day is drawn. So half a day's labels call no stream changed.
+    """
+
+    quality: list[Quality]
+    streams: list[StreamQuality]
+
+
+def evaluated(
+    days: Sequence[DrawnDay],
+    verdicts: ByRequest,
+    streams: Mapping[str, Segment],
+    accepted: Mapping[str, datetime] = MappingProxyType({}),
+) -> Evaluation:
+    """Ascending days. Each day's whole and its streams, and of the window up to the newest day each model and task.
+    `accepted`: the day from which on a stream, by its id, is compared with itself anew.
+    """
     if not days:
-        return []
-    differing = disagreement(verdicts)
-    found = [whole_of_day(one, verdicts, differing) for one in days]
+        return Evaluation([], [])
+    said = Labels(verdicts, disagreement(verdicts))
+    found, compared_streams = [whole_of_day(one, verdicts, said.differing) for one in days], []
     for stream in sorted({cell.cell.stream_id for one in days for cell in one.cells}):
-        found += _stream(stream, days, verdicts, differing)
-    return [*found, *_tasks(days, verdicts, differing, streams)]
+        quality, known = _stream(stream, days, said, accepted.get(stream))
+        found += quality
+        if stream in streams and (newest := stream_quality(streams[stream], known, said)):
+            compared_streams.append(newest)
+    return Evaluation([*found, *_tasks(days, verdicts, said.differing, streams)], compared_streams)
 
 
 def whole_of_day(day: DrawnDay, verdicts: ByRequest, differing: float | None) -> Quality:
@@ -46,20 +71,32 @@ def whole_of_day(day: DrawnDay, verdicts: ByRequest, differing: float | None) ->
     return _quality(day.day, 1, parts, verdicts, differing)[0]
 
 
-def _stream(stream: str, days: Sequence[DrawnDay], verdicts: ByRequest, differing: float | None) -> list[Quality]:
+def _stream(
+    stream: str, days: Sequence[DrawnDay], said: Labels, accepted: datetime | None
+) -> tuple[list[Quality], list[KnownDay]]:
     """Its days; of those with labels each says how it compares with the first ones."""
-    found, rates = list[Quality](), list[DayRate]()
+    found, known = list[Quality](), list[KnownDay]()
     for day in days:
         parts = _cells_of({stream}, day)
         if not parts:
             continue
-        quality, known = _quality(day.day, 1, parts, verdicts, differing)
-        if known:
-            rates.append(DayRate(known.rate, known.variance, quality.labelled))
-        change = compared(rates) if known else None
+        quality, rate = _quality(day.day, 1, parts, said.verdicts, said.differing)
         named = replace(quality, stream_id=stream)
-        found.append(replace(named, change=change.change, reference_rate=change.reference) if change else named)
-    return found
+        if rate:
+            known = _from(known, day.day, accepted)
+            is_settled = day is not days[-1] or quality.labelled + quality.unsure == quality.drawn
+            known.append(KnownDay(day, DayRate(rate.rate, rate.variance, quality.labelled, rate.blind), is_settled))
+            change = compared([one.rate for one in known])
+            named = replace(named, change=change.change, reference_rate=change.before.rate) if change else named
+        found.append(named)
+    return found, known
+
+
+def _from(known: list[KnownDay], day: datetime, accepted: datetime | None) -> list[KnownDay]:
+    """Without what was before an accepted change, from its day on."""
+    if accepted is None or day < accepted:
+        return known
+    return [one for one in known if one.day.day >= accepted]
 
 
 def _tasks(

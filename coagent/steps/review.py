@@ -1,11 +1,19 @@
-"""The review queue: draws each day's requests for people, and turns their labels into success rates."""
+"""The review queue: draws each day's requests for people, turns their labels into success rates, and reports where a
+stream's rate changed.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from coagent.ports import Clock, ReviewStore
+from msgspec.structs import replace
+
+from coagent.deliver.outbox_messages import outbox_messages
+from coagent.domain.quality_change import QualityChange
+from coagent.narrate.insights import plain_insight
+from coagent.ports import Clock, InsightStore, ReviewStore
 from coagent.review.agreement import agreements, by_request
+from coagent.review.changes import accepted_changes, quality_changes, references
 from coagent.review.draw import draw
 from coagent.review.evaluate import evaluated
 
@@ -14,6 +22,7 @@ GRACE = timedelta(minutes=15)
 CATCH_UP = timedelta(days=7)
 """A day that no agent drew in so long is not drawn any more: its content is often gone."""
 REPORTS = 1_000
+AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +44,22 @@ class ReviewStep:
     def __init__(
         self,
         store: ReviewStore,
+        insights: InsightStore,
         clock: Clock,
         config: QueueConfig,
         link: Callable[[str, datetime | None], str | None],
     ) -> None:
         self._store = store
+        self._insights = insights
         self._clock = clock
         self._config = config
         self._link = link
 
     def run(self) -> int:
-        """How many requests were drawn and rates found. Blocks; raises Transient where the store is away."""
-        return self._draw() + self._evaluate()
+        """How many requests were drawn, rates found and changes reported. Blocks; raises Transient where the store is
+        away.
+        """
+        return self._draw() + self._evaluate() + self._report()
 
     def _draw(self) -> int:
         now = self._clock.now().astimezone(UTC)
@@ -71,10 +84,30 @@ class ReviewStep:
         return len(found.items) if self._store.save_draw(found) else 0
 
     def _evaluate(self) -> int:
-        if not self._store.has_news():
+        words = self._store.accepted()
+        if not words and not self._store.has_news():
             return 0
-        days = self._store.drawn_days()
+        known = self._store.changes()
+        accepted = accepted_changes(known, words)
+        known = [*(one for one in known if one.id not in {other.id for other in accepted}), *accepted]
         verdicts = by_request(self._store.labels())
-        found = evaluated(days, verdicts, self._store.streams())
-        self._store.save_quality(found, agreements(verdicts))
-        return len(found)
+        found = evaluated(self._store.drawn_days(), verdicts, self._store.streams(), references(known))
+        changed = quality_changes(found.streams, known, self._clock.now())
+        self._store.save_quality(
+            found.quality, agreements(verdicts), [*accepted, *(self._with_shifts(one) for one in changed)]
+        )
+        return len(found.quality)
+
+    def _with_shifts(self, change: QualityChange) -> QualityChange:
+        """Of one that has ended they stay as they were shown."""
+        if change.status != "open":
+            return change
+        return replace(change, shifts=self._store.shifts_then(change.segment, change.since, change.found_on))
+
+    def _report(self) -> int:
+        """A change is saved before it is reported: what a crash leaves unreported is reported by the next run."""
+        unreported = self._store.unreported_changes(AT_ONCE)
+        for change in unreported:
+            insight = plain_insight(change, change.sequence, self._clock.now())
+            self._insights.save_insight(insight, outbox_messages(insight))
+        return len(unreported)

@@ -16,6 +16,7 @@ from migrations.views.mutes import MUTES
 from migrations.views.opportunities import OPPORTUNITIES
 from migrations.views.probes import PROBES
 from migrations.views.quality import QUALITY
+from migrations.views.quality_changes import QUALITY_CHANGES
 from migrations.views.rejections import REJECTIONS
 from migrations.views.review import REVIEW_AGREEMENT, REVIEW_LABELS, REVIEW_QUEUE
 from migrations.views.savings_ledger import SAVINGS_LEDGER
@@ -56,6 +57,7 @@ VIEWS = (
     REVIEW_LABELS,
     REVIEW_AGREEMENT,
     QUALITY,
+    QUALITY_CHANGES,
     DELIVERIES,
     TICKETS,
     VERDICTS,

@@ -35,10 +35,10 @@ NOT_APPROVED = """(
 ) IS DISTINCT FROM 'approve'"""
 """What was approved and done is not found any more, and still a rule of the routing policy."""
 PROBE_GONE = "NOT EXISTS (SELECT FROM coagent.probe_outcomes AS found WHERE found.id = subject_id)"
+QUALITY_GONE = "NOT EXISTS (SELECT FROM coagent.quality_changes AS found WHERE found.id = subject_id)"
 PUBLISHED = "published = sequence"
-SUBJECT_GONE = (
-    f"{SHIFT_GONE} AND {OPPORTUNITY_GONE} AND {BURN_GONE} AND {VERDICT_GONE} AND {PROBE_GONE} AND {SILENCE_GONE}"
-)
+SUBJECTS_GONE = (SHIFT_GONE, OPPORTUNITY_GONE, BURN_GONE, VERDICT_GONE, PROBE_GONE, SILENCE_GONE, QUALITY_GONE)
+SUBJECT_GONE = " AND ".join(SUBJECTS_GONE)
 NOTHING_OWED = """NOT EXISTS (
     SELECT FROM coagent.outbox AS message WHERE message.insight_id = coagent.insights.id
 )"""
@@ -54,6 +54,7 @@ AGED = (
     Aged("coagent.opportunities", "findings", "NULL::timestamptz", f"seen_at < :before AND {NOT_APPROVED}"),
     Aged("coagent.probe_outcomes", "findings", "NULL::timestamptz", f"at < :before AND {PUBLISHED}"),
     Aged("coagent.burns", "findings", "ended_at", "ended_at < :before"),
+    Aged("coagent.quality_changes", "findings", "ended_at", "ended_at < :before"),
     Aged("coagent.verdicts", "findings", "ended_at", "ended_at < :before"),
     Aged(
         "coagent.insights",

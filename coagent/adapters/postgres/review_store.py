@@ -9,6 +9,13 @@ from sqlalchemy import Connection, Engine, delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from coagent.adapters.postgres.engine import transaction
+from coagent.adapters.postgres.quality_changes import (
+    read_accepted,
+    read_changes,
+    read_shifts,
+    read_unreported,
+    write_changes,
+)
 from coagent.adapters.postgres.review_rows import (
     agreement_row,
     cell_of,
@@ -30,6 +37,7 @@ from coagent.adapters.postgres.review_tables import (
 )
 from coagent.adapters.postgres.rows import segment_of
 from coagent.adapters.postgres.tables import segments
+from coagent.domain.quality_change import Accepted, QualityChange, ShiftThen
 from coagent.domain.review import (
     REPORTED,
     Agreement,
@@ -144,7 +152,25 @@ class PostgresReviewStore:
             rows = connection.execute(select(segments).where(segments.c.id.in_(drawn))).mappings()
             return {row["id"]: segment_of(row) for row in rows}
 
-    def save_quality(self, found: Sequence[Quality], agreements: Sequence[Agreement]) -> None:
+    def changes(self) -> list[QualityChange]:
+        with transaction(self._engine) as connection:
+            return read_changes(connection)
+
+    def accepted(self) -> list[Accepted]:
+        with transaction(self._engine) as connection:
+            return read_accepted(connection)
+
+    def shifts_then(self, stream: Segment, since: datetime, until: datetime) -> list[ShiftThen]:
+        with transaction(self._engine) as connection:
+            return read_shifts(connection, stream, since, until)
+
+    def unreported_changes(self, limit: int) -> list[QualityChange]:
+        with transaction(self._engine) as connection:
+            return read_unreported(connection, limit)
+
+    def save_quality(
+        self, found: Sequence[Quality], agreements: Sequence[Agreement], changes: Sequence[QualityChange]
+    ) -> None:
         with transaction(self._engine) as connection:
             connection.execute(ALONE)
             connection.execute(delete(quality))
@@ -153,6 +179,7 @@ class PostgresReviewStore:
             connection.execute(delete(review_agreement))
             if agreements:
                 connection.execute(insert(review_agreement), [agreement_row(one) for one in agreements])
+            write_changes(connection, changes)
 
 
 def _save_drawn(connection: Connection, draw: Draw) -> None:

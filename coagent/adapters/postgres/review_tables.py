@@ -3,6 +3,7 @@
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     Date,
     Double,
@@ -127,6 +128,21 @@ quality = Table(
     Column("reference_rate", Double),
     Column("evaluated_at", INSTANT, nullable=False, server_default=text("now()")),
     Index("quality_day", "day"),
+)
+
+quality_changes = Table(
+    "quality_changes",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("sequence", BigInteger, nullable=False),
+    _segment(),
+    Column("status", Text, nullable=False),
+    Column("finding", JSONB, nullable=False),
+    Column("found_on", INSTANT, nullable=False),
+    Column("ended_at", INSTANT),
+    CheckConstraint("status IN ('open', 'recovered', 'accepted')"),
+    CheckConstraint("(status = 'open') = (ended_at IS NULL)"),
+    Index("quality_changes_open", "segment_id", unique=True, postgresql_where=text("status = 'open'")),
 )
 
 review_agreement = Table(

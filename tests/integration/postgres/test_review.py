@@ -9,6 +9,7 @@ from sqlalchemy import Engine, text
 
 from coagent.adapters.memory.clock import FixedClock
 from coagent.adapters.postgres.engine import transaction
+from coagent.adapters.postgres.insight_store import PostgresInsightStore
 from coagent.adapters.postgres.longer_rollups import LongerRollups
 from coagent.adapters.postgres.review_store import PostgresReviewStore
 from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
@@ -46,7 +47,11 @@ def pool(
 def step(engine: Engine, now: datetime, budget: int = BUDGET, second_looks: float = 0.1) -> ReviewStep:
     link = link_maker("https://logs.example/{request_id}")
     return ReviewStep(
-        PostgresReviewStore(engine), FixedClock(now), QueueConfig(budget, second_looks, timedelta(0)), link
+        PostgresReviewStore(engine),
+        PostgresInsightStore(engine),
+        FixedClock(now),
+        QueueConfig(budget, second_looks, timedelta(0)),
+        link,
     )
 
 
@@ -194,7 +199,11 @@ def test_a_day_whose_requests_still_come_is_not_drawn_yet(postgres_engine: Engin
     sink(postgres_engine, [pool()])
     config = QueueConfig(BUDGET, 0.0, timedelta(hours=1))
     waiting = ReviewStep(
-        PostgresReviewStore(postgres_engine), FixedClock(DAY + timedelta(days=1, hours=1)), config, link_maker(None)
+        PostgresReviewStore(postgres_engine),
+        PostgresInsightStore(postgres_engine),
+        FixedClock(DAY + timedelta(days=1, hours=1)),
+        config,
+        link_maker(None),
     )
     waiting.run()
     assert asked(postgres_engine, "SELECT * FROM insights.review_queue") == []

@@ -72,7 +72,7 @@ def test_a_stream_that_gets_worse_is_found_and_says_from_what() -> None:
     found = compared(days)
     assert found is not None
     assert found.change == "worse"
-    assert found.reference == pytest.approx(0.95, abs=0.05)
+    assert found.before.rate == pytest.approx(0.95, abs=0.05)
     assert compared(days[:2]) is None
 
 

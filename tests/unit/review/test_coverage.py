@@ -93,7 +93,7 @@ def test_the_intervals_of_streams_hold_their_own_rates() -> None:
     chance = np.random.default_rng(SEED)
     found = [simulated(Design(MANY, budget=90), chance, number) for number in range(60)]
     verdicts = by_request(label for day in found for label in day.labels)
-    qualities = evaluated([day.drawn for day in found], verdicts, {})
+    qualities = evaluated([day.drawn for day in found], verdicts, {}).quality
     truth = {day.draw.day: day.rates for day in found}
     held = [
         one.low <= truth[one.day][one.stream_id] <= one.high

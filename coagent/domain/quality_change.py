@@ -1,0 +1,86 @@
+"""A change of a stream's success rate, from people's labels, as a finding."""
+
+import hashlib
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from coagent.domain.review import Change
+from coagent.domain.segment import Segment
+from coagent.domain.shift import CauseKind, Direction
+
+Way = Literal["worse", "better"]
+
+
+class RateOfDays(msgspec.Struct, frozen=True, kw_only=True):
+    """Success rate of the drawn days from `first` to `last` (UTC), with its 95 % interval; `labelled` requests behind
+    it.
+    """
+
+    first: datetime
+    last: datetime
+    rate: float
+    low: float
+    high: float
+    labelled: int
+
+
+class StreamQuality(msgspec.Struct, frozen=True, kw_only=True):
+    """How the last days of a stream compare with its first ones, by the labels up to `day`. `since`: the day on which
+    the change began, by estimate; `after` is of the days since then. `reviewers`: people behind the last days' labels.
+    """
+
+    segment: Segment
+    day: datetime
+    change: Change
+    before: RateOfDays
+    after: RateOfDays
+    since: datetime
+    reviewers: int
+
+
+class ShiftThen(msgspec.Struct, frozen=True, kw_only=True):
+    """A shift of the stream, or of its model everywhere, that was open at some time since the success rate changed."""
+
+    id: str
+    cause: CauseKind
+    direction: Direction
+    since: datetime
+
+
+class QualityChange(msgspec.Struct, frozen=True, kw_only=True):
+    """Found by the labels up to the day `found_on`. `before` stays as it was found, `after` is as last shown, `now` is
+    what ended it. It is open until the last days are like the first ones again, or until somebody accepts it: then
+    later days are compared with those from `since` on. Worse pages.
+    """
+
+    id: str
+    sequence: int
+    segment: Segment
+    status: Literal["open", "recovered", "accepted"]
+    change: Way
+    page: bool
+    found_on: datetime
+    since: datetime
+    before: RateOfDays
+    after: RateOfDays
+    reviewers: int
+    shifts: list[ShiftThen] = []
+    now: RateOfDays | None = None
+    ended_at: datetime | None = None
+    accepted_by: str | None = None
+
+
+class Accepted(msgspec.Struct, frozen=True):
+    """Somebody's word about a change, by its id."""
+
+    change_id: str
+    by: str
+    at: datetime
+
+
+def quality_change_id(stream: Segment, change: Way, found_on: datetime) -> str:
+    """16 hex digits: evaluating again finds the same change."""
+    name = f"quality/{stream.id}/{change}/{found_on.isoformat()}"
+    return hashlib.blake2b(name.encode(), digest_size=8).hexdigest()

@@ -1,0 +1,87 @@
+"""What can be said about a change of a stream's success rate."""
+
+from collections.abc import Iterator, Mapping
+
+from coagent.domain.insight import Fact
+from coagent.domain.quality_change import QualityChange, Way
+from coagent.narrate.claim import Claim, Filling, Heading, claim
+from coagent.narrate.segment_facts import affected_parts, service
+from coagent.narrate.step_claims import step_claims
+
+MOVED: Mapping[Way, str] = {"worse": "fell", "better": "rose"}
+HAD_MOVED: Mapping[Way, str] = {"worse": "fallen", "better": "risen"}
+OVER: Mapping[Way, str] = {"worse": "Recovered", "better": "No longer better"}
+CHANGED = "by people's labels the success rate of `{service}` {moved} from {before} to {after}"
+FOUND = "it changed about {since}, found on the labels up to {found}"
+ENDED = "by people's labels the success rate of `{service}` is {now}; it had {moved} from {before} to {after}"
+ACCEPTED = "`{by}` accepted it: later days are compared with those from {since} on"
+RATES: Mapping[str, str] = {
+    "before": "before: {rate} (95 % interval {interval}), {labels} of {days}",
+    "after": "then: {rate} ({interval}), {labels} of {days}",
+    "now": "now: {rate} ({interval}), {labels} of {days}",
+}
+RESTS = (
+    "the last days' labels are from {reviewers}; of streams whose rate never changes, at most 1 in 100 is ever called "
+    "changed"
+)
+SHIFT = "shift `{shift}` of this stream was open then, since {since}: {cause} ({direction})"
+NO_SHIFT = "no shift of this stream was open then"
+
+
+def quality_claims(change: QualityChange, facts: Mapping[str, Fact]) -> list[Claim]:
+    """From which rate to which, since when, what that rests on, what else changed, and what to do."""
+    found = [_state(change, facts), *_since(change, facts), *_rates(change, facts), *_held(change), *_rests(facts)]
+    return [*found, *_shifts(change, facts), *_who(facts), *step_claims(facts)]
+
+
+def _state(change: QualityChange, facts: Mapping[str, Fact]) -> Claim:
+    what, moved = service(facts, quote=False), MOVED[change.change]
+    before, after = facts["before"].value, facts["after"].value
+    if "now" in facts:
+        title = f"{OVER[change.change]}: success rate of {what} is {facts['now'].value}"
+        return claim("state", ENDED, {**facts, "moved": HAD_MOVED[change.change]}, slot="size", title=title)
+    title = f"Success rate of {what} {moved} from {before} to {after}"
+    is_accepted = change.status == "accepted"
+    slots: dict[str, Filling] = {**facts, "moved": moved}
+    return claim("state", CHANGED, slots, slot="size", title=f"Accepted: {title}" if is_accepted else title)
+
+
+def _since(change: QualityChange, facts: Mapping[str, Fact]) -> Iterator[Claim]:
+    times: dict[str, Filling] = {"since": facts["onset time"], "found": facts["found on"]}
+    yield claim("since", FOUND, times, heading="When", slot="since")
+    if change.status == "accepted":
+        yield claim("accepted", ACCEPTED, {**times, "by": facts.get("accepted by")}, heading="When")
+
+
+def _rates(change: QualityChange, facts: Mapping[str, Fact]) -> Iterator[Claim]:
+    heading: Heading = "What had changed" if change.status == "recovered" else "What changed"
+    for what, template in RATES.items():
+        if what in facts:
+            parts: dict[str, Filling] = {one: facts[f"{what} {one}"] for one in ("interval", "labels", "days")}
+            yield claim(what, template, {"rate": facts[what], **parts}, heading=heading, is_item=True)
+
+
+def _held(change: QualityChange) -> Iterator[Claim]:
+    if change.status == "open" and not change.page:
+        yield claim("held", "not paged: it got better", {}, slot="held")
+
+
+def _rests(facts: Mapping[str, Fact]) -> Iterator[Claim]:
+    yield claim("rests", RESTS, facts, heading="Evidence")
+
+
+def _shifts(change: QualityChange, facts: Mapping[str, Fact]) -> Iterator[Claim]:
+    if not change.shifts:
+        yield claim("shifts", NO_SHIFT, {}, heading="Around it")
+    for place in range(1, len(change.shifts) + 1):
+        what = f"shift {place}"
+        parts: dict[str, Filling] = {one: facts[f"{what} {one}"] for one in ("cause", "direction", "since")}
+        yield claim(f"shift.{place}", SHIFT, {"shift": facts[what], **parts}, heading="Around it", is_item=True)
+
+
+def _who(facts: Mapping[str, Fact]) -> Iterator[Claim]:
+    where, named = affected_parts(facts)
+    who = ", ".join(filter(None, ["`{service}`", where]))
+    yield claim(
+        "who", f"it affects {who}", {"service": facts["service"], **named}, heading="Who is affected", slot="who"
+    )

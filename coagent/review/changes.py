@@ -1,0 +1,91 @@
+"""Changes of streams' success rates: the life of a finding out of one evaluation after the other."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from coagent.domain.quality_change import Accepted, QualityChange, StreamQuality, Way, quality_change_id
+
+DOUBLED = 2.0
+"""As far from before as was shown: then people are told again (convention, as for burns)."""
+
+
+def accepted_changes(known: Iterable[QualityChange], words: Iterable[Accepted]) -> list[QualityChange]:
+    """Open ones that somebody accepted."""
+    by_change = {one.change_id: one for one in words}
+    return [_accepted(one, by_change[one.id]) for one in known if one.status == "open" and one.id in by_change]
+
+
+def references(known: Iterable[QualityChange]) -> dict[str, datetime]:
+    """By stream id: the day from which on it is compared with itself, where a change was accepted."""
+    since: dict[str, datetime] = {}
+    for one in known:
+        if one.status == "accepted":
+            since[one.segment.id] = max(one.since, since.get(one.segment.id, one.since))
+    return since
+
+
+def quality_changes(
+    streams: Iterable[StreamQuality], known: Iterable[QualityChange], now: datetime
+) -> list[QualityChange]:
+    """Those that are new, notably larger or over; of one stream what is over first. `known`: all that are kept."""
+    by_stream = defaultdict(list)
+    for change in known:
+        by_stream[change.segment.id].append(change)
+    return [change for one in streams for change in _of(one, by_stream[one.segment.id], now)]
+
+
+def _of(found: StreamQuality, known: Sequence[QualityChange], now: datetime) -> list[QualityChange]:
+    opened = _opened(found, found.change, known) if found.change != "none" else None
+    current = next((one for one in known if one.status == "open"), None)
+    if current is None:
+        return [opened] if opened else []
+    if found.change == current.change:
+        return [_grown(current, found)] if _distance(found) >= DOUBLED * _distance(current) else []
+    if opened:
+        return [_recovered(current, found, now), opened]
+    return [_recovered(current, found, now)] if _has_left(found, current) else []
+
+
+def _opened(found: StreamQuality, change: Way, known: Sequence[QualityChange]) -> QualityChange:
+    """Labels of one day that are taken back and given again open the same one again."""
+    name = quality_change_id(found.segment, change, found.day)
+    before = max((one.sequence for one in known if one.id == name), default=0)
+    return QualityChange(
+        id=name,
+        sequence=before + 1,
+        segment=found.segment,
+        status="open",
+        change=change,
+        page=change == "worse",
+        found_on=found.day,
+        since=found.since,
+        before=found.before,
+        after=found.after,
+        reviewers=found.reviewers,
+    )
+
+
+def _grown(known: QualityChange, found: StreamQuality) -> QualityChange:
+    return replace(known, sequence=known.sequence + 1, since=found.since, after=found.after, reviewers=found.reviewers)
+
+
+def _recovered(known: QualityChange, found: StreamQuality, now: datetime) -> QualityChange:
+    return replace(known, sequence=known.sequence + 1, status="recovered", now=found.after, ended_at=now)
+
+
+def _accepted(known: QualityChange, word: Accepted) -> QualityChange:
+    return replace(known, sequence=known.sequence + 1, status="accepted", ended_at=word.at, accepted_by=word.by)
+
+
+def _has_left(found: StreamQuality, known: QualityChange) -> bool:
+    """The last days' interval excludes the changed rate: a few labels that cannot tell end nothing."""
+    if known.change == "worse":
+        return found.after.low > known.after.rate
+    return found.after.high < known.after.rate
+
+
+def _distance(one: StreamQuality | QualityChange) -> float:
+    return abs(one.after.rate - one.before.rate)
