@@ -7,6 +7,7 @@ import numpy as np
 from coagent.advise.billed_prices import billed_prices
 from coagent.advise.complexity import visible_output
 from coagent.advise.frame import Accounts, Floats, Frame, mean_of_known, model_of
+from coagent.advise.length_rows import length_rows
 from coagent.advise.peers import median_of_peers
 from coagent.advise.proposal import Proposal, in_proportion
 from coagent.advise.sample_size import quality_sample
@@ -40,14 +41,7 @@ def _proposal(
         daily=in_proportion(excess, *CAN_BE_CUT),
         title=f"Ask for shorter answers: {np.max(lengths / peers):.1f} times as long as others get for the same task",
         assumptions=["Of what is longer than the others' median, 30 % (low), 65 % (expected) or all (high) can go."],
-        evidence=[
-            {
-                "segment": frame.segments[one].label,
-                "output_tokens_a_request": round(float(length), 1),
-                "others_median_tokens": round(float(peer), 1),
-            }
-            for one, length, peer in zip(accounts, lengths, peers, strict=True)
-        ],
+        evidence=length_rows(frame, accounts, ("output_tokens_a_request", "others_median_tokens"), compared),
         change=("/max_tokens", token_limit(2 * np.max(peers))),
         effort="medium",
         risk="Some answers may need their length: readers may miss what is left out.",

@@ -6,6 +6,7 @@ import numpy as np
 
 from coagent.advise.billed_prices import input_price
 from coagent.advise.frame import Accounts, Floats, Frame, model_of
+from coagent.advise.length_rows import length_rows
 from coagent.advise.peers import median_of_peers
 from coagent.advise.proposal import Proposal, in_proportion
 from coagent.advise.sample_size import quality_sample
@@ -38,14 +39,7 @@ def _proposal(
         daily=in_proportion(excess, *CAN_BE_CUT),
         title=f"Shorten the prompt: {np.max(lengths / peers):.1f} times as long as others send for the same task",
         assumptions=["Of what is longer than the others' median, 30 % (low), 65 % (expected) or all (high) can go."],
-        evidence=[
-            {
-                "segment": frame.segments[one].label,
-                "input_tokens_a_request": round(float(length), 1),
-                "others_median_tokens": round(float(peer), 1),
-            }
-            for one, length, peer in zip(accounts, lengths, peers, strict=True)
-        ],
+        evidence=length_rows(frame, accounts, ("input_tokens_a_request", "others_median_tokens"), compared),
         change=("/prompt/max_input_tokens", token_limit(1.5 * np.max(peers))),
         effort="medium",
         risk="What is cut from the prompt may be what the answer needed.",

@@ -6,6 +6,7 @@ import numpy as np
 
 from coagent.advise.billed_prices import input_price
 from coagent.advise.frame import Accounts, Floats, Frame, divided, model_of
+from coagent.advise.length_rows import length_rows
 from coagent.advise.proposal import Proposal, in_proportion
 from coagent.advise.sample_size import quality_sample
 from coagent.advise.token_limit import token_limit
@@ -50,14 +51,9 @@ def _proposal(
             "Prompts stay as long as in the last week.",
             "Of what they gained since the first week, 25 % (low), 65 % (expected) or all (high) can go.",
         ],
-        evidence=[
-            {
-                "segment": frame.segments[one].label,
-                "first_week_input_tokens_a_request": round(float(before), 1),
-                "last_week_input_tokens_a_request": round(float(after), 1),
-            }
-            for one, before, after in zip(accounts, first, last, strict=True)
-        ],
+        evidence=length_rows(
+            frame, accounts, ("first_week_input_tokens_a_request", "last_week_input_tokens_a_request"), compared
+        ),
         change=("/prompt/max_input_tokens", token_limit(1.5 * np.max(first))),
         effort="medium",
         risk="What the prompts gained may be what made answers better.",

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from coagent.brief.inert import plain
 from coagent.domain.brief import BriefBurn, BriefChange, BriefFacts, BriefSilence
-from coagent.domain.number_format import moment, percent, rough_money
+from coagent.domain.number_format import minute, percent, rough_money
 
 STATE = {"open": "open", "recovered": "recovered", "accepted": "accepted"}
 
@@ -15,11 +15,6 @@ def change_lines(facts: BriefFacts) -> list[str]:
     paged = [_change(one) for one in sorted(news, key=_rank) if one.page]
     others = [_change(one) for one in sorted(news, key=_rank) if not one.page]
     return [*paged, *map(_burn, facts.burns), *others, *map(_silence, facts.silences)]
-
-
-def minute(time: datetime) -> str:
-    """`2026-03-01 14:03 UTC`."""
-    return f"{moment(time)[:16]} UTC"
 
 
 def _is_news(change: BriefChange, facts: BriefFacts) -> bool:

@@ -1,8 +1,8 @@
 """What people decided, newest first."""
 
-from coagent.brief.changes import minute
 from coagent.brief.inert import plain
 from coagent.domain.brief import BriefDecision, BriefFacts
+from coagent.domain.number_format import minute
 
 VERBS = {
     "accept": "accepted",

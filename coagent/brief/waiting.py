@@ -1,9 +1,8 @@
 """What waits for a person: open pages, savings that nobody decided on, messages that could not be sent."""
 
-from coagent.brief.changes import minute
 from coagent.brief.inert import plain
 from coagent.domain.brief import BriefChange, BriefFacts, BriefOpportunity
-from coagent.domain.number_format import count, dollars
+from coagent.domain.number_format import count, dollars, minute
 
 
 def waiting_lines(facts: BriefFacts) -> list[str]:

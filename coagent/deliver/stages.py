@@ -1,9 +1,8 @@
 """What each stage of a conversation is called, and who said so when."""
 
-from datetime import UTC, datetime
-
 from coagent.deliver.neutral import cut, visible
 from coagent.domain.notice import Member, Notice, Severity, Stage, WordKind
+from coagent.domain.number_format import minute
 
 STAGES: dict[Stage, str] = {
     "opened": "Opened",
@@ -43,19 +42,14 @@ ROWS = 40
 """Members shown by name; the rest is counted."""
 
 
-def moment(at: datetime) -> str:
-    """`2026-03-01 14:03 UTC`."""
-    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
-
-
 def headline(notice: Notice) -> str:
     """What happened, by whom, where and when: one line without formatting."""
     said, what = notice.word, STAGES[notice.stage]
     if said is None:
-        return f"{what} · {moment(notice.at)}"
-    until = f" until {moment(said.until)}" if said.until else ""
+        return f"{what} · {minute(notice.at)}"
+    until = f" until {minute(said.until)}" if said.until else ""
     where = VIA.get(said.via.partition(":")[0], said.via)
-    return f"{what}{until} by {_name(said.by)} in {_name(where)} · {moment(said.at)}"
+    return f"{what}{until} by {_name(said.by)} in {_name(where)} · {minute(said.at)}"
 
 
 def reply_lines(notice: Notice) -> list[str]:

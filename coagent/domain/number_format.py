@@ -199,6 +199,15 @@ def moment(time: datetime) -> str:
     return time.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def minute(time: datetime) -> str:
+    """In UTC, to the minute.
+
+    >>> minute(datetime(2026, 7, 1, 12, tzinfo=UTC))
+    '2026-07-01 12:00 UTC'
+    """
+    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
 def duration(span: timedelta) -> str:
     """In the largest unit of which there are two or more.
 

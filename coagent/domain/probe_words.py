@@ -21,7 +21,6 @@ TEMPERATURE = "temperature 0 is ignored: most prompts are answered differently e
 FEW_WAVER = "too few prompts have answers that waver: nothing to compare"
 DISPERSED = "days differ too much from each other"
 LEARNING = "still learning: fewer than five days of log-probabilities"
-NO_TOKENS = "the endpoint gives no answer to a prompt of one token"
 
 
 def proof_words(change: ProofChange) -> str:

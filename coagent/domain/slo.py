@@ -3,7 +3,7 @@
 import hashlib
 import re
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -147,8 +147,3 @@ class Burn(msgspec.Struct, frozen=True, kw_only=True):
 def burn_id(slo: str, began_at: datetime) -> str:
     """16 hex digits: evaluating again finds the same burn."""
     return hashlib.blake2b(f"burn/{slo}/{began_at.isoformat()}".encode(), digest_size=8).hexdigest()
-
-
-def plain(value: Any) -> Any:
-    """Plain JSON types."""
-    return msgspec.json.decode(msgspec.json.encode(value))

@@ -2,7 +2,7 @@
 
 import hashlib
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -158,8 +158,3 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 def trial_id(name: str, started_at: datetime) -> str:
     """16 hex digits."""
     return hashlib.blake2b(f"verdict/{name}/{started_at.isoformat()}".encode(), digest_size=8).hexdigest()
-
-
-def plain(value: Any) -> Any:
-    """Plain JSON types."""
-    return msgspec.json.decode(msgspec.json.encode(value))

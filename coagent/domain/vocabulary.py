@@ -8,60 +8,42 @@ from coagent.domain.shift import CauseKind, Direction, Family, Hold, Status
 
 
 class SignalWords(msgspec.Struct, frozen=True):
-    """`name` is the noun; `up` and `down` are clauses that `from A to B` completes; `also` is a pattern, in lower case,
-    of other words for it.
-    """
+    """`name` is the noun; `up` and `down` are clauses that `from A to B` completes."""
 
     name: str
     up: str
     down: str
-    also: str
 
 
-def _signal(name: str, also: str, up: str = "", down: str = "") -> SignalWords:
-    return SignalWords(name, up or f"{name} rose", down or f"{name} fell", also)
+def _signal(name: str, up: str = "", down: str = "") -> SignalWords:
+    return SignalWords(name, up or f"{name} rose", down or f"{name} fell")
 
 
 SIGNAL: Mapping[str, SignalWords] = {
-    "time_to_first_token_s": _signal("time to first token", r"first-token latency|ttft"),
-    "time_per_output_token_s": _signal("time per output token", r"inter-token latency"),
-    "first_token_over_pace": _signal("time to first token over time per token", r"time to first token over pace"),
-    "duration_s": _signal("duration", r"durations?", "answers slowed", "answers sped up"),
-    "output_tokens": _signal(
-        *("output tokens", r"output tokens?|output lengths?|answer lengths?|answers (?:grew|shrank)"),
-        *("answers grew", "answers shrank"),
-    ),
-    "reasoning_tokens": _signal(
-        "reasoning tokens", r"reasoning tokens?|reasoning (?:grew|shrank)", "reasoning grew", "reasoning shrank"
-    ),
-    "output_chars_per_token": _signal("characters per output token", r"characters per output tokens?"),
-    "input_chars_per_token": _signal("characters per input token", r"characters per input tokens?"),
-    "cached_input_share": _signal("cached share of the input", r"cache hits?|cached share"),
-    "mean_logprob": _signal("mean log-probability", r"mean log-?prob\w*|log-?prob\w*"),
-    "unit_price_usd": _signal("unit price", r"prices?|pricing", "price rose", "price fell"),
-    "quality_score": _signal("quality score", r"quality scores?|quality"),
-    "error": _signal("error rate", r"errors?"),
-    "refusal": _signal("refusal rate", r"refusals?"),
-    "truncation": _signal("truncation rate", r"truncations?"),
-    "tool_call": _signal("tool call rate", r"tool calls?"),
-    "empty": _signal("empty answer rate", r"empty answers?"),
-    "schema_invalid": _signal("schema-invalid rate", r"schema-invalid"),
-    "fallback": _signal("fallback rate", r"fallbacks?"),
-    "input_length": _signal("input length", r"input lengths?|prompt lengths?"),
-    "max_tokens": _signal("token limit", r"token limits?"),
-    "temperature": _signal("temperature", r"temperatures?"),
-    "stream": _signal("streaming share", r"streaming shares?"),
+    "time_to_first_token_s": _signal("time to first token"),
+    "time_per_output_token_s": _signal("time per output token"),
+    "first_token_over_pace": _signal("time to first token over time per token"),
+    "duration_s": _signal("duration", "answers slowed", "answers sped up"),
+    "output_tokens": _signal("output tokens", "answers grew", "answers shrank"),
+    "reasoning_tokens": _signal("reasoning tokens", "reasoning grew", "reasoning shrank"),
+    "output_chars_per_token": _signal("characters per output token"),
+    "input_chars_per_token": _signal("characters per input token"),
+    "cached_input_share": _signal("cached share of the input"),
+    "mean_logprob": _signal("mean log-probability"),
+    "unit_price_usd": _signal("unit price", "price rose", "price fell"),
+    "quality_score": _signal("quality score"),
+    "error": _signal("error rate"),
+    "refusal": _signal("refusal rate"),
+    "truncation": _signal("truncation rate"),
+    "tool_call": _signal("tool call rate"),
+    "empty": _signal("empty answer rate"),
+    "schema_invalid": _signal("schema-invalid rate"),
+    "fallback": _signal("fallback rate"),
+    "input_length": _signal("input length"),
+    "max_tokens": _signal("token limit"),
+    "temperature": _signal("temperature"),
+    "stream": _signal("streaming share"),
 }
-
-SHARED: Mapping[str, tuple[str, ...]] = {
-    r"characters per token|tokenizer": ("output_chars_per_token", "input_chars_per_token"),
-    r"latency|latencies|slower|faster": ("duration_s", "time_to_first_token_s", "time_per_output_token_s"),
-    r"shorter|longer": (
-        *("output_tokens", "reasoning_tokens", "input_length"),
-        *("duration_s", "time_to_first_token_s", "time_per_output_token_s"),
-    ),
-}
-"""Words, as patterns in lower case, that may mean several signals."""
 
 UNIT: Mapping[str, tuple[float, str]] = {
     "s": (1, "s"),

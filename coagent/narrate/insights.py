@@ -2,11 +2,9 @@
 
 import hashlib
 from datetime import datetime
-from typing import Any
-
-import msgspec
 
 from coagent.domain.insight import Fact, Insight, Provenance
+from coagent.domain.plain_json import plain
 from coagent.domain.probe import ProbeOutcome
 from coagent.domain.quality_change import QualityChange
 from coagent.domain.shift import Shift
@@ -26,12 +24,6 @@ def insight_id(subject: AnySubject) -> str:
     if kind_of(subject).has_own_id:
         return subject.id
     return hashlib.blake2b(f"{kind_of(subject).kind}:{subject.id}".encode(), digest_size=8).hexdigest()
-
-
-def plain_subject(subject: AnySubject) -> dict[str, Any]:
-    """Plain JSON types: times are RFC 3339, money is text; an unknown (NaN) figure is None."""
-    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(subject))
-    return plain
 
 
 def plain_insight(subject: AnySubject, sequence: int, at: datetime) -> Insight:
@@ -64,7 +56,7 @@ def compose(
         page=isinstance(subject, PAGING) and subject.page and subject.status == "open",
         narrator=NARRATOR if provenance.model is None else f"model:{provenance.model}",
         facts=facts,
-        subject=plain_subject(subject),
+        subject=plain(subject),
         created_at=at,
         edition=edition,
         provenance=provenance,

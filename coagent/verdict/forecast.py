@@ -15,11 +15,6 @@ LEAST_ROWS = 30
 """Comparisons before a forecast is made of them."""
 
 
-def fixed_size(variance: float, distance: float, alpha: float, power: float = POWER) -> float:
-    """Comparisons of a one-sided z test of that power, looked at once, at its end."""
-    return float(variance * ((norm.ppf(1 - alpha) + norm.ppf(power)) / distance) ** 2)
-
-
 def sample_size(variance: float, distance: float, alpha: float, power: float = POWER) -> float:
     """Comparisons within which a share `power` of tests has decided, looked at after every one.
 

@@ -6,10 +6,11 @@ Nobody is a member of the worker's group while this is read: the worker does it 
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 
-from confluent_kafka import Consumer, ConsumerGroupState, KafkaError, KafkaException, Message, TopicPartition
+from confluent_kafka import Consumer, ConsumerGroupState, KafkaError, Message, TopicPartition
 from confluent_kafka.admin import AdminClient
 
 from coagent.adapters.kafka.connection import KafkaConnection
+from coagent.adapters.kafka.outsider import answered
 from coagent.adapters.kafka.topics import cluster_metadata
 from coagent.domain.errors import Transient
 from coagent.domain.topics import EARLIER_REQUESTS
@@ -18,6 +19,7 @@ WORKER_GROUP = "coagent"
 TAKEN_OVER_GROUP = "coagent-earlier-requests"
 """Keeps how far the topic was taken over: offsets of the worker's own group can only be committed by its members."""
 CHANGELOG = "coagent-detect-changelog"
+AWAY = "Kafka does not answer"
 PATIENCE_S, READ_MESSAGES, READ_TIMEOUT_S = 10.0, 500, 1.0
 
 AT_WORK = (
@@ -59,7 +61,7 @@ class EarlierRequests:
     def has_workers(self) -> bool:
         """Whether any member is in the worker's group: it reads that topic, or keeps the states."""
         admin = AdminClient(self._connection.config())
-        with _checked():
+        with answered(AWAY):
             found = admin.describe_consumer_groups([WORKER_GROUP], request_timeout=PATIENCE_S)
             return found[WORKER_GROUP].result().state in AT_WORK
 
@@ -76,7 +78,7 @@ class EarlierRequests:
     def mark_read(self) -> None:
         """To the topic's present ends, which is kept even where they are empty."""
         bounds = self._bounds(self._places(EARLIER_REQUESTS))
-        with closing(self._consumer(TAKEN_OVER_GROUP)) as consumer, _checked():
+        with closing(self._consumer(TAKEN_OVER_GROUP)) as consumer, answered(AWAY):
             consumer.commit(
                 offsets=[TopicPartition(EARLIER_REQUESTS, number, one.stop) for number, one in bounds.items()],
                 asynchronous=False,
@@ -90,16 +92,16 @@ class EarlierRequests:
         """0 where nothing was."""
         if not places:
             return {}
-        with closing(self._consumer(group)) as consumer, _checked():
+        with closing(self._consumer(group)) as consumer, answered(AWAY):
             return {one.partition: max(one.offset, 0) for one in consumer.committed(places, timeout=PATIENCE_S)}
 
     def _bounds(self, places: list[TopicPartition]) -> dict[int, range]:
-        with closing(self._consumer(TAKEN_OVER_GROUP)) as consumer, _checked():
+        with closing(self._consumer(TAKEN_OVER_GROUP)) as consumer, answered(AWAY):
             return {one.partition: range(*consumer.get_watermark_offsets(one, timeout=PATIENCE_S)) for one in places}
 
     def _read(self, topic: str, unread: Unread) -> Iterator[Message]:
         left = {number: offsets.stop for number, offsets in unread.items() if offsets}
-        with closing(self._consumer(TAKEN_OVER_GROUP)) as consumer, _checked():
+        with closing(self._consumer(TAKEN_OVER_GROUP)) as consumer, answered(AWAY):
             consumer.assign([TopicPartition(topic, number, unread[number].start) for number in left])
             while left:
                 for message in consumer.consume(READ_MESSAGES, READ_TIMEOUT_S):
@@ -116,13 +118,3 @@ class EarlierRequests:
         config = self._connection.config(group_id=group, enable_auto_commit=False, auto_offset_reset="earliest")
         with self._connection.checked():
             return Consumer(config)
-
-
-class _checked:  # noqa: N801  read as a function
-    """Around calls of the client: its errors become Transient."""
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, KafkaException):
-            raise Transient(f"Kafka does not answer: {error.args[0].str()}") from error

@@ -1,16 +1,14 @@
 """How far a consumer group has come, and how far it is behind."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
-from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka import Consumer, TopicPartition
 
-from coagent.adapters.kafka.committed_offsets import committed, group_reader, places_of
+from coagent.adapters.kafka.committed_offsets import committed, places_of
 from coagent.adapters.kafka.connection import KafkaConnection
+from coagent.adapters.kafka.outsider import TIMEOUT_S, answered, held, outsider
 from coagent.adapters.kafka.topics import cluster_metadata
-from coagent.domain.errors import Transient
-
-TIMEOUT_S = 5.0
 
 
 def lag(connection: KafkaConnection, group: str, topics: Sequence[str]) -> int:
@@ -36,8 +34,8 @@ def read_offsets(connection: KafkaConnection, group: str, topics: Sequence[str])
 
 def _behind(consumer: Consumer, place: TopicPartition) -> int:
     """A negative offset means that nothing was committed yet."""
-    low, high = consumer.get_watermark_offsets(place, timeout=TIMEOUT_S)
-    return max(0, int(high) - max(int(low), int(place.offset)))
+    there = held(consumer, place)
+    return max(0, there.stop - max(there.start, int(place.offset)))
 
 
 def _committed(connection: KafkaConnection, consumer: Consumer, topics: Sequence[str]) -> list[TopicPartition]:
@@ -46,8 +44,6 @@ def _committed(connection: KafkaConnection, consumer: Consumer, topics: Sequence
 
 @contextmanager
 def _asking(connection: KafkaConnection, group: str) -> Iterator[Consumer]:
-    try:
-        with group_reader(connection, group) as consumer:
-            yield consumer
-    except KafkaException as error:
-        raise Transient(f"no answer from Kafka at {connection.bootstrap_servers}: {error.args[0].str()}") from error
+    problem = f"no answer from Kafka at {connection.bootstrap_servers}"
+    with closing(outsider(connection, group)) as consumer, answered(problem):
+        yield consumer

@@ -2,12 +2,14 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 
 from confluent_kafka import KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, OffsetSpec
 
-from coagent.adapters.kafka.committed_offsets import committed, group_reader, places_of
+from coagent.adapters.kafka.committed_offsets import committed, places_of
 from coagent.adapters.kafka.connection import KafkaConnection
+from coagent.adapters.kafka.outsider import outsider
 from coagent.adapters.kafka.topics import cluster_metadata
 from coagent.domain.errors import Transient
 from coagent.domain.silence import StagePosition
@@ -56,7 +58,7 @@ class StagePositions:
 
     def _read(self, admin: AdminClient, group: str, places: Sequence[TopicPartition]) -> dict[str, int]:
         """Next offset to read; the log's first one where none was committed."""
-        with group_reader(self._connection, group) as reader:
+        with closing(outsider(self._connection, group)) as reader:
             found = committed(reader, places, TIMEOUT_S)
         first = _offsets(admin, [place for place in found if place.offset < 0], OffsetSpec.earliest())
         return {_name(place): first.get(_name(place), place.offset) for place in found}

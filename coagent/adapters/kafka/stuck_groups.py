@@ -6,12 +6,14 @@ session end.
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 
 from confluent_kafka import ConsumerGroupState, KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, TopicMetadata
 
-from coagent.adapters.kafka.committed_offsets import committed, group_reader, places_of
+from coagent.adapters.kafka.committed_offsets import committed, places_of
 from coagent.adapters.kafka.connection import KafkaConnection
+from coagent.adapters.kafka.outsider import outsider
 from coagent.adapters.kafka.topics import cluster_metadata
 from coagent.domain.errors import Transient
 
@@ -77,10 +79,10 @@ class StuckGroups:
             del self._owed[group]
 
     def _committed(self, group: str, places: list[TopicPartition]) -> list[TopicPartition]:
-        with group_reader(self._connection, group) as reader:
+        with closing(outsider(self._connection, group)) as reader:
             return [place for place in committed(reader, places, TIMEOUT_S) if place.offset >= 0]
 
     def _commit(self, group: str, offsets: list[TopicPartition]) -> None:
         """As a reader that is no member: the broker knows no other way to set them."""
-        with group_reader(self._connection, group) as reader:
+        with closing(outsider(self._connection, group)) as reader:
             reader.commit(offsets=offsets, asynchronous=False)

@@ -12,9 +12,9 @@ from coagent.adapters.postgres.engine import transaction
 from coagent.adapters.postgres.tables import probe_outcomes, probes
 from coagent.adapters.postgres.telemetry_store import write_segments
 from coagent.domain.errors import Fatal
+from coagent.domain.plain_json import plain
 from coagent.domain.probe import Probe, ProbeOutcome
 from coagent.domain.probe_state import ProbeState
-from coagent.domain.slo import plain
 
 RESERVE = text("""
 INSERT INTO coagent.probe_days AS day (day, usd) SELECT :day, CAST(:usd AS numeric)

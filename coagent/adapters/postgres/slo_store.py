@@ -12,7 +12,8 @@ from coagent.adapters.postgres.engine import transaction
 from coagent.adapters.postgres.insight_store import that_wait
 from coagent.adapters.postgres.tables import burns, slo_status
 from coagent.adapters.postgres.telemetry_store import write_segments
-from coagent.domain.slo import Bucket, Burn, Indicator, Slo, SloStatus, plain
+from coagent.domain.plain_json import plain
+from coagent.domain.slo import Bucket, Burn, Indicator, Slo, SloStatus
 
 HOURS = timedelta(days=3)
 """The longest burn window: what is older is counted by the day."""

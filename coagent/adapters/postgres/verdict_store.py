@@ -12,7 +12,8 @@ from coagent.adapters.postgres.engine import transaction
 from coagent.adapters.postgres.insight_store import that_wait
 from coagent.adapters.postgres.tables import verdicts
 from coagent.adapters.postgres.telemetry_store import write_segments
-from coagent.domain.verdict import Trial, Verdict, plain
+from coagent.domain.plain_json import plain
+from coagent.domain.verdict import Trial, Verdict
 
 RUNNING = verdicts.c.status == "running"
 

@@ -1,5 +1,6 @@
 """A change that comes and goes is one shift, opened again each time, and pages once a day at most."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import msgspec
@@ -44,13 +45,16 @@ class Recurrence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def recurs(results: Results, ended: Shift | None) -> bool:
-    """Whether the recovered shift is back: at least half of what moved went where it had gone then."""
-    if ended is None:
-        return False
+    """Whether the recovered shift is back: most of what moved went where it had gone then."""
+    return ended is not None and most_fit(results, ended, _same)
+
+
+def most_fit(results: Results, past: Shift, fits: Callable[[SignalChange, SignalResult], bool]) -> bool:
+    """Whether at least half of what moved, and something, fits how it had moved in that shift."""
     moved = moved_signals(results)
-    then = {change.name: change for change in ended.signals if change.moved}
-    same = [one for one in moved if one.signal.name in then and _same(then[one.signal.name], one)]
-    return bool(same) and len(same) >= len(moved) / 2
+    then = {change.name: change for change in past.signals if change.moved}
+    fitting = [one for one in moved if one.signal.name in then and fits(then[one.signal.name], one)]
+    return bool(fitting) and len(fitting) >= len(moved) / 2
 
 
 def _same(then: SignalChange, now: SignalResult) -> bool:

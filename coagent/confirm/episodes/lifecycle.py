@@ -6,8 +6,8 @@ import msgspec
 
 from coagent.confirm.affected import cost, parts
 from coagent.confirm.assessment import Assessment
-from coagent.confirm.compare.signal_result import Results, SignalResult, moved_signals
-from coagent.confirm.episodes.flapping import Recurrence
+from coagent.confirm.compare.signal_result import Results, SignalResult
+from coagent.confirm.episodes.flapping import Recurrence, most_fit
 from coagent.confirm.episodes.state import Episode
 from coagent.confirm.paging.decision import Decision
 from coagent.domain.candidate import Candidate
@@ -55,12 +55,7 @@ def returned(candidate: Candidate, results: Results, past: Episode | None) -> Sh
     ended_by_it = past.candidate == candidate.id and past.shift.status == "recovered"
     if not ended_by_it and not superseded(candidate, past):
         return None
-    moved = moved_signals(results)
-    then = {change.name: change for change in past.shift.signals if change.moved}
-    back = [one for one in moved if one.signal.name in then and _is_back(then[one.signal.name], one)]
-    if not back or len(back) < len(moved) / 2:
-        return None
-    return ended(candidate, past.shift, "recovered")
+    return ended(candidate, past.shift, "recovered") if most_fit(results, past.shift, _is_back) else None
 
 
 def _is_back(then: SignalChange, now: SignalResult) -> bool:

@@ -18,7 +18,6 @@ verdict = typer.Typer(
     help="Is our own change worse? Two arms compared, with a verdict that holds whenever one looks.",
 )
 Named = Annotated[str, typer.Argument(metavar="ID", help="An id or its beginning, or the name.")]
-Pairs = Annotated[list[str] | None, typer.Option()]
 MOST = 50
 
 

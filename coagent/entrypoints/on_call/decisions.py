@@ -5,7 +5,7 @@ from datetime import datetime
 from rich.text import Text
 
 from coagent.domain.explanation import Decision
-from coagent.entrypoints.on_call.wording import minute
+from coagent.domain.number_format import minute
 from coagent.entrypoints.terminal.wording import plain
 
 

@@ -21,12 +21,12 @@ from coagent.domain.headline import cause_title, headline
 from coagent.domain.heartbeat import Heartbeat
 from coagent.domain.insight import Insight
 from coagent.domain.intake import Intake
-from coagent.domain.number_format import dollars, percent
+from coagent.domain.number_format import dollars, minute, percent
 from coagent.domain.rejected import DeadLetter
 from coagent.domain.rollup import Rollup
 from coagent.domain.routing_policy import RoutingPolicy
 from coagent.domain.shift import Dismissed, Shift
-from coagent.entrypoints.on_call.wording import minute, paged
+from coagent.entrypoints.on_call.wording import paged
 from coagent.entrypoints.terminal.wording import COLOURS, plain
 
 LONGEST = 400

@@ -7,11 +7,11 @@ from rich.text import Text
 
 from coagent.domain.explanation import Explanation
 from coagent.domain.next_steps import accept_command
+from coagent.domain.number_format import minute
 from coagent.domain.report import ShiftReport
 from coagent.entrypoints.on_call.decisions import decision_line
 from coagent.entrypoints.on_call.probes import probe_line
 from coagent.entrypoints.on_call.progress import progress_words
-from coagent.entrypoints.on_call.wording import minute
 from coagent.entrypoints.terminal.wording import plain
 
 SHOWN = 8

@@ -2,9 +2,9 @@
 
 from rich.text import Text
 
+from coagent.domain.number_format import minute
 from coagent.domain.probe import ProbeOutcome
 from coagent.domain.probe_words import PASSIVE, RESULT
-from coagent.entrypoints.on_call.wording import minute
 from coagent.entrypoints.terminal.wording import plain
 
 SHOWN_REASONS = 2

@@ -3,8 +3,7 @@
 from datetime import datetime
 
 from coagent.domain.explanation import Progress
-from coagent.domain.number_format import dollars
-from coagent.entrypoints.on_call.wording import minute
+from coagent.domain.number_format import dollars, minute
 
 
 def progress_words(progress: Progress, now: datetime) -> str:

@@ -9,11 +9,11 @@ from rich.text import Text
 
 from coagent.domain.explanation import Decision
 from coagent.domain.headline import by_weight, cause_title, headline, size_words
-from coagent.domain.number_format import percent
+from coagent.domain.number_format import minute, percent
 from coagent.domain.shift_line import ShiftLine
 from coagent.entrypoints.on_call.decisions import decision_line
 from coagent.entrypoints.on_call.progress import progress_words
-from coagent.entrypoints.on_call.wording import DIRECTIONS, minute, paged, span
+from coagent.entrypoints.on_call.wording import DIRECTIONS, paged, span
 from coagent.entrypoints.terminal.wording import COLOURS, plain
 
 INDENT = 10

@@ -1,6 +1,6 @@
 """Words for a shift's state in one line."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from coagent.domain.shift import Direction, Hold
 from coagent.domain.shift_words import held_words
@@ -29,12 +29,3 @@ def span(length: timedelta) -> str:
         if length >= least:
             return f"{length.total_seconds() / seconds:.0f} {unit}"
     return f"{max(length.total_seconds(), 0):.0f} s"
-
-
-def minute(time: datetime) -> str:
-    """To the minute.
-
-    >>> minute(datetime(2026, 7, 1, 12, tzinfo=UTC))
-    '2026-07-01 12:00 UTC'
-    """
-    return f"{time.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

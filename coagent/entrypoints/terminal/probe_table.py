@@ -8,9 +8,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from coagent.domain.number_format import minute
 from coagent.domain.probe import ProbeOutcome
 from coagent.domain.probe_words import PASSIVE, RESULT
-from coagent.entrypoints.on_call.wording import minute
 from coagent.entrypoints.terminal.wording import plain
 
 COLOURS = {"changed": "red", "unchanged": "green", "cannot_tell": "yellow"}

@@ -126,7 +126,7 @@ def _chart(one: MetricFigures, cells: int) -> Table:
     """Effect between its bounds over the logarithm of comparisons, the margin dotted."""
     margin = one.margin if one.metric in RELATIVE else -one.margin
     newest = [abs(bound) for bound in (one.low, one.high, margin, one.effect) if bound is not None]
-    span = ROOM * max(newest)
+    span = ROOM * max(newest) or 1.0
     x = np.log([point.comparisons for point in one.history])
     at = np.linspace(x[0], x[-1], cells)
     lines = [Text(" " * cells) for _ in range(HEIGHT)]

@@ -4,12 +4,18 @@ is looked at once.
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
-from coagent.verdict.forecast import fixed_size, sample_size
+from coagent.verdict.forecast import POWER, sample_size
 from coagent.verdict.plan import CERTIFY, HALT
 from tests.unit.verdict.simulated import ALPHA, KINDS, NEVER, decided, log_normal, moments, plan
 
 ROWS = 4000
+
+
+def fixed_size(variance: float, distance: float) -> float:
+    """Comparisons of a one-sided z test of that power, looked at once, at its end."""
+    return variance * ((norm.ppf(1 - ALPHA) + norm.ppf(POWER)) / distance) ** 2
 
 
 @pytest.mark.parametrize("kind", ["success 95 %", "latency", "cost"])
@@ -35,7 +41,7 @@ def test_a_harmless_candidate_is_certified_with_few_rows_more_than_a_fixed_test_
     metric, margin, arms = KINDS[kind]
     planned = plan(metric, margin)
     variance, distance = moments(planned, arms(0))
-    fixed = fixed_size(variance, distance, ALPHA)
+    fixed = fixed_size(variance, distance)
     taken = decided(planned, arms(0), CERTIFY, tests=400, rows=int(3.5 * fixed), seed=3)
     assert np.median(taken) <= 1.1 * fixed
     assert np.quantile(taken, 0.8) <= 1.7 * fixed
