@@ -40,7 +40,9 @@ def check(
     days: Days = None,
     formats: Annotated[
         list[str] | None,
-        typer.Option("--format", help="markdown, junit, sarif or json; several times, each with its --output."),
+        typer.Option(
+            "--format", help="markdown, junit, sarif, code-quality, json; several times, each with its --output."
+        ),
     ] = None,
     output: Annotated[list[Path] | None, typer.Option(help="Where each --format goes, in order; `-`: stdout.")] = None,
     name: Annotated[str, typer.Option(help="Of this gate: its comment is found again by it.")] = "default",

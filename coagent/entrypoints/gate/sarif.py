@@ -8,6 +8,7 @@ import msgspec
 from coagent import __version__
 from coagent.deliver.neutral import visible
 from coagent.domain.gate import Finding, GateReport, Level
+from coagent.entrypoints.gate.places import place_of
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS: dict[Level, str] = {"pass": "note", "warn": "warning", "fail": "error"}
@@ -48,8 +49,7 @@ def _result(report: GateReport, finding: Finding) -> dict[str, Any]:
         "level": LEVELS[finding.level],
         "message": {"text": visible(finding.text)},
     }
-    places = [report.changes[finding.change]] if finding.change is not None else list(report.changes[:1])
-    result["locations"] = [_location(one.change.file, one.change.line) for one in places]
+    result["locations"] = [_location(*place_of(report, finding))]
     return result
 
 
@@ -57,6 +57,6 @@ def _location(file: str, line: int) -> dict[str, Any]:
     return {
         "physicalLocation": {
             "artifactLocation": {"uri": quote(file), "uriBaseId": "%SRCROOT%"},
-            "region": {"startLine": max(line, 1)},
+            "region": {"startLine": line},
         }
     }

@@ -37,7 +37,7 @@ def prepared(folder: Path, name: str, policy: str = "max_added_usd_a_month: 10\n
 
 def test_it_fails_and_writes_each_format(tmp_path: Path) -> None:
     prepared(tmp_path, FAILS)
-    formats = ("markdown", "junit", "sarif", "json")
+    formats = ("markdown", "junit", "sarif", "code-quality", "json")
     wanted = [word for one in formats for word in ("--format", one, "--output", f"gate.{one}")]
     done = gate(tmp_path, "--base", "base", "--head", "head", *wanted)
     assert done.returncode == 1, done.stderr.decode()
@@ -45,6 +45,8 @@ def test_it_fails_and_writes_each_format(tmp_path: Path) -> None:
     assert (tmp_path / "gate.markdown").read_text().startswith("<!-- coagent:gate:default -->\n")
     suite = ET.parse(tmp_path / "gate.junit").getroot()  # noqa: S314  our own
     assert suite.get("failures") == "1"
+    [entry] = json.loads((tmp_path / "gate.code-quality").read_text())
+    assert (entry["check_name"], entry["severity"]) == ("coagent/added_cost", "major")
     report = json.loads((tmp_path / "gate.json").read_text())
     assert (report["outcome"], len(report["changes"])) == ("fail", 1)
     assert report["added_usd_a_month"]["low"] <= report["added_usd_a_month"]["value"]
