@@ -1,14 +1,16 @@
 """Rows of one stream become the columns of a batch; only columns in which something is known are made."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
+from typing import Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from coagent.domain.batch import Batch, Source, TextColumn
 from coagent.domain.segment import Segment
-from coagent.ingest.columns.distinct_texts import first_seen
+from coagent.ingest.columns.distinct_texts import Ints, first_seen
 from coagent.ingest.columns.table import Floats, Places, Table
 from coagent.ingest.record import TEXT_WIDTH, Record
 
@@ -17,50 +19,62 @@ STREAM_WIDTH = 3
 _TEXTS = Record.__struct_fields__[STREAM_WIDTH:TEXT_WIDTH]
 _NUMBERS = ("time_s", *Record.__struct_fields__[TEXT_WIDTH + 1 :])
 
+Scalar = TypeVar("Scalar", bound=np.generic)
 Shares = Sequence[tuple[Table, Places]]
 """Tables, each with the places of the rows that are meant."""
 
 
 def number_columns(shares: Shares) -> dict[str, Floats]:
     """Shape (rows,), NaN where unknown, named as in `coagent.domain.batch`."""
-    rows = np.concatenate([table.numbers[places] for table, places in shares])
-    columns = np.ascontiguousarray(rows.T)
+    columns = np.ascontiguousarray(_together([table.numbers[places] for table, places in shares]).T)
     known = ~np.isnan(columns).all(axis=1)
     return {_NUMBERS[place]: columns[place] for place in np.flatnonzero(known).tolist()}
 
 
 def text_columns(shares: Shares) -> dict[str, TextColumn]:
-    """Dictionary encoded in order of first appearance."""
-    parts = [_encoded(table, places) for table, places in shares]
-    columns = {name: [part[place] for part in parts] for place, name in enumerate(_TEXTS)}
-    return {name: _joined(column) for name, column in columns.items() if any(values for values, _ in column)}
+    """Dictionary encoded in order of first appearance. Most batches know few of the columns."""
+    parts = [_Encoded.of(table, places) for table, places in shares]
+    there = np.flatnonzero(np.bitwise_or.reduce([part.counts for part in parts]))
+    return {_TEXTS[column]: _joined([part.column(column) for part in parts]) for column in there.tolist()}
 
 
-_Encoded = tuple[list[str], NDArray[np.int32]]
+@dataclass(frozen=True, slots=True)
+class _Encoded:
+    """A share's rows by text column, see `first_seen`; `values` are what codes stand for."""
+
+    values: list[str]
+    codes: Ints
+    firsts: Ints
+    counts: Ints
+
+    @classmethod
+    def of(cls, table: Table, places: Places) -> Self:
+        return cls(table.values, *first_seen(table.codes, places, STREAM_WIDTH, len(table.values)))
+
+    def column(self, place: int) -> tuple[list[str], Ints]:
+        """Its values, and an index into them or -1 for each row."""
+        return [self.values[code] for code in self.firsts[place, : self.counts[place]].tolist()], self.codes[place]
 
 
-def _encoded(table: Table, places: Places) -> list[_Encoded]:
-    """For each text column its values and the codes of the rows."""
-    codes, firsts, counts = first_seen(table.codes, places, STREAM_WIDTH, len(table.values))
-    values = table.values
-    return [
-        ([values[code] for code in firsts[column, :count].tolist()], codes[column])
-        for column, count in enumerate(counts.tolist())
-    ]
-
-
-def _joined(parts: Sequence[_Encoded]) -> TextColumn:
+def _joined(parts: Sequence[tuple[list[str], Ints]]) -> TextColumn:
     """One column from several, in which the same value may have several codes."""
-    values = [value for some, _ in parts for value in some]
-    firsts = [0, *accumulate(len(some) for some, _ in parts)]
-    codes = np.concatenate(
-        [np.where(part < 0, -1, part + first) for (_, part), first in zip(parts, firsts, strict=False)]
-    )
+    values, codes = parts[0] if len(parts) == 1 else _appended(parts)
     distinct = dict.fromkeys(values)
     if len(distinct) < len(values):
         places = dict(zip(distinct, range(len(distinct)), strict=True))
         codes = np.array([*map(places.__getitem__, values), -1])[codes]  # code -1 finds the -1 at the end
-    return TextColumn(list(distinct), codes.astype("<i4").tobytes())
+    return TextColumn(list(distinct), codes.astype("<i4", copy=False).tobytes())
+
+
+def _appended(parts: Sequence[tuple[list[str], Ints]]) -> tuple[list[str], Ints]:
+    values = [value for some, _ in parts for value in some]
+    firsts = accumulate((len(some) for some, _ in parts), initial=0)
+    codes = [np.where(part < 0, -1, part + first) for (_, part), first in zip(parts, firsts, strict=False)]
+    return values, np.concatenate(codes)
+
+
+def _together(parts: Sequence[NDArray[Scalar]]) -> NDArray[Scalar]:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
 def batch_of(
@@ -71,8 +85,8 @@ def batch_of(
     texts: dict[str, TextColumn],
 ) -> Batch:
     """The batch that travels, of at least one row."""
-    offsets = np.concatenate([table.offsets[places] for table, places in shares])
-    indexes = np.concatenate([table.indexes[places] for table, places in shares])
+    offsets = _together([table.offsets[places] for table, places in shares])
+    indexes = _together([table.indexes[places] for table, places in shares])
     return Batch(
         segment=segment,
         source=source,

@@ -114,19 +114,16 @@ floats = st.floats(min_value=0, max_value=1e9).map(repr)
 micros = st.integers(1_420_000_000_000_000, 1_783_000_000_000_000)
 moments = micros.map(lambda since: json.dumps(f"{np.datetime64(since, 'us')}Z"))
 pairs = st.lists(st.tuples(st.sampled_from(KEYS), st.one_of(raw_values, floats)), max_size=6)
+times = st.one_of(moments, floats, raw_values)
+messages = st.lists(st.tuples(pairs, times, st.sampled_from(["", " ", "\n"])), max_size=4)
 
 
 @pytest.mark.parametrize("examples", [400, pytest.param(4000, marks=pytest.mark.slow)])
 def test_well_formed_and_odd_messages_side_by_side(examples):
-    settings(max_examples=examples, deadline=None)(well_formed_and_odd)()
+    search = given(messages=messages, whole=st.booleans())(well_formed_and_odd)
+    settings(max_examples=examples, deadline=None)(search)()
 
 
-@given(
-    messages=st.lists(
-        st.tuples(pairs, st.one_of(moments, floats, raw_values), st.sampled_from(["", " ", "\n"])), max_size=4
-    ),
-    whole=st.booleans(),
-)
 def well_formed_and_odd(messages, whole):
     values = []
     for extra, time, space in messages:
