@@ -18,7 +18,7 @@ from coagent.domain.batch import Batch
 from coagent.domain.decision import KnownOpportunity
 from coagent.domain.verdict import Margin, Trial, Verdict
 from coagent.entrypoints.cli.main import app
-from coagent.steps.verdict import ROUNDS, VerdictStep
+from coagent.steps.verdict import ROUNDS, SAVE_EVERY, VerdictStep
 from coagent.steps.verdict_trials import TrialsStep
 from coagent.verdict.figures import verdict_of
 from coagent.verdict.state import begun
@@ -141,6 +141,49 @@ def test_what_a_crash_leaves_unsaved_is_read_again_and_the_figures_are_the_same(
     )
 
 
+class Saves(PostgresVerdictStore):
+    """How often states were written."""
+
+    count = 0
+
+    def save(self, found: Sequence[tuple[Verdict, bytes]]) -> None:
+        self.count += bool(found)
+        super().save(found)
+
+
+def test_states_are_saved_every_few_seconds_and_a_verdict_at_once(world: World):
+    one = world.start(trial(margins=MARGINS))
+    store, log = Saves(world.engine), Log(harmless(1))
+    step = VerdictStep(store, log, PostgresInsightStore(world.engine), world.clock)
+    step.run()
+    assert (store.count, requests_of(world.verdict(one))) == (1, 400)
+    log.batches = harmless(2)
+    step.run()
+    assert (store.count, requests_of(world.verdict(one))) == (1, 400)
+    world.clock.move(SAVE_EVERY)
+    step.run()  # although nothing more came
+    assert (store.count, requests_of(world.verdict(one))) == (2, 800)
+    log.batches = harmless(12)
+    assert step.run() == 1
+    assert (store.count, world.verdict(one).status) == (3, "certified")
+
+
+def test_what_another_process_counted_meanwhile_is_gone_on_from(world: World):
+    one = world.start(trial(margins=(Margin(metric="success", margin=0.001, halt=0.001),)))
+    log = Log(harmless(2), 50)
+    step = VerdictStep(world.store, log, PostgresInsightStore(world.engine), world.clock)
+    step.run()
+    world.run(Log(harmless(3), 50))
+    log.batches = harmless(4)
+    world.clock.move(SAVE_EVERY)
+    step.run()
+    assert requests_of(world.verdict(one)) == 1600
+
+
+def requests_of(found: Verdict) -> int:
+    return found.control_requests + found.candidate_requests
+
+
 def test_without_a_verdict_in_time_it_is_undecided(world: World):
     one = world.start(trial(margins=(Margin(metric="success", margin=0.001, halt=0.001),)))
     world.run(Log(harmless(2)))
@@ -176,6 +219,8 @@ def test_a_trial_that_starts_later_reads_back_and_others_count_nothing_twice(wor
     step = VerdictStep(world.store, log, PostgresInsightStore(world.engine), world.clock)
     step.run()
     later = world.start(trial(id="f" * 16, name="later", margins=margins))
+    step.run()
+    world.clock.move(SAVE_EVERY)
     step.run()
     requests = [(found.control_requests, found.candidate_requests) for found in map(world.verdict, (first, later))]
     assert requests[0] == requests[1]
