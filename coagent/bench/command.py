@@ -13,7 +13,7 @@ from coagent.bench.detection import detection
 from coagent.bench.intake.run import measure_intake
 from coagent.bench.intake.view import intake_figures, intake_view
 from coagent.bench.pipeline.figures import pipeline_figures
-from coagent.bench.pipeline.plan import FULL, QUICK, Fleet, plan_of
+from coagent.bench.pipeline.plan import CHIEF, FULL, QUICK, Fleet, Plan, plan_of, soak_of
 from coagent.bench.pipeline.run import measure_pipeline
 from coagent.bench.pipeline.shown import shown
 from coagent.bench.pipeline.view import pipeline_view
@@ -64,6 +64,9 @@ def pipeline(  # noqa: PLR0917  # typer reads them by name
     streams: Annotated[int, typer.Option(help="Models that its segments share.", min=1)] = 10,
     records: Annotated[int, typer.Option(help="Of its backlog.", min=10_000)] = 300_000,
     seconds: Annotated[float, typer.Option(help="How long its live requests come.", min=5.0)] = 60.0,
+    soak: Annotated[
+        float | None, typer.Option(help="One fleet for so many minutes, at half the rate of its backlog.", min=2.0)
+    ] = None,
 ) -> None:
     """Telemetry topic to rollups and candidates, beside a bare consumer and per-record apps with ADWIN: backlogs of
     fleets from 10 to 10,000 segments, live requests, one and two workers. About a quarter of an hour.
@@ -72,12 +75,19 @@ def pipeline(  # noqa: PLR0917  # typer reads them by name
     Quix Streams is measured where it is installed, or where COAGENT_QUIX_HOME names the folder it was installed into.
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("coagent bench: ended"))  # not without what it started
-    plan = plan_of(Fleet(accounts, streams), records, seconds) if accounts else QUICK if quick else FULL
+    plan = _plan(accounts, streams, records, seconds, soak) or (QUICK if quick else FULL)
     with shown(plan.steps) as (begins, step_is_over):
         found = measure_pipeline(plan, begins, step_is_over)
     Console().print(pipeline_view(found))
     if json_file:
         _write(json_file, json.dumps(pipeline_figures(found), indent=2) + "\n")
+
+
+def _plan(accounts: int | None, streams: int, records: int, seconds: float, soak: float | None) -> Plan | None:
+    """Of one fleet, where one is asked for."""
+    if soak is not None:
+        return soak_of(Fleet(accounts or CHIEF.accounts, streams), records, soak)
+    return plan_of(Fleet(accounts, streams), records, seconds) if accounts else None
 
 
 def _write(path: Path, text: str) -> None:

@@ -66,6 +66,7 @@ def live_figures(one: LiveMeasured) -> Figures:
         "changelog_bytes_a_row": round(one.changelog_bytes / max(one.sent, 1)),
         "changelog_bytes_per_s": round(one.changelog_bytes / one.live.seconds),
         "memory_mb": {name: round(size) for name, size in one.memory_mb.items()},
+        "memory_mb_looks": [round(look.memory_mb) for look in one.looks],
         "lag_ingest": [look.ingest_lag for look in one.looks],
         "lag_worker": [look.worker_lag for look in one.looks],
         "drain_s": None if one.drain_s is None else round(one.drain_s, 1),

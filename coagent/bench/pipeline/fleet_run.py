@@ -2,7 +2,6 @@
 
 import os
 import time
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from coagent.adapters.kafka.cloudevents import decode_event
@@ -45,7 +44,7 @@ class FleetRun:
         self._traffic = FleetTraffic(fleet.accounts, fleet.streams)
         self._changed_at = 0.0
         self._looking = ThreadPoolExecutor(1, "looking")
-        self._look: Future[tuple[int, int]] | None = None
+        self._look: Future[tuple[int, int, float]] | None = None
         self.looks = list[Look]()
         self.lateness = Lateness()
         self.sent = 0
@@ -65,7 +64,7 @@ class FleetRun:
         self._running.until_idle()
         self._changelog = Tail(connection, [CHANGELOG], from_beginning=False)
 
-    def send(self, per_s: float, seconds: float, on_look: Callable[[Look], None] = lambda _: None) -> dict[str, float]:
+    def send(self, per_s: float, seconds: float) -> dict[str, float]:
         """Live, at the rate that the clock says; half-way all streams change. Processor time by process."""
         before, began = self._running.cpu_s(), time.monotonic()
         first, looked_at = self.sent, began
@@ -73,7 +72,7 @@ class FleetRun:
             if now > began + seconds / 2 and not self._changed_at:
                 self._change()
             self._send(self._traffic.requests(first + int((now - began) * per_s) - self.sent, time.time()))
-            if now - looked_at >= LOOK_EVERY_S and self._look_taken(on_look):
+            if now - looked_at >= LOOK_EVERY_S and self._look_taken():
                 looked_at = now
             self._read()
         return self._spent_since(before)
@@ -148,21 +147,21 @@ class FleetRun:
         if self._changed_at and raised_at >= self._changed_at:
             self.candidate_ages_s.setdefault(candidate.segment, time.time() - raised_at)
 
-    def _look_taken(self, on_look: Callable[[Look], None]) -> bool:
+    def _look_taken(self) -> bool:
         """In a thread of its own: asking takes longer than it may be waited for between requests."""
         if self._look is None:
-            self._look = self._looking.submit(self._lags)
+            self._look = self._looking.submit(self._looked)
             return False
         if not self._look.done():
             return False
-        ingest, worker = self._look.result()
-        self.looks.append(Look(ingest, worker, self.lateness.seconds(time.monotonic())))
-        on_look(self.looks[-1])
+        ingest, worker, memory_mb = self._look.result()
+        self.looks.append(Look(ingest, worker, self.lateness.seconds(time.monotonic()), memory_mb))
         self._look = None
         return True
 
-    def _lags(self) -> tuple[int, int]:
-        return stage_lag(self._settings, "ingest"), stage_lag(self._settings, "worker")
+    def _looked(self) -> tuple[int, int, float]:
+        lags = stage_lag(self._settings, "ingest"), stage_lag(self._settings, "worker")
+        return *lags, sum(self._running.memory_mb().values())
 
     def _environment(self) -> dict[str, str]:
         kafka = self._settings.kafka

@@ -11,6 +11,8 @@ OF_CEILING = {10: 0.25, 1_000: 0.15}
 """By the number of segments."""
 MOST_COST, OF_MANY, OF_FEW = 3.0, 10_000, 10
 ROLLUP_WITHIN_S, CANDIDATE_WITHIN_S, MOST_CORES, MOST_CHANGELOG = 10.0, 2.0, 1.0, 2e6
+MOST_GROWTH = 1.1
+"""Of memory while requests come for long."""
 BUSY_PER_S = 50.0
 """Requests of a segment a second, from which on a candidate's age is judged."""
 
@@ -60,6 +62,9 @@ def _cost(backlogs: list[BacklogMeasured]) -> Iterator[Goal]:
 def _of_live(one: LiveMeasured) -> Iterator[Goal]:
     of = f"live {one.live.accounts:,} at {one.per_s:,.0f}/s"
     yield Goal(f"{of}: rollup p95, s", False, ROLLUP_WITHIN_S, _p95(one.rollup_ages_s))
+    if one.live.is_soak:
+        yield Goal(f"{of}: not counted once", False, 0.0, abs(one.sent - one.counted))
+        yield Goal(f"{of}: memory, last quarter to second", False, MOST_GROWTH, one.memory_growth)
     if one.live.per_s is None:
         return
     yield Goal(f"{of}: cores", False, MOST_CORES, sum(one.cpu_s.values()) / one.live.seconds)

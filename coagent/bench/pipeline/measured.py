@@ -1,5 +1,7 @@
 """What was measured of one fleet, backlog or live."""
 
+from statistics import median
+
 import msgspec
 
 from coagent.bench.intake.measurement import Measurement
@@ -7,11 +9,14 @@ from coagent.bench.pipeline.plan import Fleet, Live
 
 
 class Look(msgspec.Struct, frozen=True):
-    """Messages that wait for a process, and the age of the oldest request that no rollup counts."""
+    """Messages that wait for a process, the age of the oldest request that no rollup counts, and the memory of all
+    processes, proportional.
+    """
 
     ingest_lag: int
     worker_lag: int
     rollup_late_s: float
+    memory_mb: float
 
 
 class BacklogMeasured(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +57,18 @@ class LiveMeasured(msgspec.Struct, frozen=True, kw_only=True):
     candidate_ages_s: list[float]
     changelog_bytes: int
     looks: list[Look]
+
+    @property
+    def memory_growth(self) -> float | None:
+        """Memory in the last quarter of the time over that in the second one, medians; None of less than four looks."""
+        quarter = len(self.looks) // 4
+        if not quarter:
+            return None
+        second, last = (
+            median(look.memory_mb for look in part)
+            for part in (self.looks[quarter : 2 * quarter], self.looks[-quarter:])
+        )
+        return last / second
 
 
 class PipelineMeasured(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,6 +2,8 @@
 
 import msgspec
 
+SOAK_FROM_S = 120.0
+
 
 class Fleet(msgspec.Struct, frozen=True):
     """So many accounts (segments), spread evenly over so many streams."""
@@ -19,6 +21,11 @@ class Live(msgspec.Struct, frozen=True, kw_only=True):
     streams: int
     seconds: float
     per_s: float | None
+
+    @property
+    def is_soak(self) -> bool:
+        """Long enough to see whether anything grows."""
+        return self.seconds >= SOAK_FROM_S
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,3 +77,9 @@ def plan_of(fleet: Fleet, records: int, seconds: float) -> Plan:
     """One fleet alone: its backlog, then a request a second of each account."""
     live = Live(accounts=fleet.accounts, streams=fleet.streams, seconds=seconds, per_s=fleet.accounts)
     return Plan(records=records, seconds=min(seconds, 10.0), chief=fleet, backlogs=(fleet,), lives=(live,))
+
+
+def soak_of(fleet: Fleet, records: int, minutes: float) -> Plan:
+    """One fleet at half the rate of its backlog, long enough to see whether anything grows."""
+    live = Live(accounts=fleet.accounts, streams=fleet.streams, seconds=60 * minutes, per_s=None)
+    return Plan(records=records, seconds=4.0, chief=fleet, backlogs=(fleet,), lives=(live,))

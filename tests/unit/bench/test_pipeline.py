@@ -11,7 +11,7 @@ from coagent.bench.pipeline.figures import backlog_figures, live_figures
 from coagent.bench.pipeline.goals import goals
 from coagent.bench.pipeline.lateness import Lateness
 from coagent.bench.pipeline.measured import BacklogMeasured, LiveMeasured, Look, PipelineMeasured
-from coagent.bench.pipeline.plan import Fleet, Live
+from coagent.bench.pipeline.plan import Fleet, Live, soak_of
 from coagent.bench.pipeline.traffic import FleetTraffic
 from coagent.ingest.record import Record
 from tests.contract.samples import rollup
@@ -52,7 +52,7 @@ def live(**changed: object) -> LiveMeasured:
         rollup_ages_s=[0.5, 1.5],
         candidate_ages_s=[],
         changelog_bytes=4_000,
-        looks=[Look(0, 1, 0.5), Look(0, 2, 1.5)],
+        looks=[Look(0, 1, 0.5, 90.0), Look(0, 2, 1.5, 110.0)],
     )
     return msgspec.structs.replace(found, **changed)
 
@@ -101,6 +101,17 @@ def test_a_goal_that_nothing_measured_is_neither_met_nor_missed() -> None:
     assert found["10 on 3: times Quix"] is None
     assert found["cost of a row, 10,000 to 10 segments"] is False
     assert found["live 10 at 10/s: rollup p95, s"] is None
+
+
+def test_a_soak_fails_where_memory_grows_or_a_request_is_not_counted_once() -> None:
+    grows, flat = ([Look(0, 0, 1.0, 100.0 + by * look) for look in range(40)] for by in (1.0, 0.1))
+    soak = soak_of(Fleet(10, 2), 100, minutes=5).lives[0]
+    for looks, counted, met in ((flat, 200, (True, True)), (grows, 200, (True, False)), (flat, 201, (False, True))):
+        one = live(live=soak, looks=looks, counted=counted)
+        measured = PipelineMeasured(chief=Fleet(10, 2), backlogs=[], lives=[one])
+        found = {goal.name: goal.met for goal in goals(measured)}
+        names = ("not counted once", "memory, last quarter to second")
+        assert tuple(found[f"live 10 at 10/s: {name}"] for name in names) == met
 
 
 def test_a_rival_has_four_detectors_a_segment_that_find_a_change() -> None:
