@@ -23,9 +23,11 @@ SELECT by, reason, shift_id, obeyed_at IS NOT NULL, refused FROM insights.comman
 @pytest.fixture(scope="module")
 def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningUp]:
     running = RunningUp(tmp_path_factory.mktemp("demo"), "--demo", LOGNAME="ann")
-    running.wait_for("Ctrl-C stops everything in order", DEMO_S)
-    yield running
-    running.end()
+    try:
+        running.wait_for("Ctrl-C stops everything in order", DEMO_S)
+        yield running
+    finally:
+        running.end()
 
 
 @pytest.fixture
