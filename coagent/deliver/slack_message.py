@@ -26,7 +26,7 @@ VIEWS: dict[Kind, str] = {
     "probe": "insights.probes",
     "quality": "insights.quality_changes",
 }
-"""Where the whole text of an insight is."""
+"""Where more is to be read of an insight: its text, or the figures behind it."""
 EVENT = "coagent_notice"
 """`event_type` of the metadata by which a message is found again."""
 
@@ -149,7 +149,7 @@ def _buttons(notice: Notice) -> list[Json]:
 
 def _cut_here(notice: Notice) -> str:
     view = VIEWS.get(notice.insight.kind) if notice.insight else None
-    return "Cut here: too long for Slack." + (f" The whole text is in {view}." if view else "")
+    return "Cut here: too long for Slack." + (f" More in {view}." if view else "")
 
 
 def _limited(parts: list[Json], cut_here: str) -> list[Json]:

@@ -26,7 +26,7 @@ class PolicyStep:
         newest = self._store.newest()
         made = next_policy(newest, self._decisions.known(), self._clock.now())
         is_new = made is not None and self._store.save(made)
-        self._publish(made if is_new else newest)
+        self._publish(newest if made is None else self._store.newest())
         return int(is_new)
 
     async def apply(self, opportunity: Opportunity, word: Word) -> None:  # noqa: ARG002  the whole policy follows from the decisions
@@ -34,6 +34,7 @@ class PolicyStep:
         await asyncio.to_thread(self.run)
 
     def _publish(self, policy: RoutingPolicy | None) -> None:
-        if policy is not None and policy.version != self._published:
+        """Never an older one behind a newer one: whoever reads the topic would take it back."""
+        if policy is not None and policy.version > (self._published or 0):
             self._publisher.publish(policy)
             self._published = policy.version

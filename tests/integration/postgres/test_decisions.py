@@ -189,6 +189,24 @@ async def test_the_policy_has_what_is_approved_and_a_version_for_each_change(wor
     assert (world.policy.run(), PostgresPolicies(world.engine).newest().rules) == (1, [])
 
 
+async def test_a_run_that_is_overtaken_does_not_publish_the_version_before(world: World):
+    class Overtaken(PostgresPolicies):
+        def save(self, policy: RoutingPolicy) -> bool:
+            if policy.version == 2 and not overtaken:
+                overtaken.append(policy.version)
+                step.run()
+            return super().save(policy)
+
+    overtaken = []
+    step = PolicyStep(world.decisions, Overtaken(world.engine), world, world.clock)
+    conversation = world.found()
+    await world.say("approve", conversation)
+    assert step.run() == 1
+    world.clock.move(HOUR)
+    await world.say("reject", conversation)
+    assert (step.run(), overtaken, world.published) == (0, [2], [1, 2])
+
+
 async def test_while_a_budget_burns_an_approval_waits(world: World):
     telemetry = PostgresTelemetryStore(world.engine)
     minutes = [NOON - timedelta(minutes=number) for number in range(30)]
