@@ -7,10 +7,10 @@ import numpy as np
 import zstandard
 from numpy.typing import NDArray
 
+from coagent.detect.packing import packed, unpacked
 from coagent.detect.report_schedule import Reported
 from coagent.detect.sensor.densities import BETS
 from coagent.detect.sensor.kernel import USED
-from coagent.detect.sensor.packing import Packed, pack, unpack
 from coagent.detect.sensor.sensed import COUNT, IS_TRAFFIC, NAMES
 
 Floats = NDArray[np.float64]
@@ -62,18 +62,15 @@ class Group:
 
 
 class _Stored(msgspec.Struct, array_like=True):
+    """`names`: the signals that its arrays are about. `group`: as `packed` has it."""
+
+    version: int
     names: tuple[str, ...]
-    members: dict[str, Member]
-    arrays: list[Packed]
-    number: int
-    peak: Packed | None = None
-    reported: Reported = msgspec.field(default_factory=Reported)
+    group: msgspec.Raw
 
 
 def encode(group: Group) -> bytes:
-    arrays = [pack(array) for array in (group.bets, group.waiting, group.waited, group.rows, group.low_s, group.early)]
-    found = _Stored(NAMES, group.members, arrays, group.number, pack(group.peak), group.reported)
-    plain = msgspec.msgpack.encode((VERSION, found))
+    plain = packed(_Stored(VERSION, NAMES, msgspec.Raw(packed(group))))
     return zstandard.ZstdCompressor(level=LEVEL).compress(plain)
 
 
@@ -81,14 +78,12 @@ def decode(data: bytes) -> Group:
     """Inverse of `encode`; raises UnknownGroup."""
     try:
         plain = zstandard.ZstdDecompressor().decompress(data, max_output_size=LARGEST)
-        version, raw = msgspec.msgpack.decode(plain, type=tuple[int, msgspec.Raw])
-        found = msgspec.msgpack.decode(raw, type=_Stored)
-    except (zstandard.ZstdError, msgspec.DecodeError) as error:
+        found = unpacked(plain, _Stored)
+        if (found.version, found.names) != (VERSION, NAMES):
+            raise UnknownGroup(f"version {found.version}, or other signals")
+        group = unpacked(found.group, Group)
+    except (zstandard.ZstdError, ValueError, IndexError, TypeError) as error:
         raise UnknownGroup(str(error)) from error
-    if (version, found.names) != (VERSION, NAMES):
-        raise UnknownGroup(f"version {version}, or other signals")
-    bets, waiting, waited, rows, low_s, early = map(unpack, found.arrays)
-    if bets.shape != (COUNT, BETS):
+    if group.bets.shape != (COUNT, BETS):
         raise UnknownGroup("other bets")
-    peak = unpack(found.peak) if found.peak else np.zeros(COUNT)
-    return Group(found.members, bets, waiting, waited, rows, low_s, early, found.number, peak, found.reported)
+    return group

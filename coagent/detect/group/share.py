@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,7 +15,6 @@ from coagent.detect.constants import SECONDS_AT_ONCE
 from coagent.detect.sensor.densities import BETS, Tables, look_up, tables, wait
 from coagent.detect.sensor.jit import compiled
 from coagent.detect.sensor.kernel import ROWS_AT_ONCE, Lanes, Moves
-from coagent.detect.sensor.packing import Packed, pack, unpack
 from coagent.detect.sensor.sensed import BINARY, COUNT
 
 Floats = NDArray[np.float64]
@@ -60,28 +58,6 @@ class Share:
     def forget(self) -> None:
         for array in self.sums:
             array[:] = 0
-
-
-class StoredShare(msgspec.Struct, array_like=True):
-    """`sums`: empty where there is nothing in them."""
-
-    grouped: bool = False
-    since: int = 0
-    told_s: float | None = None
-    heard: int = 0
-    anew: bool = False
-    sums: list[Packed] = []
-
-
-def stored_share(share: Share) -> StoredShare:
-    held = any(array.any() for array in share.sums) if share.grouped else False
-    sums = [pack(array) for array in share.sums] if held else []
-    return StoredShare(share.grouped, share.since, share.told_s, share.heard, share.anew, sums)
-
-
-def restored_share(found: StoredShare) -> Share:
-    sums = Sums._make(map(unpack, found.sums)) if found.sums else no_sums()
-    return Share(found.grouped, found.since, found.told_s, found.heard, found.anew, sums)
 
 
 @cache

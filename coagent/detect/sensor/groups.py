@@ -1,6 +1,7 @@
 """Groups of like requests: of one task and tenant, with the same parameters. Only what the client decides counts."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -35,12 +36,11 @@ class Described(NamedTuple):
 OTHER: Key = (None, None, UNSAID, UNSAID, UNSAID, False)
 
 
+@dataclass(slots=True)
 class Groups:
     """Bounded: a newcomer beyond NAMED_GROUPS is grouped without its tenant, beyond MOST_GROUPS with all others."""
 
-    def __init__(self, keys: list[Key] | None = None) -> None:
-        self.keys: list[Key] = keys or []
-        self._place = {key: place for place, key in enumerate(self.keys)}
+    keys: list[Key] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -59,21 +59,21 @@ class Groups:
             axis=1,
         ).astype(np.int64)
         distinct, first, inverse = np.unique(table, axis=0, return_index=True, return_inverse=True)
-        found = np.empty(len(distinct), np.int64)
+        found, places = np.empty(len(distinct), np.int64), {key: place for place, key in enumerate(self.keys)}
         for place in np.argsort(first):
-            found[place] = self._group(_key(distinct[place].tolist(), rows))
+            found[place] = self._group(_key(distinct[place].tolist(), rows), places)
         return found[inverse.reshape(-1)]
 
-    def _group(self, key: Key) -> int:
+    def _group(self, key: Key, places: dict[Key, int]) -> int:
         thinner = (key[0], None, *key[2:])
         for one in (key, thinner, OTHER):
-            if one in self._place:
-                return self._place[one]
+            if one in places:
+                return places[one]
             room = NAMED_GROUPS if one is key else MOST_GROUPS - 1 if one is thinner else MOST_GROUPS
             if len(self.keys) < room:
-                self._place[one] = len(self.keys)
+                places[one] = len(self.keys)
                 self.keys.append(one)
-                return self._place[one]
+                return places[one]
         raise AssertionError("the last group takes everybody")  # pragma: no cover
 
 

@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from coagent.detect.constants import LENGTH, OWN
-from coagent.detect.sensor.codec import Stored, restored, stored
+from coagent.detect.packing import packed, unpacked
 from coagent.detect.sensor.direction import direction, traffic_moved
 from coagent.detect.sensor.facts import facts
 from coagent.detect.sensor.feed import feed
@@ -19,6 +18,7 @@ from coagent.detect.sensor.part_signals import no_cells
 from coagent.detect.sensor.sensed import BETTER, IS_TRAFFIC, KINDS, NAMES, PLACE_OF, SENSED
 from coagent.detect.sensor.state import SensorState
 from coagent.detect.sensor.stream_rows import StreamRows
+from coagent.detect.state.codec import bare, whole
 from coagent.domain.batch import TextColumn
 
 Floats = NDArray[np.float64]
@@ -151,11 +151,11 @@ def alarm_of(state: SensorState, signal: int, promise_rows: float) -> Alarm:
 
 
 def encode(state: SensorState) -> bytes:
-    return msgspec.msgpack.encode(stored(state))
+    return packed(bare(state))
 
 
 def decode(data: bytes) -> SensorState:
-    return restored(msgspec.msgpack.decode(data, type=Stored))
+    return whole(unpacked(data, SensorState))
 
 
 def alarms(one: Stream, promise_rows: float = 1e6, sizes: Sequence[int] = (4_096,)) -> list[Alarm]:
