@@ -8,6 +8,7 @@ from coagent.adapters.files import LogFiles, bounds, log_files, one_file
 from coagent.domain.errors import Fatal
 
 LINES = b'{"a": 1}\n\n  \n{"a": 2}\r\n{"a": 3}'
+GZIPPED = gzip.compress(LINES, mtime=0)  # names of tests hold it: the same in each process
 RECORDS = [(b'{"a": 1}', 1), (b'{"a": 2}', 4), (b'{"a": 3}', 5)]
 
 
@@ -28,11 +29,11 @@ def placed(path):
     ("name", "data"),
     [
         ("plain.jsonl", LINES),
-        ("log.jsonl.gz", gzip.compress(LINES)),
+        ("log.jsonl.gz", GZIPPED),
         ("log.jsonl.zst", zstandard.compress(LINES)),
-        ("unnamed-gzip", gzip.compress(LINES)),
+        ("unnamed-gzip", GZIPPED),
         ("unnamed-zstd", zstandard.compress(LINES)),
-        ("members.gz", gzip.compress(LINES[:20]) + gzip.compress(LINES[20:])),
+        ("members.gz", gzip.compress(LINES[:20], mtime=0) + gzip.compress(LINES[20:], mtime=0)),
         ("frames.zst", zstandard.compress(LINES[:20]) + zstandard.compress(LINES[20:])),
     ],
 )
@@ -42,7 +43,7 @@ def test_lines_with_their_places_whatever_the_compression(tmp_path, name, data):
 
 
 def test_files_in_the_order_named(tmp_path):
-    first, second = written(tmp_path / "b", LINES), written(tmp_path / "a.gz", gzip.compress(LINES))
+    first, second = written(tmp_path / "b", LINES), written(tmp_path / "a.gz", GZIPPED)
     assert read(first, second) == placed(first) + placed(second)
 
 
@@ -51,7 +52,7 @@ def test_an_empty_file_among_others_is_fine(tmp_path):
     assert read(written(tmp_path / "empty", b""), path) == placed(path)
 
 
-@pytest.mark.parametrize("data", [LINES, gzip.compress(LINES)])
+@pytest.mark.parametrize("data", [LINES, GZIPPED])
 def test_standard_input(tmp_path, monkeypatch, data):
     (tmp_path / "in").write_bytes(data)
     with (tmp_path / "in").open() as stdin:
@@ -62,7 +63,7 @@ def test_standard_input(tmp_path, monkeypatch, data):
 
 def test_progress_ends_at_the_size(tmp_path, monkeypatch):
     monkeypatch.setattr(log_files, "PROGRESS_RECORDS", 2)
-    paths = [written(tmp_path / "a.gz", gzip.compress(LINES)), written(tmp_path / "b", LINES)]
+    paths = [written(tmp_path / "a.gz", GZIPPED), written(tmp_path / "b", LINES)]
     reported = []
     read(*paths, on_progress=reported.append)
     assert reported == sorted(reported)
