@@ -63,6 +63,8 @@ class Guard:
             raise Refused(421, "this host is not served here")
         if request.method not in METHODS:
             raise Refused(405, "no such method")
+        if not request.scope["query_string"].isascii():
+            raise Refused(400, "an address is written in ASCII, other bytes as %xx (RFC 3986)")
         state = request.state
         state.session, state.form, state.nonce = self._session(request), {}, self._nonce(request)
         if state.session is None and not is_open(request.scope["path"]):
