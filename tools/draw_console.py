@@ -41,7 +41,7 @@ DRAWN = """
 && ![...document.querySelectorAll("td")].some((one) => one.textContent === "looking")
 """
 """Every chart, and every process was heard of."""
-COLOURS = 64
+COLOURS = 256
 MOST_BYTES = 150_000
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 860}, "color_scheme": "light"}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark", "device_scale_factor": 2}
