@@ -46,6 +46,7 @@ class Processes:
         self._newest: dict[str, Heartbeat] = {}
         self._kept = Look([ProcessLine(name, "looking", None, None, None) for name in get_args(Process)], "")
         self._looked_at: float | None = None
+        self._began: datetime | None = None
         self._looking = Lock()
 
     def look(self) -> Look:
@@ -70,6 +71,7 @@ class Processes:
         except CoagentError as away:
             problem = str(away)
         now = self._clock.now()
+        self._began = self._began or now
         return Look([self._line(name, now, known=not problem) for name in get_args(Process)], problem)
 
     def _refresh(self) -> None:
@@ -82,8 +84,12 @@ class Processes:
         beat = self._newest.get(name)
         behind = self._behind(name) if known else None
         if beat is None:
-            return ProcessLine(name, "not heard of" if known else "unknown", None, None, behind)
+            return ProcessLine(name, self._unheard(now) if known else "unknown", None, None, behind)
         return ProcessLine(name, _state(beat, now), beat.at, beat.started, behind)
+
+    def _unheard(self, now: datetime) -> str:
+        """An answer without a heartbeat may be one that has not come yet."""
+        return "not heard of" if self._began and now - self._began > LATE else "looking"
 
 
 def _state(beat: Heartbeat, now: datetime) -> str:

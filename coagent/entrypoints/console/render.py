@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from coagent import __version__
+from coagent.deliver.rich_text import Block, blocks
 from coagent.domain.money import MoneyRange
 from coagent.domain.number_format import dollar_range
 from coagent.entrypoints.console.cells import UNKNOWN, cell
@@ -26,7 +27,7 @@ class Templates:
     """Answers with a template of `templates/`."""
 
     def __init__(self, pages: Sequence[Page]) -> None:
-        self._environment = jinja2.Environment(
+        self.environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(FOLDER),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
@@ -35,10 +36,10 @@ class Templates:
             auto_reload=False,
         )
         menu = [(group, list(pages)) for group, pages in groupby((p for p in pages if p.in_menu), lambda p: p.group)]
-        self._environment.globals |= {"menu": menu, "cell": cell, "unknown": UNKNOWN, "version": __version__}
-        self._environment.globals |= {"saving": saving, "untitled": UNTITLED}
-        self._environment.filters["plain"] = partial(plain, longest=LONGEST_TEXT)
-        self._environment.filters["lines"] = lines
+        self.environment.globals |= {"menu": menu, "cell": cell, "unknown": UNKNOWN, "version": __version__}
+        self.environment.globals |= {"saving": saving, "untitled": UNTITLED}
+        self.environment.filters["plain"] = partial(plain, longest=LONGEST_TEXT)
+        self.environment.filters["report"] = report
 
     def answer(self, request: Request, template: str, *, status: int = 200, **values: Any) -> Response:
         """HTML; `session` is None before a login."""
@@ -46,12 +47,12 @@ class Templates:
         return HTMLResponse(self.text(template, known | values), status)
 
     def text(self, template: str, values: Mapping[str, Any]) -> str:
-        return self._environment.get_template(template).render(values)
+        return self.environment.get_template(template).render(values)
 
 
-def lines(text: str) -> str:
-    """A report of several lines, each harmless."""
-    return "\n".join(plain(line, LONGEST_TEXT) for line in text[:LONGEST_REPORT].splitlines())
+def report(text: str) -> list[Block]:
+    """Of an insight's text: paragraphs and lists, each harmless."""
+    return blocks("\n".join(plain(line, LONGEST_TEXT) for line in text[:LONGEST_REPORT].splitlines()))
 
 
 def saving(row: Mapping[str, Any]) -> str:
