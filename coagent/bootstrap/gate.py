@@ -17,11 +17,11 @@ from coagent.domain.errors import Fatal
 from coagent.domain.gate import Snapshot
 from coagent.domain.report import Report
 from coagent.gate.catalogue import Catalogue
-from coagent.gate.from_batches import traffic_of
-from coagent.gate.from_report import snapshot_of_report
+from coagent.gate.snapshot import snapshot_of
 from coagent.ingest.pricing.unit_prices import UnitPrices
 from coagent.settings import AnyFormat, Settings
 from coagent.steps.analyze import LOG
+from coagent.steps.traffic import traffic_of_batches
 
 MOST_BYTES = 256 << 20
 RECORDS_AT_ONCE = 16_384
@@ -50,12 +50,16 @@ def snapshot_of_file(path: Path) -> Snapshot:
         raise Fatal(f"{path}: no snapshot ({wrong}): write it anew by `coagent gate snapshot`") from wrong
 
 
-def snapshot_of_report_file(path: Path, days: int | None) -> Snapshot:
+def snapshot_of_report_file(path: Path) -> Snapshot:
     """Raises Fatal."""
     try:
-        return snapshot_of_report(Report.from_json(_read(path)), days, datetime.now(UTC))
+        report = Report.from_json(_read(path))
     except (msgspec.DecodeError, KeyError) as wrong:
         raise Fatal(f"{path}: no report ({wrong}): write it anew by `coagent analyze --json`") from wrong
+    found = snapshot_of("a report of coagent analyze", report.traffic, datetime.now(UTC))
+    if found is None:
+        raise Fatal(f"{path}: no traffic in this report: write it anew by `coagent analyze --json`")
+    return found
 
 
 def _read(path: Path) -> bytes:
@@ -83,16 +87,7 @@ def batches_of_logs(settings: Settings, paths: list[str], log_format: AnyFormat)
         raise Fatal(f"{', '.join(paths)}: no request was read: `coagent analyze` says why")
 
 
-def snapshot_of_logs(settings: Settings, paths: list[str], log_format: AnyFormat) -> Snapshot:
+def snapshot_of_logs(settings: Settings, paths: list[str], log_format: AnyFormat) -> Snapshot | None:
     """Of log files. Raises Fatal."""
-    traffic = traffic_of(batches_of_logs(settings, paths, log_format))
-    days = [day.day for one in traffic for day in one.days]
-    first, last = min(days), max(days)
-    return Snapshot(
-        source="telemetry logs",
-        made_at=datetime.now(UTC),
-        days=(last - first).days + 1,
-        first_day=first,
-        last_day=last,
-        traffic=traffic,
-    )
+    traffic = traffic_of_batches(batches_of_logs(settings, paths, log_format))
+    return snapshot_of("telemetry logs", traffic, datetime.now(UTC))

@@ -4,7 +4,7 @@ the repository under review: data, never instructions.
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -150,13 +150,13 @@ class Reviewed(msgspec.Struct, frozen=True, kw_only=True):
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """What the gate needs of a company's traffic; it holds counts and names of models and tasks, no tenant, no content.
-    `days` are the days it covers, None: not known (a report of log files), so that nothing is said of a month.
+    `days` are the days it covers.
     """
 
     version: int = 1
     source: str
     made_at: datetime
-    days: int | None
+    days: Annotated[int, msgspec.Meta(ge=1)]
     first_day: date | None = None
     last_day: date | None = None
     traffic: tuple[Traffic, ...] = ()

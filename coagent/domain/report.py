@@ -6,6 +6,7 @@ from typing import Any, Literal, Self
 
 import msgspec
 
+from coagent.domain.gate import Traffic
 from coagent.domain.money import MoneyRange
 from coagent.domain.opportunity import Effort, Opportunity, OpportunityPart
 from coagent.domain.row import RowRef
@@ -262,7 +263,9 @@ class UnpricedModel(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """The newest state of everything, in a stable order: the same files give the same bytes."""
+    """The newest state of everything, in a stable order: the same files give the same bytes. `traffic`: sums and
+    histograms by model, task and day, for `coagent gate --report`.
+    """
 
     records: Records
     segments: list[SegmentReport]
@@ -272,6 +275,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     unpriced: list[UnpricedModel] = []
     spend: list[Spend] = []
     scorecard: list[ModelReport] = []
+    traffic: list[Traffic] = []
 
     @classmethod
     def from_json(cls, data: bytes) -> Self:

@@ -17,7 +17,7 @@ def what_if(
     change = Change(kind=model_change(model, other), name=MODEL, before=model, after=other, file="", line=0, task=task)
     [found] = effects_of([change], snapshot, catalogue)
     ours = measured(snapshot, model, task) if snapshot else None
-    requests = monthly(ours, snapshot.days) if snapshot and snapshot.days and ours else 0.0
+    requests = monthly(ours, snapshot.days) if snapshot and ours else 0.0
     cost = next(one for one in found.effects if one.metric == "cost")
     return found, _per_request(cost, requests)
 

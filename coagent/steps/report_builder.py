@@ -26,6 +26,7 @@ from coagent.domain.rollup import Rollup
 from coagent.domain.segment import Segment
 from coagent.domain.shift import Dismissed, Shift
 from coagent.steps.spend import scorecard, spend
+from coagent.steps.traffic import daily_traffic
 from coagent.steps.unpriced import UnpricedCounts
 
 
@@ -75,6 +76,7 @@ class Tally:
             unpriced=self._unpriced.models(),
             spend=spend(self.rollups),
             scorecard=scorecard(self.rollups),
+            traffic=list(daily_traffic(self.rollups)),
         )
 
     def _by_size(self, segment: Segment) -> tuple[int, bytes]:

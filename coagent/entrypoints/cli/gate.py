@@ -21,9 +21,7 @@ STDOUT = Path("-")
 FAILS = 1
 
 Policy = Annotated[Path | None, typer.Option(help="What is allowed; else .coagent/gate.yaml, else what is usual.")]
-Days = Annotated[
-    int | None, typer.Option(min=1, max=400, help="Days to look back in the views (else 30), or that --report covers.")
-]
+Days = Annotated[int | None, typer.Option(min=1, max=400, help="Days to look back in the views (else 30).")]
 
 
 @gate.callback()

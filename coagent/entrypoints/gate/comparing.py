@@ -9,10 +9,10 @@ from coagent.bootstrap.gate import batches_of_logs, snapshot_of_views
 from coagent.domain.errors import Fatal
 from coagent.domain.gate import CompareMetric, Comparison, Traffic
 from coagent.gate.compare import compare_traffic
-from coagent.gate.from_batches import traffic_of
 from coagent.gate.policy import CompareMargins
 from coagent.settings import AnyFormat, Settings
 from coagent.steps.compare import compare_batches
+from coagent.steps.traffic import traffic_of_batches
 
 VIEW = "view:"
 FIELDS = ("provider", "model", "task", "days", "since", "until")
@@ -29,7 +29,9 @@ def compared(
         batches = [batches_of_logs(settings, [one], log_format) for one in sides]
         return compare_batches(batches[0], batches[1], allowed, margins.alpha)
     traffic = [
-        _of_views(one, settings) if one.startswith(VIEW) else traffic_of(batches_of_logs(settings, [one], log_format))
+        _of_views(one, settings)
+        if one.startswith(VIEW)
+        else traffic_of_batches(batches_of_logs(settings, [one], log_format))
         for one in sides
     ]
     return compare_traffic(traffic[0], traffic[1], allowed)

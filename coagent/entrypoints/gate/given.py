@@ -75,7 +75,7 @@ def traffic_of(snapshot: Path | None, report: Path | None, days: int | None) -> 
     if snapshot and report:
         raise Fatal("give one of --snapshot and --report")
     if report:
-        return gate.snapshot_of_report_file(report, days)
+        return gate.snapshot_of_report_file(report)
     if snapshot or SNAPSHOT_FILE.exists():
         return gate.snapshot_of_file(snapshot or SNAPSHOT_FILE)
     settings = Settings()

@@ -63,10 +63,8 @@ def _swap(change: Change, snapshot: Snapshot, catalogue: Catalogue) -> ChangeEff
         latency("latency_p95", ours, theirs),
         throughput(ours, theirs),
     ]
-    if snapshot.days:
-        remarks.append(
-            f"Counts all {monthly(ours, snapshot.days):,.0f} requests a month of {ours.name}{_of_task(change)}."
-        )
+    requests = monthly(ours, snapshot.days)
+    remarks.append(f"Counts all {requests:,.0f} requests a month of {ours.name}{_of_task(change)}.")
     return ChangeEffects(change=change, effects=tuple(found), remarks=tuple(remarks))
 
 
@@ -79,8 +77,6 @@ def _of_task(change: Change) -> str:
 
 
 def _cost(change: Change, ours: Measured, theirs: Measured | None, snapshot: Snapshot, catalogue: Catalogue) -> Effect:
-    if not snapshot.days:
-        return Effect(metric="cost", why_unknown="the days that the report covers are not known: give `--days`")
     prices = Prices(_price(change.before, catalogue, ours), _price(change.after, catalogue, theirs))
     return swap_cost(ours, theirs, prices, snapshot.days, is_same_model=change.kind in SAME_MODEL)
 
@@ -155,8 +151,6 @@ def _parameter(change: Change, snapshot: Snapshot, catalogue: Catalogue) -> Chan
             else "which model it belongs to is not in the change"
         )
         return ChangeEffects(change=change, effects=_all_unknown(why))
-    if not snapshot.days:
-        return ChangeEffects(change=change, effects=_all_unknown("the days that the report covers are not known"))
     is_cache = change.kind in ("cache_marker_added", "cache_marker_removed")
     cost = (
         cache_cost(change, ours, snapshot, catalogue) if is_cache else parameter_cost(change, ours, snapshot, catalogue)
@@ -170,7 +164,7 @@ def _fallback(change: Change, snapshot: Snapshot) -> ChangeEffects:
     ours = measured(snapshot, change.route)
     firsts = [_first(one) for one in (change.before, change.after)]
     costs = [_usd(measured(snapshot, one)) for one in firsts]
-    if ours is None or not snapshot.days or costs[0] is None or costs[1] is None or firsts[0] == firsts[1]:
+    if ours is None or costs[0] is None or costs[1] is None or firsts[0] == firsts[1]:
         why = "the first fallback is the same" if firsts[0] == firsts[1] else "no traffic shows what the fallbacks cost"
         return ChangeEffects(change=change, effects=_all_unknown(why))
     failed = (

@@ -38,7 +38,7 @@ def _max_tokens(change: Change, ours: Measured, snapshot: Snapshot, catalogue: C
     if new < old:
         return _unknown("how many answers are longer than the new limit is not measured")
     cut = score(float(ours.total("truncations").sum()) / known, known)
-    each = monthly(ours, snapshot.days or 1) * (new - old) * price.output
+    each = monthly(ours, snapshot.days) * (new - old) * price.output
     most = each * float(cut.high or 0)
     return Effect(
         metric="cost",
@@ -55,7 +55,7 @@ def _answers(change: Change, ours: Measured, snapshot: Snapshot, catalogue: Cata
     tokens = float(ours.total("output_tokens").sum())
     if price is None or not tokens:
         return _unknown("its price is not known" if price is None else "the tokens of its answers are not known")
-    added = DAYS_PER_MONTH * tokens / (snapshot.days or 1) * (new - old) / old * price.output
+    added = DAYS_PER_MONTH * tokens / snapshot.days * (new - old) / old * price.output
     return Effect(
         metric="cost",
         change=Estimate(value=added, low=min(added, 0.0), high=max(added, 0.0)),
@@ -73,7 +73,7 @@ def _tier(change: Change, ours: Measured, snapshot: Snapshot, catalogue: Catalog
     share, rest = _share_at(ours, snapshot, old)
     totals = {name: float(ours.total(name).sum()) for name in ("input_tokens", "output_tokens")}
     costs = [price.input * totals["input_tokens"] + price.output * totals["output_tokens"] for price in prices if price]
-    added = DAYS_PER_MONTH / (snapshot.days or 1) * share * (costs[1] - costs[0])
+    added = DAYS_PER_MONTH / snapshot.days * share * (costs[1] - costs[0])
     return Effect(
         metric="cost",
         change=Estimate(value=added, low=min(added, 0.0), high=max(added, 0.0)),
@@ -101,7 +101,7 @@ def cache_cost(change: Change, ours: Measured, snapshot: Snapshot, catalogue: Ca
         return _unknown("what a new marker will hit is not measured")
     if price is None or not float(ours.total("cacheable_input_tokens").sum()):
         return _unknown("its price is not known" if price is None else "no cached tokens are known of it")
-    lost = DAYS_PER_MONTH * cached / (snapshot.days or 1) * (price.input - price.cached)
+    lost = DAYS_PER_MONTH * cached / snapshot.days * (price.input - price.cached)
     share = 100 * cached / float(ours.total("cacheable_input_tokens").sum())
     return Effect(
         metric="cost",

@@ -215,6 +215,7 @@ def test_the_json_has_the_documented_keys_first_and_unknowns_are_null():
         "unpriced",
         "spend",
         "scorecard",
+        "traffic",
     ]
     segment = dict.fromkeys(("endpoint", "task", "tenant")) | {"provider": "openai", "request_model": "gpt-4"}
     assert found["segments"] == [
