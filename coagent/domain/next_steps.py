@@ -123,12 +123,12 @@ def next_steps(shift: Subject, quote: Callable[[str], str]) -> list[str]:
     return [*(step.format_map(names) for step in steps), _ending(shift)]
 
 
-def quality_steps(change: QualityChange) -> list[str]:
-    """Of an open change of a success rate, sentences in the order to do them."""
+def quality_steps(change: QualityChange, harmless: Callable[[str], str]) -> list[str]:
+    """Of an open change of a success rate, sentences in the order to do them; `harmless` makes a name fit to quote."""
     if change.change == "better":
         return [BETTER, ACCEPT_BETTER]
-    provider = [one.id for one in change.shifts if one.cause not in NOT_PROVIDER]
-    deploy = [one.id for one in change.shifts if one.cause == "deploy"]
+    provider = [harmless(one.id) for one in change.shifts if one.cause not in NOT_PROVIDER]
+    deploy = [harmless(one.id) for one in change.shifts if one.cause == "deploy"]
     compare = [
         *(QUALITY_PROVIDER.format(shift=one) for one in provider[:1]),
         *(QUALITY_DEPLOY.format(shift=one) for one in deploy[:1]),

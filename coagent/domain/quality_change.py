@@ -11,6 +11,8 @@ from coagent.domain.segment import Segment
 from coagent.domain.shift import CauseKind, Direction
 
 Way = Literal["worse", "better"]
+FALSE_CHANGES = 0.01
+"""Share of streams whose rate never changes that are ever called changed, at most."""
 
 
 class RateOfDays(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from coagent.domain.insight import Fact
 from coagent.domain.quality_change import QualityChange, Way
 from coagent.narrate.claim import Claim, Filling, Heading, claim
+from coagent.narrate.render import TITLE_CHARS
 from coagent.narrate.segment_facts import affected_parts, service
 from coagent.narrate.step_claims import step_claims
 
@@ -16,12 +17,12 @@ FOUND = "it changed about {since}, found on the labels up to {found}"
 ENDED = "by people's labels the success rate of `{service}` is {now}; it had {moved} from {before} to {after}"
 ACCEPTED = "`{by}` accepted it: later days are compared with those from {since} on"
 RATES: Mapping[str, str] = {
-    "before": "before: {rate} (95 % interval {interval}), {labels} of {days}",
+    "before": "before: {rate} ({level} interval {interval}), {labels} of {days}",
     "after": "then: {rate} ({interval}), {labels} of {days}",
     "now": "now: {rate} ({interval}), {labels} of {days}",
 }
 RESTS = (
-    "the last days' labels are from {reviewers}; of streams whose rate never changes, at most 1 in 100 is ever called "
+    "the last days' labels are from {reviewers}; of streams whose rate never changes, at most {chance} are ever called "
     "changed"
 )
 SHIFT = "shift `{shift}` of this stream was open then, since {since}: {cause} ({direction})"
@@ -35,15 +36,18 @@ def quality_claims(change: QualityChange, facts: Mapping[str, Fact]) -> list[Cla
 
 
 def _state(change: QualityChange, facts: Mapping[str, Fact]) -> Claim:
-    what, moved = service(facts, quote=False), MOVED[change.change]
-    before, after = facts["before"].value, facts["after"].value
+    titles = (_title(change, facts, of) for of in (f" of {service(facts, quote=False)}", ""))
+    title = next(one for one in titles if len(one) <= TITLE_CHARS)
+    is_over = "now" in facts
+    moved = (HAD_MOVED if is_over else MOVED)[change.change]
+    return claim("state", ENDED if is_over else CHANGED, {**facts, "moved": moved}, slot="size", title=title)
+
+
+def _title(change: QualityChange, facts: Mapping[str, Fact], of: str) -> str:
     if "now" in facts:
-        title = f"{OVER[change.change]}: success rate of {what} is {facts['now'].value}"
-        return claim("state", ENDED, {**facts, "moved": HAD_MOVED[change.change]}, slot="size", title=title)
-    title = f"Success rate of {what} {moved} from {before} to {after}"
-    is_accepted = change.status == "accepted"
-    slots: dict[str, Filling] = {**facts, "moved": moved}
-    return claim("state", CHANGED, slots, slot="size", title=f"Accepted: {title}" if is_accepted else title)
+        return f"{OVER[change.change]}: success rate{of} is {facts['now'].value}"
+    size = f"uccess rate{of} {MOVED[change.change]} from {facts['before'].value} to {facts['after'].value}"
+    return f"Accepted: s{size}" if change.status == "accepted" else f"S{size}"
 
 
 def _since(change: QualityChange, facts: Mapping[str, Fact]) -> Iterator[Claim]:
@@ -58,7 +62,8 @@ def _rates(change: QualityChange, facts: Mapping[str, Fact]) -> Iterator[Claim]:
     for what, template in RATES.items():
         if what in facts:
             parts: dict[str, Filling] = {one: facts[f"{what} {one}"] for one in ("interval", "labels", "days")}
-            yield claim(what, template, {"rate": facts[what], **parts}, heading=heading, is_item=True)
+            parts |= {"rate": facts[what], "level": facts["interval level"]}
+            yield claim(what, template, parts, heading=heading, is_item=True)
 
 
 def _held(change: QualityChange) -> Iterator[Claim]:

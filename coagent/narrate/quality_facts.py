@@ -6,7 +6,7 @@ from datetime import datetime
 from coagent.domain.insight import Fact
 from coagent.domain.next_steps import ACCEPT, EXPLAIN, quality_steps
 from coagent.domain.number_format import count, moment, percent
-from coagent.domain.quality_change import QualityChange, RateOfDays, ShiftThen
+from coagent.domain.quality_change import FALSE_CHANGES, QualityChange, RateOfDays, ShiftThen
 from coagent.domain.vocabulary import CAUSE_TITLE, DIRECTION
 from coagent.narrate.segment_facts import segment_facts
 from coagent.narrate.telemetry_text import name
@@ -25,6 +25,8 @@ def quality_facts(change: QualityChange) -> list[Fact]:
         Fact("onset time", _day(change.since), "UTC", "time"),
         Fact("found on", _day(change.found_on), "UTC", "time"),
         Fact("reviewers", f"{count(change.reviewers)} {'person' if change.reviewers == 1 else 'people'}", role="count"),
+        Fact("interval level", "95", "%"),
+        Fact("chance", percent(FALSE_CHANGES), role="share"),
         *(fact for place, shift in enumerate(change.shifts, 1) for fact in _shift(f"shift {place}", shift)),
         *([Fact("ended", moment(change.ended_at), "UTC", "time")] if change.ended_at else []),
         Fact("accepted by", name(change.accepted_by or ""), role="name"),
@@ -50,7 +52,7 @@ def _shift(what: str, shift: ShiftThen) -> Iterator[Fact]:
 
 
 def _steps(change: QualityChange) -> list[str]:
-    return quality_steps(change) if change.status == "open" else [NO_ACTION]
+    return quality_steps(change, name) if change.status == "open" else [NO_ACTION]
 
 
 def _day(time: datetime) -> str:

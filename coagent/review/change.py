@@ -1,7 +1,7 @@
 """A stream's success rate as a signal: its last days against its first ones, looked at after every day.
 
-The promise: of streams whose rate never changes at most one in a hundred is ever called better or worse, however long
-one looks: the looks share that probability as 6 / (pi² k²).
+The promise: of streams whose rate never changes at most FALSE_CHANGES are ever called better or worse, however long one
+looks: the looks share that probability as 6 / (pi² k²).
 """
 
 from collections.abc import Sequence
@@ -10,9 +10,9 @@ from math import pi, sqrt
 
 from scipy.stats import norm
 
+from coagent.domain.quality_change import FALSE_CHANGES
 from coagent.domain.review import Change
 
-ERROR = 0.01
 REFERENCE_LABELS = 100
 """Of the first days: until so many requests are labelled."""
 RECENT_DAYS = 7
@@ -50,7 +50,7 @@ def compared(days: Sequence[DayRate]) -> Compared | None:
     recent = later[-RECENT_DAYS:]
     before, after = mean(days[:first]), mean(recent)
     spread = sqrt(before.variance + after.variance)
-    limit = norm.isf(ERROR * 6 / (pi * len(later)) ** 2 / 2)
+    limit = norm.isf(FALSE_CHANGES * 6 / (pi * len(later)) ** 2 / 2)
     distance = after.rate - before.rate
     change: Change = "none"
     if spread and abs(distance) > limit * spread:

@@ -19,6 +19,7 @@ from coagent.domain.label import Label, UserReport
 from coagent.domain.money import MoneyRange
 from coagent.domain.opportunity import Opportunity
 from coagent.domain.probe import Probe, ProbeOutcome
+from coagent.domain.quality_change import QualityChange, RateOfDays, ShiftThen
 from coagent.domain.rejected import DeadLetter, Origin
 from coagent.domain.review import ReasonRequests, ReviewEntry, ReviewPool
 from coagent.domain.rollup import Rollup
@@ -312,6 +313,31 @@ def review_pool(**changes: Any) -> ReviewPool:
         "entries": [entry],
     }
     return ReviewPool(**(known | changes))
+
+
+def rate_of_days(rate: float, first: datetime = NOON, days: int = 3) -> RateOfDays:
+    low, high = max(0.0, rate - 0.05), min(1.0, rate + 0.05)
+    return RateOfDays(
+        first=first, last=first + timedelta(days=days - 1), rate=rate, low=low, high=high, labelled=40 * days
+    )
+
+
+def quality_change(**changes: Any) -> QualityChange:
+    values: dict[str, Any] = {
+        "id": "quality-change-1",
+        "sequence": 1,
+        "segment": SEGMENT.stream,
+        "status": "open",
+        "change": "worse",
+        "page": True,
+        "found_on": NOON + timedelta(days=9),
+        "since": NOON + timedelta(days=8),
+        "before": rate_of_days(0.95),
+        "after": rate_of_days(0.75, NOON + timedelta(days=8), 2),
+        "reviewers": 2,
+        "shifts": [ShiftThen(id="shift-1", cause="silent_version", direction="worse", since=NOON)],
+    }
+    return QualityChange(**{**values, **changes})
 
 
 def label(**changes: Any) -> Label:

@@ -12,6 +12,7 @@ from coagent.adapters.postgres.insight_store import that_wait, with_segment
 from coagent.adapters.postgres.review_tables import quality_changes
 from coagent.adapters.postgres.rows import shift_of
 from coagent.adapters.postgres.tables import segments, shifts, words
+from coagent.adapters.postgres.telemetry_store import write_segments
 from coagent.domain.quality_change import Accepted, QualityChange, ShiftThen
 from coagent.domain.segment import ALL, Segment
 
@@ -63,6 +64,9 @@ def write_changes(connection: Connection, found: Sequence[QualityChange]) -> Non
     changed = {column.name: statement.excluded[column.name] for column in quality_changes.c if column.name != "id"}
     newer = statement.excluded.sequence > quality_changes.c.sequence
     upsert = statement.on_conflict_do_update(index_elements=["id"], set_=changed, where=newer)
+    if not found:
+        return
+    write_segments(connection, (one.segment for one in found))
     for one in found:
         connection.execute(upsert, _row(one))
 

@@ -14,6 +14,7 @@ from coagent.adapters.postgres.decisions import PostgresDecisions
 from coagent.adapters.postgres.insight_store import PostgresInsightStore
 from coagent.adapters.postgres.longer_rollups import LongerRollups
 from coagent.adapters.postgres.probe_store import PostgresProbeStore
+from coagent.adapters.postgres.review_store import PostgresReviewStore
 from coagent.adapters.postgres.savings import PostgresSavings
 from coagent.adapters.postgres.silence_store import PostgresSilenceStore
 from coagent.adapters.postgres.slo_store import PostgresSloStore
@@ -42,6 +43,7 @@ from tests.contract.samples import (
     probe,
     probe_outcome,
     prompts,
+    quality_change,
     rollup,
     shift,
     silence,
@@ -78,6 +80,7 @@ def filled(postgres_engine: Engine) -> Engine:
     probes = PostgresProbeStore(postgres_engine)
     probes.add(probe(), NOW)
     probes.save_outcome(ProbeState(), probe_outcome(), NOW)
+    PostgresReviewStore(postgres_engine).save_quality([], [], [quality_change()])
     _money(postgres_engine)
     return postgres_engine
 

@@ -1,6 +1,7 @@
 """What can be said is true by itself, says no more than its facts, and is the same on every screen."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -8,9 +9,12 @@ from hypothesis import strategies as st
 
 from coagent.domain.headline import size_words
 from coagent.domain.inquiry import COMPARED, INQUIRIES, Found
+from coagent.domain.quality_change import QualityChange, RateOfDays, ShiftThen
+from coagent.domain.segment import Segment
 from coagent.domain.shift import CostChange, Shift
 from coagent.domain.shift_words import cost_words
 from coagent.domain.silence import Silence
+from coagent.domain.vocabulary import CAUSE, DIRECTION
 from coagent.narrate.arrangement import Line, Paragraph
 from coagent.narrate.claim import finished
 from coagent.narrate.commands import commands
@@ -57,6 +61,40 @@ def silences(draw):
 
 
 @st.composite
+def rates(draw):
+    low, rate, high = sorted(one / 1e6 for one in draw(st.tuples(*[st.integers(0, 10**6)] * 3)))
+    days = timedelta(days=draw(st.integers(0, 6)))
+    return RateOfDays(
+        first=ONSET, last=ONSET + days, rate=rate, low=low, high=high, labelled=draw(st.integers(1, 10**6))
+    )
+
+
+@st.composite
+def quality_changes(draw):
+    status = draw(st.sampled_from(["open", "recovered", "accepted"]))
+    cause, direction = st.sampled_from(sorted(CAUSE)), st.sampled_from(sorted(DIRECTION))
+    then = st.builds(ShiftThen, id=st.just("0f3a-12"), cause=cause, direction=direction, since=st.just(ONSET))
+    change = draw(st.sampled_from(["worse", "better"]))
+    return QualityChange(
+        id="c0ffee",
+        sequence=1,
+        segment=Segment(draw(names), draw(names), draw(st.none() | names)),
+        status=status,
+        change=change,
+        page=change == "worse",
+        found_on=ONSET,
+        since=ONSET,
+        before=draw(rates()),
+        after=draw(rates()),
+        now=draw(rates()) if status == "recovered" else None,
+        reviewers=draw(st.integers(0, 10**4)),
+        shifts=draw(st.lists(then, max_size=3)),
+        ended_at=None if status == "open" else ONSET,
+        accepted_by=draw(names) if status == "accepted" else None,
+    )
+
+
+@st.composite
 def decompositions(draw, measure):
     known = {one: draw(st.none() | st.floats(0, 1e6)) for one in ("before", "after")}
     parts = {one: draw(st.floats(-1e6, 1e6)) for one in ("mix", "within")}
@@ -89,7 +127,7 @@ def answers(draw):
     return Found(kind, [{"name": draw(names), "at": ONSET, **values, **counts}])
 
 
-subjects = st.one_of(shifts(), savings(), silences())
+subjects = st.one_of(shifts(), savings(), silences(), quality_changes())
 
 
 def check_material(subject, found=()):

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from coagent.adapters.kafka.cloudevents import encode_event
 from coagent.domain.inquiry import Found
+from coagent.domain.quality_change import QualityChange, ShiftThen
 from coagent.domain.report import ShiftReport
 from coagent.domain.segment import Segment
 from coagent.domain.shift import Cause, Effect, Part
@@ -22,6 +23,7 @@ from coagent.narrate import prompts
 from coagent.narrate.insights import plain_insight
 from coagent.narrate.investigation import material_of
 from coagent.narrate.schema import schema_for
+from tests.contract.samples import quality_change
 from tests.shown_subjects import ONSET, row, saving, swap
 
 PLANTED = [
@@ -110,7 +112,12 @@ def burn(text: str) -> Burn:
     )
 
 
-MADE = [shift, opportunity, silence, burn]
+def quality(text: str) -> QualityChange:
+    then = ShiftThen(id=text, cause="deploy", direction="worse", since=ONSET)
+    return quality_change(segment=Segment(*[text] * 3), shifts=[then], accepted_by=text)
+
+
+MADE = [shift, opportunity, silence, burn, quality]
 FORMULAS = ["$\\frac{1}{0}$", "$\\nosuch{", "$x^{$ \\$", "a_{b}^{c} $\\mathbf{bold}$"]
 
 
