@@ -171,7 +171,11 @@ class RouteStep:
         return word if length is None or word.until else replace(word, until=word.at + span(length))
 
     def _accept(self, word: Word, insight: Insight) -> None:
-        """The same command as `coagent accept` sends; its id is the word's, so that it happens once."""
+        """The same command as `coagent accept` sends; its id is the word's, so that it happens once. The review's own
+        step acts on a word about a success rate.
+        """
+        if insight.kind == "quality":
+            return
         shift = self._shift(insight.subject_id) if insight.kind == "shift" else None
         if shift is None or shift.status != "open" or subject_of(insight).shared:
             log.warning(

@@ -49,6 +49,14 @@ class PostgresConversations:
         """The insight about a shift, an opportunity or a silence."""
         return self._insight(with_segment(insights).where(insights.c.subject_id == subject_id))
 
+    def insights_beside_shifts(self, start: str) -> list[Insight]:
+        """Whose subject's id starts so, five at most; none about shifts."""
+        begins = insights.c.subject_id.startswith(start, autoescape=True)
+        query = with_segment(insights).where(begins, insights.c.kind != "shift")
+        with transaction(self._engine) as connection:
+            rows = connection.execute(query.order_by(insights.c.subject_id).limit(5)).mappings()
+            return [insight_of(row) for row in rows]
+
     def members(self, group: str, limit: int) -> tuple[list[Insight], int, int]:
         table = conversations
         reported = table.c.state["reported"]
@@ -101,7 +109,17 @@ class PostgresConversations:
         """Tickets of such channels that are not closed there."""
         return PostgresTickets(self._engine).open_ones(kind)
 
-    def accepted_by(self, shift_id: str) -> Word | None:
+    def accepted_by(self, subject_id: str) -> Word | None:
+        return self._accepted_shift(subject_id) or self._accepted_finding(subject_id)
+
+    def _accepted_finding(self, subject_id: str) -> Word | None:
+        """A word that became no command: about what has its insight's id."""
+        query = select(words).where(words.c.conversation == subject_id, words.c.kind == "accept")
+        with transaction(self._engine) as connection:
+            row = connection.execute(query.order_by(words.c.at, words.c.id).limit(1)).mappings().first()
+        return None if row is None else word_of(row)
+
+    def _accepted_shift(self, shift_id: str) -> Word | None:
         query = select(commands).where(commands.c.kind == "accept", commands.c.shift_id == shift_id)
         with transaction(self._engine) as connection:
             row = connection.execute(query.order_by(commands.c.at.desc()).limit(1)).mappings().first()

@@ -2,16 +2,22 @@
 
 from typing import Annotated
 
+import msgspec
 import typer
 
 from coagent.bootstrap.readers import shift_reader
 from coagent.domain.command import Accept
 from coagent.domain.errors import Fatal
+from coagent.domain.insight import Insight
+from coagent.domain.notice import Word
 from coagent.domain.segment import ALL
 from coagent.domain.shift import Shift
+from coagent.entrypoints.control.named import LAST
 from coagent.entrypoints.control.say import WAIT_S, AsJson, By, Reason, Wait, said, say
 from coagent.entrypoints.control.target import the_shift
 from coagent.entrypoints.control.wait import until
+from coagent.entrypoints.on_call.findings import accept_finding, the_finding
+from coagent.entrypoints.terminal.wording import plain
 from coagent.settings import Settings
 
 
@@ -22,8 +28,12 @@ def accept(
     wait: Wait = WAIT_S,
     json: AsJson = False,
 ) -> None:
-    """Take an open shift for the new normal: it ends as accepted."""
+    """Take an open shift, or change of a success rate, for the new normal: it ends as accepted."""
     settings = Settings()
+    finding = None if shift == LAST or shift_reader(settings).named(shift, 1) else the_finding(settings, shift)
+    if finding is not None:
+        _say_accepted(finding, accept_finding(settings, finding, by, reason), as_json=json)
+        return
     found = the_shift(settings, shift)
     if found.status != "open":
         raise Fatal(f"shift {found.id} of {found.segment.label} is {found.status} already: there is nothing to accept")
@@ -45,3 +55,11 @@ def _effect(settings: Settings, shift: Shift, wait_s: float) -> str:
     if until(has_ended, wait_s):
         return f"done. Shift {shift.id} ended as accepted; the requests since its alarm are the new baseline"
     return f"taken by the worker; shift {shift.id} is still shown as open: `coagent shifts` shows when it has ended"
+
+
+def _say_accepted(finding: Insight, word: Word, *, as_json: bool) -> None:
+    """The agent's next look for labels takes it up, up to a minute later: nobody waits for that."""
+    if as_json:
+        print(msgspec.json.encode({"id": finding.subject_id, "word": word.id}).decode())
+    else:
+        print(f"{plain(finding.title)}: recorded by {plain(word.by)}. The agent acts on it within a minute")

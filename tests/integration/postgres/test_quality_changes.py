@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, text
+from typer.testing import CliRunner
 
 from coagent.adapters.memory.clock import FixedClock
 from coagent.adapters.postgres.conversations import PostgresConversations
@@ -20,6 +21,7 @@ from coagent.domain.notice import Word
 from coagent.domain.review import ReasonRequests, ReviewEntry, ReviewPool
 from coagent.domain.segment import Segment
 from coagent.domain.shift import Cause
+from coagent.entrypoints.cli.main import app
 from coagent.review.links import link_maker
 from coagent.steps.review import QueueConfig, ReviewStep
 from coagent.steps.sink import SinkStep
@@ -243,6 +245,24 @@ def test_one_that_has_ended_is_forgotten_with_its_insight_and_an_open_one_stays(
         connection.execute(text(ended))
     retention.forget(later)
     assert world.rows(COUNTS) == [(0, 0, 0)]
+
+
+def test_the_commands_explain_and_accept_it(world: World, postgres_url: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("COAGENT_POSTGRES__URL", postgres_url)
+    world.days(range(5), few)
+    world.days(range(5, 7), many)
+    insight = world.insight()
+    shown = CliRunner().invoke(app, ["explain", insight.id[:8]]).stdout
+    assert "Success rate of openai/gpt-4 fell from 95 % to 50 %" in shown
+    assert "coagent accept" in shown
+    said = CliRunner().invoke(app, ["accept", insight.id, "--by", "ann"]).stdout
+    assert "recorded" in said
+    world.step(6, 29)
+    conversations = PostgresConversations(world.engine)
+    word = conversations.accepted_by(insight.id)
+    assert (subject_of(world.insight()).state, word and word.by) == ("accepted", "ann")
+    again = CliRunner().invoke(app, ["accept", insight.id])
+    assert "is accepted already" in str(again.exception)
 
 
 KEPT = {one.setting for one in AGED} | {"minutes", "hours"}
