@@ -1,9 +1,9 @@
-"""What changed: shifts, budgets that burn, accounts that stopped."""
+"""What changed: shifts, budgets that burn, success rates by people's labels, accounts that stopped."""
 
 from datetime import datetime
 
 from coagent.brief.inert import plain
-from coagent.domain.brief import BriefBurn, BriefChange, BriefFacts, BriefSilence
+from coagent.domain.brief import BriefBurn, BriefChange, BriefFacts, BriefQuality, BriefSilence
 from coagent.domain.number_format import minute, percent, rough_money
 
 STATE = {"open": "open", "recovered": "recovered", "accepted": "accepted"}
@@ -14,7 +14,7 @@ def change_lines(facts: BriefFacts) -> list[str]:
     news = [one for one in facts.changes if _is_news(one, facts)]
     paged = [_change(one) for one in sorted(news, key=_rank) if one.page]
     others = [_change(one) for one in sorted(news, key=_rank) if not one.page]
-    return [*paged, *map(_burn, facts.burns), *others, *map(_silence, facts.silences)]
+    return [*paged, *map(_burn, facts.burns), *map(_quality, facts.qualities), *others, *map(_silence, facts.silences)]
 
 
 def _is_news(change: BriefChange, facts: BriefFacts) -> bool:
@@ -46,6 +46,13 @@ def _burn(burn: BriefBurn) -> str:
     left = "" if burn.budget_left is None else f", {percent(burn.budget_left)} of it left"
     since = "" if burn.since is None else f" since {minute(burn.since)}"
     return f"Error budget of {plain(burn.name)} burns too fast{since}{left}"
+
+
+def _quality(change: BriefQuality) -> str:
+    marks = ["**paged**"] if change.page else []
+    end = "" if change.ended_at is None else f" {minute(change.ended_at)}"
+    marks += [f"since about {moment(change.since)[:10]}", f"{STATE.get(change.status, change.status)}{end}"]
+    return f"{plain(change.headline)} ({', '.join(marks)}): `coagent explain {plain(change.id, 60)}`"
 
 
 def _silence(silence: BriefSilence) -> str:

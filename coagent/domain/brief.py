@@ -33,6 +33,17 @@ class BriefSilence(msgspec.Struct, frozen=True, kw_only=True):
     returned_at: datetime | None = None
 
 
+class BriefQuality(msgspec.Struct, frozen=True, kw_only=True):
+    """A change of a stream's success rate, by people's labels, that was found, ended or is open in the span."""
+
+    id: str
+    headline: str
+    status: str
+    page: bool
+    since: datetime
+    ended_at: datetime | None = None
+
+
 class BriefBurn(msgspec.Struct, frozen=True, kw_only=True):
     """An error budget that burns too fast now. `budget_left` is a share, negative once overspent."""
 
@@ -87,6 +98,7 @@ class BriefFacts(msgspec.Struct, frozen=True, kw_only=True):
     changes: list[BriefChange] = []
     silences: list[BriefSilence] = []
     burns: list[BriefBurn] = []
+    qualities: list[BriefQuality] = []
     decisions: list[BriefDecision] = []
     savings: list[BriefSaving] = []
     opportunities: list[BriefOpportunity] = []

@@ -16,6 +16,7 @@ from coagent.domain.brief import (
     BriefDecision,
     BriefFacts,
     BriefOpportunity,
+    BriefQuality,
     BriefSaving,
     BriefSilence,
     BriefTraffic,
@@ -43,6 +44,15 @@ ORDER BY noticed_at DESC LIMIT {MOST}
 BURNS = f"""
 SELECT name, budget_left, burning_since AS since FROM insights.slo_status
 WHERE burning ORDER BY budget_left LIMIT {MOST}
+"""  # noqa: S608
+QUALITIES = f"""
+SELECT change.id, coalesce(change.headline, change.provider || '/' || change.request_model || ' ' || change.change)
+    AS headline, change.status, change.page, change.since, change.ended_at
+FROM insights.quality_changes AS change
+LEFT JOIN coagent.insights AS insight ON insight.kind = 'quality' AND insight.subject_id = change.id
+WHERE change.found_on < :until AND (change.ended_at >= :since
+    OR change.ended_at IS NULL AND coalesce(insight.created_at, :until) >= :since)
+ORDER BY change.page DESC, change.found_on DESC, change.id LIMIT {MOST}
 """  # noqa: S608
 DECISIONS = f"""
 SELECT word.kind, word.by, word.at, coalesce(insight.title, word.conversation) AS about, word.reason
@@ -108,6 +118,7 @@ class PostgresBriefStore:
                 changes=[BriefChange(**row) for row in _rows(connection, CHANGES, **times)],
                 silences=[BriefSilence(**row) for row in _rows(connection, SILENCES, **times)],
                 burns=[BriefBurn(**row) for row in _rows(connection, BURNS)],
+                qualities=[BriefQuality(**row) for row in _rows(connection, QUALITIES, **times)],
                 decisions=[BriefDecision(**row) for row in _rows(connection, DECISIONS, **times)],
                 savings=[BriefSaving(**row) for row in _rows(connection, SAVINGS, **times)],
                 opportunities=[BriefOpportunity(**row) for row in _rows(connection, UNDECIDED, until=until)],

@@ -12,12 +12,13 @@ from coagent.adapters.postgres.brief_store import PostgresBriefStore
 from coagent.adapters.postgres.engine import make_engine, transaction
 from coagent.adapters.postgres.insight_store import PostgresInsightStore
 from coagent.adapters.postgres.longer_rollups import LongerRollups
+from coagent.adapters.postgres.review_store import PostgresReviewStore
 from coagent.adapters.postgres.tables import outbox, words
 from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
 from coagent.brief.brief import write_brief
 from coagent.deliver.policy import DEFAULT, Briefing, Policy
 from coagent.steps.brief import BriefStep
-from tests.contract.samples import NOON, insight, opportunity, rollup, shift
+from tests.contract.samples import NOON, insight, opportunity, quality_change, rollup, shift
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 UNTIL = NOON + 8 * HOUR
@@ -75,6 +76,22 @@ def test_a_day_of_savings_is_a_utc_day_wherever_the_database_is(filled: Engine, 
     finally:
         far_west.dispose()
     assert [Decimal(1)] == [one.realised_usd for one in facts.savings]
+
+
+def test_a_change_of_a_success_rate_is_news_when_it_is_reported_and_when_it_ends(filled: Engine) -> None:
+    store = PostgresReviewStore(filled)
+    told = {"kind": "quality", "title": "Success rate fell", "created_at": UNTIL - HOUR}
+    store.save_quality([], [], [quality_change(found_on=NOON - 9 * DAY)])
+    PostgresInsightStore(filled).save_insight(insight(id="quality-change-1", subject_id="quality-change-1", **told), [])
+    briefs = PostgresBriefStore(filled)
+    [found] = briefs.facts(UNTIL - DAY, UNTIL).qualities
+    assert (found.headline, found.status, found.page) == ("Success rate fell", "open", True)
+    assert briefs.facts(UNTIL, UNTIL + DAY).qualities == []
+    ended = quality_change(found_on=NOON - 9 * DAY, sequence=2, status="recovered", ended_at=UNTIL + HOUR)
+    store.save_quality([], [], [ended])
+    [found] = briefs.facts(UNTIL, UNTIL + DAY).qualities
+    assert found.status == "recovered"
+    assert "`coagent explain quality-change-1`" in write_brief(briefs.facts(UNTIL, UNTIL + DAY)).text
 
 
 def test_a_short_span_is_counted_by_the_minute(filled: Engine) -> None:

@@ -25,7 +25,34 @@ FROM quality ORDER BY day DESC, scope, provider, request_model, endpoint, task""
         Column("requests", "Requests", "count"),
         Column("evaluated_at", "Evaluated", "time"),
     ),
-    "Nobody has labelled an answer yet: `coagent review` draws some, docs/review.md shows how labels come in.",
+    "Nobody has labelled an answer yet: `coagent review` draws some, docs/prove.md shows how labels come in.",
+)
+CHANGES = Table(
+    "quality-changes",
+    "Where measured success changed",
+    "insights.quality_changes",
+    """SELECT id, headline, status, provider, request_model, endpoint, since, success_rate_before, success_rate_after,
+    low_after, high_after, labelled_after, reviewers, shift_ids, ended_at, accepted_by
+FROM quality_changes ORDER BY status <> 'open', found_on DESC, id""",
+    (
+        Column("headline", "What changed"),
+        Column("status", "Status"),
+        Column("provider", "Provider"),
+        Column("request_model", "Model"),
+        Column("endpoint", "Endpoint"),
+        Column("since", "Since about", "day"),
+        Column("success_rate_before", "Before", "share"),
+        Column("success_rate_after", "After", "share"),
+        Column("low_after", "at least", "share"),
+        Column("high_after", "at most", "share"),
+        Column("labelled_after", "Labelled", "count"),
+        Column("reviewers", "Reviewers", "count"),
+        Column("shift_ids", "Shifts open then", "list"),
+        Column("ended_at", "Ended", "time"),
+        Column("accepted_by", "Accepted by"),
+        Column("id", "Id"),
+    ),
+    "No stream's success rate changed, as far as labels show: a stream needs 100 labels before it can be compared.",
 )
 QUEUE = Table(
     "queue",
@@ -70,6 +97,6 @@ PAGE = Page(
     "Review",
     "Trust",
     "How good answers are, as people and their labels say, and what is drawn for them to read.",
-    (QUALITY, QUEUE, AGREEMENT),
+    (CHANGES, QUALITY, QUEUE, AGREEMENT),
     news=("review",),
 )
