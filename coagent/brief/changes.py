@@ -4,7 +4,7 @@ from datetime import datetime
 
 from coagent.brief.inert import plain
 from coagent.domain.brief import BriefBurn, BriefChange, BriefFacts, BriefQuality, BriefSilence
-from coagent.domain.number_format import minute, percent, rough_money
+from coagent.domain.number_format import minute, moment, percent, rough_money
 
 STATE = {"open": "open", "recovered": "recovered", "accepted": "accepted"}
 
