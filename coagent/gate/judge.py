@@ -27,8 +27,8 @@ from coagent.gate.words import METRIC_NAMES, usd
 
 ORDER: tuple[Level, ...] = ("pass", "warn", "fail")
 EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
-HARMLESS = frozenset({"stream", "timeout", "max_retries", "weight"})
-"""Parameters whose effect no view measures and that change no answer: nothing is asked of them."""
+HARMLESS = frozenset({"stream", "timeout", "max_retries"})
+"""Parameters that change no answer and by which traffic is not measured: nothing is asked of them."""
 
 
 def judge(

@@ -10,6 +10,7 @@ from coagent.gate.effect.like_with_like import latency, quality, success, throug
 from coagent.gate.effect.measured import Measured, measured
 from coagent.gate.effect.parameters import cache_cost, parameter_cost, unit_price
 from coagent.gate.model_name import model_name
+from coagent.gate.words import usd
 
 MILLION = 1_000_000
 SAME_MODEL = frozenset({"provider_changed", "alias_pinned", "alias_unpinned"})
@@ -54,7 +55,9 @@ def _swap(change: Change, snapshot: Snapshot, catalogue: Catalogue) -> ChangeEff
         theirs = None
     cost = _cost(change, ours, theirs, snapshot, catalogue)
     if cost.change is not None and cost.change.low is None and len(ours["requests"][0]) > 1 and _is_guess(change, cost):
-        remarks.append("Lengths of the new model's answers are unknown: the cost is at ours, and has no interval.")
+        remarks.append(
+            "How long the new model's answers are is unknown: the cost assumes the present lengths and has no interval."
+        )
     found = [
         cost,
         success(ours, theirs),
@@ -123,7 +126,7 @@ def _listed(written: str, catalogue: Catalogue) -> str:
     if price is None:
         return f"{written} unknown"
     whose = "your own" if price.is_own else "list"
-    return f"{written} ${MILLION * price.input:.4g} and ${MILLION * price.output:.4g} ({whose})"
+    return f"{written} {usd(MILLION * price.input)} and {usd(MILLION * price.output)} ({whose})"
 
 
 def _one_sided(change: Change, snapshot: Snapshot) -> ChangeEffects:
@@ -155,7 +158,7 @@ def _parameter(change: Change, snapshot: Snapshot, catalogue: Catalogue) -> Chan
     cost = (
         cache_cost(change, ours, snapshot, catalogue) if is_cache else parameter_cost(change, ours, snapshot, catalogue)
     )
-    others = () if is_cache else _all_unknown(f"no view measures calls by {change.name}", METRICS[1:])
+    others = () if is_cache else _all_unknown(f"traffic is not measured by {change.name}", METRICS[1:])
     return ChangeEffects(change=change, effects=(cost, *others))
 
 

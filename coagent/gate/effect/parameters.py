@@ -22,7 +22,7 @@ def parameter_cost(change: Change, ours: Measured, snapshot: Snapshot, catalogue
     by_name = {"max_tokens": _max_tokens, "n": _answers, "service_tier": _tier}
     found = by_name.get(change.name)
     if found is None:
-        return _unknown(f"no view measures calls by {change.name}")
+        return _unknown(f"traffic is not measured by {change.name}")
     return found(change, ours, snapshot, catalogue)
 
 

@@ -96,6 +96,10 @@ spec:
         - name: openai
           modelNameOverride: %s
 """
+WEIGHTS = """targets:
+  - {provider: openai, model: gpt-4o, weight: %d}
+  - {provider: openai, model: gpt-4o-mini, weight: %d}
+"""
 PRICES = """PRICES = {
     "gpt-4o": 2.5,
 }
@@ -381,6 +385,14 @@ CASES = [
         [("parameter_changed", "max_tokens", "512", "600")],
         "warn",
         ["raised_max_tokens"],
+    ),
+    Case(
+        "weights of two targets",
+        {"routes.yaml": WEIGHTS % (90, 10)},
+        {"routes.yaml": WEIGHTS % (20, 80)},
+        [("parameter_changed", "weight", "90", "20"), ("parameter_changed", "weight", "10", "80")],
+        "warn",
+        ["cannot_tell", "cannot_tell"],
     ),
     Case(
         "Envoy AI Gateway's override",

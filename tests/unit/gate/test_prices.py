@@ -59,8 +59,8 @@ def test_a_model_of_our_own_is_priced_at_our_lengths(own: Catalogue) -> None:
 def test_the_prices_are_shown_with_whose_they_are(own: Catalogue) -> None:
     [found] = effects_of([model_change("gpt-4o", "gpt-4o-mini")], COMPANY, own)
     [shown] = [text for text in found.remarks if text.startswith("Price")]
-    assert "gpt-4o $2 and $8 (your own)" in shown
-    assert "gpt-4o-mini $0.15 and $0.6 (list)" in shown
+    assert "gpt-4o $2.00 and $8.00 (your own)" in shown
+    assert "gpt-4o-mini $0.15 and $0.60 (list)" in shown
     assert "overrides" in shown
 
 
