@@ -105,8 +105,9 @@ def fallbacks(walk: Walk, value: yaml.Node, inner: Around, line: int) -> None:
             plain.append(item.value[:MOST_TEXT])
         elif isinstance(item, yaml.MappingNode):
             for key, names in item.value:
-                place = walk.above + key.start_mark.line + 1
-                add(walk, FALLBACKS, Leaf(key.value, _order(names), place), _routed(inner, key.value))
+                order, place = _order(names), walk.above + key.start_mark.line + 1
+                if order:
+                    add(walk, FALLBACKS, Leaf(key.value, order, place), _routed(inner, key.value))
     if plain:
         add(walk, FALLBACKS, Leaf("", SEPARATOR.join(plain), line), inner)
 

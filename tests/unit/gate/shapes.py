@@ -391,6 +391,8 @@ components:
           type: string
           enum: [gpt-4o, gpt-4o-mini]
         max_tokens: {type: integer, maximum: 4096}
+        fallbacks:
+          items: {minItems: 1}
 """
 
 SHAPES = [
@@ -694,6 +696,10 @@ SHAPES = [
         "A schema of an API that lists models",
         "openapi.yaml",
         API_SCHEMA,
-        (("[gpt-4o, gpt-4o-mini]", "[gpt-4o, gpt-4o-mini, gpt-4-turbo]"), ("maximum: 4096", "maximum: 8192")),
+        (
+            ("[gpt-4o, gpt-4o-mini]", "[gpt-4o, gpt-4o-mini, gpt-4-turbo]"),
+            ("maximum: 4096", "maximum: 8192"),
+            ("minItems: 1", "minItems: 2"),
+        ),
     ),
 ]
