@@ -34,9 +34,11 @@ STREAMS = View(
         WHERE changed.segment_id = hours.segment_id AND changed.hour = hours."start"
     )
     UNION ALL
-    SELECT minutes.segment_id, minutes.requests, NULL
-    FROM coagent.changed_hours AS changed JOIN coagent.rollups_1m AS minutes ON minutes.segment_id = changed.segment_id
-        AND minutes.minute >= changed.hour AND minutes.minute < changed.hour + interval '1 hour'
+    SELECT changed.segment_id, late.requests, NULL FROM coagent.changed_hours AS changed JOIN LATERAL (
+        SELECT sum(minutes.requests)::bigint AS requests FROM coagent.rollups_1m AS minutes
+        WHERE minutes.segment_id = changed.segment_id
+            AND minutes.minute >= changed.hour AND minutes.minute < changed.hour + interval '1 hour'
+    ) AS late ON late.requests IS NOT NULL
     WHERE changed.hour >= {FIRST_HOUR} AND changed.hour < {THIS_HOUR}
     UNION ALL
     SELECT minutes.segment_id, minutes.requests, NULL FROM coagent.rollups_1m AS minutes

@@ -11,8 +11,10 @@ def _figures(alias: str) -> str:
     return ", ".join(f"{alias}.{name}" for name in FIGURES)
 
 
-FIRST_CHANGED = "(SELECT date_trunc('{0}', min(first.hour), 'UTC') FROM coagent.changed_hours AS first)"
-"""So that no partition before it is read."""
+def _sums(alias: str) -> str:
+    return ", ".join(f"sum({alias}.{name})::bigint AS {name}" for name in FIGURES)
+
+
 PARTS = f"""(
         SELECT days.segment_id, days."start", {_figures("days")} FROM coagent.rollups_1d AS days
         WHERE NOT EXISTS (
@@ -20,22 +22,28 @@ PARTS = f"""(
                 AND changed.hour >= days."start" AND changed.hour < days."start" + interval '1 day'
         )
         UNION ALL
-        SELECT hours.segment_id, hours."start", {_figures("hours")}
+        SELECT touched.segment_id, touched.day, {_figures("others")}
         FROM (SELECT DISTINCT segment_id, date_trunc('day', hour, 'UTC') AS day FROM coagent.changed_hours) AS touched
-        JOIN coagent.rollups_1h AS hours ON hours.segment_id = touched.segment_id
-            AND hours."start" >= touched.day AND hours."start" < touched.day + interval '1 day'
-            AND hours."start" >= {FIRST_CHANGED.format("day")}
-        WHERE NOT EXISTS (
-            SELECT FROM coagent.changed_hours AS changed
-            WHERE changed.segment_id = hours.segment_id AND changed.hour = hours."start"
-        )
+        JOIN LATERAL (
+            SELECT {_sums("hours")} FROM coagent.rollups_1h AS hours
+            WHERE hours.segment_id = touched.segment_id
+                AND hours."start" >= touched.day AND hours."start" < touched.day + interval '1 day'
+                AND NOT EXISTS (
+                    SELECT FROM coagent.changed_hours AS changed
+                    WHERE changed.segment_id = hours.segment_id AND changed.hour = hours."start"
+                )
+        ) AS others ON true
         UNION ALL
-        SELECT minutes.segment_id, minutes.minute, {_figures("minutes")} FROM coagent.changed_hours AS changed
-        JOIN coagent.rollups_1m AS minutes ON minutes.segment_id = changed.segment_id
-            AND minutes.minute >= changed.hour AND minutes.minute < changed.hour + interval '1 hour'
-            AND minutes.minute >= {FIRST_CHANGED.format("hour")}
+        SELECT changed.segment_id, changed.hour, {_figures("late")}
+        FROM coagent.changed_hours AS changed JOIN LATERAL (
+            SELECT {_sums("minutes")} FROM coagent.rollups_1m AS minutes
+            WHERE minutes.segment_id = changed.segment_id
+                AND minutes.minute >= changed.hour AND minutes.minute < changed.hour + interval '1 hour'
+        ) AS late ON true
     )"""  # noqa: S608  our own words
-"""All traffic, each request in one row: days that are summed, of other days the hours that are, and minutes."""
+"""All traffic, each request in one row: days that are summed, of other days what is summed of them, and hours that
+changed since, by their minutes.
+"""
 
 
 def _minute(which: str, begin: str) -> str:
@@ -56,7 +64,7 @@ def _minute(which: str, begin: str) -> str:
 UNPRICED_MODELS = View(
     name="unpriced_models",
     comment="Models with answered requests whose cost is not known, one row a model, over days of the last 30 days of data "
-    "with token counts (hours and minutes of today, and where some came late): their cost is NULL, or in no sum. "
+    "with token counts (hours, of what is not summed yet): their cost is NULL, or in no sum. "
     "COAGENT_INGEST__PRICES_FILE gives them a price. "
     "Requests whose token counts are in doubt are not among them: no price would help. "
     "(other) stands for models beyond COAGENT_INGEST__MAX_SEGMENTS.",

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import psycopg
 import pytest
-from psycopg.rows import dict_row
 from sqlalchemy import Engine, update
 
 from coagent.adapters.postgres.engine import transaction
@@ -38,7 +37,7 @@ ACCOUNTS = [
     Segment("openai", "gpt-5.4", endpoint="https://b", task="chat", tenant="x"),
     Segment("openai", "gpt-5.4-mini", endpoint="https://a", task="chat", tenant="x"),
 ]
-SEEN = "SELECT id, requests_so_far, cost_usd_so_far, priced_so_far, last_seen_at FROM insights.shifts ORDER BY id"
+SEEN = "SELECT id, requests_so_far, cost_usd_so_far, priced_so_far, last_seen_at, now() AS at FROM insights.shifts"
 Figures = tuple[int, Decimal | None, int, datetime | None]
 
 
@@ -78,9 +77,9 @@ def _rounded(draw: np.random.Generator, time: datetime) -> datetime:
     return (time, minute, hour, hour.replace(hour=0), hour - MINUTE)[draw.integers(5)]
 
 
-def plain_sum(shift: Shift, minutes: Sequence[Rollup], forgotten_before: datetime = LONG_AGO) -> Figures:
+def plain_sum(shift: Shift, at: datetime, minutes: Sequence[Rollup], forgotten_before: datetime = LONG_AGO) -> Figures:
     """Minute by minute; before that day by hours."""
-    ended = shift.ended_at or datetime.now(UTC)
+    ended = shift.ended_at or at
     found = [one for one in minutes if _is_of(shift.segment, one.segment)]
     found = [one for one in found if _start(one, forgotten_before) <= ended]
     found = [one for one in found if _start(one, forgotten_before) >= _begin(shift.onset.time, forgotten_before)]
@@ -107,16 +106,17 @@ def _is_of(part: Segment, account: Segment) -> bool:
     return account.stream == part.stream and part.task in (None, account.task) and part.tenant in (None, account.tenant)
 
 
-def seen(engine: Engine) -> dict[str, Figures]:
-    with psycopg.connect(
-        engine.url.set(drivername="postgresql").render_as_string(hide_password=False), row_factory=dict_row
-    ) as one:
-        return {row["id"]: tuple(row.values())[1:] for row in one.execute(SEEN)}  # type: ignore[misc]
+def seen(engine: Engine) -> tuple[dict[str, Figures], datetime]:
+    """Of each shift, and what time it was."""
+    url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(url) as connection:
+        rows = connection.execute(SEEN.encode()).fetchall()
+    return {name: (requests, cost, priced, newest) for name, requests, cost, priced, newest, _ in rows}, rows[0][-1]
 
 
 def assert_same(engine: Engine, shifts: Sequence[Shift], minutes: Sequence[Rollup], **known: Any) -> None:
-    found = seen(engine)
-    assert {one.id: plain_sum(one, minutes, **known) for one in shifts} == {one.id: found[one.id] for one in shifts}
+    found, at = seen(engine)
+    assert {one.id: plain_sum(one, at, minutes, **known) for one in shifts} == found
 
 
 @pytest.mark.parametrize("seed", range(4))
