@@ -27,6 +27,9 @@ UNDRAWN = (
     "[...document.querySelectorAll('figure:not([hidden]) [data-chart]')].some((one) => !one.querySelector('canvas'))"
 )
 WITHIN_S = 60.0
+SUMMED = "SELECT (SELECT sum(requests) FROM insights.spend) = (SELECT sum(requests) FROM insights.requests_1m)"
+SUMMED_S = 240.0
+"""The agent sums minutes up every minute, unless told otherwise."""
 
 
 @contextmanager
@@ -40,6 +43,11 @@ def visiting(up: RunningUp, screen: dict[str, Any] = DESK) -> Iterator[Visit]:
         yield visit
         assert visit.faults == []
         browser.close()
+
+
+def until_summed(up: RunningUp) -> None:
+    """Returns when hours and days have all that minutes have."""
+    until(lambda: up.sql(SUMMED) == [(True,)], "sums of hours and days", SUMMED_S)
 
 
 def check_whole(visit: Visit, path: str) -> None:

@@ -5,7 +5,19 @@ from collections.abc import Iterator
 import pytest
 
 from coagent.domain import topics
-from tests.e2e.console_visit import CHROMIUM, DESK, MENU, PHONE, cells, check_whole, decide, messages, until, visiting
+from tests.e2e.console_visit import (
+    CHROMIUM,
+    DESK,
+    MENU,
+    PHONE,
+    cells,
+    check_whole,
+    decide,
+    messages,
+    until,
+    until_summed,
+    visiting,
+)
 from tests.e2e.running_up import RunningUp
 from tools.company_jobs import wasteful
 from tools.company_live import AFTER, BEFORE, MODEL, SEED, settle
@@ -24,7 +36,6 @@ QUICK = {
 REPORTED = (
     "SELECT count(*) FROM insights.opportunities AS one JOIN coagent.insights AS told ON told.subject_id = one.id"
 )
-SUMMED = "SELECT (SELECT sum(requests) FROM insights.spend) = (SELECT sum(requests) FROM insights.requests_1m)"
 FOUND = "SELECT 1 FROM insights.shifts WHERE reported_at IS NOT NULL"
 PARTS = "SELECT one ->> 'name' FROM insights.shifts, jsonb_array_elements(parts) AS one"
 SETTLED_S = 240.0
@@ -38,7 +49,7 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningUp]:
         settle(running.data_dir)
         planted = len(wasteful(SEED).planted)
         running.until(lambda: running.sql(REPORTED)[0][0] >= planted - 2, SETTLED_S, "advised")
-        running.until(lambda: running.sql(SUMMED) == [(True,)], SETTLED_S, "summed by hours and days")
+        until_summed(running)
         running.until(lambda: bool(running.sql(FOUND)), SETTLED_S, "found")
         yield running
     finally:

@@ -6,7 +6,19 @@ import pytest
 
 from coagent.domain import topics
 from coagent.entrypoints.console.cells import UNKNOWN
-from tests.e2e.console_visit import CHROMIUM, DESK, MENU, PHONE, cells, check_whole, decide, messages, until, visiting
+from tests.e2e.console_visit import (
+    CHROMIUM,
+    DESK,
+    MENU,
+    PHONE,
+    cells,
+    check_whole,
+    decide,
+    messages,
+    until,
+    until_summed,
+    visiting,
+)
 from tests.e2e.running_up import RunningUp
 
 pytestmark = [
@@ -25,6 +37,7 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningUp]:
     running = RunningUp(tmp_path_factory.mktemp("demo"), "--demo", LOGNAME="ann")
     try:
         running.wait_for("Ctrl-C stops everything in order", DEMO_S)
+        until_summed(running)
         yield running
     finally:
         running.end()
