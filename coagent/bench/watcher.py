@@ -2,8 +2,9 @@
 
 from coagent.confirm.config import ConfirmConfig
 from coagent.detect.config import DetectConfig
+from coagent.detect.sensor.sensed import BETTER, PLACE_OF
 from coagent.domain.batch import Batch
-from coagent.domain.candidate import Candidate
+from coagent.domain.candidate import Candidate, SignalEvidence
 from coagent.domain.segment import Segment
 from coagent.domain.shift import Shift
 from coagent.steps.confirm import ConfirmStep
@@ -21,6 +22,8 @@ class Watcher:
         self.states: dict[Segment, bytes] = {}
         self._providers: dict[str, bytes] = {}
         self.alarms: list[int] = []
+        self.improvements: list[int] = []
+        """Alarms of signals that are better than before alone: reported, never paged."""
         self.reported: list[Shift] = []
         self.settled = 0
         """Candidates that were followed to their end."""
@@ -46,8 +49,16 @@ class Watcher:
     def _judge(self, candidate: Candidate) -> None:
         if candidate.phase == "raised":
             self.alarms.append(candidate.raised.ordinal)
+            alarmed = [one for one in candidate.evidence if one.alarmed is not None]
+            if alarmed and all(_is_better(one) for one in alarmed):
+                self.improvements.append(candidate.raised.ordinal)
         provider = candidate.segment.provider
         confirmed = self._confirm(self._providers.get(provider), candidate)
         self._providers[provider] = confirmed.state
         self.reported += confirmed.shifts
         self.settled += candidate.phase in {"final", "recovered", "reset"}
+
+
+def _is_better(evidence: SignalEvidence) -> bool:
+    place = PLACE_OF.get(evidence.signal)
+    return place is not None and bool(BETTER[place]) and evidence.direction == BETTER[place]

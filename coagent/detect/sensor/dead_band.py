@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.constants import BANDS, BLOCKS, DEVIATIONS, TRUST
+from coagent.detect.constants import BANDS, BLOCKS, DEVIATIONS
 from coagent.detect.sensor.grid import STEP
 from coagent.detect.sensor.jit import compiled, inlined
 from coagent.detect.sensor.sensed import COUNT, IS_FACTOR, KINDS
@@ -17,6 +17,8 @@ from coagent.detect.sensor.sensed import COUNT, IS_FACTOR, KINDS
 Floats = NDArray[np.float64]
 
 PRIOR = np.array([BANDS[kind].wander for kind in KINDS])
+TRUST = np.array([BANDS[kind].trust for kind in KINDS])
+MARGIN = np.array([BANDS[kind].margin for kind in KINDS])
 
 
 class Wander(NamedTuple):
@@ -50,22 +52,22 @@ def level_of(wander: Wander, s: int) -> Wander:
 
 
 @compiled
-def wander_of(blocks: Floats, prior: float, trust: float) -> float:
-    """Deviation of the level that rows share: by how much means over blocks vary beyond independent rows' means, a
-    standard error taken off.
+def wander_of(blocks: Floats, prior: float, trust: float, margin: float) -> float:
+    """Deviation of the level that rows share: by how much means over blocks vary beyond independent rows' means;
+    `margin` standard errors are taken off.
     """
     worst = 0.0
     for k in range(len(BLOCKS)):
         size = BLOCKS[k]
         count = blocks[k, 0] + trust / size
         variance = (blocks[k, 1] + trust / size * (1 + size * prior * prior)) / count
-        worst = max(worst, (variance / (1 + np.sqrt(2 / count)) - 1) / size)
+        worst = max(worst, (variance / (1 + margin * np.sqrt(2 / count)) - 1) / size)
     return float(np.sqrt(worst))
 
 
 def measured_wander(s: int, wander: Wander) -> float:
     """What was measured of signal `s` alone, in deviations of a row."""
-    return wander_of(wander.blocks[s], 0.0, BLOCKS[1])
+    return wander_of(wander.blocks[s], 0.0, BLOCKS[1], 1.0)
 
 
 @compiled
@@ -74,7 +76,7 @@ def set_band(s: int, level: Wander) -> None:
     logs = level.logs
     spread = max(STEP * np.sqrt(logs[2] / logs[0]) if logs[0] > 1 else 0.0, STEP)
     prior = PRIOR[s] / spread if IS_FACTOR[s] else PRIOR[s]
-    deviation = wander_of(level.blocks, prior, TRUST)
+    deviation = wander_of(level.blocks, prior, TRUST[s], MARGIN[s])
     if IS_FACTOR[s]:
         level.band[1] = np.ceil(DEVIATIONS * deviation * spread / STEP)
     else:

@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from coagent.detect.constants import BANDS, BLOCKS, CALM, CELLS, DEVIATIONS, SECONDS_AT_ONCE, TRUST, WIDEST
-from coagent.detect.sensor.dead_band import wander_of
+from coagent.detect.constants import BANDS, BLOCKS, CALM, CELLS, DEVIATIONS, SECONDS_AT_ONCE, WIDEST
+from coagent.detect.sensor.dead_band import MARGIN, TRUST, wander_of
 from coagent.detect.sensor.densities import CAP, ONE, PART_MOVES, Tables
 from coagent.detect.sensor.jit import compiled
 from coagent.detect.sensor.part_signals import PART_SENSORS, PART_SIGNALS, Cells
@@ -17,6 +17,7 @@ Floats32 = NDArray[np.float32]
 Longs = NDArray[np.int64]
 
 SIGNALS = len(PART_SIGNALS)
+TRUSTED, TAKEN_OFF = TRUST[PART_SENSORS], MARGIN[PART_SENSORS]
 RATE = BINARY[PART_SENSORS].astype(np.int64)
 ROWS_AT_ONCE = np.where(BINARY[PART_SENSORS], 1, [BANDS[kind].rows_at_once for kind in KINDS[PART_SENSORS]])
 CELL = 2 * WIDEST / CELLS
@@ -127,7 +128,7 @@ def sense_parts(  # noqa: C901, PLR0912, PLR0917  see below
                     sums[p, k, 0, 0] += ONE
                     sums[p, k, 0, 1] += np.float32((plain + 0.5) * CELL - WIDEST)
                     if sums[p, k, 0, 0] == BLOCKS[0]:
-                        bands[p, k] = _band(means[p, k] < CALM, prior[k], sums[p, k], blocks[p, k])
+                        bands[p, k] = _band(k, means[p, k] < CALM, prior[k], sums[p, k], blocks[p, k])
                 mean = means[p, k]
                 if mean <= CALM:
                     low_at[p, k] = stream_row + i - first
@@ -139,10 +140,10 @@ def sense_parts(  # noqa: C901, PLR0912, PLR0917  see below
 
 
 @compiled
-def _band(calm: bool, prior: float, sums: Floats32, blocks: Floats32) -> int:
+def _band(k: int, calm: bool, prior: float, sums: Floats32, blocks: Floats32) -> int:
     """In cells, once a block of the smallest size is complete."""
     _complete(calm, sums, blocks)
-    level = wander_of(blocks, prior, TRUST)  # type: ignore[arg-type]  # single precision does
+    level = wander_of(blocks, prior, TRUSTED[k], TAKEN_OFF[k])  # type: ignore[arg-type]  # single precision does
     return int(np.ceil(DEVIATIONS * level / CELL))
 
 

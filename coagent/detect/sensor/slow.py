@@ -124,4 +124,4 @@ def _band(counts: Counts, blocks: Floats) -> float:
     rows = max(counts.sum(), 1)
     level = (counts * PLACES).sum() / rows
     spread = max(STEP * np.sqrt((counts * (PLACES - level) ** 2).sum() / rows), SLOW_ROWS**-0.5)
-    return float(DEVIATIONS * spread * wander_of(blocks, SLOW_WANDER / spread, SLOW_TRUST))
+    return float(DEVIATIONS * spread * wander_of(blocks, SLOW_WANDER / spread, SLOW_TRUST, 1.0))
