@@ -7,6 +7,7 @@ from decimal import Decimal
 import msgspec
 
 from coagent.domain.probe import ProbeOutcome
+from coagent.domain.quality_change import QualityChange
 from coagent.domain.report import Report, ShiftReport
 from coagent.domain.segment import ALL, Segment
 
@@ -59,7 +60,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """`neighbours`: those that moved first, then by their requests. `decisions`: oldest first. `progress` is None where
-    only a report is known. `probes`: batches of active probes that were compared with it, oldest first.
+    only a report is known. `probes`: batches of active probes that were compared with it, oldest first. `qualities`:
+    changes of its stream's success rate, by people's labels, while it was open, oldest first.
     """
 
     shift: ShiftReport
@@ -67,6 +69,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     progress: Progress | None = None
     decisions: list[Decision] = []
     probes: list[ProbeOutcome] = []
+    qualities: list[QualityChange] = []
 
     def to_json(self) -> bytes:
         """Indented JSON with a final line end; unknowns as null."""

@@ -25,6 +25,14 @@ def read_changes(connection: Connection) -> list[QualityChange]:
     return [msgspec.convert(one, QualityChange) for one in connection.execute(query).scalars()]
 
 
+def read_of_shift(connection: Connection, shift_id: str) -> list[QualityChange]:
+    """Those that name it, oldest first."""
+    names_it = quality_changes.c.finding["shifts"].contains([{"id": shift_id}])
+    query = select(quality_changes.c.finding).where(names_it)
+    rows = connection.execute(query.order_by(quality_changes.c.found_on, quality_changes.c.id)).scalars()
+    return [msgspec.convert(one, QualityChange) for one in rows]
+
+
 def read_unreported(connection: Connection, limit: int) -> list[QualityChange]:
     query = that_wait(quality_changes, "quality").order_by(quality_changes.c.found_on, quality_changes.c.id)
     rows = connection.execute(query.limit(limit)).mappings()

@@ -11,6 +11,7 @@ from coagent.adapters.postgres.decision_reader import PostgresDecisionReader, ut
 from coagent.adapters.postgres.engine import transaction
 from coagent.adapters.postgres.insight_store import with_segment
 from coagent.adapters.postgres.probe_store import PostgresProbeStore
+from coagent.adapters.postgres.quality_changes import read_of_shift
 from coagent.adapters.postgres.rows import segment_of, shift_of
 from coagent.adapters.postgres.tables import rollups_1m, segments, shifts
 from coagent.domain.explanation import SAME_TIME, Explanation, Progress, explanation
@@ -68,7 +69,11 @@ class PostgresShiftReader:
         decisions = PostgresDecisionReader(self._engine).of_stream(shift.segment, shift.onset.time - DECIDED_BACK)
         progress = _progress(self._progress([shift.id])[shift.id])
         probes = PostgresProbeStore(self._engine).of_shift(shift.id)
-        return msgspec.structs.replace(found, progress=progress, decisions=decisions, probes=probes)
+        with transaction(self._engine) as connection:
+            qualities = read_of_shift(connection, shift.id)
+        return msgspec.structs.replace(
+            found, progress=progress, decisions=decisions, probes=probes, qualities=qualities
+        )
 
     def _progress(self, ids: Sequence[str]) -> dict[str, RowMapping]:
         with transaction(self._engine) as connection:

@@ -12,6 +12,7 @@ from coagent.domain.report import ShiftReport
 from coagent.entrypoints.on_call.decisions import decision_line
 from coagent.entrypoints.on_call.probes import probe_line
 from coagent.entrypoints.on_call.progress import progress_words
+from coagent.entrypoints.on_call.qualities import quality_line
 from coagent.entrypoints.terminal.wording import plain
 
 SHOWN = 8
@@ -27,6 +28,7 @@ def follow_up(found: Explanation, now: datetime) -> RenderableType:
         lines += _muted(found.progress.muted_until, now)
     lines += [decision_line(one, now) for one in found.decisions[-SHOWN:]]
     lines += [probe_line(one) for one in found.probes[-SHOWN:]]
+    lines += [quality_line(one) for one in found.qualities[-SHOWN:]]
     return Group(*lines, *_commands(found.shift))
 
 

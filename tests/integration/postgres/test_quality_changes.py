@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 
 import pytest
+from rich.console import Console
 from sqlalchemy import Engine, text
 from typer.testing import CliRunner
 
@@ -13,6 +15,7 @@ from coagent.adapters.postgres.engine import transaction
 from coagent.adapters.postgres.insight_store import PostgresInsightStore
 from coagent.adapters.postgres.retention import AGED, PostgresRetention
 from coagent.adapters.postgres.review_store import PostgresReviewStore
+from coagent.adapters.postgres.shift_reader import PostgresShiftReader
 from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
 from coagent.deliver.subject import severity_of, subject_of
 from coagent.domain.insight import Insight
@@ -22,6 +25,7 @@ from coagent.domain.review import ReasonRequests, ReviewEntry, ReviewPool
 from coagent.domain.segment import Segment
 from coagent.domain.shift import Cause
 from coagent.entrypoints.cli.main import app
+from coagent.entrypoints.on_call.follow_up import follow_up
 from coagent.review.links import link_maker
 from coagent.steps.review import QueueConfig, ReviewStep
 from coagent.steps.sink import SinkStep
@@ -134,6 +138,11 @@ def test_a_worse_stream_is_reported_once_however_often_the_job_runs(world: World
     ):
         assert part in insight.text, insight.text
     assert severity_of(subject_of(insight)) == "page"
+    explained = PostgresShiftReader(world.engine).explained(open_shift())
+    assert [one.id for one in explained.qualities] == [insight.id]
+    shown = StringIO()
+    Console(file=shown, width=200).print(follow_up(explained, DAY))
+    assert "since about 2026-11-06 success rate by people's labels from 95 % to 50 %" in shown.getvalue()
 
 
 def test_half_a_day_of_labels_calls_nothing_changed(world: World):
