@@ -39,6 +39,12 @@ QUALITY_GONE = "NOT EXISTS (SELECT FROM coagent.quality_changes AS found WHERE f
 PUBLISHED = "published = sequence"
 SUBJECTS_GONE = (SHIFT_GONE, OPPORTUNITY_GONE, BURN_GONE, VERDICT_GONE, PROBE_GONE, SILENCE_GONE, QUALITY_GONE)
 SUBJECT_GONE = " AND ".join(SUBJECTS_GONE)
+CONVERSATION_OVER = """due_at IS NULL
+    AND NOT EXISTS (SELECT FROM coagent.insights AS insight WHERE insight.id = coagent.conversations.id)
+    AND NOT EXISTS (SELECT FROM coagent.conversations AS member WHERE member.group_id = coagent.conversations.id)
+    AND NOT EXISTS (SELECT FROM coagent.outbox AS message WHERE message.insight_id = coagent.conversations.id)"""
+"""A group ends after its members."""
+CONVERSATION_GONE = "NOT EXISTS (SELECT FROM coagent.conversations AS one WHERE one.id = conversation)"
 NOTHING_OWED = """NOT EXISTS (
     SELECT FROM coagent.outbox AS message WHERE message.insight_id = coagent.insights.id
 )"""
@@ -62,6 +68,8 @@ AGED = (
         "NULL::timestamptz",
         f"updated_at < :before AND {SUBJECT_GONE} AND {NOTHING_OWED}",
     ),
+    Aged("coagent.conversations", "findings", "NULL::timestamptz", f"opened_at < :before AND {CONVERSATION_OVER}"),
+    Aged("coagent.tickets", "findings", "NULL::timestamptz", f"begun_at < :before AND {CONVERSATION_GONE}"),
     Aged("coagent.decisions", "findings", "NULL::timestamptz", f"at < :before AND {DECIDED_GONE}"),
     Aged("coagent.commands", "findings", "NULL::timestamptz", "at < :before AND coalesce(muted_until, at) < :before"),
     Aged("coagent.obeyed_commands", "findings", "obeyed_at", "obeyed_at < :before"),

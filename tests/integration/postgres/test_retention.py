@@ -7,6 +7,7 @@ from sqlalchemy import Engine, select, update
 
 from coagent.adapters.memory.clock import FixedClock
 from coagent.adapters.postgres.checkpoints import open_checkpoints
+from coagent.adapters.postgres.conversations import PostgresConversations
 from coagent.adapters.postgres.engine import transaction
 from coagent.adapters.postgres.insight_store import PostgresInsightStore
 from coagent.adapters.postgres.retention import AGED, AT_ONCE, NARRATIONS, PostgresRetention
@@ -14,7 +15,9 @@ from coagent.adapters.postgres.silence_store import PostgresSilenceStore
 from coagent.adapters.postgres.slo_store import PostgresSloStore
 from coagent.adapters.postgres.tables import claims, drafts, insights
 from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
+from coagent.adapters.postgres.tickets import PostgresTickets
 from coagent.bootstrap.retention import kept
+from coagent.domain.conversation import Conversation
 from coagent.domain.slo import Bucket
 from coagent.narrate.codec import StateSerializer
 from coagent.narrate.insights import plain_insight
@@ -94,6 +97,30 @@ def test_the_insight_about_a_silence_stays_as_long_as_it_lasts(postgres_engine: 
     step(postgres_engine).run()
 
     assert store.insight("fingerprint-1") is not None
+
+
+def test_a_conversation_and_its_tickets_go_after_the_insight_and_a_group_after_its_members(
+    postgres_engine: Engine, postgres_url: str
+) -> None:
+    PostgresInsightStore(postgres_engine).save_insight(insight(id="kept"), [])
+    conversations = [
+        Conversation(id="kept", opened_at=NOON),
+        Conversation(id="gone", opened_at=NOON, group="group"),
+        Conversation(id="timed", opened_at=NOON, digest_at=NOON, digest_to=["slack"]),
+        Conversation(id="group", kind="group", opened_at=NOON),
+    ]
+    PostgresConversations(postgres_engine).save(conversations, [])
+    tickets = PostgresTickets(postgres_engine)
+    for conversation_id in ("kept", "gone"):
+        tickets.begin("slack", conversation_id, NOON)
+    with psycopg.connect(postgres_url) as connection:
+        connection.execute("UPDATE coagent.insights SET updated_at = %s", [NOW])
+    step(postgres_engine).run()
+    step(postgres_engine).run()
+    with psycopg.connect(postgres_url) as connection:
+        left = connection.execute("SELECT id FROM coagent.conversations ORDER BY id").fetchall()
+        assert left == [("kept",), ("timed",)]
+        assert connection.execute("SELECT conversation FROM coagent.tickets").fetchall() == [("kept",)]
 
 
 def test_more_than_one_transaction_takes(postgres_engine: Engine, postgres_url: str) -> None:
