@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from uuid import uuid4
 
+import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
@@ -14,6 +15,11 @@ from coagent.adapters.embedded.postgres import STOP_SIGNAL, EmbeddedPostgres
 from coagent.adapters.postgres.engine import make_engine
 from coagent.adapters.postgres.migrate import upgrade
 from coagent.adapters.postgres.review_tables import metadata
+
+hypothesis.settings.register_profile(
+    "coagent", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)  # a busy machine fails no test
+hypothesis.settings.load_profile("coagent")
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 """Nothing here has to survive a power cut."""
