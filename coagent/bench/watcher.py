@@ -2,7 +2,7 @@
 
 from coagent.confirm.config import ConfirmConfig
 from coagent.detect.config import DetectConfig
-from coagent.detect.sensor.sensed import BETTER, PLACE_OF
+from coagent.detect.sensor.sensed import BETTER, IS_TRAFFIC, PLACE_OF
 from coagent.domain.batch import Batch
 from coagent.domain.candidate import Candidate, SignalEvidence
 from coagent.domain.segment import Segment
@@ -22,8 +22,8 @@ class Watcher:
         self.states: dict[Segment, bytes] = {}
         self._providers: dict[str, bytes] = {}
         self.alarms: list[int] = []
-        self.improvements: list[int] = []
-        """Alarms of signals that are better than before alone: reported, never paged."""
+        self.not_better: dict[str, int] = {}
+        """By candidate, the row at which a signal raised an alarm that is no improvement: those page nobody."""
         self.reported: list[Shift] = []
         self.settled = 0
         """Candidates that were followed to their end."""
@@ -49,9 +49,9 @@ class Watcher:
     def _judge(self, candidate: Candidate) -> None:
         if candidate.phase == "raised":
             self.alarms.append(candidate.raised.ordinal)
-            alarmed = [one for one in candidate.evidence if one.alarmed is not None]
-            if alarmed and all(_is_better(one) for one in alarmed):
-                self.improvements.append(candidate.raised.ordinal)
+        alarmed = [one.alarmed.ordinal for one in candidate.evidence if one.alarmed and not _is_better(one)]
+        if alarmed:
+            self.not_better.setdefault(candidate.id, min(alarmed))
         provider = candidate.segment.provider
         confirmed = self._confirm(self._providers.get(provider), candidate)
         self._providers[provider] = confirmed.state
@@ -60,5 +60,6 @@ class Watcher:
 
 
 def _is_better(evidence: SignalEvidence) -> bool:
+    """Or of the traffic, which raises no alarm of its own."""
     place = PLACE_OF.get(evidence.signal)
-    return place is not None and bool(BETTER[place]) and evidence.direction == BETTER[place]
+    return place is not None and bool(IS_TRAFFIC[place] or (BETTER[place] and evidence.direction == BETTER[place]))

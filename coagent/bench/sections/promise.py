@@ -47,9 +47,8 @@ def _first_alarm(tenants: int, seed: int) -> int:
     fleet = Fleet(change=NULL, traffic=IID, rows_before=rows, rows_after=0, seed=seed, tenants=tenants)
     for batch in fleet.batches(BATCH_ROWS):
         watcher.feed(batch)
-        due = [alarm for alarm in watcher.alarms if alarm not in watcher.improvements]
-        if due:
-            return due[0]
+        if watcher.not_better:
+            return min(watcher.not_better.values())
     return LENGTHS[-1]
 
 
