@@ -15,7 +15,7 @@ from coagent.bench.simulator.fleet import MODEL, PROVIDER
 from coagent.bench.simulator.labelled import LABELLED
 from coagent.bench.simulator.rows import Columns, rows_of
 from coagent.bench.simulator.traffic import PATTERNS
-from coagent.bootstrap.detection import detect_step
+from coagent.bootstrap.detection import streams_in_memory
 from coagent.bootstrap.ingest import analysis_ingest_step
 from coagent.confirm.assessment import assess
 from coagent.confirm.cause.finding import Finding
@@ -145,6 +145,6 @@ def _read(path: Path, change_at_row: int) -> list[Candidate]:
         return Confirmed(b"", [], [])
 
     settings = Settings()
-    ingest, detect = analysis_ingest_step(settings), detect_step(settings)
-    analyze(LogFiles([path]), ingest=ingest, detect=detect, confirm=keep, at_s=2e9)
+    ingest, streams = analysis_ingest_step(settings), streams_in_memory(settings)
+    analyze(LogFiles([path]), ingest=ingest, streams=streams, confirm=keep, at_s=2e9)
     return [one for one in seen if one.raised.ordinal >= change_at_row]

@@ -12,7 +12,7 @@ from rich.terminal_theme import DEFAULT_TERMINAL_THEME
 from rich.theme import Theme
 
 from coagent.adapters.files import LogFiles
-from coagent.bootstrap.detection import confirm_step, detect_step
+from coagent.bootstrap.detection import confirm_step, streams_in_memory
 from coagent.bootstrap.ingest import analysis_ingest_step
 from coagent.deliver import issue_markdown
 from coagent.deliver.notices import finding
@@ -54,8 +54,8 @@ def draw(name: str, shown: RenderableType) -> None:
 def main() -> None:
     settings = Settings()
     watched = Watched(confirm_step(settings))
-    steps = {"ingest": analysis_ingest_step(settings), "detect": detect_step(settings)}
-    analyze(LogFiles([str(SAMPLE)]), **steps, confirm=watched, at_s=time.time())
+    ingest, streams = analysis_ingest_step(settings), streams_in_memory(settings)
+    analyze(LogFiles([str(SAMPLE)]), ingest=ingest, streams=streams, confirm=watched, at_s=time.time())
     shift = watched.paged[0]
     insight = plain_insight(shift, 1, shift.raised.time)
     notice = finding(insight, "opened", revision=1, at=insight.created_at)

@@ -7,7 +7,7 @@ import pytest
 
 from coagent.adapters.files import LogFiles
 from coagent.bench.sections.cases import labels_of
-from coagent.bootstrap.detection import confirm_step, detect_step
+from coagent.bootstrap.detection import confirm_step, streams_in_memory
 from coagent.bootstrap.ingest import analysis_ingest_step
 from coagent.domain.shift import Shift
 from coagent.narrate import check
@@ -40,7 +40,7 @@ def shifts_of(path: Path) -> list[Shift]:
 
     ingest = settings.ingest.model_copy(update={"formats": {LOG.topic: "auto"}})
     step = analysis_ingest_step(settings.model_copy(update={"ingest": ingest}))
-    analyze(LogFiles([path]), ingest=step, detect=detect_step(settings), confirm=confirmed_of, at_s=AT_S)
+    analyze(LogFiles([path]), ingest=step, streams=streams_in_memory(settings), confirm=confirmed_of, at_s=AT_S)
     return list(found.values())
 
 

@@ -8,12 +8,15 @@ import numpy as np
 from coagent.bootstrap.ingest import analysis_ingest_step
 from coagent.confirm.config import ConfirmConfig
 from coagent.detect.config import DetectConfig
+from coagent.domain.batch import Batch
 from coagent.domain.candidate import Candidate
+from coagent.domain.evidence import GroupNews
 from coagent.ports import RawRecord
 from coagent.settings import Settings
 from coagent.steps.analyze import Analysis
 from coagent.steps.confirm import Confirmed, ConfirmStep
-from coagent.steps.detect import DetectStep
+from coagent.steps.live_stream import NOTHING, Reports
+from coagent.steps.streams_in_memory import StreamsInMemory
 
 ENDPOINTS, BEFORE, AFTER = 8, 300, 40
 FED = 64
@@ -42,17 +45,22 @@ class Lines:
             yield RawRecord(msgspec.json.encode(one), f"f:{row}")
 
 
-def raised(*, together: bool) -> set[str | None]:
+class Alone(StreamsInMemory):
+    """Streams that hear nothing of each other."""
+
+    def take(self, message: Batch | GroupNews) -> Reports:
+        return super().take(message) if isinstance(message, Batch) else NOTHING
+
+
+def raised(streams: StreamsInMemory) -> set[str | None]:
     """Endpoints that raised an alarm."""
-    detect, confirm = DetectStep(DetectConfig()), ConfirmStep(ConfirmConfig())
-    found: set[str | None] = set()
+    confirm, found = ConfirmStep(ConfirmConfig()), set[str | None]()
 
     def noting(state: bytes | None, candidate: Candidate) -> Confirmed:
         found.add(candidate.segment.endpoint)
         return confirm(state, candidate)
 
-    hear = detect.hear if together else None
-    analysis, records = Analysis(analysis_ingest_step(Settings()), detect, noting, hear), list(Lines().records())
+    analysis, records = Analysis(analysis_ingest_step(Settings()), streams, noting), list(Lines().records())
     for at in range(0, len(records), FED):
         analysis.feed(records[at : at + FED], 2e9)
     return found
@@ -60,5 +68,5 @@ def raised(*, together: bool) -> set[str | None]:
 
 def test_a_change_at_all_endpoints_is_found_with_a_few_rows_of_each() -> None:
     """Each alone has too few rows for it."""
-    assert len(raised(together=True)) > ENDPOINTS / 2
-    assert len(raised(together=False)) <= 1
+    assert len(raised(StreamsInMemory(DetectConfig()))) > ENDPOINTS / 2
+    assert len(raised(Alone(DetectConfig()))) <= 1

@@ -11,24 +11,33 @@ from coagent.confirm.config import ConfirmConfig
 from coagent.detect.config import DetectConfig
 from coagent.domain.batch import Batch, Source
 from coagent.domain.candidate import Candidate
+from coagent.domain.evidence import GroupNews
 from coagent.entrypoints.demo.recording import SWAP, load
 from coagent.entrypoints.demo.verdict import WITHIN_ROWS
 from coagent.settings import Settings
 from coagent.steps.analyze import analyze
 from coagent.steps.confirm import Confirmed, ConfirmStep
-from coagent.steps.detect import Detected, DetectStep
+from coagent.steps.live_stream import Reports
+from coagent.steps.streams_in_memory import StreamsInMemory
 
 PLACES = 32
 
 
+class Elsewhere(StreamsInMemory):
+    """Streams whose rows lie in another partition."""
+
+    def __init__(self, place: int) -> None:
+        super().__init__(DetectConfig())
+        self._source = Source("a cluster", "requests", place)
+
+    def take(self, message: Batch | GroupNews) -> Reports:
+        lies = isinstance(message, Batch)
+        return super().take(msgspec.structs.replace(message, source=self._source) if lies else message)
+
+
 def paged_at(place: int) -> list[int]:
     """Ordinals at which it paged."""
-    config = DetectConfig()
-    detect, confirm = DetectStep(config), ConfirmStep(ConfirmConfig())
-    paged: list[int] = []
-
-    def detect_there(state: bytes | None, batch: Batch) -> Detected:
-        return detect(state, msgspec.structs.replace(batch, source=Source("a cluster", "requests", place)))
+    confirm, paged = ConfirmStep(ConfirmConfig()), list[int]()
 
     def noting(state: bytes | None, candidate: Candidate) -> Confirmed:
         confirmed = confirm(state, candidate)
@@ -37,7 +46,7 @@ def paged_at(place: int) -> list[int]:
 
     with as_file(files("coagent.samples") / f"{SWAP}.jsonl.gz") as path:
         ingest = analysis_ingest_step(Settings())
-        analyze(LogFiles([path]), ingest=ingest, detect=detect_there, confirm=noting, at_s=2e9)
+        analyze(LogFiles([path]), ingest=ingest, streams=Elsewhere(place), confirm=noting, at_s=2e9)
     return paged
 
 

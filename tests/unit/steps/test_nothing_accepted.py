@@ -22,9 +22,9 @@ from coagent.ports import RawRecord
 from coagent.steps.advise import AdviseStep
 from coagent.steps.analyze import analyze
 from coagent.steps.confirm import ConfirmStep
-from coagent.steps.detect import DetectStep
 from coagent.steps.ingest import IngestStep
 from coagent.steps.sink import SinkStep
+from coagent.steps.streams_in_memory import StreamsInMemory
 
 AT = datetime(2026, 7, 1, tzinfo=UTC)
 AT_S = AT.timestamp()
@@ -62,7 +62,7 @@ def analyzed(lines, kind=None):
     return analyze(
         Lines(),
         ingest=ingest_of(kind, "log"),
-        detect=DetectStep(DetectConfig()),
+        streams=StreamsInMemory(DetectConfig()),
         confirm=ConfirmStep(ConfirmConfig()),
         at_s=AT_S,
     )
