@@ -30,7 +30,7 @@ __all__ = ["filled", "reported"]
 FUZZED = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-AWAY = 503
+AWAY = 502
 """The identity provider of the console beyond this machine is never there."""
 BEYOND = {
     "public_url": "https://coagent.example",
