@@ -29,7 +29,7 @@ def delay(found: World) -> int:
 @pytest.mark.slow
 def test_ten_endpoints_find_it_about_as_early_as_one_stream() -> None:
     together, one, alone = [], [], []
-    for seed in range(5):
+    for seed in range(12):
         together.append(delay(world(ENDPOINTS, seed, 1.0)))
         one.append(delay(world(None, seed, 1.0)))
         alone.append(delay(world(ENDPOINTS, seed, 1.0, grouped=False)))
