@@ -20,6 +20,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "prove.md").read_text()
 SECTION = re.split(r"^## ", PAGE.split("\n## Probes\n", 1)[1], maxsplit=1, flags=re.MULTILINE)[0]
 KEY = "sk-never-printed"
 KEYS = {"COAGENT_PROBES__KEYS": json.dumps({"acme": KEY})}
+INSIGHTS = "SELECT title, page FROM coagent.insights WHERE kind = 'probe'"
 SPENT = "SELECT coalesce(sum(usd), 0) FROM coagent.probe_days"
 
 
@@ -83,9 +84,7 @@ def test_the_walk(up: RunningUp, model: SwappingModel, url: str):
     [query] = re.findall(r"```sql\n(.*?)```", SECTION, re.DOTALL)
     newest = up.sql(query)[0]
     assert newest[2:4] == ("changed", "silent")
-    assert up.sql("SELECT title, page FROM coagent.insights WHERE kind = 'probe'") == [
-        ("Probe: acme/m answers differently", False)
-    ]
+    up.until(lambda: up.sql(INSIGHTS) == [("Probe: acme/m answers differently", False)], 120, "reported by the agent")
     events = up.call("tail", "probes", "--json", "--from-beginning", "--count", "3").stdout.splitlines()
     assert [json.loads(line)["data"]["result"] for line in events] == ["unchanged", "unchanged", "changed"]
     assert up.sql(SPENT)[0][0] <= 0.5
