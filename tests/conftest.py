@@ -1,5 +1,6 @@
 """Real servers for tests, started once a session."""
 
+import gc
 import subprocess
 import time
 from collections.abc import Iterator
@@ -23,12 +24,24 @@ hypothesis.settings.load_profile("coagent")
 
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 """Nothing here has to survive a power cut."""
+ROOM = {"max_connections": "300"}
+"""Consoles that tests have made keep a connection until the collector takes them."""
+COLLECTOR = gc.get_threshold()
+
+
+@pytest.fixture(autouse=True)
+def collector() -> Iterator[None]:
+    """Commands that let Python's collector run seldom do so for themselves alone."""
+    yield
+    if gc.get_threshold() != COLLECTOR:
+        gc.unfreeze()
+        gc.set_threshold(*COLLECTOR)
 
 
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
     """A running embedded Postgres, without coagent's tables."""
-    server = EmbeddedPostgres(tmp_path_factory.mktemp("postgres"), FAST)
+    server = EmbeddedPostgres(tmp_path_factory.mktemp("postgres"), {**FAST, **ROOM})
     server.prepare()
     log = (tmp_path_factory.getbasetemp() / "postgres.log").open("w")
     with log, subprocess.Popen(server.command(), stdout=log, stderr=log, **server.popen_options()) as process:
