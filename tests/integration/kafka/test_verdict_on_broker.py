@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
