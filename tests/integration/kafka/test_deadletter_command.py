@@ -68,6 +68,7 @@ def wait_until(enough: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 40
     while not enough():
         assert time.monotonic() < deadline, [row["reason"] for row in listed()]
+        time.sleep(0.3)  # the thread that ingests reads its price tables meanwhile
 
 
 def command(*words: str) -> Result:
