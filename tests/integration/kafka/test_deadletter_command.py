@@ -16,6 +16,7 @@ from coagent.adapters.kafka.internal_codec import BATCHES
 from coagent.adapters.kafka.producer import BatchProducer
 from coagent.adapters.kafka.record import Record
 from coagent.adapters.kafka.sessions import run_sessions
+from coagent.bootstrap.ingest import analysis_ingest_step
 from coagent.bootstrap.ingest_session import ingest_session
 from coagent.bootstrap.kafka import prepare_topics
 from coagent.domain.errors import Fatal
@@ -37,7 +38,9 @@ BAD = [b'{"time": ', json.dumps(AHEAD).encode(), b"\xff\x00bytes", HALF_GOOD]
 def settings(embedded: KafkaConnection, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setenv("COAGENT_KAFKA__BOOTSTRAP_SERVERS", embedded.bootstrap_servers)
     kafka = KafkaSettings(bootstrap_servers=embedded.bootstrap_servers, partitions=2, session_timeout_ms=2000)
-    return Settings(kafka=kafka, ingest=IngestSettings(flush_age_s=0.1))
+    found = Settings(kafka=kafka, ingest=IngestSettings(flush_age_s=0.1))
+    analysis_ingest_step(found)  # reads the price tables here: a thread beside a busy one takes long for it
+    return found
 
 
 @pytest.fixture
@@ -65,10 +68,10 @@ def ingesting(settings: Settings) -> Iterator[None]:
 
 
 def wait_until(enough: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 40
+    deadline = time.monotonic() + 75
     while not enough():
         assert time.monotonic() < deadline, [row["reason"] for row in listed()]
-        time.sleep(0.3)  # the thread that ingests reads its price tables meanwhile
+        time.sleep(0.3)
 
 
 def command(*words: str) -> Result:
