@@ -167,7 +167,7 @@ false alarms of a restless signal grow with the logarithm of its length alone.
 LOOK_EVERY_ROWS = 4_096
 """Rows of the stream between looks at which parts are the busiest; detectors are reported as often, or each hour."""
 TELL_EVERY_S = 5.0
-"""Seconds of row time between what a stream tells its group. A quiet stream tells of each row, a busy one of thousands
+"""Seconds of row time between what a stream reports to its group. A quiet stream reports each row, a busy one thousands
 together.
 """
 MOST_MEMBERS = 1_000

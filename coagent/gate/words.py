@@ -43,6 +43,11 @@ def title(change: Change) -> str:
     return f"{change.name} changed" if change.kind == "parameter_changed" else TITLES[change.kind]
 
 
+def added_cost(total: Estimate | None) -> str:
+    """What all changes together add to a month's cost."""
+    return change_words(Effect(metric="cost", change=total)) if total else CANNOT_TELL
+
+
 def from_to(change: Change) -> str:
     """As it is written in the repository: data, to be escaped by who shows it."""
     return f"{change.before or 'not set'} → {change.after or 'not set'}"

@@ -2,7 +2,7 @@
 
 from coagent.deliver.neutral import cut, markdown, markdown_code
 from coagent.domain.gate import ChangeEffects, Effect, GateReport, Level
-from coagent.gate.words import METRIC_NAMES, change_words, estimate, title, unknown_reasons
+from coagent.gate.words import METRIC_NAMES, added_cost, change_words, estimate, title, unknown_reasons
 
 MOST_CHARS = 60_000
 """GitHub takes 65,536 characters."""
@@ -40,9 +40,7 @@ def _summary(report: GateReport) -> str:
     if not report.changes:
         return "No change of model calls was found."
     count = f"{len(report.changes)} change{'' if len(report.changes) == 1 else 's'} of model calls"
-    total = report.added_usd_a_month
-    cost = change_words(Effect(metric="cost", change=total)) if total else "cannot tell"
-    return f"{count}. Cost a month: **{markdown(cost)}**."
+    return f"{count}. Cost a month: **{markdown(added_cost(report.added_usd_a_month))}**."
 
 
 def _findings(report: GateReport) -> str:

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from coagent.domain.gate import ChangeEffects, Effect, Estimate, GateReport, Level, Metric
 from coagent.entrypoints.terminal.wording import plain
-from coagent.gate.words import METRIC_NAMES, change_words, estimate, from_to, title, unknown_reasons
+from coagent.gate.words import METRIC_NAMES, added_cost, change_words, estimate, from_to, title, unknown_reasons
 
 COLOURS: dict[Level, str] = {"pass": "green", "warn": "yellow", "fail": "red"}
 VERDICTS: dict[Level, str] = {"pass": "passes", "warn": "passes with warnings", "fail": "fails"}
@@ -19,8 +19,7 @@ SHOWN = 30
 
 def gate_screen(report: GateReport) -> RenderableType:
     """80 columns or more."""
-    total = report.added_usd_a_month
-    cost = change_words(Effect(metric="cost", change=total)) if total else "cannot tell"
+    cost = added_cost(report.added_usd_a_month)
     head = Text.assemble(
         (f"coagent gate {VERDICTS[report.outcome]}", f"bold {COLOURS[report.outcome]}"), f"  ·  cost a month: {cost}"
     )
