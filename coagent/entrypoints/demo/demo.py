@@ -29,6 +29,9 @@ from coagent.entrypoints.stack import Connections
 
 ROWS_PER_S = 400.0
 ANSWER_WITHIN_S = 150.0
+MODEL_LATE_S = 30.0
+"""Added to the time that the agent gives its model: the draft is kept after it."""
+
 NEW_LOG_WITHIN_S = 60.0
 
 
@@ -144,9 +147,11 @@ class Demo:
 
     async def _model_judged(self, insight: Insight | None, generation: int) -> bool | None:
         """Whether the model's answer about it was judged; None where no model is named."""
-        if insight is None or self._connections.settings.model.base_url is None:
+        settings = self._connections.settings
+        if insight is None or settings.model.base_url is None:
             return None
-        return await self._until(lambda: self._view.judged(insight.subject_id), generation)
+        within_s = settings.agent.rewrite_s + MODEL_LATE_S
+        return await self._until(lambda: self._view.judged(insight.subject_id), generation, within_s)
 
     def _counted(self, run: Run) -> bool:
         return self._view.requests(run.endpoints) == run.null.truth.rows + run.swap.truth.rows
