@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from zlib import crc32
 
@@ -17,6 +18,7 @@ from coagent.bench.simulator.rows import Columns, rows_of
 from coagent.bench.simulator.traffic import PATTERNS
 from coagent.bootstrap.detection import streams_in_memory
 from coagent.bootstrap.ingest import analysis_ingest_step
+from coagent.bootstrap.prices import DatedPrices
 from coagent.confirm.assessment import assess
 from coagent.confirm.cause.finding import Finding
 from coagent.confirm.cause.kinds import FAMILY
@@ -146,5 +148,12 @@ def _read(path: Path, change_at_row: int) -> list[Candidate]:
 
     settings = Settings()
     ingest, streams = analysis_ingest_step(settings), streams_in_memory(settings)
-    analyze(LogFiles([path]), ingest=ingest, streams=streams, confirm=keep, at_s=2e9)
+    analyze(
+        LogFiles([path]),
+        ingest=ingest,
+        streams=streams,
+        confirm=keep,
+        prices=DatedPrices(settings)(datetime.now(UTC).date()),
+        at_s=2e9,
+    )
     return [one for one in seen if one.raised.ordinal >= change_at_row]

@@ -13,12 +13,12 @@ from decimal import Decimal
 from coagent.advise import opportunities, usage_of
 from coagent.domain.opportunity import Opportunity
 from tools.company_jobs import Company, Planted, lean, wasteful
-from tools.company_traffic import traffic
+from tools.company_traffic import list_prices, traffic
 
 
 def advised(company: Company, seed: int) -> list[Opportunity]:
     """What the advisors find in the company's four weeks."""
-    return opportunities(usage_of(traffic(company.jobs, seed)))
+    return opportunities(usage_of(traffic(company.jobs, seed)), list_prices())
 
 
 def named(planted: Planted, found: Iterable[Opportunity]) -> Opportunity | None:

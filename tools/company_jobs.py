@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from coagent.advise.list_prices import PRIORITY, unit_prices
-from tools.company_traffic import BUSY, DAYS, LONG_MEAN, WEEKDAYS, Job
+from coagent.advise.priority_tier import PRIORITY
+from tools.company_traffic import BUSY, DAYS, LONG_MEAN, WEEKDAYS, Job, list_prices
 
 MONTH = 30
 HALF = 0.5
@@ -214,7 +214,7 @@ def _priority(draw: np.random.Generator, factor: float) -> tuple[list[Job], list
         provider="openai", model="gpt-4o", task="index", requests=float(draw.uniform(500, 900)), price_factor=factor,
         input_tokens=2000, output_tokens=650, streamed=0, priority=float(draw.uniform(0.5, 1)),
     )  # fmt: skip
-    dear = unit_prices(job.provider, job.model, PRIORITY)
+    dear = list_prices()(job.provider, job.model, PRIORITY)
     assert dear
     extra = job.priority * (dear.input / job.prices.input - 1) * _usd_a_month(job)
     return [job], [Planted("priority_tier", job.model, float(draw.uniform(0.4, 1)) * extra)]

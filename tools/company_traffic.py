@@ -8,14 +8,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 
 import numpy as np
 
-from coagent.advise.list_prices import PRIORITY, UnitPrices, unit_prices
+from coagent.advise.priority_tier import PRIORITY
 from coagent.count.sketches import distinct_with
 from coagent.domain.histogram import of_counts
 from coagent.domain.rollup import Rollup
 from coagent.domain.segment import Segment
+from coagent.domain.unit_price import UnitPrice
+from coagent.ingest.pricing.unit_prices import UnitPrices
 
 START = datetime(2026, 6, 1, tzinfo=UTC)
 """A Monday."""
@@ -82,15 +85,21 @@ class Job:
         return Segment(self.provider, self.model, self.endpoint, self.task, self.tenant)
 
     @property
-    def prices(self) -> UnitPrices:
+    def prices(self) -> UnitPrice:
         """Of its own tier."""
-        found = unit_prices(self.provider, self.model)
+        found = list_prices()(self.provider, self.model)
         assert found, self.model
         return found
 
     def usd(self, sent: float, answered: float, cached: float = 0.0) -> float:
         """At the company's discount."""
         return self.price_factor * self.prices.cost(sent, answered, cached)
+
+
+@cache
+def list_prices() -> UnitPrices:
+    """Public prices of now."""
+    return UnitPrices([], datetime.now(UTC))
 
 
 def traffic(jobs: Sequence[Job], seed: int, days: int = DAYS) -> Iterator[Rollup]:
@@ -189,7 +198,7 @@ def _cost(job: Job, day: int, tokens: tuple[int, int, int], long_tokens: int) ->
 
 
 def _tier_factor(job: Job, count: int, priority: int, batched: int) -> float:
-    prior = unit_prices(job.provider, job.model, PRIORITY) if priority else None
+    prior = list_prices()(job.provider, job.model, PRIORITY) if priority else None
     premium = prior.input / job.prices.input - 1 if prior else 0.0
     return 1 + premium * priority / count - 0.5 * batched / count
 

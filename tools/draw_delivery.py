@@ -3,6 +3,7 @@
 import io
 import re
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console, RenderableType
@@ -14,6 +15,7 @@ from rich.theme import Theme
 from coagent.adapters.files import LogFiles
 from coagent.bootstrap.detection import confirm_step, streams_in_memory
 from coagent.bootstrap.ingest import analysis_ingest_step
+from coagent.bootstrap.prices import DatedPrices
 from coagent.deliver import issue_markdown
 from coagent.deliver.notices import finding
 from coagent.deliver.slack_message import root
@@ -55,7 +57,8 @@ def main() -> None:
     settings = Settings()
     watched = Watched(confirm_step(settings))
     ingest, streams = analysis_ingest_step(settings), streams_in_memory(settings)
-    analyze(LogFiles([str(SAMPLE)]), ingest=ingest, streams=streams, confirm=watched, at_s=time.time())
+    prices, log = DatedPrices(settings)(datetime.now(UTC).date()), LogFiles([str(SAMPLE)])
+    analyze(log, ingest=ingest, streams=streams, confirm=watched, prices=prices, at_s=time.time())
     shift = watched.paged[0]
     insight = plain_insight(shift, 1, shift.raised.time)
     notice = finding(insight, "opened", revision=1, at=insight.created_at)

@@ -23,6 +23,8 @@ from coagent.adapters.postgres.slo_store import PostgresSloStore
 from coagent.adapters.postgres.sql_reader import SqlReader
 from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
 from coagent.adapters.postgres.usage_reader import PostgresUsageReader
+from coagent.bootstrap.prices import DatedPrices
+from coagent.settings import Settings
 from coagent.slo.burn_rate import slo_status
 from coagent.slo.slo_file import read_slos
 from coagent.steps.advise import AdviseStep
@@ -73,7 +75,11 @@ def advise(url: str, days: int) -> None:
     """One run; prints seconds, MiB and how many it found."""
     engine = make_engine(url)
     step = AdviseStep(
-        PostgresUsageReader(engine), PostgresInsightStore(engine), FixedClock(datetime.now(UTC)), timedelta(days=days)
+        PostgresUsageReader(engine),
+        PostgresInsightStore(engine),
+        DatedPrices(Settings()),
+        FixedClock(datetime.now(UTC)),
+        lookback=timedelta(days=days),
     )
     began = time.perf_counter()
     found = step.run()

@@ -27,6 +27,7 @@ from coagent.advise.self_hosting import Gpu, self_hosting
 from coagent.advise.truncated_answers import truncated_answers
 from coagent.advise.unused_max_tokens import unused_max_tokens
 from coagent.domain.opportunity import Opportunity
+from coagent.domain.unit_price import Prices
 from coagent.domain.usage import Usage
 
 Advisor = Callable[[Frame], Iterator[Proposal]]
@@ -38,10 +39,12 @@ ADVISORS: tuple[Advisor, ...] = (
 """Each yields a proposal for each decision; nothing where a figure that it needs is unknown."""
 
 
-def opportunities(usage: Usage | None, gpu: Gpu | None = None) -> list[Opportunity]:
-    """The most expected savings first, after overlaps. Self-hosting is looked at where a GPU is given."""
+def opportunities(usage: Usage | None, prices: Prices, gpu: Gpu | None = None) -> list[Opportunity]:
+    """The most expected savings first, after overlaps. `prices`: what requests to come cost. Self-hosting is looked at
+    where a GPU is given.
+    """
     if usage is None:
         return []
-    frame = Frame.of(usage)
+    frame = Frame.of(usage, prices)
     found = [proposal for advisor in ADVISORS for proposal in advisor(frame)]
     return composed(frame, [*found, *(self_hosting(frame, gpu) if gpu else ())])

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coagent.advise.frame import DAY, Accounts, Frame, model_of
-from coagent.advise.list_prices import BATCH, price_version, unit_prices
 from coagent.advise.proposal import Proposal, in_proportion
 from coagent.domain.segment import Segment
+from coagent.domain.service_tier import BATCH
 
 KIND = "batch_tier"
 CAN_WAIT = (0.0, 0.5)
@@ -44,13 +44,13 @@ def _runs_as_job(frame: Frame) -> NDArray[np.bool_]:
 
 def _discount(frame: Frame, model: Segment, accounts: Accounts) -> float | None:
     """Share of the standard price that batch saves on the accounts' average request."""
-    standard, batch = (unit_prices(model.provider, model.request_model, tier) for tier in (None, BATCH))
-    sent, answered, cached = (
-        np.nansum(frame[name][accounts]) for name in ("input_tokens", "output_tokens", "cached_input_tokens")
-    )
-    if standard is None or batch is None or sent + answered <= 0:
-        return None
-    return max(float(1 - batch.cost(sent, answered, cached) / standard.cost(sent, answered, cached)), 0)
+    standard, batch = (frame.prices(model.provider, model.request_model, tier) for tier in (None, BATCH))
+    used = [
+        float(np.nansum(frame[name][accounts]))
+        for name in ("input_tokens", "output_tokens", "cached_input_tokens", "requests")
+    ]
+    usual = standard.cost(*used) if standard else 0.0
+    return max(1 - batch.cost(*used) / usual, 0) if batch and usual > 0 else None
 
 
 def _proposal(frame: Frame, model: Segment, accounts: Accounts, share: float) -> Proposal:
@@ -83,5 +83,5 @@ def _proposal(frame: Frame, model: Segment, accounts: Accounts, share: float) ->
         risk="A batch may take up to 24 hours: whatever a person or a deadline waits for must stay where it is.",
         validation="Send one job that can wait as a batch for a week; compare its completion times, errors and bill.",
         wrong_if="Jobs miss a deadline, or the bill of the batched requests is not lower by the discount.",
-        price_version=price_version(),
+        price_version=frame.prices.version,
     )

@@ -5,11 +5,10 @@ from typing import NamedTuple
 import numpy as np
 
 from coagent.advise.frame import Floats, Frame, divided
-from coagent.advise.list_prices import unit_prices
 
 
 class BilledPrices(NamedTuple):
-    """US dollars a token, shape (accounts,) each; NaN where the price table does not know the model."""
+    """US dollars a token, shape (accounts,) each; NaN where no price of the model is known."""
 
     input: Floats
     output: Floats
@@ -22,8 +21,8 @@ class BilledPrices(NamedTuple):
 
 
 def billed_prices(frame: Frame) -> BilledPrices:
-    """List price of each account's model, times cost by list cost where both are known."""
-    listed = [unit_prices(one.provider, one.request_model) or (np.nan,) * 3 for one in frame.segments]
+    """List price of each account's model (the operator's own first), times cost by list cost where both are known."""
+    listed = [(one.input, one.output, one.cached) if one else (np.nan,) * 3 for one in frame.unit_prices]
     prices = np.array(listed).T * billed_share(frame)
     return BilledPrices(*prices)
 

@@ -12,7 +12,6 @@ import numpy as np
 
 from coagent.advise.billed_prices import billed_share
 from coagent.advise.frame import Accounts, Floats, Frame, divided, model_of
-from coagent.advise.list_prices import unit_prices
 from coagent.domain.segment import Segment
 
 LEAST_REQUESTS = 200
@@ -73,12 +72,12 @@ class Models:
         own = self.frame.segments[accounts[0]]
         others = [one for one in self._usable() if self.frame.segments[one].provider == own.provider]
         for model, some in self._others(others, accounts):
-            prices = unit_prices(model.provider, model.request_model)
-            if prices is None or any(self.frame.segments[one].task == own.task for one in some):
+            price = self.frame.prices(model.provider, model.request_model)
+            if price is None or any(self.frame.segments[one].task == own.task for one in some):
                 continue
             ratio = self._length_ratio(model_of(own), model)
             sent, answered = self._mean(self.sent, accounts), self._mean(self.answered, accounts)
-            usd = prices.cost(sent, answered * (ratio or 1)) * self._mean(self.billed, some)
+            usd = price.cost(sent, answered * (ratio or 1)) * self._mean(self.billed, some)
             best, worst = (usd * factor for factor in (ON_OTHER_TASKS if ratio else UNMEASURED))
             basis = (
                 f"lengths on tasks that both serve ({ratio:.2f} times the tokens out)" if ratio else "no measurement"

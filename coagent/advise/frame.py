@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coagent.domain.segment import Segment
+from coagent.domain.unit_price import Prices, UnitPrice
 from coagent.domain.usage import DayUsage, Usage
 
 Floats = NDArray[np.float64]
@@ -24,7 +25,7 @@ NUMBERS = tuple(name for name in DayUsage.__struct_fields__ if name not in NO_NU
 @dataclass(frozen=True, slots=True)
 class Frame:
     """`columns`: by name, shape (accounts, days), NaN where unknown, 0 on days without requests. `days` are full UTC
-    days; only where there are fewer than two, the first and last are in part.
+    days; only where there are fewer than two, the first and last are in part. `prices`: of requests to come.
     """
 
     segments: list[Segment]
@@ -35,9 +36,10 @@ class Frame:
     median_duration_s: Floats
     observed: timedelta
     end: datetime
+    prices: Prices
 
     @classmethod
-    def of(cls, usage: Usage) -> Self:
+    def of(cls, usage: Usage, prices: Prices) -> Self:
         """Accounts in the order of their keys."""
         days = _full_days(usage)
         kept = [one for one in usage.days if days[0] <= one.day <= days[-1] and one.requests]
@@ -45,7 +47,8 @@ class Frame:
         columns = _columns(kept, segments, days)
         medians = np.array([usage.median_duration_s.get(segment, np.nan) for segment in segments])
         types, versions = _error_types(kept, segments), _versions(kept, segments)
-        return cls(segments, days, columns, types, versions, medians, usage.end - usage.start, usage.end)
+        observed = usage.end - usage.start
+        return cls(segments, days, columns, types, versions, medians, observed, usage.end, prices)
 
     def __getitem__(self, name: str) -> Floats:
         return self.columns[name]
@@ -79,6 +82,11 @@ class Frame:
     def price_version(self, accounts: Accounts) -> str | None:
         """The greatest of them."""
         return max((self.price_versions[one] or "" for one in accounts), default="") or None
+
+    @property
+    def unit_prices(self) -> list[UnitPrice | None]:
+        """Of each account's model, None where unknown."""
+        return [self.prices(one.provider, one.request_model) for one in self.segments]
 
     def error_counts(self, accounts: Accounts) -> dict[str, int]:
         """By type, the most frequent first."""

@@ -6,7 +6,6 @@ import numpy as np
 
 from coagent.advise.billed_prices import billed_share
 from coagent.advise.frame import Accounts, Frame, model_of
-from coagent.advise.list_prices import long_context_price, price_version, unit_prices
 from coagent.advise.proposal import Proposal, in_proportion
 from coagent.domain.segment import Segment
 
@@ -22,8 +21,8 @@ def long_context(frame: Frame) -> Iterator[Proposal]:
         tokens, inputs = (frame[name][accounts].sum() for name in ("long_input_tokens", "long_inputs"))
         if tokens < LONG_INPUT_TOKENS * inputs:
             continue  # contradicts itself
-        standard = unit_prices(model.provider, model.request_model)
-        dear = long_context_price(model.provider, model.request_model, int(tokens / inputs))
+        standard = frame.prices(model.provider, model.request_model)
+        dear = frame.prices.long_input(model.provider, model.request_model, int(tokens / inputs))
         if standard and dear and dear > standard.input:
             yield _proposal(frame, model, accounts, dear - standard.input)
 
@@ -53,5 +52,5 @@ def _proposal(frame: Frame, model: Segment, accounts: Accounts, premium: float) 
         risk="What is cut from the prompt may be what the answer needed.",
         validation="Shadow prompts cut or retrieved to below the limit; compare the scores of both answers.",
         wrong_if="Quality scores fall, or two shorter requests are needed in place of one.",
-        price_version=price_version(),
+        price_version=frame.prices.version,
     )

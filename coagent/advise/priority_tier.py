@@ -5,11 +5,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from coagent.advise.frame import Accounts, Frame, divided, model_of
-from coagent.advise.list_prices import PRIORITY, price_version, unit_prices
 from coagent.advise.proposal import Proposal, in_proportion
 from coagent.domain.segment import Segment
+from coagent.domain.unit_price import Prices
 
 KIND = "priority_tier"
+PRIORITY = "priority"
 LEAST_SHARE = 0.2
 STREAMED_AT_MOST = 0.05
 CAN_WAIT = (0.3, 0.7)
@@ -21,14 +22,14 @@ def priority_tier(frame: Frame) -> Iterator[Proposal]:
     streamed = divided(frame.total("streamed"), frame.total("requests"))
     accounts = np.flatnonzero((share >= LEAST_SHARE) & (streamed <= STREAMED_AT_MOST))
     for model, some in frame.groups(accounts, model_of):
-        premium = _premium(model)
+        premium = _premium(frame.prices, model)
         if premium > 1:
             yield _proposal(frame, model, some, premium)
 
 
-def _premium(model: Segment) -> float:
+def _premium(prices: Prices, model: Segment) -> float:
     """Priority by standard price; 1 where it is not known."""
-    standard, priority = (unit_prices(model.provider, model.request_model, tier) for tier in (None, PRIORITY))
+    standard, priority = (prices(model.provider, model.request_model, tier) for tier in (None, PRIORITY))
     return priority.output / standard.output if standard and priority and standard.output else 1.0
 
 
@@ -60,5 +61,5 @@ def _proposal(frame: Frame, model: Segment, accounts: Accounts, premium: float) 
         risk="The standard tier is slower at busy hours: whatever a deadline waits for must keep its tier.",
         validation="Canary on a tenth of the requests for a week: compare duration p95 and errors at busy hours.",
         wrong_if="Durations at busy hours break a deadline that priority kept.",
-        price_version=price_version(),
+        price_version=frame.prices.version,
     )

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from coagent.advise.candidates import Candidate, Models
 from coagent.advise.complexity import LOW, Complexity, complexity
 from coagent.advise.frame import Accounts, Frame, mean_of_known, model_of, task_of
-from coagent.advise.list_prices import unit_prices
 from coagent.advise.proposal import Daily, Proposal
 from coagent.advise.sample_size import MATTERS, quality_sample
 from coagent.domain.segment import Segment
@@ -40,8 +39,7 @@ def right_size(frame: Frame) -> Iterator[Proposal]:
 
 
 def _is_large(frame: Frame) -> NDArray[np.bool_]:
-    prices = [unit_prices(one.provider, one.request_model) for one in frame.segments]
-    return np.array([bool(one and one.input > SMALL_USD_A_TOKEN) for one in prices], bool)
+    return np.array([bool(one and one.input > SMALL_USD_A_TOKEN) for one in frame.unit_prices], bool)
 
 
 def _candidate(models: Models, accounts: Accounts) -> Candidate | None:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from coagent.advise.frame import Floats, Frame, divided
-from coagent.advise.list_prices import UnitPrices, unit_prices
+from coagent.domain.unit_price import UnitPrice
 
 MOST = 0.95
 """Of a day's answered requests have to have a known cost."""
@@ -14,7 +14,7 @@ def unit_cost(frame: Frame) -> Floats:
     or cached counted as so many tokens in as it costs by the price table. It does not move with lengths or the cached
     share; NaN where unknown.
     """
-    weights = np.array([_weights(unit_prices(one.provider, one.request_model)) for one in frame.segments])
+    weights = np.array([_weights(price) for price in frame.unit_prices])
     sent, answered = frame["input_tokens"], frame["output_tokens"]
     cached = np.nan_to_num(frame["cached_input_tokens"])
     tokens = sent - cached + weights[:, :1] * answered + weights[:, 1:] * cached
@@ -23,8 +23,8 @@ def unit_cost(frame: Frame) -> Floats:
     return np.where((priced > MOST) & (frame["long_inputs"] == 0), divided(paid, tokens), np.nan)
 
 
-def _weights(prices: UnitPrices | None) -> tuple[float, float]:
+def _weights(price: UnitPrice | None) -> tuple[float, float]:
     """Of a token out and of a cached token in, beside a token in."""
-    if prices is None or not prices.input:
+    if price is None or not price.input:
         return np.nan, np.nan
-    return prices.output / prices.input, prices.cached / prices.input
+    return price.output / price.input, price.cached / price.input

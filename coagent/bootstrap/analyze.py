@@ -1,9 +1,11 @@
 """`coagent analyze`."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from coagent.bootstrap.detection import confirm_step, streams_in_memory
 from coagent.bootstrap.ingest import analysis_ingest_step
+from coagent.bootstrap.prices import DatedPrices
 from coagent.domain.report import Report
 from coagent.ports import RecordSource
 from coagent.settings import AnyFormat, Settings
@@ -21,5 +23,6 @@ def analyze_logs(
         ingest=analysis_ingest_step(settings.model_copy(update={"ingest": ingest})),
         streams=streams_in_memory(settings),
         confirm=confirm_step(settings),
+        prices=DatedPrices(settings)(datetime.fromtimestamp(at_s, UTC).date()),
         at_s=at_s,
     )

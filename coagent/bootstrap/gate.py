@@ -1,7 +1,7 @@
 """What `coagent gate` is wired of: tables of prices and retirement dates, and the company's traffic."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 
@@ -10,7 +10,8 @@ import msgspec
 from coagent.adapters.files import LogFiles
 from coagent.adapters.postgres.traffic_snapshot import read_snapshot
 from coagent.advise.retirement_dates import retirement_of
-from coagent.bootstrap.ingest import analysis_ingest_step, price_overrides
+from coagent.bootstrap.ingest import analysis_ingest_step
+from coagent.bootstrap.prices import DatedPrices
 from coagent.bootstrap.readers import sql_reader
 from coagent.domain.batch import Batch
 from coagent.domain.errors import Fatal
@@ -18,7 +19,6 @@ from coagent.domain.gate import Snapshot
 from coagent.domain.report import Report
 from coagent.gate.catalogue import Catalogue
 from coagent.gate.snapshot import snapshot_of
-from coagent.ingest.pricing.unit_prices import UnitPrices
 from coagent.settings import AnyFormat, Settings
 from coagent.steps.analyze import LOG
 from coagent.steps.traffic import traffic_of_batches
@@ -27,13 +27,9 @@ MOST_BYTES = 256 << 20
 RECORDS_AT_ONCE = 16_384
 
 
-NOON = time(12, tzinfo=UTC)
-"""Some prices change with the hour: the same day gives the same report."""
-
-
 def catalogue(settings: Settings, today: date) -> Catalogue:
     """Raises Fatal where the operator's prices cannot be read."""
-    prices = UnitPrices(price_overrides(settings), datetime.combine(today, NOON))
+    prices = DatedPrices(settings)(today)
     return Catalogue(prices, retirement_of, prices.version)
 
 

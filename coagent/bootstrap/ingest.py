@@ -2,27 +2,9 @@
 
 from coagent.adapters.files.segment_register import SegmentRegister
 from coagent.bootstrap.formats import decode_options, mapped_topics, pinned_topics
-from coagent.domain.errors import Fatal
-from coagent.ingest.pricing.price_overrides import PriceOverride, read_price_overrides
-from coagent.ingest.pricing.price_table import PriceTable
+from coagent.bootstrap.prices import price_table
 from coagent.settings import Settings
 from coagent.steps.ingest import IngestStep
-
-
-def price_overrides(settings: Settings) -> list[PriceOverride]:
-    """The operator's prices; raises Fatal where the file cannot be read."""
-    path = settings.ingest.prices_file
-    if path is None:
-        return []
-    try:
-        return read_price_overrides(path.read_bytes(), str(path))
-    except OSError as error:
-        raise Fatal(f"COAGENT_INGEST__PRICES_FILE: {error}. Name a file that exists, or unset it") from error
-
-
-def price_table(settings: Settings) -> PriceTable:
-    """The operator's prices before genai-prices; raises Fatal where the file cannot be read."""
-    return PriceTable(price_overrides(settings))
 
 
 def ingest_step(settings: Settings) -> IngestStep:

@@ -19,6 +19,7 @@ from coagent.bootstrap.kafka import kafka_connection
 from coagent.bootstrap.lag import stage_positions
 from coagent.bootstrap.model import chat_model
 from coagent.bootstrap.postgres import postgres_url
+from coagent.bootstrap.prices import DatedPrices
 from coagent.deliver.outbox_messages import outbox_messages
 from coagent.detect.constants import ASSUMED_ROWS_PER_MONTH
 from coagent.narrate.codec import StateSerializer
@@ -67,12 +68,13 @@ async def open_narrator(settings: Settings, world: World) -> AsyncIterator[Narra
 def narration_steps(
     settings: Settings, engine: Engine, clock: Clock, narrator: Narrator, control: ControlTopic
 ) -> NarrationSteps:
-    """Raises Fatal where no cluster is named."""
+    """Raises Fatal where no cluster is named, or the file of prices cannot be read."""
     store, silences = _insights(settings, engine), PostgresSilenceStore(engine)
+    usage, prices = PostgresUsageReader(engine), DatedPrices(settings)
     lookback = timedelta(days=settings.agent.lookback_days)
     return NarrationSteps(
         narrate=NarrateStep(store, silences, narrator, clock),
-        advise=AdviseStep(PostgresUsageReader(engine), store, clock, lookback, _gpu(settings)),
+        advise=AdviseStep(usage, store, prices, clock, lookback=lookback, gpu=_gpu(settings)),
         silence=SilenceStep(
             silences,
             stage_positions(settings),

@@ -10,8 +10,8 @@ import numpy as np
 from coagent.adapters.clock import SystemClock
 from coagent.adapters.postgres.probe_store import PostgresProbeStore
 from coagent.bootstrap.agent import alone
-from coagent.bootstrap.ingest import price_table
 from coagent.bootstrap.postgres import database
+from coagent.bootstrap.prices import price_table
 from coagent.bootstrap.probes import probes_step, read_file
 from coagent.domain.errors import Fatal
 from coagent.domain.probe import Probe, ProbeOutcome

@@ -3,20 +3,7 @@
 from datetime import date
 from typing import NamedTuple, Protocol
 
-
-class UnitPrices(Protocol):
-    """US dollars a token; `request`: a request, besides its tokens. `is_own`: the operator's, not a list's."""
-
-    @property
-    def input(self) -> float: ...
-    @property
-    def output(self) -> float: ...
-    @property
-    def cached(self) -> float: ...
-    @property
-    def request(self) -> float: ...
-    @property
-    def is_own(self) -> bool: ...
+from coagent.domain.unit_price import Prices
 
 
 class Retirement(Protocol):
@@ -26,10 +13,6 @@ class Retirement(Protocol):
     def replacement(self) -> str | None: ...
     @property
     def source(self) -> str: ...
-
-
-class Prices(Protocol):
-    def __call__(self, provider: str | None, model: str, tier: str | None = None) -> UnitPrices | None: ...
 
 
 class Retirements(Protocol):

@@ -10,6 +10,7 @@ from coagent.domain.candidate import Candidate
 from coagent.domain.evidence import Evidence, GroupNews
 from coagent.domain.report import Report
 from coagent.domain.segment import Segment
+from coagent.domain.unit_price import Prices
 from coagent.ports import RawRecord, RecordSource
 from coagent.steps.confirm import Confirmed
 from coagent.steps.group import GroupStep
@@ -37,11 +38,13 @@ class Confirm(Protocol):
     def __call__(self, state: bytes | None, candidate: Candidate) -> Confirmed: ...
 
 
-def analyze(source: RecordSource, *, ingest: IngestStep, streams: Streams, confirm: Confirm, at_s: float) -> Report:
-    """Reads the source to its end. `at_s`: epoch seconds, the time of reading; nothing but the refusal of records
-    from the future depends on it.
+def analyze(
+    source: RecordSource, *, ingest: IngestStep, streams: Streams, confirm: Confirm, prices: Prices, at_s: float
+) -> Report:
+    """Reads the source to its end. `prices`: what advice is priced by. `at_s`: epoch seconds, the time of reading;
+    nothing but the refusal of records from the future depends on it.
     """
-    analysis = Analysis(ingest, streams, confirm)
+    analysis = Analysis(ingest, streams, confirm, prices)
     lines = source.records()
     while records := analysis.next_of(lines):
         analysis.feed(records, at_s)
@@ -51,10 +54,11 @@ def analyze(source: RecordSource, *, ingest: IngestStep, streams: Streams, confi
 class Analysis:
     """What Kafka and Postgres keep elsewhere: a stream's and a group's detection, a provider's shifts, the tally."""
 
-    def __init__(self, ingest: IngestStep, streams: Streams, confirm: Confirm) -> None:
+    def __init__(self, ingest: IngestStep, streams: Streams, confirm: Confirm, prices: Prices) -> None:
         self._ingest = ingest
         self._streams = streams
         self._confirm = confirm
+        self._prices = prices
         self._add_up = GroupStep()
         self._seen: set[Segment] = set()
         self._groups: dict[Segment, bytes] = {}
@@ -93,7 +97,7 @@ class Analysis:
     def report(self) -> Report:
         """What was found so far."""
         self._roll_up()
-        advice = opportunities(usage_of(self._tally.rollups))
+        advice = opportunities(usage_of(self._tally.rollups), self._prices)
         return self._tally.report(self._counts.records(self._read, self._ingest.intake()), advice)
 
     def _roll_up(self) -> None:

@@ -16,6 +16,7 @@ from coagent.narrate.investigation import material_of
 from coagent.narrate.render import text_of
 from coagent.settings import Settings
 from coagent.steps.analyze import LOG, analyze
+from tests.list_prices import LIST_PRICES
 from tests.narration import good_answer
 
 CASES = Path(os.environ.get("COAGENT_CASES", "../shared/data/cases"))
@@ -40,7 +41,14 @@ def shifts_of(path: Path) -> list[Shift]:
 
     ingest = settings.ingest.model_copy(update={"formats": {LOG.topic: "auto"}})
     step = analysis_ingest_step(settings.model_copy(update={"ingest": ingest}))
-    analyze(LogFiles([path]), ingest=step, streams=streams_in_memory(settings), confirm=confirmed_of, at_s=AT_S)
+    analyze(
+        LogFiles([path]),
+        ingest=step,
+        streams=streams_in_memory(settings),
+        confirm=confirmed_of,
+        prices=LIST_PRICES,
+        at_s=AT_S,
+    )
     return list(found.values())
 
 

@@ -1,6 +1,7 @@
 """The labelled cases of a folder, read as `coagent analyze` reads logs."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -11,6 +12,7 @@ from coagent.adapters.files import LogFiles
 from coagent.bench.progress import Track
 from coagent.bootstrap.detection import confirm_step, streams_in_memory
 from coagent.bootstrap.ingest import analysis_ingest_step
+from coagent.bootstrap.prices import DatedPrices
 from coagent.domain.batch import Batch
 from coagent.domain.candidate import Candidate
 from coagent.domain.errors import Fatal
@@ -154,7 +156,8 @@ class _Listener:
 def judged_case(name: str, label: Label, records: list[RawRecord], settings: Settings, at_s: float) -> Case:
     """These lines of a log, read and judged."""
     listener = _Listener(settings)
-    analysis, lines = Analysis(analysis_ingest_step(settings), listener, listener.confirm), iter(records)
+    prices, lines = DatedPrices(settings)(datetime.fromtimestamp(at_s, UTC).date()), iter(records)
+    analysis = Analysis(analysis_ingest_step(settings), listener, listener.confirm, prices)
     while some := analysis.next_of(lines):
         analysis.feed(some, at_s)
     return judged(name, label, listener.shifts(), len(listener.dismissed))

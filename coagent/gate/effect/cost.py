@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from coagent.domain.gate import Effect, Estimate
-from coagent.gate.catalogue import UnitPrices
+from coagent.domain.unit_price import UnitPrice
 from coagent.gate.effect.intervals import BOOTSTRAP, Days, Floats, drawn_days, sampled
 from coagent.gate.effect.measured import LEAST, Measured
 
@@ -24,8 +24,8 @@ DAYS_PER_MONTH = 30
 class Prices(NamedTuple):
     """Prices of the present and of the new model; None: not known."""
 
-    ours: UnitPrices | None
-    theirs: UnitPrices | None
+    ours: UnitPrice | None
+    theirs: UnitPrice | None
 
 
 class Lengths(NamedTuple):
@@ -104,7 +104,7 @@ class _Move(NamedTuple):
             month = month + np.nansum(volume[self.listed] * each[self.listed], axis=0)
         return month
 
-    def _listed(self, theirs: UnitPrices, drawn: Days, ratio: float) -> Floats:
+    def _listed(self, theirs: UnitPrice, drawn: Days, ratio: float) -> Floats:
         """US dollars a request, shape (tasks, samples)."""
         each = _at_list(self.ours, theirs, drawn, ratio)
         if self.prices.ours is None or theirs.is_own:
@@ -158,7 +158,7 @@ def _rate(one: Measured, drawn: Days) -> Floats:
     return divided(one["cost_usd"][:, drawn].sum(axis=2), one["requests_priced"][:, drawn].sum(axis=2))
 
 
-def _at_list(ours: Measured, price: UnitPrices, drawn: Days, ratio: float) -> Floats:
+def _at_list(ours: Measured, price: UnitPrice, drawn: Days, ratio: float) -> Floats:
     """US dollars a request at our lengths and our share of cached input, shape (tasks, samples)."""
     names = ("requests", "input_tokens", "output_tokens", "cached_input_tokens")
     requests, sent, answered, cached = (ours[name][:, drawn].sum(axis=2) for name in names)

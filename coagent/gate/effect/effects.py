@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from coagent.domain.gate import METRICS, Change, ChangeEffects, Effect, Estimate, Metric, Reviewed, Snapshot
-from coagent.gate.catalogue import Catalogue, UnitPrices
+from coagent.domain.unit_price import UnitPrice
+from coagent.gate.catalogue import Catalogue
 from coagent.gate.effect.cost import Prices, monthly, swap_cost
 from coagent.gate.effect.intervals import score
 from coagent.gate.effect.like_with_like import latency, quality, success, throughput
@@ -84,7 +85,7 @@ def _cost(change: Change, ours: Measured, theirs: Measured | None, snapshot: Sna
     return swap_cost(ours, theirs, prices, snapshot.days, is_same_model=change.kind in SAME_MODEL)
 
 
-def _price(written: str | None, catalogue: Catalogue, known: Measured | None = None) -> UnitPrices | None:
+def _price(written: str | None, catalogue: Catalogue, known: Measured | None = None) -> UnitPrice | None:
     """As the telemetry names it where it was measured, else by the name in the change."""
     if known is not None and (price := unit_price(catalogue, known)):
         return price

@@ -2,7 +2,8 @@
 
 from coagent.domain.gate import Change, Effect, Estimate, Snapshot
 from coagent.domain.service_tier import STANDARD, counted_tier, tier_of
-from coagent.gate.catalogue import Catalogue, UnitPrices
+from coagent.domain.unit_price import UnitPrice
+from coagent.gate.catalogue import Catalogue
 from coagent.gate.effect.cost import DAYS_PER_MONTH, monthly
 from coagent.gate.effect.intervals import score
 from coagent.gate.effect.measured import Measured
@@ -111,7 +112,7 @@ def cache_cost(change: Change, ours: Measured, snapshot: Snapshot, catalogue: Ca
     )
 
 
-def unit_price(catalogue: Catalogue, ours: Measured, tier: str | None = None) -> UnitPrices | None:
+def unit_price(catalogue: Catalogue, ours: Measured, tier: str | None = None) -> UnitPrice | None:
     """By the model's name in the telemetry, else without what stands before it."""
     bare = model_name(ours.model, ours.provider).name
     return catalogue.prices(ours.provider, ours.model, tier) or catalogue.prices(ours.provider, bare, tier)

@@ -98,7 +98,7 @@ class PriceTable:
         rows = len(numbers["time_s"])
         listed = _Listed(np.full(rows, np.nan), np.full(rows, -1, "<i4"), {})
         for response_model, tier, places in _groups(texts, rows):
-            if model := self._model(segment, response_model):
+            if model := self._model(segment.provider, segment.request_model, response_model):
                 _price(listed, model, tier_of(tier), numbers, places)
         if doubt := texts.get("cost_doubt"):
             listed.costs[np.frombuffer(doubt.codes, "<i4") >= 0] = np.nan
@@ -106,11 +106,11 @@ class PriceTable:
 
     def rates(self, provider: str, model: str, service_tier: str | None, at: datetime) -> Rates | None:
         """Of one model at a time, the override's where there is one; None where unknown."""
-        found = self._find(provider, model, None)
+        found = self._model(provider, model, None)
         return found.rates(int(at.timestamp() // found.slot_s), tier_of(service_tier)) if found else None
 
-    def _model(self, segment: Segment, response_model: str | None) -> PricedModel | None:
-        key = (segment.provider, segment.request_model, response_model)
+    def _model(self, provider: str, request_model: str, response_model: str | None) -> PricedModel | None:
+        key = (provider, request_model, response_model)
         if key not in self._models:
             if len(self._models) >= MAX_MODELS:
                 return None

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 import numpy as np
 
 from coagent.domain.provider_names import priced_provider
+from coagent.domain.unit_price import UnitPrice
 from coagent.ingest.pricing.price_book import STANDARD_RATE
 from coagent.ingest.pricing.price_overrides import PriceOverride
 from coagent.ingest.pricing.price_table import PriceTable
@@ -21,20 +21,8 @@ _USAGE = {
 }
 
 
-class UnitPrice(NamedTuple):
-    """US dollars a token; `request`: US dollars a request besides. `cached`: input that the provider's prompt cache
-    serves. `is_own`: from the operator's file.
-    """
-
-    input: float
-    output: float
-    cached: float
-    request: float = 0.0
-    is_own: bool = False
-
-
 class UnitPrices:
-    """Of requests at `at`."""
+    """`coagent.domain.unit_price.Prices`, of requests at `at`."""
 
     def __init__(self, overrides: Sequence[PriceOverride], at: datetime) -> None:
         self._table = PriceTable(overrides)
@@ -50,11 +38,20 @@ class UnitPrices:
         operator's are asked.
         """
         own = self._operators(provider, model)
-        found = own or ((provider, model) if provider else None)
-        rates = self._table.rates(*found, tier, self._at) if found else None
-        if rates is None or (tier and rates.note.startswith(STANDARD_RATE)):
+        rates = self._rates(own or ((provider, model) if provider else None), tier)
+        return _unit(rates, is_own=own is not None) if rates else None
+
+    def long_input(self, provider: str, model: str, tokens: int) -> float | None:
+        """US dollars a token in, of a request with so many; None where unknown."""
+        rates = self._rates(self._operators(provider, model) or (provider, model), None)
+        if rates is None:
             return None
-        return _unit(rates, is_own=own is not None)
+        [cost] = rates.costs({"input_tokens": np.array([float(tokens)]), "output_tokens": np.zeros(1)}, 1).tolist()
+        return (cost - rates.request) / tokens if np.isfinite(cost) else None
+
+    def _rates(self, named: tuple[str, str] | None, tier: str | None) -> Rates | None:
+        rates = self._table.rates(*named, tier, self._at) if named else None
+        return None if rates is None or (tier and rates.note.startswith(STANDARD_RATE)) else rates
 
     def _operators(self, provider: str | None, model: str) -> tuple[str, str] | None:
         """As the operator writes provider and model; None where several providers would fit or none does."""

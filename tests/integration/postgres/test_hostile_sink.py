@@ -33,6 +33,7 @@ from coagent.steps.sink import SinkStep
 from migrations.views import VIEWS
 from tests.contract.samples import NOON
 from tests.hostile_messages import good_records, hostile
+from tests.list_prices import LIST_PRICES
 from tests.stored_rollups import stored_rollups
 from tests.unit.adapters.kafka.fakes import FakeConsumer, FakeMessage
 
@@ -111,7 +112,7 @@ def _everybody_can_read(engine: Engine, url: str) -> None:
         [shift] = [one for one in reader.named(line.id, 9) if one.id == line.id]
         reader.explained(shift)
     LongerRollups(engine).sum_changed()
-    opportunities(PostgresUsageReader(engine).usage_since(NOON - timedelta(days=9999)))
+    opportunities(PostgresUsageReader(engine).usage_since(NOON - timedelta(days=9999)), LIST_PRICES)
     insights.traffic(timedelta(days=7), NOW)
     insights.claim_subjects(0, 500, datetime.now(UTC))
     silences.quiet_segments(since=NOON, before=NOW, newest=NOW, now=NOW)

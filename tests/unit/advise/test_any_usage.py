@@ -9,6 +9,7 @@ import pytest
 from coagent.advise import Gpu, opportunities
 from coagent.domain.segment import Segment
 from coagent.domain.usage import DayUsage
+from tests.list_prices import LIST_PRICES
 from tests.unit.advise.made_usage import COUNTS, OPTIONAL, day_usage, usage
 
 MODELS = [
@@ -38,7 +39,7 @@ def drawn(draw: random.Random, number: int) -> DayUsage:
 def test_figures_hold(seed: int) -> None:
     draw = random.Random(seed)
     seen = usage(*(drawn(draw, number) for number in range(20)))
-    found = opportunities(seen, GPU)
+    found = opportunities(seen, LIST_PRICES, GPU)
     spend = sum((one.cost_usd or Decimal(0) for one in seen.days), Decimal(0)) * 30
     for one in found:
         for money in filter(None, (one.monthly_savings_usd, one.alone_savings_usd)):

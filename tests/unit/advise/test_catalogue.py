@@ -12,6 +12,7 @@ from coagent.advise.sample_size import quality_sample, two_proportions
 from coagent.domain.opportunity import Opportunity
 from coagent.domain.segment import Segment
 from coagent.domain.usage import Usage
+from tests.list_prices import LIST_PRICES
 from tests.unit.advise.made_usage import day_usage, usage
 
 OPUS = Segment("anthropic", "claude-opus-5", task="sentiment")
@@ -35,11 +36,11 @@ def account(segment: Segment, known: dict[str, Any], **late: Any) -> list[Any]:
 
 
 def kinds(seen: Usage) -> list[str]:
-    return sorted(one.kind for one in opportunities(seen))
+    return sorted(one.kind for one in opportunities(seen, LIST_PRICES))
 
 
 def only(kind: str, seen: Usage, gpu: Gpu | None = None) -> Opportunity:
-    [found] = [one for one in opportunities(seen, gpu) if one.kind == kind]
+    [found] = [one for one in opportunities(seen, LIST_PRICES, gpu) if one.kind == kind]
     assert found.assumptions
     assert found.evidence
     assert found.wrong_if
@@ -91,7 +92,7 @@ def test_lengths_on_tasks_that_both_serve_set_the_cost() -> None:
 
 
 def only_or_none(kind: str, seen: Usage) -> Opportunity | None:
-    return next((one for one in opportunities(seen) if one.kind == kind), None)
+    return next((one for one in opportunities(seen, LIST_PRICES) if one.kind == kind), None)
 
 
 @pytest.mark.parametrize(
@@ -278,7 +279,7 @@ def test_self_hosting_where_the_gpus_cost_less() -> None:
     found = only("self_hosting", seen, cheap)
     # one GPU of 48 USD a day, 80 % of 200 USD move
     assert found.monthly_savings_usd.expected == Decimal("3360.00")
-    assert [one.kind for one in opportunities(seen, Gpu(10.0, 100.0, "own"))] == []
+    assert [one.kind for one in opportunities(seen, LIST_PRICES, Gpu(10.0, 100.0, "own"))] == []
     assert kinds(seen) == []
 
 

@@ -8,6 +8,7 @@ from coagent.adapters.memory.telemetry_store import MemoryTelemetryStore
 from coagent.advise import opportunities, usage_of
 from coagent.steps.advise import AdviseStep
 from tests.contract.samples import NOON, prompts, rollup
+from tests.list_prices import LIST_PRICES, list_prices
 
 DAYS = [
     rollup(
@@ -26,18 +27,18 @@ def test_saves_what_the_rollups_of_the_lookback_carry():
     telemetry = MemoryTelemetryStore()
     store = MemoryInsightStore(telemetry, MemoryOutbox())
     telemetry.write_rollups(DAYS)
-    step = AdviseStep(store, store, FixedClock(NOON + timedelta(days=10)), timedelta(days=4))
-    expected = opportunities(usage_of(DAYS[6:]))
+    step = AdviseStep(store, store, list_prices, FixedClock(NOON + timedelta(days=10)), lookback=timedelta(days=4))
+    expected = opportunities(usage_of(DAYS[6:]), LIST_PRICES)
     assert len(expected) == step.run() > 0
     assert expected == [one.subject for one in store.claim_subjects(0, 10, NOON)]
-    assert opportunities(usage_of(DAYS)) != expected
+    assert opportunities(usage_of(DAYS), LIST_PRICES) != expected
 
 
 def test_looking_again_reports_nothing_new():
     telemetry = MemoryTelemetryStore()
     store = MemoryInsightStore(telemetry, MemoryOutbox())
     telemetry.write_rollups(DAYS)
-    step = AdviseStep(store, store, FixedClock(NOON + timedelta(days=10)), timedelta(days=30))
+    step = AdviseStep(store, store, list_prices, FixedClock(NOON + timedelta(days=10)), lookback=timedelta(days=30))
     step.run()
     first = store.claim_subjects(0, 10, NOON)
     step.run()
@@ -55,7 +56,7 @@ def test_a_look_that_takes_long_is_followed_by_a_long_rest():
             clock.move(timedelta(seconds=20))
             return store.usage_since(since)
 
-    step = AdviseStep(Slow(), store, clock, timedelta(days=30))
+    step = AdviseStep(Slow(), store, list_prices, clock, lookback=timedelta(days=30))
     looked = [step.run() > 0]
     for _ in range(20):
         clock.move(timedelta(minutes=1))

@@ -21,6 +21,7 @@ from coagent.ports import RawRecord
 from coagent.steps.analyze import LOG, analyze
 from coagent.steps.confirm import Confirmed
 from coagent.steps.ingest import IngestStep
+from tests.list_prices import LIST_PRICES
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 AT_S = NOON.timestamp() + 3600
@@ -108,7 +109,12 @@ def report_of(lines, streams=None, source=Lines):
         options=DecodeOptions(), prices=None, flush_rows=512, flush_age_s=0.5, max_rows=10_000, max_segments=100
     )
     return analyze(
-        source(lines), ingest=ingest, streams=streams or CountingStreams(), confirm=ScriptedConfirm(), at_s=AT_S
+        source(lines),
+        ingest=ingest,
+        streams=streams or CountingStreams(),
+        confirm=ScriptedConfirm(),
+        prices=LIST_PRICES,
+        at_s=AT_S,
     )
 
 

@@ -17,6 +17,7 @@ from coagent.steps.analyze import Analysis
 from coagent.steps.confirm import Confirmed, ConfirmStep
 from coagent.steps.live_stream import NOTHING, Reports
 from coagent.steps.streams_in_memory import StreamsInMemory
+from tests.list_prices import LIST_PRICES
 
 ENDPOINTS, BEFORE, AFTER = 8, 300, 40
 FED = 64
@@ -60,7 +61,10 @@ def raised(streams: StreamsInMemory) -> set[str | None]:
         found.add(candidate.segment.endpoint)
         return confirm(state, candidate)
 
-    analysis, records = Analysis(analysis_ingest_step(Settings()), streams, noting), list(Lines().records())
+    analysis, records = (
+        Analysis(analysis_ingest_step(Settings()), streams, noting, LIST_PRICES),
+        list(Lines().records()),
+    )
     for at in range(0, len(records), FED):
         analysis.feed(records[at : at + FED], 2e9)
     return found

@@ -19,6 +19,7 @@ from coagent.steps.analyze import analyze
 from coagent.steps.confirm import Confirmed, ConfirmStep
 from coagent.steps.live_stream import Reports
 from coagent.steps.streams_in_memory import StreamsInMemory
+from tests.list_prices import LIST_PRICES
 
 PLACES = 32
 
@@ -46,7 +47,7 @@ def paged_at(place: int) -> list[int]:
 
     with as_file(files("coagent.samples") / f"{SWAP}.jsonl.gz") as path:
         ingest = analysis_ingest_step(Settings())
-        analyze(LogFiles([path]), ingest=ingest, streams=Elsewhere(place), confirm=noting, at_s=2e9)
+        analyze(LogFiles([path]), ingest=ingest, streams=Elsewhere(place), confirm=noting, prices=LIST_PRICES, at_s=2e9)
     return paged
 
 

@@ -25,6 +25,7 @@ from coagent.steps.confirm import ConfirmStep
 from coagent.steps.ingest import IngestStep
 from coagent.steps.sink import SinkStep
 from coagent.steps.streams_in_memory import StreamsInMemory
+from tests.list_prices import LIST_PRICES, list_prices
 
 AT = datetime(2026, 7, 1, tzinfo=UTC)
 AT_S = AT.timestamp()
@@ -64,6 +65,7 @@ def analyzed(lines, kind=None):
         ingest=ingest_of(kind, "log"),
         streams=StreamsInMemory(DetectConfig()),
         confirm=ConfirmStep(ConfirmConfig()),
+        prices=LIST_PRICES,
         at_s=AT_S,
     )
 
@@ -117,8 +119,8 @@ def test_steps_with_nothing_to_do_do_nothing():
     insights = MemoryInsightStore(store, MemoryOutbox())
     SinkStep(store)([])
     assert store.rollups == {}
-    assert opportunities(usage_of([])) == []
-    assert AdviseStep(insights, insights, FixedClock(AT), timedelta(days=1)).run() == 0
+    assert opportunities(usage_of([]), LIST_PRICES) == []
+    assert AdviseStep(insights, insights, list_prices, FixedClock(AT), lookback=timedelta(days=1)).run() == 0
 
 
 @pytest.mark.parametrize("kind", [None, *DECODERS])

@@ -14,6 +14,7 @@ from coagent.steps.confirm import ConfirmStep
 from coagent.steps.detect import DetectStep
 from coagent.steps.ingest import IngestStep
 from coagent.steps.streams_in_memory import StreamsInMemory
+from tests.list_prices import LIST_PRICES
 
 START_S = 1_782_907_200.0
 ROWS = 6_000
@@ -82,7 +83,7 @@ def report(log, streams):
         options=DecodeOptions(), prices=None, flush_rows=2048, flush_age_s=0.5, max_rows=100_000, max_segments=100
     )
     confirm = ConfirmStep(ConfirmConfig())
-    return analyze(Lines(log), ingest=ingest, streams=streams, confirm=confirm, at_s=START_S + ROWS)
+    return analyze(Lines(log), ingest=ingest, streams=streams, confirm=confirm, prices=LIST_PRICES, at_s=START_S + ROWS)
 
 
 def in_memory(**options):
