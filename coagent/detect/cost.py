@@ -59,9 +59,9 @@ def marked(costs: Floats, errors: Floats) -> NDArray[np.float32]:
 
 
 def cost_evidence(costs: Costs, places: Places) -> CostEvidence | None:
-    """None where no request has a price on either side."""
+    """None where no request succeeded on either side."""
     before, after = costs.before, costs.after
-    if not before.priced + after.priced:
+    if not before.succeeded + after.succeeded:
         return None
     return CostEvidence(
         requests_per_day=requests_per_day(places),

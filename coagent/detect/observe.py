@@ -98,7 +98,7 @@ def _observe_run(
     unnamed = _unnamed(watch.sensor.groups.keys, groups, (tasks, tenants))
     rows = rows._replace(values=found, groups=groups.astype(np.uint8), unnamed=unnamed)
     after_gap(watch, int(rows.ordinals[0]))
-    costs = marked(sensed.costs, table[PLACE.error])
+    costs = marked(columns.costs_usd()[run], table[PLACE.error])
     return _feed(watch, rows, sensed, groups, costs, news, config)
 
 

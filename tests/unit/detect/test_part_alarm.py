@@ -112,10 +112,13 @@ def test_accepted_it_is_reported_no_more() -> None:
     assert found[-1].segment.tenant == f"tenant-{CHANGED}"
 
 
-def test_costs_before_and_after() -> None:
+@pytest.mark.parametrize("priced_as", ["cost_usd", "list_cost_usd"])
+def test_costs_before_and_after(priced_as: str) -> None:
+    """As billed, and at the list price where nothing was billed: most telemetry has tokens alone."""
     columns = dict(traffic(5, changed=range(TENANTS), factor=3.0))
     late = np.arange(BEFORE + AFTER) >= BEFORE
-    columns["cost_usd"] = np.round(np.asarray(columns["output_tokens"]) * 1e-5 * np.where(late, 1.5, 1.0), 8)
+    del columns["cost_usd"]
+    columns[priced_as] = np.round(np.asarray(columns["output_tokens"]) * 1e-5 * np.where(late, 1.5, 1.0), 8)
     columns["status"] = ["error" if row % 10 == 0 else "ok" for row in range(BEFORE + AFTER)]
     cost = run(columns)[0][-1].cost
     assert cost is not None
@@ -123,4 +126,13 @@ def test_costs_before_and_after() -> None:
     assert cost.n_before == pytest.approx(0.9 * BEFORE, rel=0.01)
     assert cost.priced_share == 1.0
     assert cost.requests_per_day == pytest.approx(86_400, rel=0.01)
-    assert cost.sd_before_usd == pytest.approx(np.std(np.asarray(columns["cost_usd"])[:BEFORE]), rel=0.05)
+    assert cost.sd_before_usd == pytest.approx(np.std(np.asarray(columns[priced_as])[:BEFORE]), rel=0.05)
+
+
+def test_a_cost_that_no_price_is_known_for_is_unknown() -> None:
+    columns = dict(traffic(5, changed=range(TENANTS), factor=3.0))
+    del columns["cost_usd"]
+    cost = run(columns)[0][-1].cost
+    assert cost is not None
+    assert (cost.n_before, cost.n_after, cost.priced_share) == (0, 0, 0.0)
+    assert cost.requests_per_day == pytest.approx(86_400, rel=0.01)
