@@ -14,7 +14,7 @@ from coagent.adapters.pulse import Pulse
 from coagent.bootstrap.agent import AgentSteps, Alone, agent_steps
 from coagent.bootstrap.heartbeats import send_heartbeats
 from coagent.domain.errors import Transient
-from coagent.entrypoints.agent_jobs import Job, Tick, look_at_waits
+from coagent.entrypoints.agent_jobs import Between, Job, Tick, look_at_waits
 from coagent.entrypoints.metrics import AgentCounts
 from coagent.entrypoints.plots.change_picture import change_picture
 from coagent.settings import Settings
@@ -61,6 +61,7 @@ async def run_until(
 
 def _jobs(settings: Settings, steps: AgentSteps) -> list[Job]:
     every = settings.agent
+    review = Between(every.review_every_s, steps.review.run, steps.review.obey)
     return [
         Job("narrate", every.narrate_every_s, steps.narration.narrate.run, shared=True),
         Job("rewrite", every.rewrite_every_s, steps.narration.narrate.rewrite, shared=True),
@@ -83,7 +84,7 @@ def _jobs(settings: Settings, steps: AgentSteps) -> list[Job]:
         Job("verdict", every.verdict_every_s, lambda: asyncio.to_thread(steps.verdicts.verdict.run)),
         Job("brief", every.brief_every_s, lambda: asyncio.to_thread(steps.delivery.brief.run)),
         Job("forget", every.forget_every_s, lambda: asyncio.to_thread(steps.retain.run)),
-        Job("review", every.review_every_s, lambda: asyncio.to_thread(steps.review.run)),
+        Job("review", min(every.route_every_s, every.review_every_s), partial(asyncio.to_thread, review)),
         *([Job("probe", settings.probes.due_every_s, steps.probes.run)] if steps.probes else []),
         Job("measure", every.measure_every_s, lambda: asyncio.to_thread(steps.narration.measure.run)),
     ]

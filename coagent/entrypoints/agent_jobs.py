@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -28,6 +29,23 @@ class Job:
     every_s: float
     run: Callable[[], Awaitable[int]]
     shared: bool = False
+
+
+@dataclass(slots=True)
+class Between:
+    """A job of two: all of it every `every_s` seconds, and `between` with each look before that."""
+
+    every_s: float
+    all: Callable[[], int]
+    between: Callable[[], int]
+    _due_s: float = 0.0
+
+    def __call__(self) -> int:
+        now_s = time.monotonic()
+        if now_s < self._due_s:
+            return self.between()
+        self._due_s = now_s + self.every_s
+        return self.all()
 
 
 class Tick:

@@ -61,6 +61,12 @@ class ReviewStep:
         """
         return self._draw() + self._evaluate() + self._report()
 
+    def obey(self) -> int:
+        """Takes up what people accepted, and nothing else: how many rates were found and changes reported. Blocks;
+        raises Transient where the store is away.
+        """
+        return self._evaluate() + self._report() if self._store.accepted() else 0
+
     def _draw(self) -> int:
         now = self._clock.now().astimezone(UTC)
         if not self._config.budget or self._store.is_drawn_on(now.date()):

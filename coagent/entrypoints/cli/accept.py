@@ -16,7 +16,7 @@ from coagent.entrypoints.control.named import LAST
 from coagent.entrypoints.control.say import WAIT_S, AsJson, By, Reason, Wait, said, say
 from coagent.entrypoints.control.target import the_shift
 from coagent.entrypoints.control.wait import until
-from coagent.entrypoints.on_call.findings import accept_finding, the_finding
+from coagent.entrypoints.on_call.findings import accept_finding, ends, the_finding
 from coagent.entrypoints.terminal.wording import plain
 from coagent.settings import Settings
 
@@ -32,7 +32,8 @@ def accept(
     settings = Settings()
     finding = None if shift == LAST or shift_reader(settings).named(shift, 1) else the_finding(settings, shift)
     if finding is not None:
-        _say_accepted(finding, accept_finding(settings, finding, by, reason), as_json=json)
+        word = accept_finding(settings, finding, by, reason)
+        _say_accepted(finding, word, is_over=until(ends(settings, finding), wait), as_json=json)
         return
     found = the_shift(settings, shift)
     if found.status != "open":
@@ -57,9 +58,13 @@ def _effect(settings: Settings, shift: Shift, wait_s: float) -> str:
     return f"taken by the worker; shift {shift.id} is still shown as open: `coagent shifts` shows when it has ended"
 
 
-def _say_accepted(finding: Insight, word: Word, *, as_json: bool) -> None:
-    """The agent's next look for labels takes it up, up to a minute later: nobody waits for that."""
+def _say_accepted(finding: Insight, word: Word, *, is_over: bool, as_json: bool) -> None:
     if as_json:
-        print(msgspec.json.encode({"id": finding.subject_id, "word": word.id}).decode())
-    else:
-        print(f"{plain(finding.title)}: recorded by {plain(word.by)}. The agent acts on it within a minute")
+        print(msgspec.json.encode({"id": finding.subject_id, "word": word.id, "accepted": is_over}).decode())
+        return
+    effect = (
+        "done. It ended as accepted; later days are compared with those since the change"
+        if is_over
+        else "recorded, and not taken yet: is `coagent agent` running, or `coagent up`? It takes it as soon as it runs"
+    )
+    print(f"{plain(finding.title)}: {effect} ({plain(word.by)})")

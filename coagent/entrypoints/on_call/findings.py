@@ -1,5 +1,7 @@
 """Findings that are no shifts, by what people type."""
 
+from collections.abc import Callable
+
 from coagent.adapters.postgres.conversations import PostgresConversations
 from coagent.bootstrap.postgres import database
 from coagent.domain.errors import Fatal
@@ -32,3 +34,14 @@ def accept_finding(settings: Settings, finding: Insight, by: str | None, reason:
     word = Word(**said(by, reason), conversation=finding.id, kind="accept", via="cli")
     PostgresConversations(database(settings)).add_word(word)
     return word
+
+
+def ends(settings: Settings, finding: Insight) -> Callable[[], bool]:
+    """Asks whether it is open no more by now."""
+    conversations = PostgresConversations(database(settings))
+
+    def has_ended() -> bool:
+        now = conversations.insights_beside_shifts(finding.subject_id)
+        return any(one.subject_id == finding.subject_id and one.subject.get("status") != "open" for one in now)
+
+    return has_ended

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from threading import Event, Thread
 
 import pytest
 from rich.console import Console
@@ -24,6 +25,7 @@ from coagent.domain.notice import Word
 from coagent.domain.review import ReasonRequests, ReviewEntry, ReviewPool
 from coagent.domain.segment import Segment
 from coagent.domain.shift import Cause
+from coagent.entrypoints.agent_jobs import Between
 from coagent.entrypoints.cli.main import app
 from coagent.entrypoints.on_call.follow_up import follow_up
 from coagent.review.links import link_maker
@@ -52,9 +54,12 @@ class World:
         self.said = 0
 
     def step(self, day: int, hours: float = 26) -> int:
+        return self.review(day, hours).run()
+
+    def review(self, day: int, hours: float) -> ReviewStep:
         clock = FixedClock(DAY + timedelta(days=day, hours=hours))
         config = QueueConfig(BUDGET, 0.0, timedelta(0))
-        return ReviewStep(PostgresReviewStore(self.engine), self.insights, clock, config, link_maker(None)).run()
+        return ReviewStep(PostgresReviewStore(self.engine), self.insights, clock, config, link_maker(None))
 
     def draw(self, day: int) -> list[str]:
         start = DAY + timedelta(days=day)
@@ -264,14 +269,38 @@ def test_the_commands_explain_and_accept_it(world: World, postgres_url: str, mon
     shown = CliRunner().invoke(app, ["explain", insight.id[:8]]).stdout
     assert "Success rate of openai/gpt-4 fell from 95 % to 50 %" in shown
     assert "coagent accept" in shown
-    said = CliRunner().invoke(app, ["accept", insight.id, "--by", "ann"]).stdout
-    assert "recorded" in said
+    said = CliRunner().invoke(app, ["accept", insight.id, "--by", "ann", "--wait", "0"]).stdout
+    assert "recorded, and not taken yet: is `coagent agent` running" in said
     world.step(6, 29)
     conversations = PostgresConversations(world.engine)
     word = conversations.accepted_by(insight.id)
     assert (subject_of(world.insight()).state, word and word.by) == ("accepted", "ann")
     again = CliRunner().invoke(app, ["accept", insight.id])
     assert "is accepted already" in str(again.exception)
+
+
+def test_a_word_is_taken_up_at_once_though_labels_are_read_once_a_minute(
+    world: World, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+):
+    """As the agent runs it: all of the step has just run, and runs again in an hour."""
+    monkeypatch.setenv("COAGENT_POSTGRES__URL", postgres_url)
+    world.days(range(5), few)
+    world.days(range(5, 7), many)
+    step = world.review(6, 29)
+    look, stop = Between(3600, step.run, step.obey), Event()
+    look()
+
+    def agent() -> None:
+        while not stop.wait(0.05):
+            look()
+
+    running = Thread(target=agent)
+    running.start()
+    said = CliRunner().invoke(app, ["accept", world.insight().id, "--by", "ann"])
+    stop.set()
+    running.join()
+    assert "done. It ended as accepted" in said.stdout
+    assert subject_of(world.insight()).state == "accepted"
 
 
 KEPT = {one.setting for one in AGED} | {"minutes", "hours"}
