@@ -20,9 +20,9 @@ from coagent.domain.batch import Batch
 from coagent.domain.command import FLEET_KEY, Command, Rate
 from coagent.domain.evidence import GroupNews
 from coagent.steps.detect import DetectStep
-from coagent.steps.live_streams import LiveState, Message, Taken
+from coagent.steps.live_streams import ENOUGH_ROWS, FEW_ROWS, Found, LiveState, Message
 from streams.app import app
-from streams.group_commit import Latest
+from streams.group_commit import Latest, Patience, Settled
 from streams.records import (
     candidate_record,
     detectors_record,
@@ -79,24 +79,36 @@ def detect_stage(step: DetectStep) -> Stage:
         if isinstance(value, Rate):
             return _latest(value), []
         fleet = _rate(shared)
-        taken = streams.take(state, value, fleet.rows_per_month if fleet else None)
-        if isinstance(value, Batch):
-            _log(value, taken)
-        records: list[Record | Latest] = [candidate_record(candidate) for candidate in taken.candidates]
-        records += [evidence_record(evidence) for evidence in taken.evidence]
-        records += [review_record(pool) for pool in taken.review]
-        if not isinstance(value, Batch):
-            return taken.state, records + [detectors_record(detectors) for detectors in taken.detectors]
-        records += [latest_detectors(detectors) for detectors in taken.detectors]
-        return taken.state, [*records, latest_rollups(value.segment, taken.state.take_rollups)]
+        return streams.take(state, value, fleet.rows_per_month if fleet else None), []
 
-    return Stage("detect", _decode, advance, FLEET_KEY, step.begin_new_log, CHECKPOINT_EVERY_S)
+    return Stage("detect", _decode, advance, FLEET_KEY, step.begin_new_log, CHECKPOINT_EVERY_S, _settled)
 
 
-def _log(batch: Batch, taken: Taken) -> None:
+LEAST_ROWS = {Patience.NONE: 0, Patience.LITTLE: FEW_ROWS, Patience.LONG: ENOUGH_ROWS}
+"""That do not wait for more."""
+
+
+def _settled(state: LiveState | bytes, patience: Patience) -> Settled:
+    """What a stream's messages led to."""
+    if not isinstance(state, LiveState) or not (state.has_found or state.waiting_rows >= LEAST_ROWS[patience]):
+        return Settled()
+    found = state.settle()
+    _log(found)
+    records: list[Record | Latest] = [candidate_record(candidate) for candidate in found.candidates]
+    records += [evidence_record(evidence) for evidence in found.evidence]
+    records += [review_record(pool) for pool in found.review]
+    records += map(detectors_record if found.is_answer else latest_detectors, found.detectors)
+    if found.batches:
+        records.append(latest_rollups(found.batches[0].segment, state.take_rollups))
+    return Settled(records, found.failed)
+
+
+def _log(found: Found) -> None:
     """Joins telemetry to what is made of it: the candidate's name stands in the line of its shift again."""
-    read = f"{batch.source}@{batch.first_offset}-{batch.last_offset}"
-    for candidate in taken.candidates:
+    if not found.candidates:
+        return
+    read = " ".join(f"{batch.source}@{batch.first_offset}-{batch.last_offset}" for batch in found.batches)
+    for candidate in found.candidates:
         label = candidate.segment.label
         log.info("%s: alarm %s", label, candidate.phase, extra={"batch": read, "candidate": candidate.id})
 

@@ -18,6 +18,7 @@ import time
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import Enum
 from functools import partial
 from typing import Any, TypeVar
 
@@ -47,6 +48,9 @@ MOST_OWED_BYTES = 16 << 20
 MOST_LATEST = 10_000
 """Records that wait for the checkpoint; a rollup takes about 2 KB."""
 RETRY_S = 1.0
+LATE_S = 1.0
+"""A worker is behind that reads a message so long after it was sent."""
+BREATH_S = 0.05
 SESSION_S = 6.0
 
 Send = Callable[[Sequence[Record]], Awaitable[None]]
@@ -63,12 +67,40 @@ class Latest:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a message led to: records to send at once and at the checkpoint, and the key's new state if there is one."""
+    """What a message led to: records to send at once and at the checkpoint, and the key's new state if there is one.
+    `value`: the message's, where it may wait.
+    """
 
     records: Sequence[Record]
     key: bytes = b""
     state: NewState | None = None
     latest: Sequence[Latest] = ()
+    value: object = None
+
+
+class Patience(Enum):
+    """How long messages may wait for others of their state: not at all; a little, so that people hardly notice; or
+    until the checkpoint, where they have waited long in Kafka.
+    """
+
+    NONE, LITTLE, LONG = range(3)
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What the messages of a state led to that had waited, and the values that could not be stepped through."""
+
+    records: Sequence[Record | Latest] = ()
+    failed: Sequence[tuple[object, Exception]] = ()
+
+
+Settle = Callable[[Any, Patience], Settled]
+"""Of a state's data."""
+
+
+def settled_at_once(_state: object, _patience: Patience) -> Settled:
+    """Where no message waits for another."""
+    return Settled()
 
 
 _Place = tuple[int, bytes]
@@ -123,7 +155,12 @@ class GroupCommit:
         clock: Callable[[], float] = boot_time_s,
         copies: StateCopies | None = None,
         every_s: float = 0.0,
+        settle: Settle = settled_at_once,
+        refuse: Callable[[EventT, Exception], Record] | None = None,
     ) -> None:
+        """`refuse` makes the letter of a message that fails when it is settled."""
+        self._settle = settle
+        self._refuse = refuse
         self._table = table
         self._stream = stream
         self._send = send
@@ -137,6 +174,7 @@ class GroupCommit:
         self._every_s = every_s
         self._owed: list[_Owed] = []
         self._owed_bytes = 0
+        self._events: dict[int, EventT] = {}
         self._owed_since_s = 0.0
         self._latest: dict[Hashable, Latest] = {}
         self._settling: Sequence[_Owed] = ()
@@ -172,6 +210,7 @@ class GroupCommit:
         owed = _Owed(event, outcome, self._epoch)
         if outcome.state is not None:
             self._unwritten[owed.place] = outcome.state
+            self._events[id(outcome.value)] = event
         self._queue.put_nowait(owed)
         self._note_room()
         self._arrival.set()
@@ -183,7 +222,8 @@ class GroupCommit:
             async with self._at_work:
                 group = self._added()
                 await self._begin(group)
-                if self._is_due(group):
+                told = await self._settled(group, _patience_with(group))
+                if told or self._is_due(group):
                     await self._checkpoint()
 
     async def finish(self) -> None:
@@ -204,6 +244,7 @@ class GroupCommit:
         self._epoch += 1
         async with self._at_work:
             self._unwritten.clear()
+            self._events.clear()
             self._settling = ()
             self._forget_owed()
 
@@ -278,18 +319,43 @@ class GroupCommit:
         self._note_room()
         try:
             await self._begin(self._added())
-            return self._made()
+            await self._settled(self._owed, Patience.NONE)
+            return await self._made()
         finally:
             self._is_stopped = False
             self._note_room()
 
-    def _made(self) -> _Checkpoint:
+    async def _settled(self, group: Sequence[_Owed], patience: Patience) -> bool:
+        """Steps through what does not wait any longer, and sends what goes at once; whether there was any."""
+        records, breath = list[Record](), _Breath()
+        for state in _newest(group).values():
+            found = self._settle(state.data, patience)
+            records += [record for record in found.records if isinstance(record, Record)]
+            records += [self._letter_of(*failed) for failed in found.failed]
+            self._latest.update({one.place: one for one in found.records if isinstance(one, Latest)})
+            await breath.taken()
+        await self._until_taken(partial(self._send, records))
+        return bool(records)
+
+    def _letter_of(self, value: object, error: Exception) -> Record:
+        if self._refuse is None:
+            raise error
+        return self._refuse(self._events[id(value)], error)
+
+    async def _made(self) -> _Checkpoint:
         """What was owed is now being settled."""
-        newest = {owed.place: owed.outcome.state for owed in self._owed if owed.outcome.state is not None}
-        records = [record for one in self._latest.values() for record in one.make()]
-        packed = [_Write(place, state, state.pack()) for place, state in newest.items()]
+        newest, breath = _newest(self._owed), _Breath()
+        records, packed = list[Record](), list[_Write]()
+        for one in self._latest.values():
+            records += one.make()
+            await breath.taken()
+        for place, state in newest.items():
+            packed.append(_Write(place, state, state.pack()))
+            await breath.taken()
         made = _Checkpoint(records, [write for write in packed if _fits(write)], self._owed)
         self._settling = self._owed
+        for owed in self._owed:
+            self._events.pop(id(owed.outcome.value), None)
         self._forget_owed()
         return made
 
@@ -322,6 +388,28 @@ class GroupCommit:
                 log.warning("not sent yet: %s; trying again in %.0f s", error, RETRY_S)
                 await asyncio.sleep(RETRY_S)
         return None
+
+
+class _Breath:
+    """Lets others run now and then while something takes long: who does not answer the broker loses its partitions."""
+
+    def __init__(self) -> None:
+        self._until_s = time.monotonic() + BREATH_S
+
+    async def taken(self) -> None:
+        if time.monotonic() >= self._until_s:
+            await asyncio.sleep(0)
+            self._until_s = time.monotonic() + BREATH_S
+
+
+def _newest(owed: Sequence[_Owed]) -> dict[_Place, NewState]:
+    return {one.place: one.outcome.state for one in owed if one.outcome.state is not None}
+
+
+def _patience_with(group: Sequence[_Owed]) -> Patience:
+    """A worker that is behind takes more at once: who has waited long in Kafka does not mind the checkpoint."""
+    sent_at_s = max((owed.event.message.timestamp or 0.0 for owed in group), default=0.0)
+    return Patience.LONG if 0.0 < sent_at_s < time.time() - LATE_S else Patience.LITTLE
 
 
 def _fits(write: _Write) -> bool:

@@ -14,7 +14,16 @@ from coagent.adapters.kafka.record import Headers, Record, Undecodable
 from coagent.domain.command import Refused
 from coagent.domain.rejected import DeadLetter
 from coagent.domain.topics import DEADLETTER
-from streams.group_commit import MAX_VALUE_BYTES, SESSION_S, GroupCommit, Latest, Outcome, Send
+from streams.group_commit import (
+    MAX_VALUE_BYTES,
+    SESSION_S,
+    GroupCommit,
+    Latest,
+    Outcome,
+    Send,
+    Settle,
+    settled_at_once,
+)
 from streams.state import HEADER_BYTES, Unwritten
 from streams.state_copies import StateCopies
 from streams.state_table import StateTable
@@ -30,7 +39,7 @@ class Stage:
     at first) and the value, and makes the new state and the records to send, or raises Refused. Where there is a
     `shared_key`, it takes a third argument: that key's state in the same partition, None at first. `begin_new_log`
     takes a state from a log that is gone to a new one. States are written and messages acknowledged every `every_s`,
-    where that is 0 after each group of messages.
+    where that is 0 after each group of messages. `settle` gives what a state whose messages may wait has led to.
     """
 
     name: str
@@ -39,6 +48,7 @@ class Stage:
     shared_key: bytes | None = None
     begin_new_log: Callable[[bytes], bytes] = bytes
     every_s: float = 0.0
+    settle: Settle = settled_at_once
 
 
 class StageRunner:
@@ -62,7 +72,10 @@ class StageRunner:
         self._cluster = cluster
         self._stream = stream
         self._send = send
-        self._commit = GroupCommit(table, stream, self._send_what_fits, session_s, copies=copies, every_s=stage.every_s)
+        self._commit = GroupCommit(
+            table, stream, self._send_what_fits, session_s, copies=copies, every_s=stage.every_s,
+            settle=stage.settle, refuse=self._failed,
+        )  # fmt: skip
 
     @property
     def name(self) -> str:
@@ -110,19 +123,22 @@ class StageRunner:
             state, records = self._stage.advance(before.data, value, *self._shared(event))
             _check_state(state)
         except (Undecodable, Refused) as error:
-            return self._dead_letter(event, error.reason, error.detail)
+            return Outcome([self._letter(event, error.reason, error.detail)])
         except Exception as error:
             log.exception("%s failed on %s", self._stage.name, event.message.tp)
-            return self._dead_letter(event, f"{self._stage.name}_failed", repr(error))
+            return Outcome([self._failed(event, error)])
         at_once = [record for record in records if isinstance(record, Record)]
         latest = [record for record in records if isinstance(record, Latest)]
-        return Outcome(at_once, key, before.next(state), latest)
+        return Outcome(at_once, key, before.next(state), latest, value)
+
+    def _failed(self, event: EventT, error: Exception) -> Record:
+        return self._letter(event, f"{self._stage.name}_failed", repr(error))
 
     def _shared(self, event: EventT) -> list[bytes | Unwritten | None]:
         key = self._stage.shared_key
         return [] if key is None else [self._commit.state(event, key).data]
 
-    def _dead_letter(self, event: EventT, reason: str, detail: str) -> Outcome:
+    def _letter(self, event: EventT, reason: str, detail: str) -> Record:
         self.dead_letters[reason] += 1
         message = event.message
         letter = DeadLetter(
@@ -136,7 +152,7 @@ class StageRunner:
             payload=event.value or b"",
         )
         log.error("dead letter of %s@%d: %s: %s", message.tp, message.offset, reason, detail)
-        return Outcome([encode_dead_letter(letter)])
+        return encode_dead_letter(letter)
 
     async def _send_what_fits(self, records: Sequence[Record]) -> None:
         """Kafka would never take a longer one, and everything behind it would wait for ever. Letters are cut to fit."""

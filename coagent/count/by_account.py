@@ -1,7 +1,8 @@
 """Rows of a stream grouped by account (task and tenant), the minute they started in and their service tier."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple, Self, TypeVar
 
 import numpy as np
@@ -67,14 +68,39 @@ class ByAccount:
         return np.add.reduceat(self.sort(values), self.bounds[:-1], axis=-1)
 
     @property
+    def rows(self) -> NDArray[np.int64]:
+        """All of them in the order of their groups."""
+        return np.arange(self.bounds[-1]) if self.order is None else self.order
+
+    @property
     def first_rows(self) -> NDArray[np.int64]:
         """The row of each group that came first, shape (groups,)."""
         starts = self.bounds[:-1]
         return starts if self.order is None else self.order[starts]
 
+    @property
+    def last_rows(self) -> NDArray[np.int64]:
+        """The row of each group that came last, shape (groups,)."""
+        ends = self.bounds[1:] - 1
+        return ends if self.order is None else self.order[ends]
+
     def slices(self) -> list[slice]:
         """Where each group's rows are among the sorted ones."""
         return [slice(start, end) for start, end in pairwise(self.bounds.tolist())]
+
+
+def one_after_the_other(parts: Sequence[ByAccount]) -> ByAccount:
+    """Groups of the rows of several batches, one batch after the other: an account has groups in each of them."""
+    if len(parts) == 1:
+        return parts[0]
+    starts = list(accumulate((int(part.bounds[-1]) for part in parts), initial=0))
+    order = None
+    if any(part.order is not None for part in parts):
+        order = np.concatenate([part.rows + start for part, start in zip(parts, starts, strict=False)])
+    bounds = [part.bounds[:-1] + start for part, start in zip(parts, starts, strict=False)]
+    return ByAccount(
+        [place for part in parts for place in part.places], order, np.append(np.concatenate(bounds), starts[-1])
+    )
 
 
 def _groups(

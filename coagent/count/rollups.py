@@ -15,11 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coagent.columns import Columns, Floats
-from coagent.count.by_account import MINUTE_S, ByAccount, Place
+from coagent.count.by_account import MINUTE_S, ByAccount, Place, one_after_the_other
 from coagent.count.histograms import Counts, add, histograms
 from coagent.count.row_counters import FIGURES, NANO_PER_USD, SUMMED, row_figures
 from coagent.count.sketches import distinct_with
-from coagent.domain.batch import Source
 from coagent.domain.histogram import of_counts
 from coagent.domain.rollup import Rollup
 from coagent.domain.segment import OTHER, Segment
@@ -85,18 +84,22 @@ class Rollups:
         figures = list(zip(*(part.figures for part in self._parts.values()), strict=True))
         return msgspec.msgpack.encode((STATE_VERSION, (parts, figures)))
 
-    def add(self, columns: Columns, source: Source, sequence: int) -> list[Rollup]:
+    def add(self, columns: Columns, sequence: int) -> list[Rollup]:
         """`note` and `take`."""
-        self.note(columns, source, sequence)
+        self.note(columns, sequence)
         return self.take()
 
-    def note(self, columns: Columns, source: Source, sequence: int) -> None:
-        """Counts rows; `sequence` grows from call to call."""
+    def note(self, columns: Columns, sequence: int) -> None:
+        """Counts rows; `sequence` is the last one's, and a minute's that of its last row, however rows are cut."""
         if not columns.rows:
             return
-        groups = ByAccount.of(columns)
-        parts = self._touch(groups, columns, source)
-        self._changed |= {id(part): (part, sequence) for part in parts}
+        by_batch = [ByAccount.of(one) for one in columns.by_batch]
+        parts = [
+            part for groups, one in zip(by_batch, columns.by_batch, strict=True) for part in self._touch(groups, one)
+        ]
+        groups = one_after_the_other(by_batch)
+        of_parts = (sequence - columns.rows + 1 + groups.last_rows).tolist()
+        self._changed |= {id(part): (part, one) for part, one in zip(parts, of_parts, strict=True)}
         self._pending.append(_Pending.of(columns, groups, parts))
         if sum(one.rows for one in self._pending) >= MOST_PENDING_ROWS:
             self._add_up()
@@ -107,13 +110,13 @@ class Rollups:
         changed, self._changed = self._changed, {}
         return [_rollup(part, self._segment, sequence) for part, sequence in changed.values()]
 
-    def _touch(self, groups: ByAccount, columns: Columns, source: Source) -> list[Part]:
+    def _touch(self, groups: ByAccount, columns: Columns) -> list[Part]:
         """The part of each group; they are now the most recently touched."""
         parts, is_new = list[Part](), False
         for place, first in zip(groups.places, groups.first_rows.tolist(), strict=True):
             part = self._parts.pop(place, None)
             if part is None:
-                part, is_new = Part(place, _origin(columns, first, source), []), True
+                part, is_new = Part(place, _origin(columns, first), []), True
             self._parts[place] = part
             parts.append(part)
         if is_new:
@@ -265,12 +268,12 @@ class _Texts:
         return self._values[known[-1]] if known.size else None
 
     def counts(self, rows: slice) -> dict[str, int]:
-        """In the order of their codes."""
+        """In the order in which they appear."""
         known = self._known(rows)
         if not known.size:
             return {}
         found = Counter(known.tolist()) if known.size <= FEW else _counted(known)
-        return {self._values[code]: found[code] for code in sorted(found)}
+        return {self._values[code]: count for code, count in found.items()}
 
     def _known(self, rows: slice) -> NDArray[np.int32]:
         codes = self._codes[rows]
@@ -278,13 +281,13 @@ class _Texts:
 
 
 def _counted(codes: NDArray[np.int32]) -> dict[int, int]:
-    found, counts = np.unique(codes, return_counts=True)
-    return dict(zip(found.tolist(), counts.tolist(), strict=True))
+    found, first, counts = np.unique(codes, return_index=True, return_counts=True)
+    order = np.argsort(first)
+    return dict(zip(found[order].tolist(), counts[order].tolist(), strict=True))
 
 
-def _origin(columns: Columns, row: int, source: Source) -> str:
-    place = f"{source}/{columns.offsets[row]}/{columns.indexes[row]}"
-    return hashlib.blake2b(place.encode(), digest_size=6).hexdigest()
+def _origin(columns: Columns, row: int) -> str:
+    return hashlib.blake2b(columns.place_of(row).encode(), digest_size=6).hexdigest()
 
 
 def _rollup(part: Part, segment: Segment, sequence: int) -> Rollup:

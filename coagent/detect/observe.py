@@ -23,12 +23,12 @@ from coagent.detect.sensor.facts import PRICE, Fact, facts
 from coagent.detect.sensor.feed import Fed, feed
 from coagent.detect.sensor.groups import Key
 from coagent.detect.sensor.parts import named
-from coagent.detect.sensor.row_noise import row_hashes
+from coagent.detect.sensor.row_noise import hashes_of
 from coagent.detect.sensor.stream_rows import StreamRows, stream_rows, without
 from coagent.detect.signals import COUNT, PLACE_OF, shorten, values
 from coagent.detect.state.stream import Watch
 from coagent.detect.unit_price import fill_unit_price
-from coagent.domain.batch import Source, TextColumn
+from coagent.domain.batch import TextColumn
 from coagent.domain.candidate import Candidate
 from coagent.domain.signal import DECLARED
 
@@ -38,9 +38,9 @@ Longs = NDArray[np.int64]
 Singles = NDArray[np.float32]
 
 
-def observe(watch: Watch, columns: Columns, source: Source, config: DetectConfig) -> list[Candidate]:
+def observe(watch: Watch, columns: Columns, config: DetectConfig) -> list[Candidate]:
     """Feeds rows that were never seen before; changes the watch."""
-    rows = _rows(watch, columns, source)
+    rows = _rows(watch, columns)
     watch.rows_seen += rows.size
     candidates: list[Candidate] = []
     for run in observed_runs(watch, rows.times, *(Texts(*columns.text(name)) for name in ("task", "tenant"))):
@@ -48,12 +48,12 @@ def observe(watch: Watch, columns: Columns, source: Source, config: DetectConfig
     return candidates
 
 
-def _rows(watch: Watch, columns: Columns, source: Source) -> Rows:
+def _rows(watch: Watch, columns: Columns) -> Rows:
     """Rows without their signals and groups."""
     return Rows(
         ordinals=np.arange(watch.rows_seen, watch.rows_seen + columns.rows),
         times=columns.number("time_s").copy(),  # read-only arrays would be another type to compile for
-        hashes=row_hashes(source, columns.offsets, columns.indexes),
+        hashes=hashes_of(columns),
         groups=np.zeros(columns.rows, np.uint8),
         values=np.broadcast_to(np.float32(np.nan), (COUNT, columns.rows)),  # no room for what is computed anew
         fields=watch.field_values.codes(columns),

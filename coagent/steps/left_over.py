@@ -47,7 +47,7 @@ class _Account:
             return []
         self._sources[str(batch.source)] = int(columns.offsets[-1]), int(columns.indexes[-1])
         self.rows += columns.rows
-        return self._rollups.add(columns, batch.source, self._before + self.rows)
+        return self._rollups.add(columns, self._before + self.rows)
 
 
 def _seen(state: bytes | None) -> tuple[dict[str, tuple[int, int]], int]:

@@ -1,10 +1,11 @@
 """A stream's detection in memory: what a state's bytes stand for."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from coagent.columns import Columns
+from coagent.columns import Columns, joined
 from coagent.count.rollups import Rollups
 from coagent.detect.config import DetectConfig
 from coagent.detect.control import obey
@@ -65,7 +66,7 @@ class LiveStream:
         """What was taken before changes nothing. Raises Refused, before anything has changed."""
         match message:
             case Batch():
-                return self._take_rows(message, config)
+                return self.take_rows([message], config)
             case GroupNews():
                 return hear(self.watch, message, config), [], [], []
             case _:
@@ -75,17 +76,28 @@ class LiveStream:
         """Of all minutes that were touched since the last time."""
         return self.rollups.take()
 
-    def _take_rows(self, batch: Batch, config: DetectConfig) -> Reports:
-        columns = Columns(batch).unseen(self.sources.get(str(batch.source)))
-        if columns.rows == 0:
+    def take_rows(self, batches: Sequence[Batch], config: DetectConfig) -> Reports:
+        """Of several batches together what each of them would have led to, but for what is reported at their end."""
+        columns = self._unseen(batches)
+        if columns is None:
             return NOTHING
-        self.sources[str(batch.source)] = (int(columns.offsets[-1]), int(columns.indexes[-1]))
-        self.rollups.note(columns, batch.source, self.watch.rows_seen + columns.rows)
-        review = sampled(self.sampler, self.watch, columns, batch.source)
-        candidates = observe(self.watch, columns, batch.source, config)
+        self.rollups.note(columns, self.watch.rows_seen + columns.rows)
+        review = sampled(self.sampler, self.watch, columns)
+        candidates = observe(self.watch, columns, config)
         times = columns.number("time_s")
         reported = detectors_due(self.watch, config, float(times[-1]))
         return candidates, reported, evidence_due(self.watch, config, times), review
+
+    def _unseen(self, batches: Sequence[Batch]) -> Columns | None:
+        """Rows that were never seen before; None where there are none."""
+        parts = list[Columns]()
+        for batch in batches:
+            source = str(batch.source)
+            columns = Columns(batch).unseen(self.sources.get(source))
+            if columns.rows:
+                self.sources[source] = (int(columns.offsets[-1]), int(columns.indexes[-1]))
+                parts.append(columns)
+        return joined(parts) if parts else None
 
     def _obey(self, command: ToSegment, config: DetectConfig) -> Reports:
         if command.id in self.watch.control.obeyed:

@@ -4,18 +4,17 @@ import numpy as np
 
 from coagent.columns import Columns
 from coagent.detect.state.stream import Watch
-from coagent.domain.batch import Source
 from coagent.domain.review import ReviewPool
 from coagent.review.rows import ReviewRows, Texts
 from coagent.review.sampler import Sampler
 
 
-def sampled(sampler: Sampler, watch: Watch, columns: Columns, source: Source) -> list[ReviewPool]:
+def sampled(sampler: Sampler, watch: Watch, columns: Columns) -> list[ReviewPool]:
     """Call before the watch has seen the rows: a change that is open then is what they belong to."""
     return sampler.add(
         review_rows(columns),
         has_open_shift=has_open_shift(watch),
-        origin=f"{source}/{columns.offsets[0]}/{columns.indexes[0]}",
+        origin=columns.by_batch[0].place_of(0),
         sequence=watch.rows_seen + columns.rows,
     )
 

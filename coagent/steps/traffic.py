@@ -23,9 +23,11 @@ def traffic_of_batches(batches: Iterable[Batch]) -> tuple[Traffic, ...]:
     """As `coagent detect` counts them."""
     streams: dict[Segment, Rollups] = {}
     newest: dict[tuple[Segment, datetime, str], Rollup] = {}
-    for sequence, batch in enumerate(batches):
+    rows = 0
+    for batch in batches:
+        rows += batch.rows
         stream = streams.setdefault(batch.segment, Rollups(batch.segment, []))
-        for rollup in stream.add(Columns(batch), batch.source, sequence):
+        for rollup in stream.add(Columns(batch), rows):
             newest[rollup.segment, rollup.minute, rollup.part] = rollup
     return daily_traffic(newest.values())
 

@@ -110,7 +110,7 @@ def _sense_s(every: list[Batch]) -> list[float]:
     watch, config = Watch(every[0].segment), DetectConfig()
     ticks = [time.process_time()]
     for batch in every:
-        observe(watch, BatchColumns(batch), batch.source, config)
+        observe(watch, BatchColumns(batch), config)
         ticks.append(time.process_time())
     return [end - start for start, end in pairwise(ticks)]
 

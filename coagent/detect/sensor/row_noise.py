@@ -5,6 +5,7 @@ import hashlib
 import numpy as np
 from numpy.typing import NDArray
 
+from coagent.columns import Columns
 from coagent.detect.sensor.jit import compiled, inlined
 from coagent.domain.batch import Source
 
@@ -36,6 +37,12 @@ def mix(x: Hashes) -> Hashes:
     for j in range(len(x)):
         found[j] = mix_one(x[j])
     return found
+
+
+def hashes_of(columns: Columns) -> Hashes:
+    """Shape (rows,)."""
+    found = [row_hashes(part.source, part.offsets, part.indexes) for part in columns.by_batch]
+    return found[0] if len(found) == 1 else np.concatenate(found)
 
 
 def row_hashes(source: Source, offsets: NDArray[np.int64], indexes: NDArray[np.int32]) -> Hashes:

@@ -41,7 +41,7 @@ def batch(minutes, first_offset=0, texts=None, **numbers):
 
 
 def add(rollups, rows, sequence=1):
-    return rollups.add(Columns(rows), SOURCE, sequence)
+    return rollups.add(Columns(rows), sequence)
 
 
 def test_what_only_advisors_read_is_counted():

@@ -59,7 +59,7 @@ class CountingStreams:
         segment, before = batch.segment, self.seen[batch.segment]
         self.order.append((segment.request_model, batch.rows))
         rollups = self.rollups.setdefault(segment, Rollups.from_bytes(None, segment))
-        rollups.note(Columns(batch), batch.source, before + 1)
+        rollups.note(Columns(batch), before + 1)
         self.seen[segment] = before + batch.rows
         raised = SimpleNamespace(segment=segment, seen=self.seen[segment], now=row(self.seen[segment]))
         return [raised], [], [], []

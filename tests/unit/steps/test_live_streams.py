@@ -6,16 +6,20 @@ from typing import Any
 import msgspec
 import pytest
 
+from coagent.columns import Columns
 from coagent.count.rollups import Part
 from coagent.detect.config import DetectConfig
+from coagent.detect.report_schedule import Reported
+from coagent.detect.state.stream import Watch
 from coagent.domain.batch import Batch
 from coagent.domain.candidate import Candidate
+from coagent.domain.evidence import Evidence
 from coagent.domain.rollup import Rollup
 from coagent.domain.segment import Segment
 from coagent.review.sampler import ReviewConfig
 from coagent.steps import live_stream
 from coagent.steps.detect import DetectStep
-from coagent.steps.live_streams import LiveState, LiveStreams
+from coagent.steps.live_streams import ENOUGH_ROWS, Found, LiveState, LiveStreams
 from coagent.steps.stream_state import decode, encode
 from tests.unit.detect.batches import SEGMENT, batches_of
 from tests.unit.detect.test_detect_step import traffic
@@ -42,9 +46,10 @@ def every_time(found: Sequence[Batch]) -> tuple[bytes | None, list[Candidate], d
 
 
 def content(state: object) -> tuple[bytes, list[tuple[Any, ...]]]:
-    """Without the order in which a minute met its bins."""
+    """Without the order in which a minute met its bins, and when detectors were reported."""
     assert isinstance(state, bytes)
     watch, sources, counted = decode(state, SEGMENT)
+    watch.control.reported = Reported()
     _, (parts, figures) = msgspec.msgpack.decode(counted, type=tuple[int, tuple[list[Part], list[list[int]]]])
     return encode(watch, sources, b""), [*map(tuple, figures), *map(msgspec.structs.astuple, parts)]
 
@@ -59,10 +64,16 @@ class Worker:
         self.rollups: dict[Place, Rollup] = {}
 
     def take(self, batch: Batch) -> None:
-        taken = self.streams.take(self.state, batch)
-        self.state, self.raised = taken.state, self.raised + taken.candidates
+        self.state = self.streams.take(self.state, batch)
+
+    def settle(self) -> Found:
+        assert isinstance(self.state, LiveState)
+        found = self.state.settle()
+        self.raised += found.candidates
+        return found
 
     def write(self) -> bytes:
+        self.settle()
         assert isinstance(self.state, LiveState)
         self.rollups |= {place(one): one for one in self.state.take_rollups()}
         self.state = self.state.to_bytes()
@@ -114,24 +125,55 @@ def test_a_worker_that_takes_over_goes_on_from_what_was_written_last() -> None:
     assert {one.id for one in raised} == {one.id for one in second.raised}
 
 
-def test_a_message_that_breaks_half_way_leaves_the_stream_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("together", [1, 4])
+def test_a_batch_that_breaks_half_way_leaves_the_stream_as_it_was(
+    monkeypatch: pytest.MonkeyPatch, together: int
+) -> None:
     worker, found = Worker(DetectStep(DetectConfig()).live()), batches()
     for batch in found[:5]:
         worker.take(batch)
-    sound, calls = live_stream.detectors_due, iter(range(100))
-    monkeypatch.setattr(live_stream, "detectors_due", lambda *its: sound(*its) if next(calls) else 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        worker.take(found[5])
-    for batch in found[6:]:
+    worker.settle()
+    spoilt, sound = found[5], live_stream.evidence_due
+
+    def fragile(watch: Watch, config: DetectConfig, times: Any) -> list[Evidence]:
+        return 1 / 0 if spoilt_time in times.tolist() else sound(watch, config, times)  # type: ignore[return-value]
+
+    spoilt_time = Columns(spoilt).number("time_s")[0]
+    monkeypatch.setattr(live_stream, "evidence_due", fragile)
+    failed = []
+    for number, batch in enumerate(found[5:]):
         worker.take(batch)
+        failed += worker.settle().failed if number % together == together - 1 else []
+    failed += worker.settle().failed
     worker.write()
+    assert [(one is spoilt, type(error)) for one, error in failed] == [(True, ZeroDivisionError)]
     state, _, rollups = every_time(found[:5] + found[6:])
     assert (content(worker.state), worker.rollups) == (content(state), rollups)
 
 
+def test_batches_of_few_rows_wait_for_others_and_are_stepped_through_together() -> None:
+    streams, columns = DetectStep(DetectConfig()).live(), traffic(rows=ENOUGH_ROWS)
+    state: LiveState | None = None
+    found = list(batches_of(columns, [ENOUGH_ROWS // 4]))
+    for number, batch in enumerate(found, 1):
+        state = streams.take(state, batch)
+        assert state.has_found == (number == len(found))
+        assert state.waiting_rows == (0 if state.has_found else number * ENOUGH_ROWS // 4)
+    assert state is not None
+    assert state.settle().batches == found
+
+
+def test_no_state_is_written_while_rows_wait_for_it() -> None:
+    state = DetectStep(DetectConfig()).live().take(None, batches()[0])
+    with pytest.raises(RuntimeError, match="while rows wait"):
+        state.to_bytes()
+    state.settle()
+    assert state.to_bytes()
+
+
 def test_what_came_before_the_last_message_cannot_be_written_any_more() -> None:
     streams, (first, second, *_) = DetectStep(DetectConfig()).live(), batches()
-    old = streams.take(None, first).state
-    streams.take(old, second)
+    old = streams.take(None, first)
+    streams.take(old, second).settle()
     with pytest.raises(RuntimeError, match="too late"):
         old.to_bytes()

@@ -62,7 +62,7 @@ def data_of(stored: bytes) -> bytes | None:
 
 
 def event(name: str, partition: int = 0) -> Any:
-    return SimpleNamespace(name=name, value=b"", message=SimpleNamespace(partition=partition))
+    return SimpleNamespace(name=name, value=b"", message=SimpleNamespace(partition=partition, timestamp=0.0))
 
 
 def rollup(place: str, value: bytes) -> Latest:

@@ -46,7 +46,9 @@ class World:
 
     async def events(self) -> Any:
         for offset, record in enumerate(self.records):
-            message = SimpleNamespace(topic=record.topic, partition=0, offset=offset, tp=f"{record.topic}[0]")
+            message = SimpleNamespace(
+                topic=record.topic, partition=0, offset=offset, tp=f"{record.topic}[0]", timestamp=0.0
+            )
             yield SimpleNamespace(key=record.key, value=record.value, headers=dict(record.headers), message=message)
         await asyncio.Event().wait()
 

@@ -40,7 +40,7 @@ class World:
 
     async def events(self) -> AsyncIterator[Any]:
         for offset, value in enumerate(self.values):
-            message = SimpleNamespace(topic="in", partition=0, offset=offset, tp="in[0]")
+            message = SimpleNamespace(topic="in", partition=0, offset=offset, tp="in[0]", timestamp=0.0)
             yield SimpleNamespace(key=b"k", value=value, headers={}, message=message)
         await asyncio.Event().wait()
 
