@@ -1,11 +1,17 @@
 """Rows that wait for their batch to fill or to come of age."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+
+import numpy as np
 
 from coagent.domain.batch import Source
 from coagent.domain.segment import Segment
-from coagent.ingest.columns.table import Places, Table
+from coagent.ingest.columns.table import Places, Table, stacked
+
+SHARED = 2
+"""Tables are put together where batches have so many slices each, and one row in so many leaves."""
 
 
 @dataclass(slots=True)
@@ -57,6 +63,25 @@ class PendingBatch:
         """Rows behind those that are there already."""
         self.slices.append(part)
         self.rows += len(part.places)
+
+
+def together(batches: Sequence[PendingBatch]) -> Sequence[PendingBatch]:
+    """The same, each of one slice, where many batches that leave share tables of which most rows leave: to look a batch
+    up in ten tables takes ten times as long as in one. What they hold counts as taken already.
+    """
+    chunks = {id(part.chunk): part.chunk for batch in batches for part in batch.slices}
+    slices, rows = sum(len(batch.slices) for batch in batches), sum(batch.rows for batch in batches)
+    tables = [chunk.table for chunk in chunks.values()]
+    if slices <= SHARED * (len(batches) + len(tables)) or SHARED * rows < sum(map(len, tables)):
+        return batches
+    whole = Chunk(stacked(tables), rows)
+    starts = dict(zip(chunks, accumulate(map(len, tables), initial=0), strict=False))
+    return [_in_one(batch, whole, starts) for batch in batches]
+
+
+def _in_one(batch: PendingBatch, whole: Chunk, starts: Mapping[int, int]) -> PendingBatch:
+    places = np.concatenate([part.places + starts[id(part.chunk)] for part in batch.slices])
+    return PendingBatch(batch.segment, batch.source, batch.born_s, [Slice(whole, places)], batch.rows)
 
 
 class BatchBuffer:

@@ -13,7 +13,7 @@ from coagent.domain.rejected import DeadLetter, Rejected
 from coagent.domain.request import Request
 from coagent.domain.segment import OTHER, Segment
 from coagent.domain.telemetry_format import Format
-from coagent.ingest.batch_buffer import BatchBuffer, PendingBatch
+from coagent.ingest.batch_buffer import BatchBuffer, PendingBatch, together
 from coagent.ingest.columns.canonical_chunk import read_chunk
 from coagent.ingest.columns.columnar import batch_of, number_columns, size_bytes, text_columns
 from coagent.ingest.columns.distinct_texts import Ints, equal_rows
@@ -128,7 +128,7 @@ class IngestStep:
         age_s = self._flush_age_s * (AGE_BEHIND if is_behind else 1)
         due += self._buffer.take_born_before(math.inf if everything else at_s - age_s)
         due += self._buffer.take_beyond(self._max_rows)
-        return [batch for pending in due for batch in self._batches(pending)]
+        return [batch for pending in together(due) for batch in self._batches(pending)]
 
     def take_dead_letters(self) -> list[DeadLetter]:
         """The rejected records since the last call: one for each message and reason."""

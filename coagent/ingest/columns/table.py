@@ -65,20 +65,23 @@ def _codes(column: Sequence[str | None], places: dict[Any, int]) -> Any:
 
 def merged(tables: Sequence[Table]) -> Table:
     """The rows of all, in their order."""
+    whole = stacked(tables)
+    return whole.rows(np.lexsort((whole.indexes, whole.offsets)))
+
+
+def stacked(tables: Sequence[Table]) -> Table:
+    """The rows of one table after those of the other."""
     first_codes = accumulate((len(table.values) for table in tables[:-1]), initial=0)
     codes = [
         np.where(table.codes < 0, -1, table.codes + first) for table, first in zip(tables, first_codes, strict=True)
     ]
-    offsets = np.concatenate([table.offsets for table in tables])
-    indexes = np.concatenate([table.indexes for table in tables])
-    whole = Table(
-        offsets,
-        indexes,
+    return Table(
+        np.concatenate([table.offsets for table in tables]),
+        np.concatenate([table.indexes for table in tables]),
         np.concatenate(codes).astype(np.int32, copy=False),
         np.concatenate([table.numbers for table in tables]),
         [value for table in tables for value in table.values],
     )
-    return whole.rows(np.lexsort((indexes, offsets)))
 
 
 def _seconds(time: datetime | float) -> Any:

@@ -283,3 +283,19 @@ def test_beyond_the_bound_too_rows_count_once_after_a_crash(tmp_path: Path, seed
             highest[batch.segment] = max([*fresh, highest.get(batch.segment, -1)])
     assert counted.total() == len(names)
     assert len(counted) == 5
+
+
+@pytest.mark.parametrize("streams", [3, 40])
+def test_batches_are_the_same_however_many_reads_their_rows_came_in(streams):
+    other = Source("prod", "llm.telemetry", 1)
+    records = [record(row, model=f"model-{row % streams}", task=f"task-{row % 7}") for row in range(400)]
+    found = []
+    for at_once in (10, 400):
+        ingest = step(flush_rows=1000, max_segments=1000)
+        for first in range(0, 400, at_once):
+            for source in (SOURCE, other):
+                ingest.feed(source, records[first : first + at_once], AT_S)
+        batches = ingest.take(AT_S, everything=True)
+        found.append({(batch.segment, batch.source): BATCHES.encode(batch) for batch in batches})
+        assert len(batches) == len(found[-1]) == 2 * streams
+    assert found[0] == found[1]
