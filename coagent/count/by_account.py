@@ -107,6 +107,8 @@ def _groups(
     minutes: NDArray[np.int64], accounts: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64] | None, NDArray[np.intp]]:
     """Order of the rows, None where they come in it, and where each group begins in it."""
+    if (accounts == accounts[0]).all() and (minutes == minutes[0]).all():
+        return None, np.zeros(1, np.intp)
     order = None if _is_sorted(minutes, accounts) else np.lexsort((accounts, minutes))
     keys = np.stack([minutes, accounts])[:, slice(None) if order is None else order]
     return order, np.flatnonzero(np.concatenate([[True], (np.diff(keys) != 0).any(axis=0)]))

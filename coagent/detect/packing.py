@@ -33,6 +33,8 @@ def _pack(array: object) -> Packed:
     kind, shape = array.dtype.str, array.shape
     if kind == "|O":
         return kind, shape, array.ravel().tolist(), None
+    if not array.size:
+        return kind, shape, b"", None
     if array.dtype.kind == "i":
         flat = array.ravel()
         places = np.flatnonzero(flat != 0)  # of booleans it takes a fifth of the time
@@ -43,7 +45,8 @@ def _pack(array: object) -> Packed:
 
 def _planes(array: Array) -> bytes:
     """Bytes of equal significance together."""
-    return np.frombuffer(array.tobytes(), np.uint8).reshape(-1, array.dtype.itemsize).T.tobytes()
+    size = array.dtype.itemsize
+    return array.tobytes() if size == 1 else np.frombuffer(array.tobytes(), np.uint8).reshape(-1, size).T.tobytes()
 
 
 def _unpack(_: type, found: object) -> Array:

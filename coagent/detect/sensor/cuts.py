@@ -4,10 +4,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coagent.detect.constants import CUTS, GOING, ROWS_A_STRATUM, SETTLED_FROM
-from coagent.detect.sensor.reference import summed, with_room
+from coagent.detect.sensor.grid import Bins
+from coagent.detect.sensor.jit import compiled
+from coagent.detect.sensor.reference import Counts, summed, with_room
 from coagent.detect.sensor.sensed import BY_INPUT, BY_OUTPUT, WITHIN
 from coagent.detect.sensor.state import SensorState
 from coagent.detect.sensor.strata import Plan, equal_shares, most_strata
+
+Longs = NDArray[np.int64]
 
 
 def next_cut(rows: int) -> int | None:
@@ -17,8 +21,11 @@ def next_cut(rows: int) -> int | None:
 
 def cut(state: SensorState) -> None:
     """Plans, reference and evidence as they are from this row on."""
+    before = len(state.plans)
     for kind in (BY_INPUT, BY_OUTPUT):
         _cut_kind(state, kind)
+    if len(state.plans) > before:
+        state.reference = summed(state.reference.counts)
     sizes = np.bincount(state.kept.groups, minlength=len(state.settled))
     most = most_strata(len(state.settled))
     enough = ROWS_A_STRATUM * most if most > 1 else 0  # one stratum has no edges to learn
@@ -40,9 +47,9 @@ def _cut_kind(state: SensorState, kind: int) -> None:
     state.reference = with_room(state.reference, state.categories)
     moves = (WITHIN == kind) & ~_is_going(state)
     state.forget_evidence(moves)
-    for signal in np.flatnonzero(moves).tolist():
-        _count_anew(state, signal, len(state.plans) - 1)
-    state.reference = summed(state.reference.counts)
+    for place in np.unique(state.plan_of[moves]).tolist():
+        _count_anew(state, np.flatnonzero(moves & (state.plan_of == place)), state.plans[place], plan)
+    state.plan_of[moves] = len(state.plans) - 1
 
 
 def _is_going(state: SensorState) -> NDArray[np.bool_]:
@@ -65,16 +72,33 @@ def _plan(state: SensorState, old: Plan) -> Plan:
     return plan
 
 
-def _count_anew(state: SensorState, signal: int, place: int) -> None:
-    """The signal's reference under another plan: groups that it cuts otherwise, from the rows kept of them."""
-    counts, before, after = state.reference.counts[signal], state.plans[state.plan_of[signal]], state.plans[place]
-    moved = before.first != after.first
-    for group in np.flatnonzero(moved).tolist():
-        counts[before.first[group] : before.first[group] + before.strata(group)] = 0
-    known = (state.kept.bins[signal] >= 0) & moved[state.kept.groups]
-    rows = state.kept.take(known)
-    np.add.at(counts, (after.categories(rows.groups, rows.lengths[after.kind]), rows.bins[signal].astype(int)), 1)
-    state.plan_of[signal] = place
+def _count_anew(state: SensorState, signals: Longs, before: Plan, after: Plan) -> None:
+    """The signals' reference under another plan: groups that it cuts otherwise, from the rows kept of them. Sums are
+    still to be made.
+    """
+    kept, moved = state.kept, before.first != after.first
+    strata = 1 + np.isfinite(before.edges).sum(axis=1)
+    categories = after.categories(kept.groups, kept.lengths[after.kind])
+    _move(state.reference.counts, signals, moved, before.first, strata, kept.bins, kept.groups, categories)
+
+
+@compiled
+def _move(  # noqa: PLR0917  compiled functions take their arrays by position
+    counts: Counts,
+    signals: Longs,
+    moved: NDArray[np.bool_],
+    first: Longs,
+    strata: Longs,
+    bins: Bins,
+    groups: Longs,
+    categories: Longs,
+) -> None:
+    for s in signals:
+        for group in np.flatnonzero(moved):
+            counts[s, first[group] : first[group] + strata[group]] = 0
+        for j in range(len(groups)):
+            if moved[groups[j]] and bins[s, j] >= 0:
+                counts[s, categories[j], bins[s, j]] += 1
 
 
 def admit(state: SensorState, groups: NDArray[np.int64]) -> None:

@@ -33,8 +33,19 @@ def no_reference(categories: int = MOST_STRATA) -> Reference:
 
 
 def summed(counts: Counts) -> Reference:
-    coarse = counts.reshape(*counts.shape[:2], BINS // COARSE, COARSE).sum(axis=3, dtype=np.int32)
+    coarse = _coarse(np.ascontiguousarray(counts))
     return Reference(counts, coarse, coarse.sum(axis=2, dtype=np.int32))
+
+
+@compiled
+def _coarse(counts: Counts) -> Counts:
+    signals, categories, _ = counts.shape
+    found = np.zeros((signals, categories, BINS // COARSE), np.int32)
+    for s in range(signals):
+        for category in range(categories):
+            for place in range(BINS):
+                found[s, category, place // COARSE] += counts[s, category, place]
+    return found
 
 
 def with_room(reference: Reference, categories: int) -> Reference:
