@@ -8,7 +8,7 @@ import msgspec
 
 from coagent.domain.review import Change
 from coagent.domain.segment import Segment
-from coagent.domain.shift import CauseKind, Direction
+from coagent.domain.shift import CauseKind, Direction, Hold
 
 Way = Literal["worse", "better"]
 FALSE_CHANGES = 0.01
@@ -43,18 +43,21 @@ class StreamQuality(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ShiftThen(msgspec.Struct, frozen=True, kw_only=True):
-    """A shift of the stream, or of its model everywhere, that was open at some time since the success rate changed."""
+    """A shift of the stream, or of its model everywhere, that was open at some time since the success rate changed.
+    `paged`: people were paged for it, and it is open still.
+    """
 
     id: str
     cause: CauseKind
     direction: Direction
     since: datetime
+    paged: bool = False
 
 
 class QualityChange(msgspec.Struct, frozen=True, kw_only=True):
     """Found by the labels up to the day `found_on`. `before` stays as it was found, `after` is as last shown, `now` is
     what ended it. It is open until the last days are like the first ones again, or until somebody accepts it: then
-    later days are compared with those from `since` on. Worse pages.
+    later days are compared with those from `since` on. `page` is true where `held_because` is empty.
     """
 
     id: str
@@ -63,6 +66,7 @@ class QualityChange(msgspec.Struct, frozen=True, kw_only=True):
     status: Literal["open", "recovered", "accepted"]
     change: Way
     page: bool
+    held_because: list[Hold] = []
     found_on: datetime
     since: datetime
     before: RateOfDays

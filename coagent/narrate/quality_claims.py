@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from coagent.domain.insight import Fact
 from coagent.domain.quality_change import QualityChange, Way
+from coagent.domain.shift_words import held_words
 from coagent.narrate.claim import Claim, Filling, Heading, claim
 from coagent.narrate.render import TITLE_CHARS
 from coagent.narrate.segment_facts import affected_parts, service
@@ -26,6 +27,7 @@ RESTS = (
     "changed"
 )
 SHIFT = "shift `{shift}` of this stream was open then, since {since}: {cause} ({direction})"
+PAGED = "; it paged, and is open still"
 NO_SHIFT = "no shift of this stream was open then"
 
 
@@ -68,7 +70,7 @@ def _rates(change: QualityChange, facts: Mapping[str, Fact]) -> Iterator[Claim]:
 
 def _held(change: QualityChange) -> Iterator[Claim]:
     if change.status == "open" and not change.page:
-        yield claim("held", "not paged: it got better", {}, slot="held")
+        yield claim("held", f"not paged: {held_words(change.held_because, change.change)}", {}, slot="held")
 
 
 def _rests(facts: Mapping[str, Fact]) -> Iterator[Claim]:
@@ -78,10 +80,11 @@ def _rests(facts: Mapping[str, Fact]) -> Iterator[Claim]:
 def _shifts(change: QualityChange, facts: Mapping[str, Fact]) -> Iterator[Claim]:
     if not change.shifts:
         yield claim("shifts", NO_SHIFT, {}, heading="Around it")
-    for place in range(1, len(change.shifts) + 1):
+    for place, shift in enumerate(change.shifts, 1):
         what = f"shift {place}"
         parts: dict[str, Filling] = {one: facts[f"{what} {one}"] for one in ("cause", "direction", "since")}
-        yield claim(f"shift.{place}", SHIFT, {"shift": facts[what], **parts}, heading="Around it", is_item=True)
+        template = SHIFT + (PAGED if shift.paged else "")
+        yield claim(f"shift.{place}", template, {"shift": facts[what], **parts}, heading="Around it", is_item=True)
 
 
 def _who(facts: Mapping[str, Fact]) -> Iterator[Claim]:

@@ -6,7 +6,15 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from coagent.domain.quality_change import Accepted, QualityChange, StreamQuality, Way, quality_change_id
+from coagent.domain.quality_change import (
+    Accepted,
+    QualityChange,
+    ShiftThen,
+    StreamQuality,
+    Way,
+    quality_change_id,
+)
+from coagent.domain.shift import Hold
 
 DOUBLED = 2.0
 """As far from before as was shown: then people are told again (convention, as for burns)."""
@@ -37,6 +45,14 @@ def quality_changes(
     return [change for one in streams for change in _of(one, by_stream[one.segment.id], now)]
 
 
+def with_shifts(change: QualityChange, shifts: Sequence[ShiftThen]) -> QualityChange:
+    """People who were paged for a shift of the stream that goes on are not paged again for its success rate."""
+    paged = change.change == "worse" and any(one.paged for one in shifts)
+    holds: list[Hold] = [one for one in change.held_because if one != "already_paged"]
+    holds += ["already_paged"] if paged else []
+    return replace(change, shifts=list(shifts), held_because=holds, page=not holds)
+
+
 def _of(found: StreamQuality, known: Sequence[QualityChange], now: datetime) -> list[QualityChange]:
     opened = _opened(found, found.change, known) if found.change != "none" else None
     current = next((one for one in known if one.status == "open"), None)
@@ -60,6 +76,7 @@ def _opened(found: StreamQuality, change: Way, known: Sequence[QualityChange]) -
         status="open",
         change=change,
         page=change == "worse",
+        held_because=[] if change == "worse" else ["not_worse"],
         found_on=found.day,
         since=found.since,
         before=found.before,

@@ -6,14 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from msgspec.structs import replace
-
 from coagent.deliver.outbox_messages import outbox_messages
 from coagent.domain.quality_change import QualityChange
 from coagent.narrate.insights import plain_insight
 from coagent.ports import Clock, InsightStore, ReviewStore
 from coagent.review.agreement import agreements, by_request
-from coagent.review.changes import accepted_changes, quality_changes, references
+from coagent.review.changes import accepted_changes, quality_changes, references, with_shifts
 from coagent.review.draw import draw
 from coagent.review.evaluate import evaluated
 
@@ -108,7 +106,7 @@ class ReviewStep:
         """Of one that has ended they stay as they were shown."""
         if change.status != "open":
             return change
-        return replace(change, shifts=self._store.shifts_then(change.segment, change.since, change.found_on))
+        return with_shifts(change, self._store.shifts_then(change.segment, change.since, change.found_on))
 
     def _report(self) -> int:
         """A change is saved before it is reported: what a crash leaves unreported is reported by the next run."""

@@ -20,7 +20,7 @@ def _rate(what: str, path: str, comment: str, null: str = "") -> tuple[Column, .
 QUALITY_CHANGES = View(
     name="quality_changes",
     comment="One row for each change of a stream's success rate that people's labels showed, as it was reported; worse "
-    "pages.",
+    "pages, but beside a shift that paged and goes on.",
     columns=(
         Column("id", "change.id", "text: stable identifier of the change, and its insight"),
         *segment_columns(),
@@ -43,7 +43,14 @@ QUALITY_CHANGES = View(
         Column("accepted_by", FINDING.format("accepted_by"), "text: who accepted it; NULL: nobody"),
         Column("headline", "insight.title", "text: one line; NULL until the agent has written it"),
         Column("text", "insight.text", "text: the explanation, Markdown; NULL until the agent has written it"),
+        Column(
+            "held_because",
+            "coalesce(change.finding -> 'held_because', '[]')",
+            "JSON array of text: why it does not page: not_worse or already_paged (as a shift of its stream, of shift_ids, "
+            "that was open still); empty: it pages",
+        ),
     ),
+    version=2,
     source="""FROM coagent.quality_changes AS change
 JOIN coagent.segments AS segment ON segment.id = change.segment_id
 LEFT JOIN coagent.insights AS insight ON insight.kind = 'quality' AND insight.subject_id = change.id""",

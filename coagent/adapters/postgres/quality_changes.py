@@ -15,6 +15,7 @@ from coagent.adapters.postgres.tables import segments, shifts, words
 from coagent.adapters.postgres.telemetry_store import write_segments
 from coagent.domain.quality_change import Accepted, QualityChange, ShiftThen
 from coagent.domain.segment import ALL, Segment
+from coagent.domain.shift import Shift
 
 MOST_SHIFTS = 5
 DAY = timedelta(days=1)
@@ -49,8 +50,8 @@ def read_accepted(connection: Connection) -> list[Accepted]:
 
 
 def read_shifts(connection: Connection, stream: Segment, since: datetime, until: datetime) -> list[ShiftThen]:
-    """Open at some time from the day `since` to the day `until`, pages first; of all its model's streams together
-    too.
+    """Open at some time from the day `since` to the day `until`, those that paged first; of all its model's streams
+    together too.
     """
     everywhere = and_(
         segments.c.provider == stream.provider,
@@ -60,10 +61,19 @@ def read_shifts(connection: Connection, stream: Segment, since: datetime, until:
     was_open = and_(shifts.c.onset_time < until + DAY, or_(shifts.c.ended_at.is_(None), shifts.c.ended_at >= since))
     query = with_segment(shifts).where(or_(segments.c.stream_id == stream.id, everywhere), was_open)
     rows = connection.execute(
-        query.order_by(shifts.c.page.desc(), shifts.c.onset_time.desc(), shifts.c.id).limit(MOST_SHIFTS)
+        query.order_by(shifts.c.paged_at.is_(None), shifts.c.onset_time.desc(), shifts.c.id).limit(MOST_SHIFTS)
     ).mappings()
-    found = [shift_of(row) for row in rows]
-    return [ShiftThen(id=one.id, cause=one.cause.kind, direction=one.direction, since=one.onset.time) for one in found]
+    return [_shift_then(shift_of(row), row["paged_at"]) for row in rows]
+
+
+def _shift_then(one: Shift, paged_at: datetime | None) -> ShiftThen:
+    return ShiftThen(
+        id=one.id,
+        cause=one.cause.kind,
+        direction=one.direction,
+        since=one.onset.time,
+        paged=one.status == "open" and paged_at is not None,
+    )
 
 
 def write_changes(connection: Connection, found: Sequence[QualityChange]) -> None:

@@ -6,6 +6,7 @@ from io import StringIO
 from threading import Event, Thread
 
 import pytest
+from msgspec.structs import replace
 from rich.console import Console
 from sqlalchemy import Engine, text
 from typer.testing import CliRunner
@@ -124,7 +125,7 @@ def many(at: int) -> bool:
 def test_a_worse_stream_is_reported_once_however_often_the_job_runs(world: World):
     world.days(range(5), few)
     assert world.rows(COUNTS) == [(0, 0, 0)]
-    PostgresTelemetryStore(world.engine).write_shifts([open_shift()])
+    PostgresTelemetryStore(world.engine).write_shifts([replace(open_shift(), page=False)])
     world.days(range(5, 7), many)
     for hour in (28.5, 29, 30):
         world.step(6, hour)
@@ -148,6 +149,35 @@ def test_a_worse_stream_is_reported_once_however_often_the_job_runs(world: World
     shown = StringIO()
     Console(file=shown, width=200).print(follow_up(explained, DAY))
     assert "since about 2026-11-06 success rate by people's labels from 95 % to 50 %" in shown.getvalue()
+
+
+@pytest.mark.parametrize("status", ["open", "recovered"])
+def test_people_who_were_paged_for_a_shift_that_goes_on_are_not_paged_again(world: World, status: str):
+    """One that pages no more since its last look has paged all the same."""
+    world.days(range(5), few)
+    telemetry, ended = PostgresTelemetryStore(world.engine), open_shift()
+    telemetry.write_shifts([replace(ended, page=True)])
+    telemetry.write_shifts([replace(ended, sequence=2, page=False, held_because=["recently_paged"])])
+    telemetry.write_shifts(
+        [
+            replace(
+                ended,
+                sequence=3,
+                status=status,
+                page=False,
+                updated=replace(ended.updated, time=DAY + timedelta(days=6)),
+            )
+        ]
+    )
+    world.days(range(5, 7), many)
+    insight = world.insight()
+    is_held = status == "open"
+    assert (insight.page, severity_of(subject_of(insight))) == ((False, "warning") if is_held else (True, "page"))
+    assert ("Not paged: already paged as another shift." in insight.text) is is_held
+    assert "shift `shift-then` of this stream was open then" in insight.text
+    assert ("it paged, and is open still" in insight.text) is is_held
+    [(page, holds)] = world.rows("SELECT page, held_because FROM insights.quality_changes")
+    assert (page, holds) == (not is_held, ["already_paged"] if is_held else [])
 
 
 def test_half_a_day_of_labels_calls_nothing_changed(world: World):
@@ -210,7 +240,7 @@ def test_what_gets_better_is_told_and_never_pages(world: World):
     insight = world.insight()
     assert insight.title == "Success rate of openai/gpt-4 rose from 50 % to 95 %"
     assert (insight.page, severity_of(subject_of(insight))) == (False, "info")
-    assert "Not paged: it got better." in insight.text
+    assert "Not paged: it got better, nothing got worse." in insight.text
 
 
 def test_what_is_accepted_is_the_new_reference(world: World):
