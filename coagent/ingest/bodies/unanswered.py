@@ -17,14 +17,15 @@ def is_unanswered(exchange: Exchange) -> bool:
 def unanswered(exchange: Exchange) -> Reading:
     """What the request says, and the status that the error names."""
     request, body = exchange.request, exchange.body
-    code = mapping(body.get("error")).get("code")
+    error = mapping(body.get("error"))
+    code = next((code for code in (error.get("code"), error.get("status")) if isinstance(code, int)), None)
     return Reading(
         fields={
             **{name: request.get(name) for name in ("temperature", "top_p", "seed", "stream")},
             "max_tokens": first(request, "max_completion_tokens", "max_output_tokens", "max_tokens"),
             "provider": _asked(exchange),
             "request_model": first(request, "model", "modelId"),
-            "http_status": code if isinstance(code, int) else None,
+            "http_status": code,
             "request_id": first(body, "request_id") or exchange.headers.get("x-request-id"),
             "status": "error",
         }

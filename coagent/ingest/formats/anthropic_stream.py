@@ -17,7 +17,10 @@ def is_event(body: Mapping[str, Any]) -> bool:
 
 
 def joined(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The whole message; its counts are those of the last event that has them, for they add up as the stream goes."""
+    """The whole message; its counts are those of the last event that has them, for they add up as the stream goes.
+    What was counted out is known at the end alone: a stream that was cut off has written 1 or so at its beginning. An
+    `error` may end it.
+    """
     message: dict[str, Any] = {"type": "message", "role": "assistant"}
     usage: dict[str, Any] = {}
     for event in events:
@@ -25,6 +28,9 @@ def joined(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         message |= started
         usage |= _known(started.get("usage")) | _known(event.get("usage"))
         message |= _known(event.get("delta")) if event.get("type") == "message_delta" else {}
+        message |= {"error": event["error"]} if event.get("type") == "error" and "error" in event else {}
+    if not any("output_tokens" in mapping(event.get("usage")) for event in events):
+        usage.pop("output_tokens", None)
     return message | {"usage": usage, "content": _blocks(events)}
 
 

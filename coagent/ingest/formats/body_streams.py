@@ -9,6 +9,8 @@ from coagent.ingest.formats import anthropic_stream, bedrock, gemini, ollama, op
 from coagent.ingest.loose_json.objects import mappings
 
 Body = Mapping[str, Any]
+_BEGINNING = 2
+"""Events by which a stream's kind is known: Azure's first names none."""
 
 
 def without_event(found: Body) -> Body:
@@ -31,7 +33,7 @@ def whole(exchange: Exchange) -> Exchange:
         (bedrock.is_event, bedrock.joined),
         (gemini.is_mine, gemini.joined),
     ):
-        if is_one(events[0]):
+        if any(map(is_one, events[:_BEGINNING])):
             return replace(exchange, response=joined(events), streamed=True)
     return replace(exchange, response=events[-1])
 

@@ -59,7 +59,7 @@ def _reading(row: ExportRow, kind: str, options: DecodeOptions) -> Reading:
         "top_p": asked.first("top_p"),
         "seed": asked.first("seed"),
         "max_tokens": metadata.first("ls_max_tokens") or asked.first("max_completion_tokens", "max_tokens"),
-        "finish_reason": answered.first("finish_reason", "stop_reason"),
+        "finish_reason": answered.first("finish_reason", "stop_reason") or _finish_reason(row),
         "status": "error" if row.first("error") else _STATUSES.get(str(row.first("status"))),
         "cost_usd": row.first("total_cost"),
         "duration_s": between_s(row.first("start_time"), row.first("end_time")),
@@ -84,16 +84,22 @@ def _plain(message: Any) -> Any:
     return inner if isinstance(inner, dict) else message
 
 
-def _message(row: ExportRow) -> ExportRow:
-    """The answer of the first generation, or the outputs themselves where they are the answer."""
-    outputs = row.part("outputs")
-    found: Any = outputs.items("generations")
+def _generation(row: ExportRow) -> ExportRow:
+    """The first of the outputs, which LangChain nests in lists; empty where they are written otherwise."""
+    found: Any = row.part("outputs").items("generations")
     while isinstance(found, list) and found:
         found = found[0]
-    inner = found.get("message") if isinstance(found, dict) else None
-    if isinstance(inner, dict):
-        return ExportRow(_plain(inner))
-    return outputs
+    return ExportRow(found if isinstance(found, dict) else {})
+
+
+def _finish_reason(row: ExportRow) -> Any:
+    return _generation(row).part("generation_info").first("finish_reason", "stop_reason")
+
+
+def _message(row: ExportRow) -> ExportRow:
+    """The answer of the first generation, or the outputs themselves where they are the answer."""
+    inner = _generation(row).object().get("message")
+    return ExportRow(_plain(inner)) if isinstance(inner, dict) else row.part("outputs")
 
 
 def _usage(row: ExportRow, metadata: ExportRow, message: ExportRow) -> Usage:

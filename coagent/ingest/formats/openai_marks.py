@@ -1,13 +1,21 @@
 """Which server of OpenAI's API an answer comes from, by what only that server writes."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from coagent.ingest.loose_json.objects import mappings, text
+from coagent.ingest.loose_json.objects import mapping, mappings, text
+
+_LLAMA_CPP = re.compile(r"b\d+-[0-9a-f]{7,}")
+"""Number and commit of llama.cpp's build."""
+_TGI = re.compile(r"\d+\.\d+\.\d+\S*-(?:sha-[0-9a-f]+|native)")
+"""Version and image of text-generation-inference."""
+_VLLM_METRICS = frozenset({"time_to_first_token_ms", "queue_time_ms", "generation_time_ms", "mean_itl_ms"})
 
 
 def marks_of(response: Mapping[str, Any], usage: Mapping[str, Any]) -> tuple[str, ...]:
     """Providers that the answer shows by its shape, the surest first; empty where it could be anybody's."""
+    fingerprint = text(response.get("system_fingerprint"))
     found = (
         ("openrouter", _of_openrouter(response, usage)),
         ("groq", "x_groq" in response),
@@ -18,8 +26,11 @@ def marks_of(response: Mapping[str, Any], usage: Mapping[str, Any]) -> tuple[str
         ("perplexity", _of_perplexity(response, usage)),
         ("fireworks_ai", text(response.get("model")).startswith("accounts/fireworks/")),
         ("together_ai", isinstance(response.get("prompt"), list)),
-        ("ollama", text(response.get("system_fingerprint")) == "fp_ollama"),
+        ("ollama", fingerprint == "fp_ollama"),
         ("vllm", _of_vllm(response)),
+        ("sglang", any("matched_stop" in one for one in mappings(response.get("choices")))),
+        ("llama_cpp", "predicted_n" in mapping(response.get("timings")) or bool(_LLAMA_CPP.fullmatch(fingerprint))),
+        ("tgi", bool(_TGI.fullmatch(fingerprint))),
     )
     return tuple(name for name, is_shown in found if is_shown)
 
@@ -39,7 +50,7 @@ def _of_perplexity(response: Mapping[str, Any], usage: Mapping[str, Any]) -> boo
 
 def _of_vllm(response: Mapping[str, Any]) -> bool:
     named = text(response.get("system_fingerprint")).startswith("vllm-")
-    return named or "metrics" in response or "kv_transfer_params" in response
+    return named or not _VLLM_METRICS.isdisjoint(mapping(response.get("metrics"))) or "kv_transfer_params" in response
 
 
 def _filtered(response: Mapping[str, Any]) -> bool:

@@ -117,6 +117,18 @@ def test_a_pair_may_hold_the_events_of_a_stream():
     assert known(pair, *names) == (300, 19, 39000, "end_turn", 5, True)
 
 
+def test_a_stream_that_an_error_ends_has_failed():
+    events = [EVENTS[0], {"type": "error", "error": {"type": "overloaded_error", "message": "x"}}]
+    pair = {"time": TIME, "request": REQUEST, "response": events}
+    names = ("status", "error_type", "input_tokens", "output_tokens")
+    assert known(pair, *names) == ("error", "overloaded_error", 19, None)
+
+
+def test_of_a_stream_that_was_cut_off_the_output_is_unknown():
+    pair = {"time": TIME, "request": REQUEST, "response": EVENTS[:1]}
+    assert known(pair, "input_tokens", "output_tokens") == (19, None)
+
+
 def test_events_alone_are_pieces_and_the_first_says_what_to_do():
     assert {skipped(event) for event in EVENTS[1:]} == {"stream_chunk"}
     assert refused(EVENTS[0])[0] == "without_time:anthropic_message"

@@ -184,6 +184,12 @@ def test_other_runs_of_langsmith_are_skipped_by_name():
     assert outcomes(LANGSMITH, run_type="\u0000secret") == [Skipped(reason="langsmith_other")]
 
 
+def test_why_an_answer_of_langsmith_ended_stands_in_its_generation_too():
+    generation = {"text": "", "generation_info": {"finish_reason": "length"}}
+    found = request(LANGSMITH, outputs={"generations": [[generation]]})
+    assert found.finish_reason == "length"
+
+
 def test_a_failed_run_of_langsmith_is_an_error():
     found = request(LANGSMITH, error="RateLimitError('words')", outputs=None, prompt_tokens=None)
     assert (found.status, found.error_type) == ("error", None)

@@ -36,10 +36,36 @@ def answer(usage=None, **changed):
         (answer(system_fingerprint="vllm-0.32.0-0a1b2c3d"), "vllm"),
         (answer(time_info={"total_time": 0.5}), "cerebras"),
         (answer(prompt=[]), "together_ai"),
+        (answer(choices=[ANSWER["choices"][0] | {"matched_stop": 128009}]), "sglang"),
+        (answer(timings={"predicted_n": 100, "predicted_ms": 900.0}), "llama_cpp"),
+        (answer(system_fingerprint="b5478-f5cd27b7"), "llama_cpp"),
+        (answer(system_fingerprint="3.3.4-sha-a094729"), "tgi"),
+        (answer(system_fingerprint="3.0.0-native"), "tgi"),
+        (answer(metrics={"time_to_first_token_ms": 40.0}), "vllm"),
     ],
 )
 def test_a_server_shows_itself_by_what_only_it_writes(message, mark):
     assert read(message).marks[0] == mark
+
+
+def test_metrics_of_others_are_not_those_of_vllm():
+    assert read(answer(metrics={"predict_time": 1.4})).marks == ()
+
+
+def test_a_stream_is_known_by_its_second_chunk_too():
+    """Azure's first chunk has the prompt's filter results and no object."""
+    first = {"choices": [], "object": "", "prompt_filter_results": [{"prompt_index": 0}]}
+    chunk = {"object": "chat.completion.chunk", "created": TIME, "model": "m"}
+    end = chunk | {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
+    events = [first, end, chunk | {"choices": [], "usage": USAGE}]
+    assert known({"response": events}, "finish_reason", "output_tokens") == ("stop", 100)
+    assert read({"response": events}).marks == ("azure",)
+
+
+def test_a_refused_request_has_the_status_within_its_error():
+    error = {"code": "content_filter", "status": 400, "type": None}
+    failed = {"time": TIME, "request": {"model": "m"}, "response": {"error": error}}
+    assert known(failed, "status", "http_status", "error_type") == ("error", 400, "content_filter")
 
 
 def test_a_plain_answer_shows_nobody():
