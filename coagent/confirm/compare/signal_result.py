@@ -137,14 +137,15 @@ def moved_signals(results: Results) -> list[SignalResult]:
 
 def signal_results(candidate: Candidate) -> dict[str, SignalResult]:
     """In the candidate's order; signals without comparable rows are left out. False discovery is controlled over the
-    signals that were tested, and over the covariates apart from them.
+    signals that were tested, and over the covariates apart from them. No length explains a fact.
     """
     by_name = {evidence.signal: evidence for evidence in candidate.evidence}
     rows = candidate.now.ordinal + 1
     found = [result for one in candidate.evidence if (result := _signal_result(one, rows)) is not None]
     adjusted = {name: q for group in (True, False) for name, q in _adjusted(found, covariates=group).items()}
     results = {one.signal.name: replace(one, q_value=adjusted[one.signal.name]) for one in found}
-    return {name: _beside_length(one, results, by_name) for name, one in results.items()}
+    facts = {fact.name for fact in candidate.facts}
+    return {name: one if name in facts else _beside_length(one, results, by_name) for name, one in results.items()}
 
 
 def _beside_length(result: SignalResult, results: Results, by_name: Mapping[str, SignalEvidence]) -> SignalResult:

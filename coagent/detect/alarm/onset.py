@@ -4,14 +4,20 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import chi2
 
-from coagent.detect.constants import DOUBT
-from coagent.detect.sensor.normal_scores import known, log_densities
+from coagent.detect.constants import DOUBT, JOINED
+from coagent.detect.sensor.densities import joined_place
+from coagent.detect.sensor.normal_scores import SENSOR_OF, known, log_densities
 from coagent.detect.state.stream import Watch
 
 REACH = chi2.ppf(1 - DOUBT, 1) / 2
 """Starts whose likelihood is within this logarithm of the best one's are possible."""
+
+LEAST = 1e-9
+"""Density of a rank that no unchanged row should have."""
+Floats = NDArray[np.float64]
 
 
 class Onset(NamedTuple):
@@ -25,7 +31,15 @@ class Onset(NamedTuple):
 def onset(watch: Watch, signal: int, mixture: Sequence[float]) -> Onset:
     """`mixture`: each bet's share of the evidence, which is what a row looks like since the change."""
     rows = known(signal, watch.recent.since(watch.gapless_from))
-    ratios = np.log(np.exp(log_densities(watch, signal, rows)) @ np.array(mixture))
+    sensors, sensor = watch.sensor, SENSOR_OF[signal]
+    place = joined_place(sensors.evidence.going[sensor], sensors.reference.totals[sensor].sum())
+    changed = np.exp(log_densities(watch, signal, rows, place)) @ np.array(mixture)
+    ratios = np.log(changed / _unchanged(changed, JOINED[place]))
     likelihoods = np.cumsum(ratios[::-1])[::-1]
     possible = np.flatnonzero(likelihoods >= likelihoods.max() - REACH)
     return Onset._make(int(rows.ordinals[place]) for place in (likelihoods.argmax(), possible[0], possible[-1]))
+
+
+def _unchanged(changed: Floats, share: float) -> Floats:
+    """Densities of the same ranks of unchanged rows: such a share of the rows that they are taken among changed."""
+    return np.maximum((1 - share * changed) / (1 - share), LEAST)

@@ -12,6 +12,7 @@ from coagent.detect.constants import (
     CELLS,
     DEPTHS,
     EMPTIED,
+    JOINED,
     LEFT_OVER,
     MOST_EVIDENCE,
     PART_EMPTIED,
@@ -27,7 +28,7 @@ from coagent.detect.sensor.jit import compiled, inlined
 
 Floats = NDArray[np.float64]
 Table = NDArray[np.float32]
-"""Shape (values or rates, cells, bets)."""
+"""Shape (values or rates, cells, bets); of a stream's, values and rates once more for each of JOINED."""
 Lane = NDArray[np.float32]
 """A number a bet: those on what moved up, as many on what moved down, those on what spreads wider. There are fewer bets
 on rates; the densities of those that there are not are 0.
@@ -41,6 +42,7 @@ PART_MOVES = len(PART_SHIFTS)
 Cell = int | NDArray[np.int64]
 MIDDLE = CELLS // 2
 """Cell of what is neither high nor low."""
+JOINED_STEP = JOINED[1]
 ONE, CAP = np.float32(1.0), np.float32(MOST_EVIDENCE)
 
 
@@ -59,7 +61,8 @@ def tables() -> Tables:
     """The same in every process; not to be written to."""
     moved, risen = [_moved(p, d) for p in SHARES for d in SHIFTS], [_risen(d, m) for d in DEPTHS for m in TIMES]
     wide = [1 - p + p / k * np.exp(_middles() ** 2 / 2 * (1 - k**-2)) for p, k in SPREADS]
-    return Tables(_table(moved, risen), _table(moved, list(map(_fallen, EMPTIED))), _table(wide, []))
+    found = _table(moved, risen), _table(moved, list(map(_fallen, EMPTIED))), _table(wide, [])
+    return Tables(*[np.concatenate([_joined(one, share) for share in JOINED]) for one in found])
 
 
 @cache
@@ -89,11 +92,28 @@ def _fallen(depth: float) -> Floats:
 
 def _table(values: Sequence[Floats], rates: Sequence[Floats]) -> Table:
     """Each of mean 1 where nothing changed."""
-    mass = np.diff(ndtr(np.linspace(-WIDEST, WIDEST, CELLS + 1)[1:-1]), prepend=0.0, append=1.0)
     found = np.zeros((2, CELLS, len(values)), np.float32)
     for kind, densities in enumerate((values, rates)):
         for bet, one in enumerate(densities):
-            found[kind, :, bet] = one / (one @ mass)
+            found[kind, :, bet] = one / (one @ _mass())
+    return found
+
+
+def _mass() -> Floats:
+    """Of each cell where nothing changed."""
+    return np.diff(ndtr(np.linspace(-WIDEST, WIDEST, CELLS + 1)[1:-1]), prepend=0.0, append=1.0)
+
+
+def _joined(table: Table, share: float) -> Table:
+    """The same densities of a rank among rows of which such a share changed too."""
+    found, mass = table.copy(), _mass()
+    unchanged = np.append(0.0, np.cumsum(mass)) / mass.sum()
+    for kind, bet in zip(*np.nonzero(table.any(axis=1)), strict=True):
+        changed = np.append(0.0, np.cumsum(table[kind, :, bet] * mass))
+        changed /= changed[-1]
+        ranked = np.interp(unchanged, unchanged + share * (changed - unchanged), changed)
+        found[kind, :, bet] = np.diff(ranked) / mass
+    found[:, MIDDLE:] = np.maximum.accumulate(found[:, MIDDLE:], axis=1)  # where rounding made it fall
     return found
 
 
@@ -101,6 +121,12 @@ def densities_of(up: Cell, down: Cell, rate: int = 0) -> NDArray[np.float32]:
     """Of each bet, by the cells of the score moved down and of the mirrored one moved up; last axis: bet."""
     table, outward = tables(), np.maximum(np.maximum(up, down), MIDDLE)
     return np.concatenate([table.up[rate, up], table.down[rate, down], table.wide[rate, outward]], axis=-1)
+
+
+@inlined
+def joined_place(going: float, rows: int) -> int:
+    """Of JOINED: the share that so many changed rows are of all that a reference holds."""
+    return min(int(going / max(rows, 1) / JOINED_STEP + 0.5), len(JOINED) - 1)
 
 
 @inlined

@@ -9,6 +9,7 @@ from coagent.detect.constants import (
     BANDS,
     BETTER_WEIGHT,
     CELLS,
+    GOING,
     MOST_EVIDENCE,
     SECONDS_AT_ONCE,
     SHARES,
@@ -24,6 +25,7 @@ from coagent.detect.sensor.densities import (
     bet,
     bet_at_once,
     cell,
+    joined_place,
     look_up,
     normal_score,
     wait,
@@ -62,6 +64,7 @@ class Evidence(NamedTuple):
     """Of each signal. `bets`: restarted Shiryaev-Roberts statistic of each bet; `mean`: their mean, `peak`: its highest
     since evidence began. `waiting`: sums of
     the bets' densities over rows that will count as one, `waited`: how many rows these are and the first one's time.
+    `going`: rows since evidence is on its way up.
     """
 
     bets: Lanes
@@ -69,6 +72,7 @@ class Evidence(NamedTuple):
     peak: Floats
     waiting: Lanes
     waited: Floats
+    going: Floats
 
 
 class Sensed(NamedTuple):
@@ -105,6 +109,7 @@ def no_evidence() -> Evidence:
         np.zeros(COUNT),
         np.zeros((COUNT, BETS), np.float32),
         np.zeros((COUNT, 2)),
+        np.zeros(COUNT),
     )
 
 
@@ -154,6 +159,7 @@ def _signal(  # noqa: PLR0917  compiled functions take their arrays by position
     calm, levelled, own_levels, own_slow = CALM[s], IS_LEVEL[s], levels_of(levels, s), slow_of(slow, s)
     rate, used, fall_weight, found, stop = int(BINARY[s]), USED[s], FALL_WEIGHT[s], np.empty(BETS, np.float32), last
     mean, peak, scale = evidence.mean[s], evidence.peak[s], 1.0 / limit
+    going, seen = evidence.going[s], counts.totals.sum()
     for i in range(first, last):
         place = bins[i]
         if place < 0:
@@ -165,7 +171,9 @@ def _signal(  # noqa: PLR0917  compiled functions take their arrays by position
         z = normal_score(rank.plain)
         up = cell((normal_score(rank.lower) if steps else z) - shift)
         down = CELLS - 1 - cell((normal_score(rank.upper) if steps else z) + (0.0 if rate else shift))
-        look_up(rate, up, down, tables, found)
+        joined = joined_place(going, seen) if learning else 0
+        look_up(rate + 2 * joined, up, down, tables, found)
+        going = going * mean / (mean + GOING) + 1
         if at_once == 1:
             mean = bet(found, bets) / used
         else:
@@ -178,6 +186,7 @@ def _signal(  # noqa: PLR0917  compiled functions take their arrays by position
             rows.cells[i, part_signal, 0], rows.cells[i, part_signal, 1] = up, down
             rows.cells[i, part_signal, 2] = cell(z)
         if learning:
+            seen += 1
             add(counts, categories[i], place, 1)
             learn(s, place, z, mean < calm, level)
             if levelled:
@@ -187,7 +196,7 @@ def _signal(  # noqa: PLR0917  compiled functions take their arrays by position
         rows.trace[i] = max(rows.trace[i], mean * scale)
         if mean * scale > 1:
             stop = min(stop, i + 1)
-    evidence.mean[s], evidence.peak[s] = mean, peak
+    evidence.mean[s], evidence.peak[s], evidence.going[s] = mean, peak, going
     return stop
 
 

@@ -102,9 +102,11 @@ def fits(signal: int, mixture: Sequence[float]) -> bool:
     return signal in SENSOR_OF and len(mixture) == BETS
 
 
-def log_densities(watch: Watch, signal: int, rows: Rows) -> Floats:
-    """Logarithm of each bet's density of each row, shape (rows, bets)."""
+def log_densities(watch: Watch, signal: int, rows: Rows, joined: int = 0) -> Floats:
+    """Logarithm of each bet's density of each row, shape (rows, bets), where that place of JOINED is the share of the
+    reference that changed too.
+    """
     cells = np.array([cell(score) for score in scores(watch, signal, rows).tolist()])
-    rate = int(BINARY[SENSOR_OF[signal]])
+    rate = int(BINARY[SENSOR_OF[signal]]) + 2 * joined
     with np.errstate(divide="ignore"):
         return np.log(densities_of(cells, CELLS - 1 - cells, rate).astype(np.float64))

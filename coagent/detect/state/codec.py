@@ -13,7 +13,7 @@ from coagent.detect.sensor.sensed import NAMES
 from coagent.detect.sensor.state import SensorState
 from coagent.detect.state.stream import Control, Watch
 
-VERSION = 11
+VERSION = 12
 NONE = np.empty(0)
 
 

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from scipy.special import ndtri
 from scipy.stats import norm
 
-from coagent.detect.constants import BINS, CELLS
-from coagent.detect.sensor.densities import BETS, RATE_BETS, normal_score, part_tables, tables
+from coagent.detect.constants import BINS, CELLS, JOINED, SHARES, SHIFTS
+from coagent.detect.sensor.densities import BETS, RATE_BETS, cell, normal_score, part_tables, tables
 from coagent.detect.sensor.reference import Reference, add, ranks
 
 places = st.integers(0, BINS - 1)
@@ -53,3 +53,16 @@ def test_each_density_is_fair_and_rises_with_the_rank() -> None:
 def test_there_are_as_many_bets_as_densities() -> None:
     bets = [sum(int(table[kind].any(axis=0).sum()) for table in tables()) for kind in range(2)]
     assert bets == [BETS, RATE_BETS]
+
+
+def test_bets_know_that_changed_rows_joined_the_reference() -> None:
+    """A row that changed, ranked among rows of which half changed too, stands where that table says it does."""
+    rng, shift, half = np.random.default_rng(5), SHIFTS[2], JOINED.index(0.5)
+    changed = rng.normal(shift, size=20_000)
+    among = np.sort(np.concatenate([rng.normal(size=10_000), rng.normal(shift, size=10_000)]))
+    ranks = (np.searchsorted(among, changed) + rng.random(len(changed))) / (len(among) + 1)
+    bet = (len(SHARES) - 1) * len(SHIFTS) + 2
+    up = tables().up[:, [cell(normal_score(one)) for one in ranks], bet]
+    won = np.log(up[::2]).mean(axis=1)
+    assert won.argmax() == half
+    assert won[half] > 0.2 > won[0]
