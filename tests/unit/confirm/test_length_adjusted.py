@@ -1,10 +1,15 @@
 """What the answers' lengths explain."""
 
+import msgspec
 import numpy as np
 import pytest
 
+from coagent.confirm.cause.signals import own_strength
 from coagent.confirm.compare.length_adjusted import given_length, given_limits
-from coagent.domain.candidate import Sample, SignalEvidence
+from coagent.confirm.compare.signal_result import signal_results
+from coagent.domain.candidate import FactEvidence, Sample, SignalEvidence
+
+from .worlds import Scenario, World, stream
 
 
 def sample(x) -> Sample:
@@ -120,3 +125,23 @@ def test_a_limit_cannot_be_judged_from_other_rows():
     truncation, _ = truncated(200, WANTED, WANTED[:100])
 
     assert given_limits(truncation, evidence("output_tokens", WANTED[:5], WANTED[:100])) is None
+
+
+@pytest.mark.parametrize("is_fact", [True, False])
+def test_no_length_explains_a_price_that_bills_show(is_fact: bool):
+    """The new model's short answers came first; half of the requests go to it, which its lengths would explain."""
+    whole = next(stream(Scenario("any", World(pace=0.1), frozenset({"provider"})), 1))
+    now, rng = whole.raised, np.random.default_rng(2)
+    short = rng.random(64) < 0.5
+    lengths = evidence("output_tokens", rng.integers(100, 400, 200), np.where(short, 3, rng.integers(100, 400, 64)))
+    prices = evidence("unit_price_usd", np.full(200, 1e-5), np.where(short, 1.5e-5, 1e-5))
+    first = msgspec.structs.replace(now, ordinal=now.ordinal - 5)
+    alarmed = [
+        msgspec.structs.replace(lengths, alarmed=first, log10_evidence=9.0),
+        msgspec.structs.replace(prices, alarmed=now, log10_evidence=9.0),
+    ]
+    fact = FactEvidence(name="unit_price_usd", onset=first, alarmed=now, before=None, after=None)
+    found = signal_results(msgspec.structs.replace(whole, evidence=alarmed, facts=[fact] if is_fact else []))
+
+    assert found["unit_price_usd"].follows_length is not is_fact
+    assert (own_strength(found["unit_price_usd"]) >= 0.5) is is_fact
