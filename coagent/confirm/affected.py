@@ -37,8 +37,7 @@ def cost(evidence: CostEvidence | None) -> CostChange | None:
     """
     if evidence is None:
         return None
-    amount = _difference(evidence) if min(evidence.n_before, evidence.n_after) > 1 else (None, None, None)
-    per_day = [None if one is None else one * evidence.requests_per_day for one in amount]
+    per_day = [None if one is None else one * evidence.requests_per_day for one in _difference(evidence)]
     return CostChange(
         requests_per_day=evidence.requests_per_day,
         usd_per_day=per_day[0],
@@ -48,10 +47,14 @@ def cost(evidence: CostEvidence | None) -> CostChange | None:
     )
 
 
-def _difference(evidence: CostEvidence) -> tuple[float, float, float]:
+def _difference(evidence: CostEvidence) -> tuple[float, float, float] | tuple[None, None, None]:
     """USD per request (Welch 1947)."""
-    before, after = evidence.sd_before_usd**2 / evidence.n_before, evidence.sd_after_usd**2 / evidence.n_after
-    value, variance = evidence.mean_after_usd - evidence.mean_before_usd, before + after
+    mean_before, sd_before = evidence.mean_before_usd, evidence.sd_before_usd
+    mean_after, sd_after = evidence.mean_after_usd, evidence.sd_after_usd
+    if mean_before is None or sd_before is None or mean_after is None or sd_after is None:
+        return None, None, None
+    before, after = sd_before**2 / evidence.n_before, sd_after**2 / evidence.n_after
+    value, variance = mean_after - mean_before, before + after
     if variance == 0:
         return value, value, value
     freedom = variance**2 / (before**2 / (evidence.n_before - 1) + after**2 / (evidence.n_after - 1))

@@ -34,16 +34,16 @@ class CostSums(msgspec.Struct, array_like=True):
         self.squares += by * float((priced**2).sum())
 
     @property
-    def mean(self) -> float:
-        """NaN of none."""
-        return self.total / self.priced if self.priced else float("nan")
+    def mean(self) -> float | None:
+        """None of none."""
+        return self.total / self.priced if self.priced else None
 
     @property
-    def deviation(self) -> float:
-        """Of a sample; NaN of fewer than two."""
+    def deviation(self) -> float | None:
+        """Of a sample; None of fewer than two."""
         if self.priced < 2:  # noqa: PLR2004  a deviation takes two
-            return float("nan")
-        return float(np.sqrt(max(self.squares - self.priced * self.mean**2, 0.0) / (self.priced - 1)))
+            return None
+        return float(np.sqrt(max(self.squares - self.total**2 / self.priced, 0.0) / (self.priced - 1)))
 
 
 class Costs(msgspec.Struct, array_like=True):

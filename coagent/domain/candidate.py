@@ -71,18 +71,19 @@ class PartEvidence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CostEvidence(msgspec.Struct, frozen=True, kw_only=True):
-    """Cost per successful priced request in USD: count, mean and standard deviation before and after the onset.
+    """Cost per successful priced request in USD: count, mean and standard deviation before and after the onset; None
+    where too few have a price, one for a mean and two for a deviation.
     `requests_per_day` at the traffic of the last week, or of the time since the stream began where that is shorter.
     """
 
     requests_per_day: float
     priced_share: float
     n_before: int
-    mean_before_usd: float
-    sd_before_usd: float
+    mean_before_usd: float | None
+    sd_before_usd: float | None
     n_after: int
-    mean_after_usd: float
-    sd_after_usd: float
+    mean_after_usd: float | None
+    sd_after_usd: float | None
 
 
 class FactEvidence(msgspec.Struct, frozen=True, kw_only=True):

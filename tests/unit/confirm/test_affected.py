@@ -22,9 +22,9 @@ def test_what_is_saved_is_negative_and_has_an_interval():
     assert (found.requests_per_day, found.priced_share) == (100.0, 0.8)
 
 
-@pytest.mark.parametrize("side", ["n_before", "n_after"])
+@pytest.mark.parametrize("side", ["before", "after"])
 def test_too_few_prices_are_no_amount(side):
-    found = cost(msgspec.structs.replace(EVIDENCE, **{side: 1}))
+    found = cost(msgspec.structs.replace(EVIDENCE, **{f"n_{side}": 1, f"sd_{side}_usd": None}))
 
     assert found is not None
     assert (found.usd_per_day, found.low, found.high) == (None, None, None)
