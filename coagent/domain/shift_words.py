@@ -52,7 +52,7 @@ def held_words(holds: Sequence[Hold], direction: Direction) -> str:
     """
     words = [HOLD[hold] for hold in holds]
     if direction == "better" and "not_worse" in holds:
-        words[holds.index("not_worse")] = f"it got better, {HOLD['not_worse']}"
+        words[holds.index("not_worse")] = "it got better, nothing got worse"
     return "; ".join(words)
 
 

@@ -118,7 +118,7 @@ DIRECTION: Mapping[Direction, str] = {
 HOLD: Mapping[Hold, str] = {
     "muted": "alarms are suppressed (muted)",
     "too_small": "too small to matter",
-    "not_worse": "nothing got worse",
+    "not_worse": "what raised the alarm got better",
     "cause_unknown": "cannot tell a provider change from a change of prompts",
     "traffic": "the request mix changed, not the provider",
     "own_deploy": "it is our own deploy",

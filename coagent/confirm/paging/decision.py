@@ -59,27 +59,33 @@ def decide(candidate: Candidate, assessment: Assessment, history: History, confi
     if candidate.phase == "final" and small:
         return Decision("recover" if history.reported else "dismiss", ("too_small",), small)
     if candidate.phase == "final" or history.reported:
-        return _report(assessment, history)
+        return _report(candidate, assessment, history)
     waits = _waits(candidate, assessment, config, small=bool(small))
-    return Decision("wait", waits) if waits else _report(assessment, history)
+    return Decision("wait", waits) if waits else _report(candidate, assessment, history)
 
 
 def _over(action: Literal["recover", "accept"], why: str, history: History) -> Decision:
     return Decision(action, ("ended",)) if history.reported else Decision("dismiss", ("ended",), why)
 
 
-def _report(assessment: Assessment, history: History) -> Decision:
+def _report(candidate: Candidate, assessment: Assessment, history: History) -> Decision:
     cause, direction = assessment.cause, assessment.direction
     reasons: dict[Hold, bool] = {
         "cause_unknown": cause.family == "unknown",
         "traffic": cause.family == "traffic",
         "own_deploy": cause.family == "client" and direction == "neither",
-        "not_worse": direction == "better",
+        "not_worse": direction == "better" or (not candidate.facts and _only_better_alarmed(assessment)),
         "mix_leaning": cause.family == "provider" and not _carried(assessment) and _mix_leans_unsettled(assessment),
         "already_paged": history.paged_elsewhere,
         "recently_paged": history.recently_paged,
     }
     return Decision("report", tuple(hold for hold, holds in reasons.items() if holds))
+
+
+def _only_better_alarmed(assessment: Assessment) -> bool:
+    """Improvements alarm at less evidence than what may page: nothing that shows beside one pages before it alarmed."""
+    ways = {one.direction for one in moved_signals(assessment.results) if one.alarmed}
+    return ways == {"better"}
 
 
 def _waits(candidate: Candidate, assessment: Assessment, config: ConfirmConfig, *, small: bool) -> tuple[Hold, ...]:

@@ -89,6 +89,10 @@ def candidate(rows: Rows, change: int, alarmed: str, phase: str, fresh: int) -> 
     )
 
 
+def rows_of(name: str) -> Rows:
+    return [json.loads(line) for line in gzip.decompress((CASES / f"{name}.jsonl.gz").read_bytes()).splitlines()]
+
+
 @pytest.mark.parametrize(
     ("name", "alarmed"),
     [("prime_gpt35_faster", "time_per_output_token_s"), ("prime_gpt35_faster", "duration_s"),
@@ -96,7 +100,7 @@ def candidate(rows: Rows, change: int, alarmed: str, phase: str, fresh: int) -> 
 )  # fmt: skip
 def test_it_is_reported_as_better_and_never_pages(name: str, alarmed: str) -> None:
     change = json.loads((CASES / "cases.json").read_text())[name]["change_at_row"]
-    rows = [json.loads(line) for line in gzip.decompress((CASES / f"{name}.jsonl.gz").read_bytes()).splitlines()]
+    rows = rows_of(name)
     confirm, state, reported = ConfirmStep(ConfirmConfig()), None, []
     for fresh in (0, 4, 8, 16, 32, 64, 128, 256):
         phase = "raised" if not fresh else "final" if fresh == 256 else "growing"
@@ -112,3 +116,13 @@ def test_it_is_reported_as_better_and_never_pages(name: str, alarmed: str) -> No
     assert accept_command(last) is not None
     steps = next_steps(last, str)
     assert (steps[0], steps[-1]) == (BETTER, ACCEPT_BETTER)
+
+
+def test_what_looks_worse_beside_an_improvement_pages_nobody_before_it_alarmed() -> None:
+    """An improvement may be false a hundred times as often as a page, and then anything may stand beside it."""
+    change, rows = 500, rows_of("prime_gpt4_errors_end")
+    slower = [*rows[:change], *(row | {"duration_s": 3 * (row.get("duration_s") or 1.0)} for row in rows[change:])]
+    confirm = ConfirmStep(ConfirmConfig())
+    found = confirm(None, candidate(slower, change, "error", "final", 256)).shifts
+
+    assert [(one.direction, one.page, "not_worse" in one.held_because) for one in found] == [("mixed", False, True)]
