@@ -42,8 +42,8 @@ reference and a depth that meets the rate today is too deep tomorrow.
 """
 JOINED = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
 """Shares of the reference that changed rows make up by now: they join it, and bets know what is left of a change then.
-Without, 4 of 16 recorded changes after 60 rows are missed, and one after 2,000 takes a tenth longer. From 0.4 on more
-shares find nothing more, and twice as many nothing earlier.
+Without, onsets included, 152 of 208 recorded changes otherwise cut are found, with 159. Beyond 0.4 more shares find
+nothing more, and in between hardly earlier.
 """
 PART_SHIFTS, PART_RISEN, PART_EMPTIED = SHIFTS[1:], tuple(zip(DEPTHS[1:], TIMES[::-1], strict=True)), EMPTIED[2::2]
 """Bets on one part of a stream are fewer, since each busy part holds them for each of its signals."""
@@ -147,7 +147,7 @@ MOST_CATEGORIES = 2 * NAMED_GROUPS
 GOING = 10.0
 """Strata stay where evidence is on its way up: over so many times its mean, which is the number of rows. By chance
 that happens to a tenth of the signals at a cut (Markov), so CUTS cuts cost SLACK at most. Rows since evidence was so
-high are those that changed and joined the reference: from 3 on, a change is found as soon.
+high count as changed ones that joined the reference; with 3 or 30 the same changes are found.
 """
 SLACK = 1.0 + GOING**-1 * len(CUTS) + 0.03
 """Factor on every limit that pays for cuts at which evidence goes on: 1 + a tenth a cut, rounded up."""
