@@ -59,6 +59,12 @@ class ByAccount:
         ]
         return cls(places, order, np.append(starts, columns.rows))
 
+    def is_one(self, columns: Columns) -> bool:
+        """Whether the rows of each batch among these columns would be of the same account, minute and tier."""
+        return len(self.places) == 1 and (
+            self.places[0].tier is None or bool((columns.text("service_tier")[1] >= 0).all())
+        )
+
     def sort(self, values: NDArray[Scalar]) -> NDArray[Scalar]:
         """Rows (the last axis) in the order of their groups."""
         return values if self.order is None else values[..., self.order]
@@ -118,6 +124,8 @@ def _tiers(columns: Columns) -> tuple[list[str], NDArray[np.int64]]:
     """Names, and for each row an index into them or -1."""
     written, codes = columns.text("service_tier")
     named = [counted_tier(one) for one in written]
+    if not named:
+        return [], codes.astype(np.int64)
     tiers = sorted(set(named))
     return tiers, np.array([*(tiers.index(one) for one in named), -1], np.int64)[codes]
 

@@ -37,9 +37,13 @@ def _pack(array: object) -> Packed:
         return kind, shape, b"", None
     if array.dtype.kind == "i":
         flat = array.ravel()
-        places = np.flatnonzero(flat != 0)  # of booleans it takes a fifth of the time
+        places = (flat != 0).nonzero()[0]  # of booleans it takes a fifth of the time
+        if not places.size:
+            return kind, shape, b"", b""
         if SPARSE * len(places) < len(flat):
-            return kind, shape, _planes(flat[places]), _planes(np.diff(places, prepend=0).astype(np.uint32))
+            steps = places.astype(np.uint32)
+            steps[1:] -= steps[:-1].copy()
+            return kind, shape, _planes(flat[places]), _planes(steps)
     return kind, shape, _planes(array), None
 
 

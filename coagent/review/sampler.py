@@ -145,14 +145,15 @@ def _reasons(
     """An index into REASONS for each row: the first that applies."""
     unlikely = np.inf if part.unlikely_nats is None else part.unlikely_nats
     expensive = np.inf if part.expensive_usd is None else part.expensive_usd
-    applies = [
-        np.full(len(places), has_open_shift),
-        rows.scores[places] < config.low_score,
-        -rows.logprobs[places] >= unlikely,
-        (rows.fallbacks[places] > 0) | (rows.attempts[places] > 1),
-        rows.costs_usd[places] >= expensive,
-    ]
-    return np.select(applies, list(range(RANDOM)), RANDOM)
+    found = np.full(len(places), RANDOM)
+    if has_open_shift:
+        found[:] = SHIFT
+        return found
+    found[rows.costs_usd[places] >= expensive] = EXPENSIVE
+    found[(rows.fallbacks[places] > 0) | (rows.attempts[places] > 1)] = CASCADED
+    found[-rows.logprobs[places] >= unlikely] = LOW_CONFIDENCE
+    found[rows.scores[places] < config.low_score] = LOW_SCORE
+    return found
 
 
 def _entry(rows: ReviewRows, place: int, reason: int, rank: int) -> ReviewEntry:

@@ -58,6 +58,9 @@ class Groups:
             ],
             axis=1,
         ).astype(np.int64)
+        if len(table) and (table == table[0]).all():
+            known = {key: place for place, key in enumerate(self.keys)}
+            return np.full(len(table), self._group(_key(table[0].tolist(), rows), known))
         distinct, first, inverse = np.unique(table, axis=0, return_index=True, return_inverse=True)
         found, places = np.empty(len(distinct), np.int64), {key: place for place, key in enumerate(self.keys)}
         for place in np.argsort(first):
