@@ -1,4 +1,4 @@
-"""Compiles what the steps compile at their first use, on made-up rows, before the worker joins its group."""
+"""Compiles and loads what the steps do at their first use, on made-up rows; what they find is thrown away."""
 
 import logging
 import time
@@ -19,21 +19,27 @@ CALM, CHANGED = 4, 2
 """Batches before and after a change that is large enough to be noticed and judged."""
 
 
-def warm_up(detect: DetectStep, confirm: ConfirmStep) -> None:
-    """Takes both steps through a change; what they find is thrown away."""
+def warm_up(detect: DetectStep) -> None:
+    """What every row needs."""
+    began = time.perf_counter()
+    state = detect(None, _batch(0)).state
+    detect(detect.hear(state, GroupNews(stream=STREAM)).state, _batch(ROWS))
+    log.info("warm after %.1f s", time.perf_counter() - began)
+
+
+def warm_for_changes(detect: DetectStep, confirm: ConfirmStep) -> None:
+    """What a change and a price need, which no row waits for: takes both steps through them."""
     began = time.perf_counter()
     state = judged = None
     for number in range(CALM + CHANGED):
-        if number == 1:
-            state = detect.hear(state, GroupNews(stream=STREAM)).state
         detected = detect(state, _batch(number * ROWS, factor=1.0 if number < CALM else 3.0))
         state = detected.state
         for candidate in detected.candidates:
             judged = confirm(judged, candidate).state
-    log.info("warm after %.1f s", time.perf_counter() - began)
+    log.info("warm for changes after %.1f s", time.perf_counter() - began)
 
 
-def _batch(first: int, factor: float) -> Batch:
+def _batch(first: int, factor: float = 1.0) -> Batch:
     offsets = np.arange(first, first + ROWS, dtype="<i8")
     spread = (offsets * 7919 % 997).astype("<f8")  # any fixed scatter does
     numbers = {
@@ -42,6 +48,7 @@ def _batch(first: int, factor: float) -> Batch:
         "output_tokens": factor * (50 + spread),
         "duration_s": factor * (1 + spread / 997),
         "time_to_first_token_s": factor * (0.2 + spread / 9970),
+        "cost_usd": 1e-6 * (100 + spread % 13 + factor * (50 + spread)),
     }
     return Batch(
         segment=STREAM,

@@ -2,7 +2,7 @@
 
 from math import isfinite, sqrt
 
-from scipy import stats
+from scipy.special import stdtrit
 
 from coagent.confirm.compare.effects import excludes_zero
 from coagent.domain.candidate import Candidate, CostEvidence, PartEvidence
@@ -58,5 +58,5 @@ def _difference(evidence: CostEvidence) -> tuple[float, float, float] | tuple[No
     if variance == 0:
         return value, value, value
     freedom = variance**2 / (before**2 / (evidence.n_before - 1) + after**2 / (evidence.n_after - 1))
-    reach = float(stats.t.ppf(0.975, freedom)) * sqrt(variance)
+    reach = float(stdtrit(freedom, 0.975)) * sqrt(variance)
     return value, value - reach, value + reach

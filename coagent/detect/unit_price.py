@@ -7,7 +7,6 @@ mean another price. As a signal it is the cost per token of the dearest kind, a 
 import numpy as np
 from msgspec import Struct, field
 from numpy.typing import NDArray
-from scipy.optimize import nnls
 
 from coagent.detect.constants import COST_DIGITS, IN_A_ROW, OFF_PRICE, PRICED_ROWS, ROUNDINGS
 from coagent.detect.input_columns import PLACE, Raw
@@ -77,6 +76,8 @@ class UnitPrice(Struct, array_like=True):
         return taken
 
     def _fit(self, rows: Floats) -> None:
+        from scipy.optimize import nnls  # noqa: PLC0415  takes a moment to load
+
         costs, tokens = rows[:, 0], rows[:, 1:]
         prices = nnls(tokens / costs[:, None], np.ones(len(costs)))[0]
         self.rounding, self.prices, self.off = _last_digit(costs), prices.tolist(), 0

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from coagent.confirm.cause.finding import Finding
 from coagent.domain.candidate import FieldCounts
@@ -46,6 +45,8 @@ def field_findings(fields: Sequence[FieldCounts]) -> list[Finding]:
 
 def gained(counts: FieldCounts) -> Gain | None:
     """Fisher's exact p-value, corrected for choosing the value that grew most; None where a side knows no value."""
+    from scipy import stats  # noqa: PLC0415  takes half a second to load
+
     before, after = sum(counts.before.values()), sum(counts.after.values())
     if not before or not after:
         return None

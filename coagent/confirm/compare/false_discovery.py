@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-from scipy import stats
-
 
 def q_values(p_values: Mapping[str, float | None]) -> dict[str, float | None]:
     """Benjamini-Hochberg over the known p-values; a signal without one has no q-value and does not count.
@@ -11,6 +9,8 @@ def q_values(p_values: Mapping[str, float | None]) -> dict[str, float | None]:
     >>> q_values({"a": 0.01, "b": None, "c": 0.04})
     {'a': 0.02, 'b': None, 'c': 0.04}
     """
+    from scipy import stats  # noqa: PLC0415  takes half a second to load
+
     tested = {name: p for name, p in p_values.items() if p is not None}
     adjusted = stats.false_discovery_control(list(tested.values())).tolist() if tested else []
     found = dict(zip(tested, adjusted, strict=True))

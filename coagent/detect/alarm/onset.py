@@ -5,14 +5,14 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import chi2
+from scipy.special import gammaincinv
 
 from coagent.detect.constants import DOUBT, JOINED
 from coagent.detect.sensor.densities import joined_place
 from coagent.detect.sensor.normal_scores import SENSOR_OF, known, log_densities
 from coagent.detect.state.stream import Watch
 
-REACH = chi2.ppf(1 - DOUBT, 1) / 2
+REACH = gammaincinv(0.5, 1 - DOUBT)
 """Starts whose likelihood is within this logarithm of the best one's are possible."""
 
 LEAST = 1e-9

@@ -4,17 +4,22 @@ A thousand rows of a Python detector cost a millisecond, so they only look when 
 the reference, then at the rows since the onset, each ranked within its category against the frozen reference.
 """
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from river.base import DriftDetector
-from river.drift import ADWIN, PageHinkley
 
 from coagent.detect.rows import Rows, joined
 from coagent.detect.sensor.normal_scores import SENSOR_OF, scores
 from coagent.detect.state.stream import Watch
 
+if TYPE_CHECKING:
+    from river.base import DriftDetector
+
 
 def opinions(watch: Watch, signal: int, fresh: Rows) -> dict[str, int | None]:
     """Ordinal of the first row since the onset at which each detector saw a drift, or None."""
+    from river.drift import ADWIN, PageHinkley  # noqa: PLC0415  takes half a second to load
+
     rows = joined([watch.reservoir, watch.suspicious, fresh])
     rows = rows.take(np.isfinite(rows.values[signal]))
     if signal not in SENSOR_OF or not rows.size:
@@ -29,7 +34,7 @@ def _last(rows: Rows) -> int:
     return int(rows.ordinals[-1]) if rows.size else -1
 
 
-def _first_drift(detector: DriftDetector, column: list[float], start: int) -> int | None:
+def _first_drift(detector: "DriftDetector", column: list[float], start: int) -> int | None:
     for place, score in enumerate(column):
         detector.update(score)
         if detector.drift_detected and place >= start:

@@ -27,7 +27,10 @@ PROCESSES = {
         "import coagent.entrypoints.sink",
         {"scipy", "faust", "langgraph", "langchain_core", "matplotlib", "river", "numba"},
     ),
-    "worker": ("import streams.detect, streams.group, streams.confirm", {"langgraph", "langchain_core", "matplotlib"}),
+    "worker": (
+        "import streams.detect, streams.group, streams.confirm",
+        {"sqlalchemy", "psycopg", "river", "langgraph", "langchain_core", "matplotlib"},
+    ),
     "agent": ("import coagent.entrypoints.agent", {"faust", "matplotlib", "river", "numba", "openai"}),
     "up": (
         "import coagent.entrypoints.cli.up",
