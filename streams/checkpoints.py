@@ -3,13 +3,17 @@
 import logging
 from collections import defaultdict
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from coagent.adapters.postgres.state_checkpoints import StateCheckpoint, StateCheckpoints
 from coagent.domain.errors import Transient
 from coagent.domain.shift import Shift
+from coagent.domain.state_checkpoint import StateCheckpoint
 from coagent.steps.detect import DetectStep
 from streams.state import State, messages_of
 from streams.state_copies import Copy, StateCopies, no_copies
+
+if TYPE_CHECKING:
+    from coagent.adapters.postgres.state_checkpoints import StateCheckpoints
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +24,7 @@ DETECT = "detect"
 class Checkpoints:
     """Reads what there is when it is made; raises Transient. Without a `store` nothing is kept or restored."""
 
-    def __init__(self, store: StateCheckpoints | None, cluster: str) -> None:
+    def __init__(self, store: "StateCheckpoints | None", cluster: str) -> None:
         self._store, self._cluster = store, cluster
         self._restored: dict[str, dict[bytes, Copy]] = defaultdict(dict)
         for one in store.read() if store else ():

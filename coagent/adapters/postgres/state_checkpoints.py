@@ -1,27 +1,16 @@
 """Copies of the worker's states, for a broker whose log, changelog included, does not outlive its process."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from coagent.adapters.postgres.engine import transaction
 from coagent.adapters.postgres.tables import state_checkpoints
+from coagent.domain.state_checkpoint import StateCheckpoint
 
 KEPT_DAYS = 90
 """A stream without a request for so long is forgotten; convention: a baseline of last quarter helps nobody."""
-
-
-@dataclass(frozen=True, slots=True)
-class StateCheckpoint:
-    """A key's state in one of the worker's tables, as of its message number `messages` in `cluster`."""
-
-    table: str
-    key: bytes
-    cluster: str
-    messages: int
-    state: bytes
 
 
 class StateCheckpoints:

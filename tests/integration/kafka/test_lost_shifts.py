@@ -5,12 +5,13 @@ from sqlalchemy import Engine
 
 from coagent.adapters.kafka.cloudevents import decode_event
 from coagent.adapters.kafka.connection import KafkaConnection
-from coagent.adapters.postgres.state_checkpoints import StateCheckpoint, StateCheckpoints
+from coagent.adapters.postgres.state_checkpoints import StateCheckpoints
 from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
 from coagent.bootstrap.worker import close_lost_shifts, state_checkpoints
 from coagent.confirm.episodes.lost import LOST
 from coagent.domain.segment import Segment
 from coagent.domain.shift import Shift
+from coagent.domain.state_checkpoint import StateCheckpoint
 from coagent.domain.topics import SHIFTS
 from coagent.settings import KafkaSettings, PostgresSettings, Settings
 from streams.checkpoints import DETECT, Checkpoints

@@ -2,7 +2,8 @@
 
 from sqlalchemy import Engine, text
 
-from coagent.adapters.postgres.state_checkpoints import StateCheckpoint, StateCheckpoints
+from coagent.adapters.postgres.state_checkpoints import StateCheckpoints
+from coagent.domain.state_checkpoint import StateCheckpoint
 
 
 def copy(messages: int, state: bytes, key: bytes = b"\x00key", cluster: str = "c") -> StateCheckpoint:
