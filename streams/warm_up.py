@@ -5,7 +5,7 @@ import time
 
 import numpy as np
 
-from coagent.domain.batch import Batch, Source
+from coagent.domain.batch import Batch, Source, TextColumn
 from coagent.domain.evidence import GroupNews
 from coagent.domain.segment import Segment
 from coagent.steps.confirm import ConfirmStep
@@ -20,7 +20,7 @@ CALM, CHANGED = 4, 2
 
 
 def warm_up(detect: DetectStep) -> None:
-    """What every row needs."""
+    """What every row needs, also where a stream has parts."""
     began = time.perf_counter()
     state = detect(None, _batch(0)).state
     detect(detect.hear(state, GroupNews(stream=STREAM)).state, _batch(ROWS))
@@ -59,5 +59,5 @@ def _batch(first: int, factor: float = 1.0) -> Batch:
         offsets=offsets.tobytes(),
         indexes=np.zeros(ROWS, "<i4").tobytes(),
         numbers={name: values.astype("<f8").tobytes() for name, values in numbers.items()},
-        texts={},
+        texts={"task": TextColumn(["one", "other"], (offsets % 2).astype("<i4").tobytes())},
     )
