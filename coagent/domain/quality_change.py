@@ -29,8 +29,9 @@ class RateOfDays(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StreamQuality(msgspec.Struct, frozen=True, kw_only=True):
-    """How the last days of a stream compare with its first ones, by the labels up to `day`. `since`: the day on which
-    the change began, by estimate; `after` is of the days since then. `reviewers`: people behind the last days' labels.
+    """How the last days of a stream compare with those before, by the labels up to `day`. `since`: the day on which the
+    change began, or an open one ended, by estimate; `after` is of the days since a change began, seven at most.
+    `reviewers`: people behind the last days' labels.
     """
 
     segment: Segment
@@ -56,8 +57,9 @@ class ShiftThen(msgspec.Struct, frozen=True, kw_only=True):
 
 class QualityChange(msgspec.Struct, frozen=True, kw_only=True):
     """Found by the labels up to the day `found_on`. `before` stays as it was found, `after` is as last shown, `now` is
-    what ended it. It is open until the last days are like the first ones again, or until somebody accepts it: then
-    later days are compared with those from `since` on. `page` is true where `held_because` is empty.
+    what ended it, about on the day `back_on`. It is open until the last days are like those before it again, or until
+    somebody accepts it: then later days are compared with those from `since` on. `page` is true where `held_because` is
+    empty.
     """
 
     id: str
@@ -74,6 +76,7 @@ class QualityChange(msgspec.Struct, frozen=True, kw_only=True):
     reviewers: int
     shifts: list[ShiftThen] = []
     now: RateOfDays | None = None
+    back_on: datetime | None = None
     ended_at: datetime | None = None
     accepted_by: str | None = None
 

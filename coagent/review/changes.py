@@ -15,6 +15,7 @@ from coagent.domain.quality_change import (
     quality_change_id,
 )
 from coagent.domain.shift import Hold
+from coagent.review.reference import OpenChange, Reference
 
 DOUBLED = 2.0
 """As far from before as was shown: then people are told again (convention, as for burns)."""
@@ -26,13 +27,21 @@ def accepted_changes(known: Iterable[QualityChange], words: Iterable[Accepted]) 
     return [_accepted(one, by_change[one.id]) for one in known if one.status == "open" and one.id in by_change]
 
 
-def references(known: Iterable[QualityChange]) -> dict[str, datetime]:
-    """By stream id: the day from which on it is compared with itself, where a change was accepted."""
-    since: dict[str, datetime] = {}
+def references(known: Iterable[QualityChange]) -> dict[str, Reference]:
+    """By stream id, of those with changes."""
+    by_stream = defaultdict(list)
     for one in known:
-        if one.status == "accepted":
-            since[one.segment.id] = max(one.since, since.get(one.segment.id, one.since))
-    return since
+        by_stream[one.segment.id].append(one)
+    return {stream: _reference(changes) for stream, changes in by_stream.items()}
+
+
+def _reference(changes: Sequence[QualityChange]) -> Reference:
+    is_open = next((one for one in changes if one.status == "open"), None)
+    return Reference(
+        since=max((one.since for one in changes if one.status == "accepted"), default=None),
+        over=tuple((one.since, one.back_on) for one in changes if one.status == "recovered" and one.back_on),
+        current=OpenChange(is_open.found_on, is_open.since, is_open.after.rate) if is_open else None,
+    )
 
 
 def quality_changes(
@@ -59,7 +68,8 @@ def _of(found: StreamQuality, known: Sequence[QualityChange], now: datetime) -> 
     if current is None:
         return [opened] if opened else []
     if found.change == current.change:
-        return [_grown(current, found)] if _distance(found) >= DOUBLED * _distance(current) else []
+        is_larger = _distance(found) >= DOUBLED * _distance(current) and _is_beyond(found, current)
+        return [_grown(current, found)] if is_larger else []
     if opened:
         return [_recovered(current, found, now), opened]
     return [_recovered(current, found, now)] if _has_left(found, current) else []
@@ -90,7 +100,10 @@ def _grown(known: QualityChange, found: StreamQuality) -> QualityChange:
 
 
 def _recovered(known: QualityChange, found: StreamQuality, now: datetime) -> QualityChange:
-    return replace(known, sequence=known.sequence + 1, status="recovered", now=found.after, ended_at=now)
+    back_on = found.since if found.change == "none" else found.after.first
+    return replace(
+        known, sequence=known.sequence + 1, status="recovered", now=found.after, back_on=back_on, ended_at=now
+    )
 
 
 def _accepted(known: QualityChange, word: Accepted) -> QualityChange:
@@ -98,10 +111,19 @@ def _accepted(known: QualityChange, word: Accepted) -> QualityChange:
 
 
 def _has_left(found: StreamQuality, known: QualityChange) -> bool:
-    """The last days' interval excludes the changed rate: a few labels that cannot tell end nothing."""
+    """The last days' interval excludes the changed rate, for a few labels that cannot tell end nothing; and it meets
+    that of the days before the change, for days of both kinds are not over it yet.
+    """
     if known.change == "worse":
-        return found.after.low > known.after.rate
-    return found.after.high < known.after.rate
+        return found.after.low > known.after.rate and found.after.high >= known.before.low
+    return found.after.high < known.after.rate and found.after.low <= known.before.high
+
+
+def _is_beyond(found: StreamQuality, known: QualityChange) -> bool:
+    """The last days' interval excludes the changed rate on its far side."""
+    if known.change == "worse":
+        return found.after.high < known.after.rate
+    return found.after.low > known.after.rate
 
 
 def _distance(one: StreamQuality | QualityChange) -> float:

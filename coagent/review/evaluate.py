@@ -16,9 +16,10 @@ from coagent.domain.quality_change import StreamQuality
 from coagent.domain.review import Cell, DrawnDay, Quality, QueueItem
 from coagent.domain.segment import Segment
 from coagent.review.agreement import ByRequest, disagreement
-from coagent.review.change import DayRate, compared
+from coagent.review.change import DayRate
 from coagent.review.estimate import Estimate, SampledStratum, bounds, estimate
-from coagent.review.stream_quality import KnownDay, Labels, stream_quality
+from coagent.review.reference import Reference
+from coagent.review.stream_quality import KnownDay, Labels, as_of_last, stream_quality
 
 WINDOW = timedelta(days=30)
 """Of models and tasks, as the scorecard's."""
@@ -47,19 +48,20 @@ def evaluated(
     days: Sequence[DrawnDay],
     verdicts: ByRequest,
     streams: Mapping[str, Segment],
-    accepted: Mapping[str, datetime] = MappingProxyType({}),
+    references: Mapping[str, Reference] = MappingProxyType({}),
 ) -> Evaluation:
     """Ascending days. Each day's whole and its streams, and of the window up to the newest day each model and task.
-    `accepted`: the day from which on a stream, by its id, is compared with itself anew.
+    `references`: by stream id, what is known of its changes.
     """
     if not days:
         return Evaluation([], [])
     said = Labels(verdicts, disagreement(verdicts))
     found, compared_streams = [whole_of_day(one, verdicts, said.differing) for one in days], []
     for stream in sorted({cell.cell.stream_id for one in days for cell in one.cells}):
-        quality, known = _stream(stream, days, said, accepted.get(stream))
+        reference = references.get(stream, Reference())
+        quality, known = _stream(stream, days, said, reference)
         found += quality
-        if stream in streams and (newest := stream_quality(streams[stream], known, said)):
+        if stream in streams and (newest := stream_quality(streams[stream], known, said, reference)):
             compared_streams.append(newest)
     return Evaluation([*found, *_tasks(days, verdicts, said.differing, streams)], compared_streams)
 
@@ -72,7 +74,7 @@ def whole_of_day(day: DrawnDay, verdicts: ByRequest, differing: float | None) ->
 
 
 def _stream(
-    stream: str, days: Sequence[DrawnDay], said: Labels, accepted: datetime | None
+    stream: str, days: Sequence[DrawnDay], said: Labels, reference: Reference
 ) -> tuple[list[Quality], list[KnownDay]]:
     """Its days; of those with labels each says how it compares with the first ones."""
     found, known = list[Quality](), list[KnownDay]()
@@ -83,20 +85,13 @@ def _stream(
         quality, rate = _quality(day.day, 1, parts, said.verdicts, said.differing)
         named = replace(quality, stream_id=stream)
         if rate:
-            known = _from(known, day.day, accepted)
             is_settled = day is not days[-1] or quality.labelled + quality.unsure == quality.drawn
-            known.append(KnownDay(day, DayRate(rate.rate, rate.variance, quality.labelled, rate.blind), is_settled))
-            change = compared([one.rate for one in known])
+            of_day = DayRate(rate.rate, rate.variance, quality.labelled, quality.requests, rate.blind)
+            known.append(KnownDay(day, of_day, is_settled))
+            _, change = as_of_last(known, reference)
             named = replace(named, change=change.change, reference_rate=change.before.rate) if change else named
         found.append(named)
     return found, known
-
-
-def _from(known: list[KnownDay], day: datetime, accepted: datetime | None) -> list[KnownDay]:
-    """Without what was before an accepted change, from its day on."""
-    if accepted is None or day < accepted:
-        return known
-    return [one for one in known if one.day.day >= accepted]
 
 
 def _tasks(

@@ -7,8 +7,9 @@ from coagent.domain.quality_change import RateOfDays, StreamQuality
 from coagent.domain.review import DrawnDay
 from coagent.domain.segment import Segment
 from coagent.review.agreement import ByRequest
-from coagent.review.change import DayRate, compared, mean, onset
+from coagent.review.change import Compared, DayRate, compared
 from coagent.review.estimate import interval
+from coagent.review.reference import Reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,28 +29,32 @@ class KnownDay:
     is_settled: bool
 
 
-def stream_quality(segment: Segment, known: Sequence[KnownDay], said: Labels) -> StreamQuality | None:
+def as_of_last(known: Sequence[KnownDay], reference: Reference) -> tuple[list[KnownDay], Compared | None]:
+    """The days that count on the last one, and how they compare."""
+    last = known[-1].day.day
+    days = [one for one in known if reference.counts(one.day.day, last)]
+    return days, compared([one.rate for one in days], reference.known([one.day.day for one in days]))
+
+
+def stream_quality(
+    segment: Segment, known: Sequence[KnownDay], said: Labels, reference: Reference
+) -> StreamQuality | None:
     """As of the newest settled day: half a day's labels call no stream changed. None where too little is known.
 
-    `after` is of the days since the change began, seven at most: the days before it in the window that found it would
-    hide how large it is.
+    `after` is of the days since the change began, seven at most.
     """
     settled = known if known and known[-1].is_settled else known[:-1]
-    rates = [one.rate for one in settled]
-    found = compared(rates)
+    days, found = as_of_last(settled, reference) if settled else ([], None)
     if found is None:
         return None
-    began = onset(rates, found)
-    window = len(settled) - found.last
-    recent = max(window, began) if found.change != "none" else window
-    first, last = settled[: found.first], settled[recent:]
+    first, last = days[: found.first], days[-found.last :]
     return StreamQuality(
         segment=segment,
-        day=settled[-1].day.day,
+        day=days[-1].day.day,
         change=found.change,
         before=_rate_of_days(first, found.before, said),
-        after=_rate_of_days(last, mean(rates[recent:]), said),
-        since=settled[began].day.day,
+        after=_rate_of_days(last, found.after, said),
+        since=days[found.began].day.day,
         reviewers=_reviewers(segment.id, last, said),
     )
 

@@ -55,13 +55,13 @@ QUALITY = View(
         Column(
             "change",
             "quality.change",
-            "text: worse, better or none, the last 7 drawn days against the stream's first 100 labels; at most 1 stream "
+            "text: worse, better or none, by the days up to it, from 100 labels of the stream on; at most 1 stream "
             "in 100 that never changes is ever called changed; NULL: too few labels, or another scope",
         ),
         Column(
             "reference_rate",
             "quality.reference_rate",
-            "share, 0 to 1: success rate of those first labels; NULL: too few, or another scope",
+            "share, 0 to 1: success rate of the days that it is compared with; NULL: too few labels, or another scope",
         ),
         Column("evaluated_at", "quality.evaluated_at", "timestamp, UTC: when this was computed"),
     ),

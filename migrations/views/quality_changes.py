@@ -29,7 +29,7 @@ QUALITY_CHANGES = View(
         Column("page", "(change.finding ->> 'page')::boolean", "boolean: it pages while it is open"),
         Column("since", "(change.finding ->> 'since')::timestamptz", "timestamp, UTC: day since when, by estimate"),
         Column("found_on", "change.found_on", "timestamp, UTC: the newest day whose labels found it"),
-        *_rate("before", "before", "of the stream's first 100 labels"),
+        *_rate("before", "before", "of the stream's drawn days before since"),
         *_rate("after", "after", "of its drawn days since then, the newest 7 at most, as last reported"),
         *_rate("now", "now", "of the days that ended it", "; NULL: it has not recovered"),
         Column("reviewers", "(change.finding ->> 'reviewers')::bigint", "count: people behind the last days' labels"),

@@ -79,4 +79,4 @@ def test_a_stream_that_gets_worse_is_found_and_says_from_what() -> None:
 def _day(chance: np.random.Generator, rate: float, labels: int = 40) -> DayRate:
     found = estimate([whole(10_000, (chance.random(labels) < rate).astype(float).tolist())])
     assert found is not None
-    return DayRate(found.rate, found.variance, labels)
+    return DayRate(found.rate, found.variance, labels, 10_000)

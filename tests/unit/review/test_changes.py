@@ -9,9 +9,10 @@ import pytest
 from msgspec.structs import replace
 
 from coagent.domain.quality_change import Accepted, QualityChange, RateOfDays, StreamQuality
-from coagent.review.change import DayRate, compared, onset
+from coagent.review.change import DayRate, Known, compared
 from coagent.review.changes import accepted_changes, quality_changes, references
 from coagent.review.estimate import estimate, interval, whole
+from coagent.review.reference import OpenChange, Reference
 from tests.contract.samples import NOON, SEGMENT, quality_change, rate_of_days
 
 DAY = timedelta(days=1)
@@ -72,14 +73,17 @@ def test_an_accepted_one_says_by_whom_and_from_which_day_on_the_stream_is_compar
     [accepted] = accepted_changes([quality_change(), quality_change(id="closed", status="recovered")], words)
     assert (accepted.status, accepted.accepted_by, accepted.ended_at) == ("accepted", "ann", NOON + 12 * DAY)
     later = replace(accepted, id="later", since=NOON + 20 * DAY)
-    assert references([later, accepted, quality_change()]) == {SEGMENT.stream.id: NOON + 20 * DAY}
+    current = OpenChange(quality_change().found_on, quality_change().since, 0.75)
+    assert references([later, accepted, quality_change()]) == {
+        SEGMENT.stream.id: Reference(since=NOON + 20 * DAY, current=current)
+    }
 
 
 def test_a_mean_of_one_day_has_the_interval_of_that_day() -> None:
     labels = [1.0] * 36 + [0.0] * 4
     day = estimate([whole(400, labels), whole(10, [])], 0.05)
     assert day is not None
-    mean = DayRate(day.rate, day.variance, len(labels), day.blind)
+    mean = DayRate(day.rate, day.variance, len(labels), 410, day.blind)
     assert interval(mean, 0.05) == (pytest.approx(day.low), pytest.approx(day.high))
 
 
@@ -92,17 +96,68 @@ def test_the_day_on_which_it_began_is_found_within_a_day_or_two() -> None:
     assert np.mean(np.abs(off) <= 1) >= 0.8
 
 
+def test_one_that_is_a_little_larger_by_few_labels_is_no_news() -> None:
+    wide, narrow = rate(0.5, 0.3, 0.8), rate(0.5, 0.4, 0.6)
+    assert [len(changed(found(after=one), quality_change())) for one in (wide, narrow)] == [0, 1]
+
+
+def test_days_of_a_change_that_is_over_count_for_neither_side() -> None:
+    over = quality_change(status="recovered", back_on=NOON + 15 * DAY)
+    reference = references([over])[SEGMENT.stream.id]
+    kept = [at for at in range(20) if reference.counts(NOON + at * DAY, NOON + 19 * DAY)]
+    assert kept == [*range(8), *range(15, 20)]
+    assert all(reference.counts(NOON + at * DAY, NOON + 14 * DAY) for at in range(15)), "as it was seen then"
+
+
+def test_an_open_change_lasts_until_the_last_days_are_nearer_to_how_it_was() -> None:
+    chance = np.random.default_rng(5)
+    days = [_day(chance, 0.95) for _ in range(12)] + [_day(chance, 0.75) for _ in range(20)]
+    assert _change(days, Known(12, 0.75)) == "worse"
+    assert _change([*days, *(_day(chance, 0.95) for _ in range(7))], Known(12, 0.75)) == "none"
+
+
+def test_fully_labelled_days_are_judged_by_how_many_requests_they_had() -> None:
+    """No sample, so no variance of it; ten requests of which one failed are chance all the same."""
+    before = [DayRate(0.95, 0.0, 100, 100) for _ in range(3)]
+    assert _change([*before, DayRate(0.6, 0.0, 100, 100)]) == "worse"
+    assert _change([*before, DayRate(0.8, 0.0, 10, 10)]) == "none"
+
+
+def test_a_moderate_change_is_found_within_weeks_by_labels_that_add_up() -> None:
+    """20 labels a day; seven days of them against the first 100 labels found one in twenty."""
+    within = 0
+    for seed in range(24):
+        chance = np.random.default_rng([7, seed])
+        days = [_day(chance, 0.9, 20) for _ in range(30)] + [_day(chance, 0.8, 20) for _ in range(60)]
+        within += any(_change(days[:at]) == "worse" for at in range(35, 91, 5))
+    assert within >= 14  # 121 of 150, looked at every day
+
+
+def test_rare_failures_that_fall_together_are_hardly_ever_a_change() -> None:
+    called = 0
+    for seed in range(200):
+        chance = np.random.default_rng([8, seed])
+        days = [_day(chance, 0.99, 10) for _ in range(40)]
+        called += any(_change(days[:at]) != "none" for at in range(11, 41))
+    assert called <= 8  # 99.9 % of binomial(200, 0.01)
+
+
+def _change(days: list[DayRate], known: Known | None = None) -> str:
+    seen = compared(days, known)
+    return seen.change if seen else "none"
+
+
 def _alarm(days: list[DayRate], chance: np.random.Generator, rate_now: float) -> int:
     """The estimate at the first alarm."""
     while True:
         days.append(_day(chance, rate_now))
         seen = compared(days)
         if seen and seen.change == "worse":
-            return onset(days, seen)
+            return seen.began
 
 
 def _day(chance: np.random.Generator, success: float, labels: int = 40) -> DayRate:
     said: Sequence[float] = (chance.random(labels) < success).astype(float).tolist()
     day = estimate([whole(10_000, said)])
     assert day is not None
-    return DayRate(day.rate, day.variance, labels, day.blind)
+    return DayRate(day.rate, day.variance, labels, 10_000, day.blind)
