@@ -107,12 +107,14 @@ class Columns:
         return np.fmax(self.number("refusal"), self.truth("finish_reason", is_filtered))
 
     def successes(self) -> Floats:
-        """1 where a request succeeded, 0 where it failed, NaN unknown: by its status, else by that of HTTP."""
-        known = self.truth("status", lambda text: text == "ok")
-        is_named = self.truth("status", lambda text: text in ("ok", "error"))
+        """1 where a request succeeded, 0 where it failed, NaN unknown: by its status, else by an error's type or the
+        status of HTTP.
+        """
+        by_status = self.truth("status", lambda text: text.lower() != "error")
         http = self.number("http_status")
-        by_http = np.where(np.isnan(http), np.nan, http < FIRST_ERROR)
-        return np.where(is_named == 1, known, by_http)
+        stated = np.where(np.isnan(http), np.nan, http < FIRST_ERROR)
+        stated[self.text("error_type")[1] >= 0] = 0.0
+        return np.where(np.isnan(by_status), stated, by_status)
 
     def costs_usd(self) -> Floats:
         """As billed, else as listed; NaN unknown."""

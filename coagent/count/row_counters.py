@@ -10,7 +10,6 @@ from coagent.domain.finish_reason import is_truncated
 from coagent.domain.service_tier import BATCH, counted_tier
 
 NANO_PER_USD = 1_000_000_000
-CLIENT_ERROR = 400
 LONG_INPUT_TOKENS = 200_000
 """Above it several providers charge a higher price for the whole request."""
 
@@ -60,7 +59,8 @@ _READ = (*SUMMED, "attempt", "cost_usd", "list_cost_usd", "tool_calls", "quality
 def row_figures(columns: Columns) -> NDArray[np.int64]:
     """Shape (len(FIGURES), rows)."""
     values = _values(columns)
-    known, failed = np.isfinite(values), is_error(columns)
+    known, succeeded = np.isfinite(values), columns.successes()
+    failed = succeeded == 0
     figures = np.zeros((len(FIGURES), columns.rows), np.int64)
     figures[-2 * len(_VALUES) : -len(_VALUES)] = np.rint(np.where(known, values, 0))
     figures[-len(_VALUES) :] = known
@@ -68,7 +68,7 @@ def row_figures(columns: Columns) -> NDArray[np.int64]:
     counted = {
         "requests": 1,
         "errors": failed,
-        "outcomes_known": is_outcome_known(columns),
+        "outcomes_known": np.isfinite(succeeded),
         "cacheable_input_tokens": np.where(cacheable, values[_INPUT], 0),
         "nano_failed_usd": np.rint(np.where(failed & known[_USD], values[_USD], 0)),
         "long_inputs": long,
@@ -113,30 +113,6 @@ def _values(columns: Columns) -> Floats:
     return values
 
 
-def cost_usd(columns: Columns) -> Floats:
-    """US dollars as billed, else by the price table, else NaN; shape (rows,)."""
-    billed = columns.number("cost_usd")
-    return np.where(np.isnan(billed), columns.number("list_cost_usd"), billed)
-
-
-def is_error(columns: Columns) -> NDArray[np.bool_]:
-    """Status `error`; where the status is unknown, an error type or an HTTP status from 400 on. Shape (rows,)."""
-    stated = (columns.text("error_type")[1] >= 0) | (columns.number("http_status") >= CLIENT_ERROR)
-    return np.where(columns.text("status")[1] >= 0, is_one_of(columns, "status", {"error"}), stated)
-
-
-def is_one_of(columns: Columns, name: str, wanted: Container[str]) -> NDArray[np.bool_]:
-    """Rows whose text, in lower case, is one of those; shape (rows,)."""
-    values, codes = columns.text(name)
-    return np.array([*(value.lower() in wanted for value in values), False])[codes]
-
-
 def _is_tier(columns: Columns, wanted: Container[str]) -> NDArray[np.bool_]:
     values, codes = columns.text("service_tier")
     return np.array([*(counted_tier(value) in wanted for value in values), False])[codes]
-
-
-def is_outcome_known(columns: Columns) -> NDArray[np.bool_]:
-    """Whether anything says if the request succeeded; shape (rows,)."""
-    stated = (columns.text("status")[1] >= 0) | (columns.text("error_type")[1] >= 0)
-    return stated | np.isfinite(columns.number("http_status"))

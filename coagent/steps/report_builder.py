@@ -6,10 +6,10 @@ from datetime import datetime
 from decimal import Decimal
 
 import msgspec
+import numpy as np
 
 from coagent.columns import Columns
 from coagent.count.by_account import ByAccount
-from coagent.count.row_counters import is_outcome_known
 from coagent.domain.batch import Batch
 from coagent.domain.histogram import added, percentiles
 from coagent.domain.opportunity import Opportunity
@@ -51,7 +51,7 @@ class Tally:
         columns = Columns(batch)
         groups = ByAccount.of(columns)
         for place, known in zip(
-            groups.places, groups.sums(is_outcome_known(columns).astype(int)).tolist(), strict=True
+            groups.places, groups.sums(np.isfinite(columns.successes()).astype(int)).tolist(), strict=True
         ):
             account = msgspec.structs.replace(batch.segment, task=place.task, tenant=place.tenant)
             self._outcomes[account] += known

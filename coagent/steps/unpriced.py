@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coagent.columns import Columns
-from coagent.count.row_counters import cost_usd, is_error
 from coagent.domain.batch import Batch
 from coagent.domain.report import UnpricedModel, WhyUnpriced
 from coagent.domain.service_tier import BATCH, PREPAID, tier_of
@@ -27,7 +26,7 @@ class UnpricedCounts:
     def add(self, batch: Batch) -> None:
         """Every batch once."""
         columns = Columns(batch)
-        lacking = np.isnan(cost_usd(columns)) & ~is_error(columns)
+        lacking = np.isnan(columns.costs_usd()) & (columns.successes() != 0)
         if lacking.any():
             segment = batch.segment
             for why, count in _reasons(columns, lacking):
