@@ -33,11 +33,6 @@ def hashed(password: str) -> str:
     return f"scrypt$ln={LOG_N},r={R},p={P}${_text(salt)}${_text(key)}"
 
 
-def is_hash(text: str) -> bool:
-    """Whether it can be checked against."""
-    return _parts(text) is not None
-
-
 def is_right(password: str, kept: str) -> bool:
     """In the same time for any password of a hash."""
     parts = _parts(kept)
