@@ -15,7 +15,7 @@ from coagent.adapters.postgres.savings import PostgresSavings
 from coagent.adapters.postgres.slo_store import PostgresSloStore
 from coagent.bootstrap import channels
 from coagent.bootstrap.kafka import kafka_connection
-from coagent.deliver.policy import span
+from coagent.domain.duration import duration
 from coagent.domain.errors import Fatal
 from coagent.domain.notice import Word
 from coagent.domain.slo import Slo
@@ -51,7 +51,7 @@ def after_effects(settings: Settings, engine: Engine, clock: Clock) -> PolicySte
 def money_steps(settings: Settings, engine: Engine, clock: Clock, policy: PolicyStep, resume: Resume) -> MoneySteps:
     """`resume` goes on with what waits for a decision. Raises Fatal where the file of SLOs is wrong."""
     store, decisions, conversations = PostgresSloStore(engine), PostgresDecisions(engine), PostgresConversations(engine)
-    snoozed_for = span(channels.policy(settings.delivery).snoozed_for)
+    snoozed_for = duration(channels.policy(settings.delivery).snoozed_for)
     return MoneySteps(
         slo=SloStep(slos(settings), store, PostgresInsightStore(engine), clock),
         gate=GateStep(store, decisions),

@@ -1,6 +1,5 @@
 """Who is notified of what, when: the operator's rules, as the file of routes says them."""
 
-import re
 from datetime import datetime, time, timedelta
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -16,7 +15,6 @@ Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Kind = Literal["shift", "opportunity", "silence", "burn", "verdict", "probe", "quality"]
 How = Literal["now", "digest", "never"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 ALERTING = frozenset({"pagerduty", "alertmanager", "alertmanager-webhook"})
 """Channels that page: without a route of their own they get pages alone."""
 
@@ -121,18 +119,6 @@ DEFAULT = Policy(
     ]
 )
 """Without a file: pages go everywhere at once, the rest into files at once and to people once a day."""
-
-
-def span(text: str) -> timedelta:
-    """How long that is.
-
-    >>> span("90m")
-    datetime.timedelta(seconds=5400)
-    """
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)([smhd])", text)
-    if found is None:
-        raise ValueError(f"{text!r}: a number with its unit, such as 30m, 2h or 1d")
-    return timedelta(seconds=float(found[1]) * UNITS_S[found[2]])
 
 
 def quiet_end(quiet: QuietHours | None, at: datetime) -> datetime | None:

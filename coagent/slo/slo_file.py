@@ -1,17 +1,16 @@
 """Reads the file of SLOs; what is wrong is named with its line and the reason."""
 
-import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 import msgspec
 
+from coagent.domain.duration import duration
 from coagent.domain.service_tier import COUNTED
 from coagent.domain.slo import BurnWindow, Match, Slo
 from coagent.yaml_file import YamlFile
 
 Duration = Annotated[str, msgspec.Meta(pattern=r"^[0-9]+(\.[0-9]+)?(ms|s|m|h|d|w)$")]
-UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
 LONGEST_S = 3 * 86400
 """Of a burn window: what is older than three days is known by the day alone."""
 SHORTEST_S = 60
@@ -171,6 +170,4 @@ def seconds(text: str) -> float:
     >>> seconds("800ms"), seconds("30d")
     (0.8, 2592000.0)
     """
-    found = re.fullmatch(r"([0-9.]+)([a-z]+)", text)
-    assert found is not None
-    return float(found[1]) * UNITS_S[found[2]]
+    return duration(text).total_seconds()

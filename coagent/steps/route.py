@@ -9,11 +9,12 @@ from msgspec.structs import replace
 
 from coagent.deliver import notices
 from coagent.deliver.news import news, stage_of
-from coagent.deliver.policy import Policy, next_digest, span
+from coagent.deliver.policy import Policy, next_digest
 from coagent.deliver.routing import Decision, decide, due
 from coagent.deliver.subject import severity_of, subject_of
 from coagent.domain.command import Accept
 from coagent.domain.conversation import Conversation, Subject
+from coagent.domain.duration import duration
 from coagent.domain.insight import Insight, OutboxMessage
 from coagent.domain.notice import DECIDED, Notice, Stage, Word, WordKind
 from coagent.domain.shift import Shift
@@ -21,7 +22,7 @@ from coagent.ports import Clock, CommandSayer, Conversations
 from coagent.steps.route_many import Many, Owed
 
 AT_ONCE = 500
-HOUR = span("1h")
+HOUR = duration("1h")
 log = logging.getLogger(__name__)
 STAGES: dict[WordKind, Stage] = {
     "acknowledge": "acknowledged",
@@ -168,7 +169,7 @@ class RouteStep:
 
     def _with_end(self, word: Word) -> Word:
         length = {"snooze": self._policy.snoozed_for, "acknowledge": self._policy.acknowledged_for}.get(word.kind)
-        return word if length is None or word.until else replace(word, until=word.at + span(length))
+        return word if length is None or word.until else replace(word, until=word.at + duration(length))
 
     def _accept(self, word: Word, insight: Insight) -> None:
         """The same command as `coagent accept` sends; its id is the word's, so that it happens once. The review's own

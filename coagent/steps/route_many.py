@@ -8,10 +8,11 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from coagent.deliver import notices
-from coagent.deliver.policy import Policy, next_digest, span
+from coagent.deliver.policy import Policy, next_digest
 from coagent.deliver.routing import Decision
 from coagent.deliver.subject import subject_of
 from coagent.domain.conversation import Conversation
+from coagent.domain.duration import duration
 from coagent.domain.insight import Insight, OutboxMessage
 from coagent.domain.notice import Notice, Stage, Word
 from coagent.ports import Conversations
@@ -91,7 +92,7 @@ class Many:
 
     def _group(self, key: str, new: int) -> Conversation | None:
         """Where findings of this key are shown together; None: each alone."""
-        since = self._at - span(self._policy.group.window)
+        since = self._at - duration(self._policy.group.window)
         known = self._store.group_of(key, since)
         if known is None and self._store.opened_since(key, since) + new < self._policy.group.at_least:
             return None
@@ -111,7 +112,7 @@ class Many:
             route=decision.route,
             opened_at=self._at,
             notified_at=self._at,
-            escalate_at=self._at + span(escalate.after) if escalate else None,
+            escalate_at=self._at + duration(escalate.after) if escalate else None,
             escalate_to=escalate.to if escalate else [],
             group=home.id if home is not None and grouped else None,
             group_key=key,
@@ -130,11 +131,11 @@ class Many:
         joined, escalate = replace(group, channels=decision.now), decision.escalate
         if escalate is None or group.acknowledged:
             return joined
-        soonest = min(filter(None, [group.escalate_at, self._at + span(escalate.after)]))
+        soonest = min(filter(None, [group.escalate_at, self._at + duration(escalate.after)]))
         return replace(joined, escalate_at=soonest, escalate_to=[*dict.fromkeys([*group.escalate_to, *escalate.to])])
 
     def _to_show(self, group: Conversation) -> Conversation:
-        every = span(self._policy.group.every)
+        every = duration(self._policy.group.every)
         soonest = self._at if group.notified_at is None else max(self._at, group.notified_at + every)
         return replace(group, show_at=group.show_at or soonest)
 

@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 
 from coagent.brief.brief import write_brief
-from coagent.deliver.policy import span
+from coagent.domain.duration import duration
 from coagent.domain.errors import Fatal
 from coagent.entrypoints.terminal.brief_view import brief_json, brief_view
 from coagent.settings import Settings
@@ -23,7 +23,7 @@ def brief(
 
     until = datetime.now(UTC)
     try:
-        begin = until - span(since)
+        begin = until - duration(since)
     except (ValueError, OverflowError) as error:
         raise Fatal(f"--since {since}: say a number with its unit, such as 12h or 7d") from error
     facts = brief_store(Settings()).facts(begin, until)

@@ -6,7 +6,7 @@ import typer
 
 from coagent.domain.command import Mute, ToSegment
 from coagent.entrypoints.control.parts import Group, MaybeTarget, Meant, Model, Provider, Task, Tenant, the_parts
-from coagent.entrypoints.control.say import WAIT_S, AsJson, By, Reason, Wait, duration, said, say
+from coagent.entrypoints.control.say import WAIT_S, AsJson, By, Reason, Wait, lasting, said, say
 from coagent.entrypoints.control.target import Signals, checked
 from coagent.settings import Settings
 
@@ -27,7 +27,7 @@ def mute(
     json: AsJson = False,
 ) -> None:
     """Suppress alarms of a stream, provider, model, task or tenant for a while; requests are still counted."""
-    settings, signals, length = Settings(), checked(signal), duration(span)
+    settings, signals, length = Settings(), checked(signal), lasting(span)
     parts = the_parts(settings, Meant(target, provider, model, task, tenant, group))
     who = said(by, reason)
     until = who["at"] + length

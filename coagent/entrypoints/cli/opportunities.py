@@ -9,7 +9,7 @@ from rich.console import Console
 from coagent.bootstrap.readers import sql_reader
 from coagent.domain.decision import OpportunityStatus
 from coagent.domain.errors import Fatal
-from coagent.entrypoints.control.say import AsJson, By, Wait, duration
+from coagent.entrypoints.control.say import AsJson, By, Wait, lasting
 from coagent.entrypoints.money.decide import decide
 from coagent.entrypoints.money.found import listed, the_opportunity
 from coagent.entrypoints.terminal.answer_table import json_rows
@@ -86,5 +86,5 @@ def snooze(
     json: AsJson = False,
 ) -> None:
     """Decide later."""
-    length: timedelta = duration(lasts)
+    length: timedelta = lasting(lasts)
     decide(Settings(), opportunity, "snooze", by=by, reason=reason, wait_s=wait, as_json=json, lasts=length)

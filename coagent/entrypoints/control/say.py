@@ -1,6 +1,5 @@
 """Sends commands, waits for their effect, and says what came of them."""
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
@@ -12,6 +11,7 @@ import typer
 from coagent.bootstrap.kafka import control_topic
 from coagent.bootstrap.readers import decision_reader
 from coagent.domain.command import ToSegment
+from coagent.domain.duration import duration
 from coagent.domain.errors import Fatal
 from coagent.domain.explanation import Decision
 from coagent.domain.topics import CONTROL
@@ -25,7 +25,6 @@ Reason = Annotated[str, typer.Option(help="Why; kept and shown in `coagent expla
 Wait = Annotated[float, typer.Option(help="Seconds to wait for the effect; 0: only send.", min=0)]
 AsJson = Annotated[bool, typer.Option("--json", help="What was sent and what came of it, as JSON.")]
 WAIT_S = 10.0
-UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 LONGEST = timedelta(days=366)
 
 
@@ -34,19 +33,21 @@ def said(by: str | None, reason: str) -> dict[str, Any]:
     return {"id": uuid4().hex, "at": datetime.now(UTC), "by": by or user(), "reason": reason}
 
 
-def duration(text: str) -> timedelta:
+def lasting(text: str) -> timedelta:
     """`90s`, `30m`, `2h`, `1d`; raises Fatal.
 
-    >>> duration("2h")
+    >>> lasting("2h")
     datetime.timedelta(seconds=7200)
     """
-    found = re.fullmatch(r"(\d{1,9}(?:\.\d{1,9})?)([smhd])", text.strip())
-    if not found or not float(found[1]):
+    try:
+        found = duration(text.strip())
+    except ValueError:
+        found = timedelta(0)
+    if not found:
         raise Fatal(f"--for {text!r}: say a number with its unit, such as 30m, 2h or 1d")
-    length = timedelta(seconds=float(found[1]) * UNITS_S[found[2]])
-    if length > LONGEST:
+    if found > LONGEST:
         raise Fatal(f"--for {text!r}: at most {LONGEST.days}d; `coagent accept` takes a change for good")
-    return length
+    return found
 
 
 def say(

@@ -10,7 +10,7 @@ from coagent.domain.errors import Fatal
 from coagent.domain.segment import Segment
 from coagent.entrypoints.cli.accept import accept
 from coagent.entrypoints.control.parts import Meant, the_parts
-from coagent.entrypoints.control.say import duration
+from coagent.entrypoints.control.say import lasting
 from coagent.entrypoints.control.target import checked, the_segment, the_shift
 from coagent.settings import Settings
 from tests.contract.samples import SEGMENT, detectors, rollup, row, shift
@@ -69,7 +69,7 @@ def test_what_cannot_be_accepted_is_reported_before_anything_is_sent(settings: S
 @pytest.mark.parametrize("text", ["2", "0h", "-1h", "two hours", "h", "1w", ""])
 def test_a_length_of_time_has_a_unit(text: str) -> None:
     with pytest.raises(Fatal, match="say a number with its unit, such as 30m, 2h or 1d"):
-        duration(text)
+        lasting(text)
 
 
 def test_a_misspelt_signal_is_reported_with_the_right_ones() -> None:
