@@ -1,16 +1,16 @@
 """One comment on a GitHub pull request, found again by its marker (REST, "Issue comments")."""
 
+from collections.abc import Collection
 from http import HTTPStatus
 from typing import Any
 
 from githubkit import GitHub
 from githubkit.exception import GitHubException, RequestFailed
 
+from coagent.adapters.forge.marked import PAGE, TIMEOUT_S, put_marked
 from coagent.adapters.forge.problem import problem
 from coagent.domain.errors import CoagentError
 
-PAGE, PAGES = 100, 30
-TIMEOUT_S = 20.0
 HINTS = {
     HTTPStatus.UNAUTHORIZED: "the token is wrong or has expired: set GITHUB_TOKEN",
     HTTPStatus.FORBIDDEN: "the token may not comment: give the job `permissions: pull-requests: write`",
@@ -20,41 +20,39 @@ HINTS = {
 
 
 class GithubComment:
-    """`place`: `owner/name#12`. Only a comment that begins with the marker is taken for ours."""
+    """`place`: `owner/name#12`; `coagent.adapters.forge.marked.Comments` of it."""
 
     def __init__(self, url: str, token: str, place: str) -> None:
         self._client: GitHub[Any] = GitHub(token, base_url=url, timeout=TIMEOUT_S, auto_retry=False, http_cache=False)
         self._repository, _, self._number = place.rpartition("#")
+        self._comments = f"/repos/{self._repository}/issues/{self._number}/comments"
 
     def put(self, text: str, marker: str) -> str:
-        """Its address. A comment of somebody else is not ours to change: then there is a new one."""
-        issue = f"/repos/{self._repository}/issues/{self._number}/comments"
-        for known in self._ours(issue, marker):
-            try:
-                path = f"/repos/{self._repository}/issues/comments/{known['id']}"
-                return str(self._ask("PATCH", path, {"body": text})["html_url"])
-            except RequestFailed as refused:
-                if refused.response.status_code not in (HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND):
-                    raise self._problem(refused) from refused
-        try:
-            return str(self._ask("POST", issue, {"body": text})["html_url"])
-        except GitHubException as refused:
-            raise self._problem(refused) from refused
+        """Its address, as `put_marked` says."""
+        return put_marked(self, text, marker)
 
-    def _ours(self, issue: str, marker: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = []
-        try:
-            for page in range(1, PAGES + 1):
-                more = self._ask("GET", f"{issue}?per_page={PAGE}&page={page}")
-                found += [one for one in more if (one.get("body") or "").startswith(marker)]
-                if len(more) < PAGE:
-                    break
-        except GitHubException as refused:
-            raise self._problem(refused) from refused
+    def page(self, number: int) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self._ask("GET", f"{self._comments}?per_page={PAGE}&page={number}")
         return found
 
-    def _ask(self, method: str, path: str, fields: dict[str, str] | None = None) -> Any:
-        return self._client.request(method, path, json=fields).json()
+    def change(self, known: dict[str, Any], text: str) -> str | None:
+        path = f"/repos/{self._repository}/issues/comments/{known['id']}"
+        found = self._ask("PATCH", path, {"body": text}, but=(HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND))
+        return None if found is None else str(found["html_url"])
+
+    def make(self, text: str) -> str:
+        return str(self._ask("POST", self._comments, {"body": text})["html_url"])
+
+    def _ask(
+        self, method: str, path: str, fields: dict[str, str] | None = None, but: Collection[HTTPStatus] = ()
+    ) -> Any:
+        """None where it is refused by one of these statuses."""
+        try:
+            return self._client.request(method, path, json=fields).json()
+        except GitHubException as refused:
+            if isinstance(refused, RequestFailed) and refused.response.status_code in but:
+                return None
+            raise self._problem(refused) from refused
 
     def _problem(self, error: GitHubException) -> CoagentError:
         where = f"GitHub, {self._repository}#{self._number}"
