@@ -80,17 +80,21 @@ def _overridden(after: Setting | None, known: dict[str, str]) -> str | None:
 
 
 def _paired(before: list[Setting], after: list[Setting]) -> list[Pair]:
-    """What is left when equal ones are gone: first the same place, then the same file, then anywhere."""
+    """What is left when equal ones are gone: first the same place, then the same file, then anywhere. Another value
+    beside the same model is a change first: two calls may have swapped theirs.
+    """
     old, new = ([one for one in side if not one.name.startswith(VARIABLE)] for side in (before, after))
+    old, new = _without_equal(old, new, lambda one: (one.file, one.owner, one.name, one.value, one.beside, one.route))
+    pairs, old, new = _matched(
+        old, new, lambda one: (one.file, one.owner, one.name, one.beside, one.route) if one.beside else None
+    )
     same: list[Callable[[Setting], Any]] = [
-        lambda one: (one.file, one.owner, one.name, one.value, one.beside, one.route),
         lambda one: (one.file, one.owner, one.name, one.value, one.route),
         lambda one: (one.name, one.value, one.beside, one.route),
     ]
     for key in same:
         old, new = _without_equal(old, new, key)
     old, new = _without_renamed(old, new, before, after)
-    pairs: list[Pair] = []
     alike: list[Callable[[Setting], Any]] = [
         lambda one: (one.file, one.owner, one.name, one.route) if one.owner else None,
         lambda one: (one.file, one.name, one.route),

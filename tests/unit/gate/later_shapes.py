@@ -234,6 +234,42 @@ model = GenerativeModel("gemini-1.5-pro-002", generation_config=settings)
         [],
     ),
     Shape(
+        "two calls that swap what they may answer",
+        "app/calls.py",
+        """import litellm
+
+
+def answered(text):
+    short = litellm.completion(model="gpt-4o", messages=text, max_tokens=200)
+    long = litellm.completion(model="gpt-4o-mini", messages=text, max_tokens=900)
+    return short, long
+""",
+        (
+            ("max_tokens=200", "max_tokens=901"),
+            ("max_tokens=900", "max_tokens=200"),
+            ("max_tokens=901", "max_tokens=900"),
+        ),
+        [set_to("max_tokens", "200", "900"), set_to("max_tokens", "900", "200")],
+    ),
+    Shape(
+        "two calls that swap their models, and what each model may answer with them",
+        "app/calls.py",
+        """import litellm
+
+
+def answered(text):
+    short = litellm.completion(model="gpt-4o", messages=text, max_tokens=200)
+    long = litellm.completion(model="gpt-4o-mini", messages=text, max_tokens=900)
+    return short, long
+""",
+        (
+            ('model="gpt-4o", messages=text, max_tokens=200', "ONE"),
+            ('model="gpt-4o-mini", messages=text, max_tokens=900', 'model="gpt-4o", messages=text, max_tokens=200'),
+            ("ONE", 'model="gpt-4o-mini", messages=text, max_tokens=900'),
+        ),
+        [],
+    ),
+    Shape(
         "Ollama in a shell script",
         "run.sh",
         """#!/bin/bash
