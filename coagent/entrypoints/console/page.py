@@ -45,7 +45,8 @@ class Filter:
 @dataclass(frozen=True, slots=True)
 class Table:
     """`view` is its source, for people; `empty` says what to do where nothing is found. Shown only where all filters
-    of `when` have these values. `kept_s`: how old an answer may be, for what is expensive.
+    of `when` have these values. `kept_s`: how old an answer may be, for what is expensive. `bounds`: a query whose one
+    row gives further parameters of `sql`: with times that are known beforehand only their partitions are planned.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Table:
     when: Mapping[str, str] = field(default_factory=dict)
     rows: int = 100
     kept_s: float = 2.0
+    bounds: str = ""
 
     @property
     def shown(self) -> tuple[Column, ...]:

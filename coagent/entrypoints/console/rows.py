@@ -27,13 +27,22 @@ def page_rows(answers: Answers, table: Table, parameters: Mapping[str, Any], num
     """As `one_page`; `cut`: there are others after these."""
     bounds = {"rows_asked": table.rows + 1, "rows_before": (number - 1) * table.rows}
     sql = f"SELECT * FROM ({table.sql}) AS found LIMIT %(rows_asked)s OFFSET %(rows_before)s"  # noqa: S608  our own
-    found = answers.ask(sql, {**parameters, **bounds}, table.kept_s)
+    found = answers.ask(sql, {**_bound(answers, table, parameters), **bounds}, table.kept_s)
     return Answer(found.columns, found.rows[: table.rows], len(found.rows) > table.rows)
 
 
 def all_rows(answers: Answers, table: Table, parameters: Mapping[str, Any]) -> Answer:
     """Up to what the reader takes, for a file. Raises Fatal, Transient."""
-    return answers.ask(table.sql, parameters, table.kept_s)
+    return answers.ask(table.sql, _bound(answers, table, parameters), table.kept_s)
+
+
+def _bound(answers: Answers, table: Table, parameters: Mapping[str, Any]) -> Mapping[str, Any]:
+    """With those that the table's `bounds` give, None where there is no row."""
+    if not table.bounds:
+        return parameters
+    found = answers.ask(table.bounds, parameters, table.kept_s)
+    row = found.rows[0] if found.rows else [None] * len(found.columns)
+    return {**parameters, **dict(zip(found.columns, row, strict=True))}
 
 
 def as_rows(answer: Answer) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 import csv
 import html
 import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -11,13 +11,18 @@ import pytest
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
+from coagent.adapters.postgres.engine import transaction
+from coagent.adapters.postgres.rollup_days import make_days
 from coagent.adapters.postgres.sql_reader import SqlReader
 from coagent.adapters.postgres.telemetry_store import PostgresTelemetryStore
 from coagent.domain.errors import Fatal
 from coagent.domain.row import RowRef
 from coagent.domain.segment import Segment
+from coagent.entrypoints.console.answers import Answers
 from coagent.entrypoints.console.page import Page, Table
 from coagent.entrypoints.console.pages import PAGES
+from coagent.entrypoints.console.pages.shift import TIMELINE
+from coagent.entrypoints.console.rows import one_page
 from tests.contract.samples import shift
 from tests.integration.postgres.browser import entered
 from tests.integration.postgres.test_sql_page import filled
@@ -126,3 +131,34 @@ def test_text_of_telemetry_stays_text(filled: Engine, client: TestClient) -> Non
         assert "<img" not in text
         assert "\x1b" not in text
     assert "&lt;img" in text
+
+
+class Planned(SqlReader):
+    """What is asked of hours, with the plan that it got."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        self.plans: list[list[str]] = []
+
+    def ask(self, query, parameters=None):
+        if "streams_1h" in query:
+            self.plans.append([row[0] for row in super().ask(f"EXPLAIN {query}", parameters).rows])
+        return super().ask(query, parameters)
+
+
+def test_a_timeline_plans_the_days_around_its_shift_alone(postgres_engine: Engine) -> None:
+    """A year of hours has hundreds of partitions; each that is planned takes a tenth of a millisecond."""
+    days = [datetime(NOW.year, NOW.month, NOW.day, tzinfo=UTC) - timedelta(days=back) for back in range(60)]
+    with transaction(postgres_engine) as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        with driver.cursor() as cursor:
+            make_days(cursor, "hours", days)
+    onset = RowRef(ordinal=1000, time=NOW - timedelta(days=30), request_id="r")
+    PostgresTelemetryStore(postgres_engine).write_shifts([shift(id="a-month-ago", onset=onset)])
+    reader = Planned(postgres_engine)
+    assert one_page(Answers(reader), TIMELINE, {"id": "a-month-ago"}).rows == []
+    assert one_page(Answers(reader), TIMELINE, {"id": "nobody's"}).rows == []
+    read = [sum("on rollups_1h" in line for line in plan) for plan in reader.plans]
+    assert 1 <= read[0] <= 6
+    assert read[1] <= 1

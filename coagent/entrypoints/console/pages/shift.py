@@ -116,13 +116,10 @@ TIMELINE = Table(
     "timeline",
     "The stream hour by hour",
     "insights.streams_1h",
-    f"""SELECT hour, requests, duration_p50_s, duration_p95_s,
+    """SELECT hour, requests, duration_p50_s, duration_p95_s,
     output_tokens::float8 / nullif(requests - errors, 0) AS output_tokens_a_request,
     errors::float8 / nullif(outcomes_known, 0) AS error_rate, cost_usd / nullif(requests_priced, 0) AS usd_a_request
-FROM streams_1h WHERE stream_id = (SELECT stream_id FROM shifts {ABOUT})
-    AND hour BETWEEN (SELECT onset_at - interval '2 days' FROM shifts {ABOUT})
-        AND (SELECT onset_at + interval '2 days' FROM shifts {ABOUT})
-ORDER BY hour""",  # noqa: S608  constants
+FROM streams_1h WHERE stream_id = %(stream_id)s AND hour BETWEEN %(first_hour)s AND %(last_hour)s ORDER BY hour""",
     (
         Column("hour", "Hour", "time"),
         Column("requests", "Requests", "count"),
@@ -134,6 +131,8 @@ ORDER BY hour""",  # noqa: S608  constants
     ),
     "No hour of that time is kept: hours appear about a minute after the first requests and stay 400 days.",
     kept_s=30.0,
+    bounds=f"""SELECT stream_id, onset_at - interval '2 days' AS first_hour, onset_at + interval '2 days' AS last_hour
+FROM shifts {ABOUT}""",  # noqa: S608  constants
 )
 PROBES = Table(
     "probes",
