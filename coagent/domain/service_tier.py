@@ -8,9 +8,12 @@ OTHER_TIER = "(other)"
 _STANDARD = frozenset(
     {"", "default", "standard", "standard_only", "auto", "on_demand", "ondemand", "none", "unspecified"}
 )
-_PREPAID = frozenset({"scale", "provisioned", "provisioned_throughput", "reserved", "ptu", "dedicated"})
+_PREPAID = frozenset({"scale", "provisioned", "provisioned_throughput", "reserved", "ptu", "dedicated"}) | {
+    *("provisionedmanaged", "globalprovisionedmanaged", "datazoneprovisionedmanaged"),
+}
 """Capacity that is paid by the hour or month: its tokens have no price of their own."""
 
+_BATCH = frozenset({BATCH, "globalbatch", "datazonebatch"})
 KNOWN = frozenset({BATCH, "flex", "priority", "fast"})
 COUNTED = (STANDARD, *sorted(KNOWN), PREPAID, OTHER_TIER)
 """What requests are counted by; one that names none is NULL."""
@@ -27,6 +30,8 @@ def tier_of(written: str | None) -> str | None:
     if name in _STANDARD:
         return None
     name = name.removeprefix("on_demand_")
+    if name in _BATCH:
+        return BATCH
     return PREPAID if name in _PREPAID else name
 
 

@@ -17,10 +17,12 @@ from coagent.gate.read.setting import (
     FALLBACKS,
     MODEL,
     MODELS,
+    SERVICE_TIER,
     VERSION,
     Setting,
     canonical,
     folded,
+    is_deployed_as,
     is_price,
     may_name_model,
     plain_value,
@@ -123,6 +125,8 @@ class _Reader:
         name = canonical(token.text)
         if group.key == "model" and token.text in ("name", "version"):
             name = MODEL if token.text == "name" else VERSION
+        if token.text == "name" and is_deployed_as(group.key, self._tokens[start].text):
+            name = SERVICE_TIER
         if name is None and may_name_model(token.text):
             name = MODELS if self._texts(start, 1) == ["["] else None
             return self._several(MODELS, place, start) if name else self._one(MODEL, place, start, is_sure=False)

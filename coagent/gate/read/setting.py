@@ -40,13 +40,16 @@ AMBIGUOUS = frozenset(
 """Names that other software uses too: they count only beside a model or what else shows a call of one."""
 CONTEXT = frozenset({"messages", "prompt", "systemprompt", "tools", "toolchoice", "responseformat", "litellmparams"})
 """Spellings that show a call of a model."""
+SERVICE_TIER = "service_tier"
 SIGNS = frozenset({"max_tokens", "reasoning_effort", "thinking_budget"})
 """Settings that nothing but a call of a model has."""
-_IN_VARIABLES = SIGNS | {"service_tier"}
+_IN_VARIABLES = SIGNS | {SERVICE_TIER}
 _DEPLOYMENTS = ("azuredeployment", "modelnameoverride")
 _ROUTES = frozenset({"modelname", "servedmodelname", "basemodel", "alias", "id", "title", "description", "displayname"})
 _PRICE = re.compile(r"per(?:1?[km]|million|thousand)?(?:input|output|prompt|completion)?tok")
 _ENDS_IN_MODEL = re.compile(r"(?:^|[a-z0-9_])(?:model|model_?name|model_?id|llm)s?$", re.IGNORECASE)
+_SKU = re.compile(r"(?:(?:Global|DataZone)?(?:Standard|Batch|ProvisionedManaged)|DeveloperTier)$")
+"""learn.microsoft.com "Deployment types for Azure AI Foundry Models"."""
 _NOT_WORD = re.compile(r"[^a-z0-9]")
 
 
@@ -107,6 +110,15 @@ def names_deployment(key: str) -> bool:
 def names_route(key: str) -> bool:
     """Whether its value is what a company calls a model, not the model that is called."""
     return folded(key) in _ROUTES
+
+
+def is_deployed_as(key: str, value: str) -> bool:
+    """Whether `name` in the mapping of that key says how Azure deploys a model: what a service tier is elsewhere.
+
+    >>> is_deployed_as("sku", "GlobalBatch"), is_deployed_as("sku", "Standard_LRS"), is_deployed_as("vm", "Standard")
+    (True, False, False)
+    """
+    return folded(key) == "sku" and bool(_SKU.match(value))
 
 
 def is_price(key: str) -> bool:

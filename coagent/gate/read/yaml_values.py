@@ -14,11 +14,13 @@ from coagent.gate.read.setting import (
     FALLBACKS,
     MODEL,
     MODELS,
+    SERVICE_TIER,
     VARIABLE,
     VERSION,
     Setting,
     canonical,
     folded,
+    is_deployed_as,
     may_name_model,
     names_deployment,
     names_route,
@@ -35,6 +37,8 @@ def leaf_setting(walk: Walk, leaf: Leaf, here: Around, leaves: Mapping[str, Leaf
         name = VERSION
     if here.key == "model" and leaf.key == "name" and (leaves.keys() & {"provider", "format", "version"}):
         name = MODEL
+    if leaf.key == "name" and is_deployed_as(here.key, leaf.value):
+        name = SERVICE_TIER
     if name is None and may_name_model(leaf.key) and not names_route(leaf.key) and is_model(leaf.value):
         name = MODEL
     if leaf.key.isupper() and len(leaf.key) > 1:

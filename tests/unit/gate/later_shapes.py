@@ -95,6 +95,17 @@ CMD ["--model", "Qwen/Qwen3-8B", "--max-model-len", "8192"]
         [swapped("gpt-4o-2024-08-06", "gpt-4o-2024-11-20")],
     ),
     Shape(
+        "ARM template, an Azure deployment with capacity of its own",
+        "infra/azuredeploy.json",
+        """{"resources": [{"type": "Microsoft.CognitiveServices/accounts/deployments", "name": "acct/chat",
+  "sku": {"name": "Standard", "capacity": 50},
+  "properties": {"model": {"format": "OpenAI", "name": "gpt-4o", "version": "2024-08-06"}}}]}
+""",
+        (('"Standard"', '"ProvisionedManaged"'),),
+        [set_to("service_tier", "Standard", "ProvisionedManaged")],
+        bare=[],
+    ),
+    Shape(
         "ARM template, an Azure deployment of a newer version",
         "infra/azuredeploy.json",
         """{"resources": [{"type": "Microsoft.CognitiveServices/accounts/deployments", "name": "acct/chat",

@@ -626,6 +626,25 @@ SHAPES = [
         [swapped("gpt-4o-2024-08-06", "gpt-4o-2024-11-20")],
     ),
     Shape(
+        "Terraform, an Azure deployment by the batch",
+        "infra/openai.tf",
+        AZURERM,
+        (('"GlobalStandard"', '"GlobalBatch"'),),
+        [set_to("service_tier", "GlobalStandard", "GlobalBatch")],
+    ),
+    Shape(
+        "Terraform, a storage account's kind",
+        "infra/storage.tf",
+        """resource "azurerm_managed_disk" "data" {
+  sku {
+    name = "Standard_LRS"
+  }
+}
+""",
+        (("Standard_LRS", "Premium_LRS"),),
+        [],
+    ),
+    Shape(
         "Terraform, a Bedrock inference profile",
         "infra/bedrock.tf",
         INFERENCE_PROFILE,
