@@ -100,11 +100,6 @@ class IngestStep:
         """The same by topic, each reason with its first and last place; reasons are bounded in number."""
         return self._intake.topics()
 
-    @property
-    def held_rows(self) -> int:
-        """Rows that wait for their batch."""
-        return self._buffer.rows
-
     def feed(self, source: Source, records: Sequence[tuple[int, bytes]], at_s: float) -> None:
         """Decodes a consumed chunk of (offset, value), ascending, that arrived at `at_s` (epoch seconds, never
         going back). Where a source starts again at an earlier offset, what is held of it will be read again too, so
