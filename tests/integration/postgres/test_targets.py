@@ -66,7 +66,7 @@ def test_what_cannot_be_accepted_is_reported_before_anything_is_sent(settings: S
         accept("ffd8457c7bb9a363")
 
 
-@pytest.mark.parametrize("text", ["2", "0h", "-1h", "two hours", "h", "1w", ""])
+@pytest.mark.parametrize("text", ["2", "0h", "-1h", "two hours", "h", "1y", ""])
 def test_a_length_of_time_has_a_unit(text: str) -> None:
     with pytest.raises(Fatal, match="say a number with its unit, such as 30m, 2h or 1d"):
         lasting(text)
