@@ -59,7 +59,10 @@ _BEGINNING = {
     "operation": "a span of an operation that is not known",
     "event": "an event that is not known",
 }
-_PRODUCTS = ("langfuse_", "langsmith_", "posthog_", "braintrust_", "opik_")
+_PRODUCTS = (
+    *("langfuse_", "langsmith_", "posthog_", "braintrust_", "opik_"),
+    *("datadog_", "weave_", "newrelic_", "langwatch_", "lunary_"),
+)
 
 
 def reason_words(reason: str) -> str:

@@ -83,12 +83,6 @@ _LOOKALIKES = (
     ),
     _Lookalike("model_list", "a list of models", _RESPONSE, _first_of("data", "owned_by")),
     _Lookalike("rerank", "the answer of a rerank endpoint", _ANSWERS, _first_of("results", "relevance_score")),
-    _Lookalike("cohere", "a Cohere response", "send it through OpenTelemetry or LiteLLM", _has("generation_id")),
-    _Lookalike(
-        "cohere", "a Cohere response", "send it through OpenTelemetry or LiteLLM",
-        lambda body: "billed_units" in {**mapping(body.get("usage")), **mapping(body.get("meta"))},
-    ),
-    _Lookalike("generated_text", "a text-generation-inference answer", "log its chat API", _has("generated_text")),
     _Lookalike("legacy_completion", "an older completion", "log Messages", _has("completion", "stop_reason")),
     _Lookalike(
         "token_count", "a count of tokens", _RESPONSE,
@@ -117,5 +111,5 @@ def refusal_of(body: Body) -> Refused:
     return Refused(
         "unknown_response",
         "the response is none of OpenAI Chat Completions, Responses or embeddings, Anthropic Messages, Gemini, "
-        "Bedrock Converse, Ollama, at $.response",
+        "Bedrock Converse, Ollama, Cohere, at $.response",
     )

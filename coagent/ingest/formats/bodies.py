@@ -20,10 +20,12 @@ from coagent.ingest.formats import (
     bedrock,
     bedrock_invoke,
     body_streams,
+    cohere,
     gemini,
     ollama,
     openai,
     openai_responses,
+    text_servers,
 )
 from coagent.ingest.loose_json.objects import either, first, mappings
 from coagent.ingest.message import read_object
@@ -44,6 +46,8 @@ _READERS: tuple[tuple[str, Reader], ...] = (
     ("Converse response", bedrock),
     ("Ollama response", ollama),
     ("InvokeModel response", bedrock_invoke),
+    ("Cohere response", cohere),
+    ("generated text", text_servers),
 )
 
 _BATCH_LINE = "batch line"

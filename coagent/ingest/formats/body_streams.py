@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from coagent.ingest.bodies.exchange import Exchange
-from coagent.ingest.formats import anthropic_stream, bedrock, gemini, ollama, openai_responses, openai_stream
+from coagent.ingest.formats import anthropic_stream, bedrock, cohere, gemini, ollama, openai_responses, openai_stream
 from coagent.ingest.loose_json.objects import mappings
 
 Body = Mapping[str, Any]
@@ -32,6 +32,7 @@ def whole(exchange: Exchange) -> Exchange:
         (anthropic_stream.is_event, anthropic_stream.joined),
         (bedrock.is_event, bedrock.joined),
         (gemini.is_mine, gemini.joined),
+        (cohere.is_event, cohere.joined),
     ):
         if any(map(is_one, events[:_BEGINNING])):
             return replace(exchange, response=joined(events), streamed=True)

@@ -15,6 +15,7 @@ from coagent.ingest.content.usage_details import usage_of
 from coagent.ingest.formats.export_labels import labelled
 from coagent.ingest.formats.export_row import ExportRow
 from coagent.ingest.loose_json.moments import between_s, time_of
+from coagent.ingest.loose_json.objects import mapping, mappings, text
 from coagent.ingest.loose_json.texts import structured
 from coagent.ingest.message import read_object
 from coagent.ingest.normalize.outcomes import outcomes_of
@@ -29,6 +30,8 @@ _KINDS = frozenset(
 _LEVELS = {"ERROR": "error", "DEFAULT": "ok", "DEBUG": "ok", "WARNING": "ok"}
 _NO_COUNTS = frozenset({"unit", "inputCost", "outputCost", "totalCost", "input_cost", "output_cost", "total_cost"})
 _TOKENS = "TOKENS"
+_ACTIONS, _EVENT_KINDS = frozenset({"create", "update"}), frozenset({"generation", "span", "event", "embedding"})
+"""Of the ingestion API's events those of observations."""
 _WHOLES = ("input_tokens", "output_tokens")
 _PARTS = (
     *("cached_input_tokens", "cache_write_tokens", "cache_write_5m_tokens", "cache_write_1h_tokens"),
@@ -41,11 +44,27 @@ _COSTS = ("totalCost", "total_cost", "calculatedTotalCost", "calculated_total_co
 def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
     """One request and what of it is not believed, or why there is none; of a trace all that it holds."""
     row = ExportRow(read_object(value))
+    if batch := row.items("batch"):
+        return _of_events(batch, options)
     within = [one for one in row.items("observations") if isinstance(one, dict)]
     if within:
         rows = (ExportRow(_of_trace(row) | one) for one in within)
         return [outcome for index, one in enumerate(rows) for outcome in _outcomes(one, options, index)]
     return _outcomes(row, options, 0)
+
+
+def _of_events(batch: list[Any], options: DecodeOptions) -> list[Outcome]:
+    """What SDKs send to the ingestion API: later events of an observation complete the earlier ones."""
+    found: dict[str, dict[str, Any]] = {}
+    for event in mappings(batch):
+        kind, _, action = text(event.get("type")).partition("-")
+        body = mapping(event.get("body"))
+        if action in _ACTIONS and kind in _EVENT_KINDS:
+            known = {name: value for name, value in body.items() if value is not None}
+            one = found.setdefault(str(body.get("id")), {"type": kind.upper()})
+            one |= known
+    outcomes = [one for index, row in enumerate(found.values()) for one in _outcomes(ExportRow(row), options, index)]
+    return outcomes or [Skipped(reason="no_records")]
 
 
 def _outcomes(row: ExportRow, options: DecodeOptions, index: int) -> list[Outcome]:

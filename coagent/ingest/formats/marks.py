@@ -9,10 +9,11 @@ from collections.abc import Mapping
 
 from coagent.domain.telemetry_format import Format
 from coagent.ingest.formats.body_marks import BODY_MARKS
+from coagent.ingest.formats.store_marks import STORE_MARKS
 
 ENOUGH = 4
 
-PARENTS = frozenset({"request", "response", "data", "properties", "body", "result", "records"})
+PARENTS = frozenset({"request", "response", "data", "properties", "body", "result", "records", "attributes", "batch"})
 """Keys whose object's keys, or those of a list's first object, are signs too."""
 
 VALUED = frozenset({"type", "object", "event", "run_type", "category"})
@@ -20,6 +21,7 @@ VALUED = frozenset({"type", "object", "event", "run_type", "category"})
 
 MARKS: Mapping[Format, Mapping[str, int]] = {
     **BODY_MARKS,
+    **STORE_MARKS,
     "canonical": {
         **dict.fromkeys(("time", "provider", "duration_s", "time_to_first_token_s", "prompt_hash", "cost_usd"), 2),
         "request_model": 3,
@@ -60,6 +62,8 @@ MARKS: Mapping[Format, Mapping[str, int]] = {
         **dict.fromkeys(("provided_model_name", "providedModelName", "promptTokens", "completionTokens"), 2),
         **dict.fromkeys(("traceId", "modelParameters", "internalModelId", "htmlPath"), 2),
         **dict.fromkeys(("observations", "observationCount"), 4),
+        **dict.fromkeys(("batch/type=generation-create", "batch/type=generation-update"), 4),
+        **dict.fromkeys(("batch/type=trace-create", "batch/type=span-create", "batch/type=event-create"), 4),
         **dict.fromkeys(("startTime", "completionStartTime", "totalCost", "level", "statusMessage", "traceName"), 1),
         **dict.fromkeys(("trace_id", "start_time", "model_parameters", "status_message"), 1),
         **dict.fromkeys(("call_type", "run_type", "custom_llm_provider", "span_attributes"), -6),

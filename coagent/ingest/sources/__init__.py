@@ -4,6 +4,7 @@ from coagent.ingest.sources.bodies import BODIES
 from coagent.ingest.sources.events import EVENTS
 from coagent.ingest.sources.frameworks import FRAMEWORKS
 from coagent.ingest.sources.gateways import GATEWAYS
+from coagent.ingest.sources.monitoring import MONITORING
 from coagent.ingest.sources.observability import OBSERVABILITY
 from coagent.ingest.sources.own import OWN
 from coagent.ingest.sources.provider_logs import PROVIDER_LOGS
@@ -17,6 +18,7 @@ SOURCES: tuple[Source, ...] = (
     *EVENTS,
     *GATEWAYS,
     *OBSERVABILITY,
+    *MONITORING,
     *BODIES,
     *PROVIDER_LOGS,
 )

@@ -156,4 +156,40 @@ BODIES = (
         ),
         gives={"provider": "ollama", "input_tokens": 26, "output_tokens": 298, "duration_s": 5.0},
     ),
+    Source(
+        name="Cohere chat",
+        formats=("openai",),
+        feed="A pair with its time, of versions 1 and 2; `response` may be the list of a stream's events.",
+        reads="Billed units, finish reason, tool calls, parameters.",
+        leaves="The count with special tokens, which is not billed. Searches cost extra: they are noted, and no list "
+        "price is taken.",
+        sample=message(
+            {
+                "time": _TIME,
+                "request": {"model": "command-a-03-2025", "messages": []},
+                "response": {
+                    "id": "c",
+                    "finish_reason": "COMPLETE",
+                    "message": {"role": "assistant"},
+                    "usage": {"billed_units": {"input_tokens": 5, "output_tokens": 418}},
+                },
+            }
+        ),
+        gives={"provider": "cohere", "request_model": "command-a-03-2025", "input_tokens": 5, "output_tokens": 418},
+    ),
+    Source(
+        name="llama.cpp and text-generation-inference",
+        formats=("openai",),
+        feed="Pairs of their own APIs, `/completion` and `/generate`, with the time, for TGI the model too.",
+        reads="Tokens in and out, why the answer ended, parameters.",
+        leaves="TGI counts the prompt only where the request has it listed (`decoder_input_details`).",
+        sample=message(
+            {
+                "time": _TIME,
+                "request": {"prompt": "", "n_predict": 64},
+                "response": {"model": "qwen2.5", "tokens_predicted": 64, "tokens_evaluated": 12, "stop_type": "limit"},
+            }
+        ),
+        gives={"provider": "llama_cpp", "request_model": "qwen2.5", "input_tokens": 12, "output_tokens": 64},
+    ),
 )

@@ -111,4 +111,50 @@ GATEWAYS = (
         ),
         gives={"provider": "openai", "request_model": "gpt-4o", "input_tokens": 1000, "duration_s": 1.5},
     ),
+    Source(
+        name="Cloudflare AI Gateway logs",
+        formats=("cloudflare",),
+        feed='Pages of its API of logs, `{"result": […]}`, or single logs.',
+        reads="Provider, model, tokens in and out, duration, cost, success, status code, cache hits.",
+        leaves="Cached tokens of the provider and times to first token are not there. Logpush has neither tokens nor a "
+        "time, and is not read.",
+        sample=message(
+            {
+                "id": "x",
+                "created_at": "2026-06-01T08:00:00Z",
+                "provider": "openai",
+                "model": "gpt-4o",
+                "duration": 1500,
+                "success": True,
+                "cached": False,
+                "tokens_in": 1000,
+                "tokens_out": 100,
+                "cost": 0.0035,
+                "status_code": 200,
+            }
+        ),
+        gives={"provider": "openai", "input_tokens": 1000, "duration_s": 1.5, "cost_usd": 0.0035, "status": "ok"},
+    ),
+    Source(
+        name="Kong AI Gateway logs",
+        formats=("kong",),
+        feed="Kong's logging plugins (Kafka, HTTP, file) beside AI Proxy.",
+        reads="`ai.proxy` or `ai.<plugin>`: provider, models, usage, `llm_latency`, time to first token, cost where "
+        "prices are configured, cache status; the start and the status of the request around it.",
+        leaves="Entries without a call to a model are skipped. Payloads are never read.",
+        sample=message(
+            {
+                "started_at": 1_780_300_800_000,
+                "response": {"status": 200},
+                "latencies": {"request": 1510, "kong": 10, "proxy": 1500},
+                "ai": {
+                    "proxy": {
+                        "meta": {"provider_name": "openai", "request_model": "gpt-4o", "llm_latency": 1500},
+                        "usage": {"prompt_tokens": 1000, "completion_tokens": 100, "total_tokens": 1100},
+                    }
+                },
+            }
+        ),
+        gives={"provider": "openai", "request_model": "gpt-4o", "input_tokens": 1000, "duration_s": 1.5},
+    ),
 )

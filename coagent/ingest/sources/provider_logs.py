@@ -70,4 +70,68 @@ PROVIDER_LOGS = (
         ),
         gives={"provider": "azure", "request_model": "chat", "duration_s": 0.88, "http_status": 200},
     ),
+    Source(
+        name="Databricks inference and usage tables",
+        formats=("databricks",),
+        feed="Rows of inference tables of model serving and of AI Gateway, and of `system.ai_gateway.usage`, as JSON, "
+        "CSV or Parquet.",
+        reads="Of inference tables the bodies, as their own APIs' bodies are read, with time, duration and status; of "
+        "the usage table the destination's model, tokens with cache and reasoning, latency, status.",
+        leaves="`system.serving.endpoint_usage` names no model: its rows are rejected with that reason. Bodies are "
+        "measured, never kept.",
+        sample=message(
+            {
+                "databricks_request_id": "x",
+                "request_time": "2026-06-01T08:00:00Z",
+                "status_code": 200,
+                "execution_duration_ms": 1500,
+                "request": '{"model": "databricks-claude-sonnet-4"}',
+                "response": '{"object": "chat.completion", "choices": [], '
+                '"usage": {"prompt_tokens": 1000, "completion_tokens": 100}}',
+            }
+        ),
+        gives={"provider": "databricks", "input_tokens": 1000, "duration_s": 1.5, "http_status": 200},
+    ),
+    Source(
+        name="Vertex AI request-response logging",
+        formats=("vertex_log",),
+        feed="Rows of its BigQuery table, as JSON, CSV or Parquet.",
+        reads="`full_request` and `full_response` as Gemini's or Claude's bodies, `logging_time` less "
+        "`request_latency` as the start, the model.",
+        leaves="Bodies are measured, never kept.",
+        sample=message(
+            {
+                "logging_time": "2026-06-01T08:00:01.500Z",
+                "model": "google/gemini-2.5-flash@default",
+                "api_method": "generateContent",
+                "metadata": {"request_latency": 1500},
+                "full_request": {"contents": []},
+                "full_response": {
+                    "candidates": [],
+                    "usageMetadata": {"promptTokenCount": 8, "candidatesTokenCount": 20},
+                },
+            }
+        ),
+        gives={"provider": "gcp.vertex_ai", "request_model": "gemini-2.5-flash", "input_tokens": 8, "duration_s": 1.5},
+    ),
+    Source(
+        name="Replicate predictions",
+        formats=("replicate",),
+        feed="What its API answers and its webhooks send.",
+        reads="Model, token counts and time to first token of `metrics`, creation to completion, status.",
+        leaves="Predictions in progress are skipped. Costs are not there. Inputs are measured, never kept.",
+        sample=message(
+            {
+                "id": "x",
+                "model": "meta/meta-llama-3-70b-instruct",
+                "version": "hidden",
+                "status": "succeeded",
+                "created_at": "2026-06-01T08:00:00Z",
+                "completed_at": "2026-06-01T08:00:01.500Z",
+                "urls": {},
+                "metrics": {"input_token_count": 20, "output_token_count": 100},
+            }
+        ),
+        gives={"provider": "replicate", "input_tokens": 20, "output_tokens": 100, "duration_s": 1.5},
+    ),
 )

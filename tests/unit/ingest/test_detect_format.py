@@ -18,6 +18,7 @@ from coagent.ingest.refused import Refused
 from coagent.settings import AnyFormat
 
 from .formats.samples import EXPORTS, LANGFUSE_BLOB, as_csv_row
+from .formats.store_samples import STORES
 from .otlp_messages import json_, proto, span
 from .test_litellm import PAYLOAD
 from .test_openai import REQUEST, RESPONSE
@@ -27,6 +28,7 @@ SPANS = [span({"gen_ai.system": "openai"})]
 CANONICAL = {"time": 1_780_300_800, "provider": "a", "request_model": "b", "input_tokens": 5, "duration_s": 1.0}
 SAMPLES = {
     **EXPORTS,
+    **STORES,
     "canonical": CANONICAL,
     "litellm": PAYLOAD,
     "openai": RESPONSE,

@@ -1,0 +1,82 @@
+"""Cohere's chat API, and the own APIs of llama.cpp and text-generation-inference."""
+
+import pytest
+
+from .readings import TIME, known, read, refused
+
+V2 = {
+    "id": "c-1",
+    "finish_reason": "MAX_TOKENS",
+    "message": {"role": "assistant", "content": [{"type": "text", "text": "words"}], "tool_calls": [{"id": "t"}]},
+    "usage": {
+        "billed_units": {"input_tokens": 5, "output_tokens": 418},
+        "tokens": {"input_tokens": 71, "output_tokens": 418},
+    },
+}
+V1 = {
+    "response_id": "r",
+    "generation_id": "g",
+    "text": "words",
+    "finish_reason": "COMPLETE",
+    "meta": {"billed_units": {"input_tokens": 5, "output_tokens": 20}},
+}
+REQUEST = {"model": "command-a-03-2025", "messages": [{"role": "user", "content": "four"}], "p": 0.9}
+
+
+def pair(response, **request):
+    return {"time": TIME, "request": REQUEST | request, "response": response}
+
+
+def test_what_is_billed_is_what_counts():
+    names = ("provider", "request_model", "input_tokens", "output_tokens", "finish_reason", "top_p", "input_chars")
+    assert known(pair(V2), *names) == ("cohere", "command-a-03-2025", 5, 418, "MAX_TOKENS", 0.9, 4)
+    assert known(pair(V2), "output_chars", "tool_calls") == (5, 1)
+
+
+def test_version_1():
+    assert known(pair(V1), "input_tokens", "output_tokens", "output_chars", "request_id") == (5, 20, 5, "r")
+
+
+def test_searches_cost_extra():
+    searched = V1 | {"meta": {"billed_units": {"input_tokens": 5, "output_tokens": 20, "search_units": 1}}}
+    assert read(pair(searched)).unread == ("usage.billed_units.search_units",)
+
+
+def test_an_answer_alone_has_no_time():
+    assert refused(V1)[0] == "without_time:cohere_response"
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [
+            {"type": "message-start", "id": "c-1", "delta": {"message": {"role": "assistant"}}},
+            {"type": "content-delta", "index": 0, "delta": {"message": {"content": {"text": "words"}}}},
+            {"type": "message-end", "delta": {"finish_reason": "MAX_TOKENS", "usage": V2["usage"]}},
+        ],
+        [
+            {"event_type": "stream-start", "generation_id": "g"},
+            {"event_type": "stream-end", "response": V1 | {"meta": V2["usage"]}, "finish_reason": "COMPLETE"},
+        ],
+    ],
+)
+def test_a_stream_counts_in_its_last_event(events):
+    assert known(pair(events), "provider", "input_tokens", "output_tokens", "stream") == ("cohere", 5, 418, True)
+
+
+def test_llama_cpp_counts_what_it_evaluated_and_predicted():
+    answer = {"content": "words", "model": "qwen2.5", "tokens_predicted": 64, "tokens_evaluated": 12}
+    found = {"time": TIME, "request": {"prompt": "four", "n_predict": 64}, "response": answer | {"stop_type": "limit"}}
+    names = ("provider", "request_model", "input_tokens", "output_tokens", "max_tokens", "finish_reason", "input_chars")
+    assert known(found, *names) == ("llama_cpp", "qwen2.5", 12, 64, 64, "limit", 4)
+
+
+def test_text_generation_inference_counts_a_prompt_that_it_lists():
+    details = {"finish_reason": "length", "generated_tokens": 20, "prefill": []}
+    answer = {"generated_text": "words", "details": details}
+    request = {"inputs": "four", "parameters": {"max_new_tokens": 20}}
+    found = {"time": TIME, "request_model": "m", "request": request, "response": answer}
+    names = ("provider", "request_model", "input_tokens", "output_tokens", "max_tokens", "finish_reason")
+    assert known(found, *names) == ("tgi", "m", None, 20, 20, "length")
+    listed = found | {"response": answer | {"details": details | {"prefill": [{"id": 1}, {"id": 2}]}}}
+    assert known(listed, "input_tokens") == (2,)

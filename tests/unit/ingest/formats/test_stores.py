@@ -1,0 +1,295 @@
+"""What gateways, stores of spans and hosts of models say of one and the same call: 1,000 tokens in, 100 out."""
+
+import json
+import random
+from datetime import UTC, datetime
+
+import pytest
+
+from coagent.domain.rejected import Rejected, Skipped
+from coagent.domain.request import Request
+from coagent.ingest.formats.decoders import DECODERS, decode
+from coagent.ingest.options import DecodeOptions
+
+from .samples import LANGFUSE, as_csv_row
+from .store_samples import (
+    CLOUDFLARE,
+    DATABRICKS,
+    DATADOG,
+    KEYWORDSAI,
+    KONG,
+    LANGWATCH,
+    LUNARY,
+    MLFLOW,
+    NEWRELIC,
+    REPLICATE,
+    SPAN_ROW,
+    STORES,
+    VERTEX_LOG,
+    WEAVE,
+)
+
+OPTIONS = DecodeOptions(now_s=1_782_950_000.0)
+START = datetime(2026, 6, 1, 8, tzinfo=UTC)
+NANO = 1_780_300_800_000_000_000
+WITH_CACHE = STORES.keys() - {"cloudflare", "kong", "newrelic", "replicate", "lunary"}
+WITH_FIRST_TOKEN = {"datadog", "kong", "replicate", "langwatch", "keywordsai"}
+WITH_COST = {"datadog", "mlflow", "weave", "cloudflare", "kong", "langwatch", "lunary", "keywordsai"}
+WITH_CONTENT = {"datadog", "weave", "langwatch", "lunary", "keywordsai"}
+
+
+def outcomes(sample, **changes):
+    return decode(json.dumps(sample | changes).encode(), OPTIONS)
+
+
+def request(sample, **changes):
+    found = outcomes(sample, **changes)[0]
+    assert isinstance(found, Request), found
+    return found
+
+
+@pytest.mark.parametrize("kind", sorted(STORES.keys() - {"datadog"}))
+def test_a_row_of_a_table_says_the_same(kind):
+    assert request(as_csv_row(STORES[kind])) == request(STORES[kind])
+
+
+@pytest.mark.parametrize("kind", sorted(STORES))
+def test_the_same_call_is_read_from_every_store(kind):
+    found = request(STORES[kind])
+    assert (found.input_tokens, found.output_tokens, found.status) == (1000, 100, "ok")
+    assert (found.time, found.duration_s) == (START, pytest.approx(1.5))
+    assert found.cached_input_tokens == (800 if kind in WITH_CACHE else None)
+    assert found.time_to_first_token_s == (pytest.approx(0.4) if kind in WITH_FIRST_TOKEN else None)
+    assert found.cost_usd == (pytest.approx(0.0025) if kind in WITH_COST else None)
+
+
+@pytest.mark.parametrize("kind", sorted(STORES.keys() - {"databricks", "vertex_log", "replicate"}))
+def test_provider_and_model_are_those_of_the_call(kind):
+    found = request(STORES[kind])
+    assert (found.provider, found.request_model) == ("openai", "gpt-4o")
+
+
+@pytest.mark.parametrize(
+    ("sample", "provider", "model"),
+    [
+        (DATABRICKS, "databricks", "gpt-4o"),
+        (VERTEX_LOG, "gcp.vertex_ai", "gemini-2.5-flash"),
+        (REPLICATE, "replicate", "meta/meta-llama-3-70b-instruct"),
+    ],
+)
+def test_hosts_of_models_serve_themselves(sample, provider, model):
+    found = request(sample)
+    assert (found.provider, found.request_model) == (provider, model)
+
+
+@pytest.mark.parametrize("kind", sorted(WITH_CONTENT))
+def test_of_content_only_its_length_is_known(kind):
+    assert request(STORES[kind]).input_chars == len("Weather in Paris?")
+    assert "Paris" not in repr(outcomes(STORES[kind]))
+
+
+@pytest.mark.parametrize("kind", sorted(STORES))
+def test_no_value_in_any_place_breaks_a_decoder(kind):
+    rng = random.Random(13)
+    odd = [None, "", 0, -1, 1.5, "x", "12", [], {}, [1], {"a": 1}, True, "[1", '{"a": 1}', [[]], [{}], ["a"], 1e300]
+    for _ in range(800):
+        changed = json.loads(json.dumps(STORES[kind]))
+        for _ in range(rng.randint(1, 4)):
+            place = changed
+            while (
+                inner := [part for part in place.values() if isinstance(part, dict) and part]
+            ) and rng.random() < 0.6:
+                place = rng.choice(inner)
+            place[rng.choice(list(place))] = json.loads(json.dumps(rng.choice(odd)))
+        assert DECODERS[kind](json.dumps(changed).encode(), OPTIONS)
+
+
+@pytest.mark.parametrize(
+    ("sample", "changes", "reason"),
+    [
+        (DATADOG, {"attributes": DATADOG["attributes"] | {"span_kind": "workflow"}}, "datadog_workflow"),
+        (WEAVE, {"op_name": "weave:///team/project/op/answer:v1"}, "weave_operation"),
+        (MLFLOW, {"attributes": {"mlflow.spanType": '"CHAIN"'}}, "not_a_model_request"),
+        (NEWRELIC, {"sequence": 0, "is_response": False}, "newrelic_message"),
+        (LANGWATCH, {"type": "chain"}, "langwatch_chain"),
+        (LANGWATCH, {"type": "\u0000secret"}, "langwatch_other"),
+        (LUNARY, {"type": "agent"}, "lunary_agent"),
+        (KONG, {"ai": {}}, "not_a_model_request"),
+        (REPLICATE, {"status": "processing"}, "unfinished_response"),
+    ],
+)
+def test_what_is_no_request_is_skipped_by_name(sample, changes, reason):
+    assert outcomes(sample, **changes) == [Skipped(reason=reason)]
+
+
+def test_an_operation_of_weave_that_calls_a_model_counts_once():
+    """Its summary has the counts of the call within it."""
+    parent = WEAVE | {"op_name": "weave:///team/project/op/openai_answer:v1", "id": "parent"}
+    assert outcomes(parent) == [Skipped(reason="weave_operation")]
+
+
+def test_spans_of_a_datadog_payload_are_read_each():
+    written = {"name": "a", "span_id": "1", "start_ns": NANO, "duration": 1_500_000_000}
+    meta = {"kind": "llm", "model_name": "gpt-4o", "model_provider": "openai"}
+    spans = [written | {"meta": {"kind": "agent"}}, written | {"meta": meta, "metrics": {"input_tokens": 5}}]
+    payload = {"data": {"type": "span", "attributes": {"ml_app": "bot", "spans": spans}}}
+    skipped, found = outcomes(payload)
+    assert skipped == Skipped(reason="datadog_agent")
+    assert (found.request_model, found.input_tokens, found.duration_s) == ("gpt-4o", 5, 1.5)
+
+
+def test_datadog_counts_input_with_its_cache():
+    metrics = {"input_tokens": 39100, "non_cached_input_tokens": 19, "cache_read_input_tokens": 39000}
+    metrics |= {"cache_write_input_tokens": 81, "output_tokens": 5}
+    found = request(DATADOG, attributes=DATADOG["attributes"] | {"metrics": metrics})
+    assert (found.input_tokens, found.cached_input_tokens, found.cache_write_tokens) == (39100, 39000, 81)
+
+
+def test_a_trace_of_mlflow_counts_its_call_alone():
+    root = MLFLOW | {"span_id": "r", "parent_span_id": None, "attributes": {"mlflow.spanType": '"CHAIN"'}}
+    data = {"spans": [root, MLFLOW]}
+    for trace in ({"info": {}, "data": data}, {"trace": json.dumps({"info": {}, "data": data}), "trace_metadata": {}}):
+        skipped, found = outcomes(trace)
+        assert (skipped, found.input_tokens) == (Skipped(reason="not_a_model_request"), 1000)
+
+
+USAGE_OF_TWO = {"prompt_tokens": 7, "completion_tokens": 2}
+
+
+def test_usage_of_mlflow_2_stands_in_the_outputs():
+    span = {
+        "context": {"span_id": "0x1", "trace_id": "0x2"},
+        "start_time": NANO,
+        "end_time": NANO + 1_500_000_000,
+        "status_code": "ERROR",
+        "attributes": {
+            "mlflow.spanType": '"CHAT_MODEL"',
+            "mlflow.spanInputs": '{"model": "gpt-4o", "temperature": 0.5}',
+            "mlflow.spanOutputs": json.dumps({"model": "gpt-4o-2024-08-06", "usage": USAGE_OF_TWO}),
+        },
+    }
+    found = request(span)
+    assert (found.request_model, found.response_model, found.temperature) == ("gpt-4o", "gpt-4o-2024-08-06", 0.5)
+    assert (found.input_tokens, found.output_tokens, found.status, found.duration_s) == (7, 2, "error", 1.5)
+
+
+def test_a_page_of_cloudflare_is_read_log_by_log():
+    one, two = outcomes({"result": [CLOUDFLARE, CLOUDFLARE | {"success": False, "status_code": 429}], "success": True})
+    assert (one.status, two.status, two.http_status) == ("ok", "error", 429)
+
+
+def test_kong_s_older_entries_have_the_plugin_s_name():
+    usage = {"prompt_token": 28, "completion_token": 20, "total_tokens": 48, "cost": 0, "time_per_token": 133}
+    meta = {"request_model": "command", "provider_name": "cohere", "llm_latency": 2670}
+    found = request(KONG, ai={"ai-proxy": {"usage": usage, "meta": meta}})
+    assert (found.provider, found.input_tokens, found.output_tokens) == ("cohere", 28, 20)
+    assert (found.duration_s, found.cost_usd) == (2.67, None)
+
+
+def test_a_row_of_an_inference_table_is_read_as_its_bodies():
+    usage = {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15}
+    answer = {"object": "chat.completion", "model": "m-1", "choices": [{"finish_reason": "stop"}], "usage": usage}
+    row = {
+        "databricks_request_id": "d",
+        "request_time": "2026-06-01T08:00:00Z",
+        "status_code": 200,
+        "execution_duration_ms": 1500,
+        "request": json.dumps({"messages": []}),
+        "response": json.dumps(answer),
+    }
+    found = request(row)
+    assert (found.provider, found.request_model, found.request_id) == ("databricks", "m-1", "d")
+    assert (found.input_tokens, found.duration_s, found.finish_reason) == (10, 1.5, "stop")
+    failed = request(
+        row, status_code=429, request='{"model": "m"}', response='{"error_code": "REQUEST_LIMIT_EXCEEDED"}'
+    )
+    assert (failed.status, failed.http_status) == ("error", 429)
+
+
+def test_a_usage_table_without_models_says_so():
+    row = {"databricks_request_id": "d", "request_time": "2026-06-01T08:00:00Z", "input_token_count": 5}
+    [rejected] = outcomes(row)
+    assert isinstance(rejected, Rejected)
+    assert rejected.reason == "missing_field:request_model"
+
+
+def test_a_log_of_vertex_began_before_it_was_written():
+    assert request(VERTEX_LOG).time == START
+
+
+def test_keywordsai_logs_at_the_end():
+    found = request({name: value for name, value in KEYWORDSAI.items() if name != "start_time"})
+    assert (found.time, found.duration_s) == (START, 1.5)
+
+
+SPAN = {"gen_ai.system": "openai", "gen_ai.request.model": "gpt-4o", "gen_ai.usage.input_tokens": 5}
+STORED = {
+    "clickhouse": {
+        "Timestamp": "2026-06-01 08:00:00.000000000",
+        "TraceId": "t",
+        "SpanId": "s",
+        "SpanName": "chat",
+        "Duration": 1_500_000_000,
+        "StatusCode": "STATUS_CODE_ERROR",
+        "SpanAttributes": {name: str(value) for name, value in SPAN.items()},
+    },
+    "jaeger": {
+        "data": [
+            {
+                "traceID": "t",
+                "spans": [
+                    {
+                        "traceID": "t",
+                        "spanID": "s",
+                        "operationName": "chat",
+                        "startTime": NANO // 1000,
+                        "duration": 1_500_000,
+                        "processID": "p1",
+                        "tags": [{"key": name, "value": value} for name, value in {**SPAN, "error": True}.items()],
+                    }
+                ],
+                "processes": {"p1": {"serviceName": "app", "tags": [{"key": "service.version", "value": "2"}]}},
+            }
+        ]
+    },
+    "zipkin": {
+        "traceId": "t",
+        "id": "s",
+        "name": "chat",
+        "timestamp": NANO // 1000,
+        "duration": 1_500_000,
+        "localEndpoint": {"serviceName": "app"},
+        "tags": {name: str(value) for name, value in SPAN.items()} | {"error": "true"},
+    },
+}
+
+
+@pytest.mark.parametrize("store", sorted(STORED))
+def test_a_span_is_the_same_out_of_every_store(store):
+    found = request(STORED[store])
+    assert (found.provider, found.request_model, found.input_tokens) == ("openai", "gpt-4o", 5)
+    assert (found.time, found.duration_s, found.status) == (START, 1.5, "error")
+
+
+def test_a_span_of_jaeger_has_the_resource_of_its_process():
+    assert request(STORED["jaeger"]).app_version == "2"
+
+
+def test_a_line_of_an_access_log_that_failed():
+    found = request(SPAN_ROW | {"response_code": 503})
+    assert (found.status, found.http_status) == ("error", 503)
+
+
+def test_events_of_langfuse_s_ingestion_complete_one_another():
+    body = {"id": "g", "traceId": "t", "model": "gpt-4o", "startTime": LANGFUSE["startTime"]}
+    ends = {
+        "id": "g",
+        "endTime": LANGFUSE["endTime"],
+        "usage": {"promptTokens": 5, "completionTokens": 2},
+        "model": None,
+    }
+    events = [{"type": "trace-create", "body": {"id": "t"}}, {"type": "generation-create", "body": body}]
+    [found] = outcomes({"batch": [*events, {"type": "generation-update", "body": ends}]})
+    assert (found.request_model, found.input_tokens, found.output_tokens) == ("gpt-4o", 5, 2)
+    assert found.duration_s is not None
+    assert outcomes({"batch": events[:1]}) == [Skipped(reason="no_records")]
