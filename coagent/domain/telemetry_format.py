@@ -39,4 +39,6 @@ Format = Literal[
     "lunary",
     "keywordsai",
     "span_row",
+    "openai_agents",
+    "tensorzero",
 ]

@@ -61,7 +61,7 @@ _BEGINNING = {
 }
 _PRODUCTS = (
     *("langfuse_", "langsmith_", "posthog_", "braintrust_", "opik_"),
-    *("datadog_", "weave_", "newrelic_", "langwatch_", "lunary_"),
+    *("datadog_", "weave_", "newrelic_", "langwatch_", "lunary_", "openai_agents_"),
 )
 
 

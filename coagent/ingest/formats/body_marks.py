@@ -33,6 +33,7 @@ BODY_MARKS: Mapping[Any, Mapping[str, int]] = {
         **dict.fromkeys(("system_fingerprint", "prompt_filter_results", "model", "usage", "finish_reason"), 1),
         **dict.fromkeys(("method", "url"), 1),
         **dict.fromkeys(("run_type", "span_attributes", "ai_org", "request_created_at", "traceId"), -6),
+        "parent_id": -3,
         **dict.fromkeys(_GATEWAYS, _NEVER),
     },
     "openai_responses": {

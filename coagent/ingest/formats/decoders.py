@@ -27,6 +27,7 @@ from coagent.ingest.formats import (
     lunary,
     mlflow,
     newrelic,
+    openai_agents,
     openrouter,
     opik,
     otlp_json,
@@ -36,6 +37,7 @@ from coagent.ingest.formats import (
     posthog,
     replicate,
     span_row,
+    tensorzero,
     vertex_log,
     weave,
 )
@@ -80,6 +82,8 @@ DECODERS: Mapping[Format, Callable[[bytes, DecodeOptions], list[Outcome]]] = {
     "lunary": lunary.decode,
     "keywordsai": keywordsai.decode,
     "span_row": span_row.decode,
+    "openai_agents": openai_agents.decode,
+    "tensorzero": tensorzero.decode,
 }
 
 

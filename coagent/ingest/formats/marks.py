@@ -13,7 +13,22 @@ from coagent.ingest.formats.store_marks import STORE_MARKS
 
 ENOUGH = 4
 
-PARENTS = frozenset({"request", "response", "data", "properties", "body", "result", "records", "attributes", "batch"})
+PARENTS = frozenset(
+    {
+        "request",
+        "response",
+        "data",
+        "properties",
+        "body",
+        "result",
+        "records",
+        "attributes",
+        "batch",
+        "Properties",
+        "labels",
+        "trace",
+    }
+)
 """Keys whose object's keys, or those of a list's first object, are signs too."""
 
 VALUED = frozenset({"type", "object", "event", "run_type", "category"})

@@ -1,124 +1,50 @@
-"""Spans as stores and proxies write them with attributes of their own names: a row of ClickHouse's `otel_traces`, a
-trace or span of Jaeger, a span of Zipkin, a line of Envoy AI Gateway's access log. The reader of spans knows the
-attributes.
+"""Spans as stores, monitors and proxies write them, with attributes as they were; the reader of spans knows them.
 
-Source: the schema of the Collector's ClickHouse exporter (durations in nanoseconds), Jaeger's JSON and Zipkin's v2
-(microseconds), Envoy's access log operators (milliseconds).
+A trace that Grafana Tempo answers with is an OTLP export under another key.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from coagent.ingest.loose_json.moments import nanos_of
-from coagent.ingest.loose_json.numbers import number_of
-from coagent.ingest.loose_json.objects import mapping, mappings, text
-from coagent.ingest.loose_json.texts import as_object
+import msgspec
+
+from coagent.ingest.formats import otlp_json
+from coagent.ingest.formats.span_monitors import of_app_insights, of_columns, of_elastic, of_elastic_apm
+from coagent.ingest.formats.span_stores import of_clickhouse, of_jaeger, of_zipkin
+from coagent.ingest.loose_json.objects import mapping, mappings
 from coagent.ingest.message import read_object
 from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.refused import rejecting
 from coagent.ingest.spans.decode_spans import decode_spans
-from coagent.ingest.spans.plan import plan_of
-from coagent.ingest.spans.span import Scope, Span
+from coagent.ingest.spans.span import Span
 
-_FIRST_ERROR = 400
-_ROW_NAMES = {"response_code": "http.response.status_code"}
-"""Envoy's own names."""
+_READERS = (
+    ("SpanAttributes", of_clickhouse),
+    ("localEndpoint", of_zipkin),
+    ("customDimensions", of_app_insights),
+    ("Properties", of_app_insights),
+    ("attributes", of_elastic),
+    ("numeric_labels", of_elastic_apm),
+    ("labels", of_elastic_apm),
+)
+"""Keys that only rows of that form have, the surest first."""
 
 
 @rejecting
 def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
     """One outcome a span."""
-    return decode_spans(_spans(read_object(value)), options)
+    found = read_object(value)
+    groups = found.get("batches") or mapping(found.get("trace")).get("resourceSpans")
+    if isinstance(groups, list):
+        return otlp_json.decode(msgspec.json.encode({"resourceSpans": groups}), options)
+    return decode_spans(_spans(found), options)
 
 
 def _spans(found: Mapping[str, Any]) -> list[Span]:
-    if "SpanAttributes" in found:
-        return [_of_clickhouse(found)]
-    if "localEndpoint" in found:
-        return [_of_zipkin(found)]
+    for key, reader in _READERS:
+        if key in found:
+            return [reader(found)]
     traces = [one for one in (*mappings(found.get("data")), found) if isinstance(one.get("spans"), list)]
     if traces:
-        return [
-            _of_jaeger(one, mapping(trace.get("processes"))) for trace in traces for one in mappings(trace["spans"])
-        ]
-    return [_of_jaeger(found, {})] if "spanID" in found else [_of_envoy(found)]
-
-
-def _made(attributes: Mapping[str, Any], start_nano: int, nanos: float | None, **known: Any) -> Span:
-    written = {name: value for name, value in attributes.items() if value not in (None, "", "-")}
-    return Span(
-        plan=plan_of(tuple(written)),
-        values=list(written.values()),
-        start_nano=start_nano,
-        end_nano=start_nano + round(nanos) if start_nano and nanos is not None else 0,
-        **known,
-    )
-
-
-def _of_clickhouse(row: Mapping[str, Any]) -> Span:
-    return _made(
-        as_object(row.get("SpanAttributes")),
-        nanos_of(row.get("Timestamp")),
-        number_of(row.get("Duration")),
-        span_id=text(row.get("SpanId")),
-        trace_id=text(row.get("TraceId")),
-        parent_id=text(row.get("ParentSpanId")),
-        name=text(row.get("SpanName")),
-        failed=text(row.get("StatusCode")).upper().endswith("ERROR"),
-        resource=as_object(row.get("ResourceAttributes")),
-        scope=Scope(text(row.get("ScopeName")), text(row.get("ScopeVersion"))),
-    )
-
-
-def _of_jaeger(span: Mapping[str, Any], processes: Mapping[str, Any]) -> Span:
-    attributes, microseconds = _tags(span.get("tags")), number_of(span.get("duration"))
-    process = mapping(processes.get(text(span.get("processID"))) or span.get("process"))
-    resource = _tags(process.get("tags")) | {"service.name": text(process.get("serviceName"))}
-    parents = (text(one.get("spanID")) for one in mappings(span.get("references")) if one.get("refType") == "CHILD_OF")
-    return _made(
-        attributes,
-        nanos_of(span.get("startTime")),
-        None if microseconds is None else microseconds * 1e3,
-        span_id=text(span.get("spanID")),
-        trace_id=text(span.get("traceID")),
-        parent_id=next(parents, ""),
-        name=text(span.get("operationName")),
-        failed=_is_true(attributes.get("error")) or attributes.get("otel.status_code") == "ERROR",
-        resource=resource,
-        scope=Scope(text(attributes.get("otel.scope.name") or attributes.get("otel.library.name"))),
-    )
-
-
-def _tags(written: Any) -> dict[str, Any]:
-    return {text(one.get("key")): one.get("value") for one in mappings(written)}
-
-
-def _is_true(value: Any) -> bool:
-    return value is True or value == "true"
-
-
-def _of_zipkin(span: Mapping[str, Any]) -> Span:
-    attributes, microseconds = mapping(span.get("tags")), number_of(span.get("duration"))
-    return _made(
-        attributes,
-        nanos_of(span.get("timestamp")),
-        None if microseconds is None else microseconds * 1e3,
-        span_id=text(span.get("id")),
-        trace_id=text(span.get("traceId")),
-        parent_id=text(span.get("parentId")),
-        name=text(span.get("name")),
-        failed="error" in attributes or attributes.get("otel.status_code") == "ERROR",
-        resource={"service.name": text(mapping(span.get("localEndpoint")).get("serviceName"))},
-        scope=Scope(text(attributes.get("otel.scope.name"))),
-    )
-
-
-def _of_envoy(row: Mapping[str, Any]) -> Span:
-    code, milliseconds = number_of(row.get("response_code")), number_of(row.get("duration"))
-    return _made(
-        {_ROW_NAMES.get(name, name): value for name, value in row.items()},
-        nanos_of(row.get("start_time")),
-        None if milliseconds is None else milliseconds * 1e6,
-        span_id=text(row.get("x-request-id")),
-        failed=code is not None and code >= _FIRST_ERROR,
-    )
+        return [of_jaeger(one, mapping(trace.get("processes"))) for trace in traces for one in mappings(trace["spans"])]
+    return [of_jaeger(found, {})] if "spanID" in found else [of_columns(found)]

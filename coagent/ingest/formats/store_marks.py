@@ -80,6 +80,19 @@ STORE_MARKS: Mapping[Any, Mapping[str, int]] = {
         **dict.fromkeys(("gen_ai.provider.name", "gen_ai.response.model", "gen_ai.usage.output_tokens"), 4),
         **dict.fromkeys(("spanID", "processes", "data/processes", "SpanName", "ResourceAttributes"), 4),
         **dict.fromkeys(("operationName", "TraceId", "tags"), 1),
-        "resourceId": -_SURE,
+        **dict.fromkeys(("customDimensions", "DependencyType", "batches", "trace/resourceSpans"), 6),
+        **dict.fromkeys(("Properties/gen_ai.request.model", "attributes/gen_ai.request.model"), 8),
+        **dict.fromkeys(("labels/gen_ai_request_model", "data_stream", "numeric_labels"), 4),
+        **dict.fromkeys(("operation_Id", "AppRoleName", "cloud_RoleName", "span_id"), 1),
+        **dict.fromkeys(("resourceId", "context", "hrTime", "SpanContext"), -_SURE),
+    },
+    "openai_agents": {
+        **dict.fromkeys(("span_data", "object=trace.span"), 5),
+        "object=trace": 5,
+        **dict.fromkeys(("started_at", "ended_at", "trace_id"), 1),
+    },
+    "tensorzero": {
+        **dict.fromkeys(("model_provider_name", "inference_id", "response_time_ms"), 3),
+        **dict.fromkeys(("ttft_ms", "raw_response", "input_messages", "model_name"), 2),
     },
 }

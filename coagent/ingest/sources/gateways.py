@@ -157,4 +157,26 @@ GATEWAYS = (
         ),
         gives={"provider": "openai", "request_model": "gpt-4o", "input_tokens": 1000, "duration_s": 1.5},
     ),
+    Source(
+        name="TensorZero model inferences",
+        formats=("tensorzero",),
+        feed="Rows of its table `ModelInference`, as JSON, CSV or Parquet.",
+        reads="Provider, model, tokens, response time, time to first token, finish reason, cache hits.",
+        leaves="Failed inferences are not in it. Messages are never read.",
+        sample=message(
+            {
+                "id": "x",
+                "inference_id": "y",
+                "timestamp": "2026-06-01T08:00:01.500Z",
+                "model_name": "gpt-4o",
+                "model_provider_name": "openai",
+                "response_time_ms": 1500,
+                "ttft_ms": 400,
+                "input_tokens": 1000,
+                "output_tokens": 100,
+                "cached": False,
+            }
+        ),
+        gives={"provider": "openai", "input_tokens": 1000, "duration_s": 1.5, "time_to_first_token_s": 0.4},
+    ),
 )

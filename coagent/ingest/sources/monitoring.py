@@ -177,10 +177,11 @@ MONITORING = (
         gives={**_USUAL, "request_model": "gpt-4o", "cost_usd": 0.0035, "status": "ok"},
     ),
     Source(
-        name="Spans out of ClickHouse, Jaeger, Zipkin or an access log",
+        name="Spans out of stores, monitors and access logs",
         formats=("span_row",),
         feed="Rows of the Collector's ClickHouse exporter (`otel_traces`), traces or spans of Jaeger's JSON, spans of "
-        "Zipkin's, Envoy AI Gateway's access log in JSON with the GenAI attributes as keys.",
+        "Zipkin's, traces of Grafana Tempo's API, dependencies of Application Insights and Log Analytics, documents of "
+        "Elastic, and rows with GenAI attributes as columns: Honeycomb's events, Envoy AI Gateway's access log.",
         reads="The attributes of OTLP spans, times and status by each store's own names.",
         leaves="As of OTLP spans. Events of spans are not read: an evaluation or a first token in them is unknown.",
         sample=message(
@@ -193,6 +194,30 @@ MONITORING = (
                 "StatusCode": "STATUS_CODE_UNSET",
                 "ResourceAttributes": {"service.name": "app"},
                 "SpanAttributes": _SPAN,
+            }
+        ),
+        gives={**_USUAL, "request_model": "gpt-4o", "status": "ok"},
+    ),
+    Source(
+        name="OpenAI Agents SDK spans",
+        formats=("openai_agents",),
+        feed="What a trace processor of the SDK exports (`span.export()`).",
+        reads="Spans of type generation: model, parameters, usage, times, error; the server by `base_url`.",
+        leaves="Spans of type response name neither model nor usage, and are skipped with the other types: use its "
+        "OpenTelemetry instrumentation. Input is measured, never kept.",
+        sample=message(
+            {
+                "object": "trace.span",
+                "id": "span_1",
+                "trace_id": "trace_1",
+                "started_at": _TIME,
+                "ended_at": _END,
+                "span_data": {
+                    "type": "generation",
+                    "model": "gpt-4o",
+                    "usage": {"input_tokens": 1000, "output_tokens": 100},
+                },
+                "error": None,
             }
         ),
         gives={**_USUAL, "request_model": "gpt-4o", "status": "ok"},

@@ -336,7 +336,46 @@ SPAN_ROW = {
     "session.id": "s",
 }
 
+OPENAI_AGENTS = {
+    "object": "trace.span",
+    "id": "span_1",
+    "trace_id": "trace_1",
+    "parent_id": None,
+    "started_at": "2026-06-01T08:00:00+00:00",
+    "ended_at": "2026-06-01T08:00:01.500000+00:00",
+    "span_data": {
+        "type": "generation",
+        "input": [{"role": "user", "content": "Weather in Paris?"}],
+        "output": [],
+        "model": "gpt-4o",
+        "model_config": {"temperature": 0.1},
+        "usage": {"input_tokens": 1000, "output_tokens": 100, "input_tokens_details": {"cached_tokens": 800}},
+    },
+    "error": None,
+}
+
+TENSORZERO = {
+    "id": "0196",
+    "inference_id": "0197",
+    "raw_request": "{}",
+    "raw_response": "{}",
+    "response_time_ms": 1500,
+    "model_name": "gpt-4o",
+    "model_provider_name": "openai",
+    "ttft_ms": 400,
+    "input_tokens": 1000,
+    "output_tokens": 100,
+    "system": None,
+    "input_messages": "[]",
+    "output": "[]",
+    "cached": False,
+    "finish_reason": "stop",
+    "timestamp": "2026-06-01T08:00:01.500Z",
+}
+
 STORES = {
+    "openai_agents": OPENAI_AGENTS,
+    "tensorzero": TENSORZERO,
     "datadog": DATADOG,
     "mlflow": MLFLOW,
     "weave": WEAVE,

@@ -22,6 +22,7 @@ from .store_samples import (
     LUNARY,
     MLFLOW,
     NEWRELIC,
+    OPENAI_AGENTS,
     REPLICATE,
     SPAN_ROW,
     STORES,
@@ -32,10 +33,10 @@ from .store_samples import (
 OPTIONS = DecodeOptions(now_s=1_782_950_000.0)
 START = datetime(2026, 6, 1, 8, tzinfo=UTC)
 NANO = 1_780_300_800_000_000_000
-WITH_CACHE = STORES.keys() - {"cloudflare", "kong", "newrelic", "replicate", "lunary"}
-WITH_FIRST_TOKEN = {"datadog", "kong", "replicate", "langwatch", "keywordsai"}
+WITH_CACHE = STORES.keys() - {"cloudflare", "kong", "newrelic", "replicate", "lunary", "tensorzero"}
+WITH_FIRST_TOKEN = {"datadog", "kong", "replicate", "langwatch", "keywordsai", "tensorzero"}
 WITH_COST = {"datadog", "mlflow", "weave", "cloudflare", "kong", "langwatch", "lunary", "keywordsai"}
-WITH_CONTENT = {"datadog", "weave", "langwatch", "lunary", "keywordsai"}
+WITH_CONTENT = {"datadog", "weave", "langwatch", "lunary", "keywordsai", "openai_agents"}
 
 
 def outcomes(sample, **changes):
@@ -56,7 +57,8 @@ def test_a_row_of_a_table_says_the_same(kind):
 @pytest.mark.parametrize("kind", sorted(STORES))
 def test_the_same_call_is_read_from_every_store(kind):
     found = request(STORES[kind])
-    assert (found.input_tokens, found.output_tokens, found.status) == (1000, 100, "ok")
+    assert (found.input_tokens, found.output_tokens) == (1000, 100)
+    assert found.status == (None if kind == "tensorzero" else "ok")
     assert (found.time, found.duration_s) == (START, pytest.approx(1.5))
     assert found.cached_input_tokens == (800 if kind in WITH_CACHE else None)
     assert found.time_to_first_token_s == (pytest.approx(0.4) if kind in WITH_FIRST_TOKEN else None)
@@ -114,6 +116,8 @@ def test_no_value_in_any_place_breaks_a_decoder(kind):
         (LANGWATCH, {"type": "chain"}, "langwatch_chain"),
         (LANGWATCH, {"type": "\u0000secret"}, "langwatch_other"),
         (LUNARY, {"type": "agent"}, "lunary_agent"),
+        (OPENAI_AGENTS, {"span_data": {"type": "function"}}, "openai_agents_function"),
+        (OPENAI_AGENTS, {"object": "trace", "span_data": None}, "openai_agents_trace"),
         (KONG, {"ai": {}}, "not_a_model_request"),
         (REPLICATE, {"status": "processing"}, "unfinished_response"),
     ],
@@ -223,6 +227,15 @@ def test_keywordsai_logs_at_the_end():
 
 
 SPAN = {"gen_ai.system": "openai", "gen_ai.request.model": "gpt-4o", "gen_ai.usage.input_tokens": 5}
+
+
+def otlp_groups(attributes):
+    pairs = [{"key": name, "value": {"stringValue": str(value)}} for name, value in attributes.items()]
+    times = {"startTimeUnixNano": str(NANO), "endTimeUnixNano": str(NANO + 1_500_000_000)}
+    span = {"traceId": "dA==", "spanId": "cw==", "name": "chat", **times, "attributes": pairs}
+    return [{"resource": {"attributes": []}, "scopeSpans": [{"spans": [span | {"status": {"code": 2}}]}]}]
+
+
 STORED = {
     "clickhouse": {
         "Timestamp": "2026-06-01 08:00:00.000000000",
@@ -252,6 +265,60 @@ STORED = {
             }
         ]
     },
+    "application insights": {
+        "timestamp": "2026-06-01T08:00:00Z",
+        "id": "s",
+        "operation_Id": "t",
+        "operation_ParentId": "p",
+        "name": "chat",
+        "type": "GenAI | openai",
+        "success": "False",
+        "resultCode": "429",
+        "duration": 1500.0,
+        "customDimensions": json.dumps({name: str(value) for name, value in SPAN.items()}),
+    },
+    "log analytics": {
+        "TimeGenerated": "2026-06-01T08:00:00Z",
+        "Id": "s",
+        "OperationId": "t",
+        "Name": "chat",
+        "DependencyType": "GenAI | openai",
+        "Success": False,
+        "ResultCode": "429",
+        "DurationMs": 1500.0,
+        "Properties": SPAN,
+        "AppRoleName": "app",
+        "Type": "AppDependencies",
+    },
+    "elastic": {
+        "@timestamp": "2026-06-01T08:00:00.000Z",
+        "attributes": SPAN,
+        "duration": 1_500_000_000,
+        "name": "chat",
+        "span_id": "s",
+        "trace_id": "t",
+        "resource": {"attributes": {"service.version": "2"}},
+        "status": {"code": "Error"},
+    },
+    "elastic apm": {
+        "@timestamp": "2026-06-01T08:00:00.000Z",
+        "span": {"id": "s", "name": "chat", "duration": {"us": 1_500_000}},
+        "trace": {"id": "t"},
+        "labels": {"gen_ai_system": "openai", "gen_ai_request_model": "gpt-4o"},
+        "numeric_labels": {"gen_ai_usage_input_tokens": 5},
+        "event": {"outcome": "failure"},
+    },
+    "honeycomb": {
+        **SPAN,
+        "Timestamp": "2026-06-01T08:00:00Z",
+        "duration_ms": 1500.0,
+        "name": "chat",
+        "trace.trace_id": "t",
+        "trace.span_id": "s",
+        "error": True,
+    },
+    "tempo": {"batches": otlp_groups(SPAN)},
+    "tempo 2": {"trace": {"resourceSpans": otlp_groups(SPAN)}},
     "zipkin": {
         "traceId": "t",
         "id": "s",
@@ -269,6 +336,15 @@ def test_a_span_is_the_same_out_of_every_store(store):
     found = request(STORED[store])
     assert (found.provider, found.request_model, found.input_tokens) == ("openai", "gpt-4o", 5)
     assert (found.time, found.duration_s, found.status) == (START, 1.5, "error")
+
+
+def test_a_duration_whose_unit_no_name_says_is_unknown():
+    assert request(SPAN | {"time": "2026-06-01T08:00:00Z", "duration": 1.5}).duration_s is None
+
+
+def test_dependencies_of_other_kinds_are_no_requests():
+    row = STORED["application insights"] | {"customDimensions": "{}", "type": "SQL"}
+    assert outcomes(row) == [Skipped(reason="not_genai")]
 
 
 def test_a_span_of_jaeger_has_the_resource_of_its_process():
