@@ -30,7 +30,7 @@ _NAMES = {
         "cache_write_1h_tokens prompt_cache_creation_1h_tokens prompt_cache_write_1h"
     ),
     "reasoning_tokens": (
-        "output_reasoning output_reasoning_tokens reasoning reasoning_tokens thoughts_token_count "
+        "output_reasoning output_reasoning_tokens reasoning reasoning_tokens thoughts_token_count thoughts_tokens "
         "completion_reasoning_tokens output_reasoning_output_tokens output_thinking_tokens thinking_tokens "
         "output_priority_reasoning output_flex_reasoning"
     ),

@@ -12,6 +12,7 @@ from coagent.ingest.content.usage_details import Usage, usage_of
 from coagent.ingest.formats.export_labels import labelled
 from coagent.ingest.formats.export_row import ExportRow
 from coagent.ingest.loose_json.moments import between_s, time_of
+from coagent.ingest.loose_json.objects import mappings
 from coagent.ingest.loose_json.texts import structured
 from coagent.ingest.message import read_object
 from coagent.ingest.normalize.outcomes import outcomes_of
@@ -63,7 +64,7 @@ def _reading(row: ExportRow, kind: str, options: DecodeOptions) -> Reading:
         "status": "error" if row.first("error") else _STATUSES.get(str(row.first("status"))),
         "cost_usd": row.first("total_cost"),
         "duration_s": between_s(row.first("start_time"), row.first("end_time")),
-        "time_to_first_token_s": between_s(row.first("start_time"), row.first("first_token_time")),
+        "time_to_first_token_s": between_s(row.first("start_time"), _first_token_at(row)),
         **prompt_fields(_messages(row.part("inputs").first("messages", "prompts")), asked.first("tools"), options),
         **answer_fields(message.object()),
         **usage.fields,
@@ -82,6 +83,12 @@ def _messages(found: Any) -> Any:
 def _plain(message: Any) -> Any:
     inner = message.get("kwargs") if isinstance(message, dict) else None
     return inner if isinstance(inner, dict) else message
+
+
+def _first_token_at(row: ExportRow) -> Any:
+    """The run's own field, else the first event of a token, which runs of the SDK have."""
+    events = (one for one in mappings(row.items("events")) if one.get("name") == "new_token")
+    return row.first("first_token_time") or next((one.get("time") for one in events), None)
 
 
 def _generation(row: ExportRow) -> ExportRow:

@@ -67,6 +67,7 @@ def _reading(row: ExportRow, client: str, options: DecodeOptions) -> Reading:
         "error_type": error_type_of(row.first("exception")),
         "duration_s": between_s(row.first("started_at"), row.first("ended_at")),
         "cost_usd": _cost(summary),
+        "finish_reason": answered.first("stop_reason"),
         **parameters_of(asked),
         **prompt_fields(asked.object().get("messages", asked.first("input")), asked.first("tools"), options),
         **choice_fields(answered.object(), asked.first("response_format")),

@@ -190,6 +190,13 @@ def test_why_an_answer_of_langsmith_ended_stands_in_its_generation_too():
     assert found.finish_reason == "length"
 
 
+def test_the_first_token_of_langsmith_stands_among_its_events_too():
+    start = LANGSMITH["start_time"]
+    events = [{"name": "start", "time": start}, {"name": "new_token", "time": "2026-06-01T08:00:00.700000+00:00"}]
+    found = request(LANGSMITH, start_time="2026-06-01T08:00:00", first_token_time=None, events=events)
+    assert found.time_to_first_token_s == pytest.approx(0.7)
+
+
 def test_a_failed_run_of_langsmith_is_an_error():
     found = request(LANGSMITH, error="RateLimitError('words')", outputs=None, prompt_tokens=None)
     assert (found.status, found.error_type) == ("error", None)

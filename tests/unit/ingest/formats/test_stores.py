@@ -132,6 +132,19 @@ def test_an_operation_of_weave_that_calls_a_model_counts_once():
     assert outcomes(parent) == [Skipped(reason="weave_operation")]
 
 
+def test_weave_has_each_provider_s_own_counts():
+    usage = {"requests": 1, "input_tokens": 19, "output_tokens": 100, "cache_read_input_tokens": 39000}
+    message = {"id": "msg_1", "stop_reason": "end_turn"}
+    name = "weave:///team/project/op/anthropic.Messages.create:v1"
+    claude = request(WEAVE, op_name=name, output=message, summary={"usage": {"claude-sonnet-4-5": usage}})
+    assert (claude.provider, claude.input_tokens, claude.cached_input_tokens) == ("anthropic", 39019, 39000)
+    assert claude.finish_reason == "end_turn"
+    usage = {"prompt_tokens": 8, "completion_tokens": 20, "thoughts_tokens": 5, "total_tokens": 33}
+    name = "weave:///team/project/op/google.genai.models.Models.generate_content:v1"
+    gemini = request(WEAVE, op_name=name, output={}, summary={"usage": {"gemini-2.5-flash": usage}})
+    assert (gemini.provider, gemini.output_tokens, gemini.reasoning_tokens) == ("gcp.gemini", 25, 5)
+
+
 def test_spans_of_a_datadog_payload_are_read_each():
     written = {"name": "a", "span_id": "1", "start_ns": NANO, "duration": 1_500_000_000}
     meta = {"kind": "llm", "model_name": "gpt-4o", "model_provider": "openai"}
