@@ -64,7 +64,7 @@ def _reading(row: ExportRow, client: str, options: DecodeOptions) -> Reading:
         "task": labelled(options.task_attribute, attributes, row),
         "tenant": labelled(options.tenant_attribute, attributes, row),
         "status": "error" if row.first("exception") else _STATUSES.get(str(summary.part("weave").first("status"))),
-        "error_type": error_type_of(row.first("exception")),
+        "error_type": _error_type(row),
         "duration_s": between_s(row.first("started_at"), row.first("ended_at")),
         "cost_usd": _cost(summary),
         "finish_reason": answered.first("stop_reason"),
@@ -74,6 +74,12 @@ def _reading(row: ExportRow, client: str, options: DecodeOptions) -> Reading:
         **usage.fields,
     }
     return Reading(fields=fields, unread=usage.unread, response_id=answered.text("id"))
+
+
+def _error_type(row: ExportRow) -> Any:
+    """The class of an exception, which is an object in JSON or what Python prints of it."""
+    named = row.part("exception").first("type") or (row.text("exception") or "").partition("(")[0]
+    return error_type_of(named) or None
 
 
 def _usage(summary: ExportRow) -> tuple[str | None, Usage]:

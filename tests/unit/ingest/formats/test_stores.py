@@ -132,6 +132,19 @@ def test_an_operation_of_weave_that_calls_a_model_counts_once():
     assert outcomes(parent) == [Skipped(reason="weave_operation")]
 
 
+@pytest.mark.parametrize(
+    ("exception", "error_type"),
+    [
+        (json.dumps({"type": "RateLimitError", "message": "a secret prompt"}), "RateLimitError"),
+        ("RateLimitError('a secret prompt')", "RateLimitError"),
+        ("a secret prompt", "_OTHER"),
+    ],
+)
+def test_of_an_exception_of_weave_only_the_class_is_kept(exception, error_type):
+    failed = request(WEAVE, exception=exception, output=None)
+    assert (failed.status, failed.error_type) == ("error", error_type)
+
+
 def test_weave_has_each_provider_s_own_counts():
     usage = {"requests": 1, "input_tokens": 19, "output_tokens": 100, "cache_read_input_tokens": 39000}
     message = {"id": "msg_1", "stop_reason": "end_turn"}
