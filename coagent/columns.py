@@ -68,8 +68,14 @@ class Columns:
         return self.batch.source
 
     def place_of(self, row: int) -> str:
-        """By which a row of one batch is told from all others: its source, offset and index."""
-        return f"{self.source}/{self.offsets[row]}/{self.indexes[row]}"
+        """By which a row differs from all others: source, offset and index."""
+        source, first = self.source, 0
+        for part in self.by_batch:
+            if row < first + part.rows:
+                source = part.source
+                break
+            first += part.rows
+        return f"{source}/{self.offsets[row]}/{self.indexes[row]}"
 
     @property
     def offsets(self) -> NDArray[np.int64]:

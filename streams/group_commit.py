@@ -15,8 +15,8 @@ before anything has been sent, and an offset may be committed before its changel
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Hashable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
@@ -199,11 +199,15 @@ class GroupCommit:
         stored = self._table.get(key)
         return State.unpack(self._copies.restored(key) if stored is None else stored)
 
-    async def room(self) -> None:
+    async def room(self) -> bool:
         """Waits while too much is waiting to be settled, and while a checkpoint begins. Without another wait in between
-        a message is then stepped through and added.
+        a message is then stepped through and added; not so where False says that the partitions went away meanwhile:
+        whoever has them next reads it again.
         """
-        await self._room.wait()
+        epoch = self._epoch
+        while not self._room.is_set():  # it may have closed again before whoever waited could run
+            await self._room.wait()
+        return epoch == self._epoch
 
     def add(self, event: EventT, outcome: Outcome) -> None:
         """There is room."""
@@ -219,19 +223,31 @@ class GroupCommit:
         """Until cancelled."""
         while True:
             await self._wait()
-            async with self._at_work:
-                group = self._added()
-                await self._begin(group)
-                told = await self._settled(group, _patience_with(group))
-                if told or self._is_due(group):
+            async with self._working():
+                group = await self._begin(self._added())
+                has_sent = await self._settled(group, _patience_with(group))
+                if has_sent or self._is_due(group):
                     await self._checkpoint()
 
     async def finish(self) -> None:
         """Settles what was added, as before an end in order; what is added later is settled at once."""
         self._every_s = 0.0
-        async with self._at_work:
+        async with self._working():
             await self._begin(self._added())
             await self._checkpoint()
+
+    @asynccontextmanager
+    async def _working(self) -> AsyncIterator[None]:
+        """One at a time. Who is stopped half-way may hold what was never sent: nobody else writes the states that know
+        of it.
+        """
+        async with self._at_work:
+            try:
+                yield
+            except BaseException:
+                self._epoch += 1
+                self._forget()
+                raise
 
     async def stay_awake(self) -> None:
         """Until cancelled; notes that this process runs."""
@@ -243,10 +259,14 @@ class GroupCommit:
         """Partitions go away: what is not yet written is left to whoever reads it next."""
         self._epoch += 1
         async with self._at_work:
-            self._unwritten.clear()
-            self._events.clear()
-            self._settling = ()
-            self._forget_owed()
+            self._forget()
+
+    def _forget(self) -> None:
+        """All that is not written: it is read again."""
+        self._unwritten.clear()
+        self._events.clear()
+        self._settling = ()
+        self._forget_owed()
 
     async def _wait(self) -> None:
         """Until something was added or a checkpoint is due."""
@@ -278,18 +298,19 @@ class GroupCommit:
         full = self._owed_bytes >= MOST_OWED_BYTES or len(self._latest) >= MOST_LATEST
         return over or full or not group or any(owed.outcome.records for owed in group)
 
-    async def _begin(self, waiting: Sequence[_Owed]) -> None:
-        """Sends what goes at once; the rest is owed until the checkpoint."""
+    async def _begin(self, waiting: Sequence[_Owed]) -> Sequence[_Owed]:
+        """Sends what goes at once; the rest is owed until the checkpoint. Those that were not abandoned."""
         epoch = self._epoch
         group = [owed for owed in waiting if owed.epoch == epoch]
         await self._until_taken(partial(self._send, [record for owed in group for record in owed.outcome.records]))
         if epoch != self._epoch:
-            return
+            return []
         self._owed_since_s = self._owed_since_s if self._owed else time.monotonic()
         self._owed += group
         for owed in group:
             self._owed_bytes += len(owed.event.value or b"")
             self._latest.update({one.place: one for one in owed.outcome.latest})
+        return group
 
     async def _checkpoint(self) -> None:
         epoch, checkpoint = self._epoch, await self._begin_checkpoint()
@@ -331,7 +352,7 @@ class GroupCommit:
         for state in _newest(group).values():
             found = self._settle(state.data, patience)
             records += [record for record in found.records if isinstance(record, Record)]
-            records += [self._letter_of(*failed) for failed in found.failed]
+            records += [self._letter_of(*failed) for failed in found.failed if id(failed[0]) in self._events]
             self._latest.update({one.place: one for one in found.records if isinstance(one, Latest)})
             await breath.taken()
         await self._until_taken(partial(self._send, records))

@@ -99,9 +99,9 @@ class StageRunner:
                 settling = together.create_task(self._commit.run())
                 awake = together.create_task(self._commit.stay_awake())
                 async for event in self._stream.events():
-                    await self._commit.room()
-                    self._commit.add(event, self._outcome(event))
-                    self.messages += 1
+                    if await self._commit.room():
+                        self._commit.add(event, self._outcome(event))
+                        self.messages += 1
                 settling.cancel()
                 awake.cancel()
         except BaseExceptionGroup as broken:

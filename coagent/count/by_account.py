@@ -59,12 +59,6 @@ class ByAccount:
         ]
         return cls(places, order, np.append(starts, columns.rows))
 
-    def is_one(self, columns: Columns) -> bool:
-        """Whether the rows of each batch among these columns would be of the same account, minute and tier."""
-        return len(self.places) == 1 and (
-            self.places[0].tier is None or bool((columns.text("service_tier")[1] >= 0).all())
-        )
-
     def sort(self, values: NDArray[Scalar]) -> NDArray[Scalar]:
         """Rows (the last axis) in the order of their groups."""
         return values if self.order is None else values[..., self.order]

@@ -5,7 +5,7 @@ streams and workers merge exactly: the lowest ranks of all are among the lowest 
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
@@ -73,9 +73,11 @@ class Sampler:
         """Empty where nothing is sampled."""
         return msgspec.msgpack.encode((STATE_VERSION, list(self._parts.values()))) if self._parts else b""
 
-    def add(self, rows: ReviewRows, *, has_open_shift: bool, origin: str, sequence: int) -> list[ReviewPool]:
-        """Of each day that the rows touch, its absolute counts and new entries; `origin` names the first of the rows,
-        `sequence` grows from call to call.
+    def add(
+        self, rows: ReviewRows, *, has_open_shift: bool, origin: Callable[[int], str], sequence: int
+    ) -> list[ReviewPool]:
+        """Of each day that the rows touch, its absolute counts and new entries; `origin` names a row, the same whatever
+        rows come with it; `sequence` grows from call to call.
         """
         if not self._config.budget or not len(rows.times_s):
             return []
@@ -88,9 +90,17 @@ class Sampler:
         return [_pool(part, self._segment, sequence, entries) for part, entries in touched]
 
     def _add(
-        self, day: int, places: NDArray[np.intp], rows: ReviewRows, drawn: Ranks, *, has_open_shift: bool, origin: str
+        self,
+        day: int,
+        places: NDArray[np.intp],
+        rows: ReviewRows,
+        drawn: Ranks,
+        *,
+        has_open_shift: bool,
+        origin: Callable[[int], str],
     ) -> tuple[Part, list[ReviewEntry]]:
-        part = self._open(day, origin)
+        part = self._parts.pop(day, None) or self._begun(day, origin(int(places[0])))
+        self._keep(part)
         reasons = _reasons(rows, places, part, self._config, has_open_shift=has_open_shift)
         has_id = rows.request_ids.codes[places] >= 0
         met = np.bincount(reasons[has_id], minlength=len(REASONS)).tolist()
@@ -105,12 +115,11 @@ class Sampler:
         ]
         return part, [_entry(rows, place, reason, int(drawn[place])) for reason, place in chosen]
 
-    def _open(self, day: int, origin: str) -> Part:
-        part = self._parts.pop(day, None) or self._begun(day, origin)
-        self._parts[day] = part
+    def _keep(self, part: Part) -> None:
+        """As the most recently touched."""
+        self._parts[part.day] = part
         while len(self._parts) > OPEN_DAYS:
             del self._parts[next(iter(self._parts))]
-        return part
 
     def _begun(self, day: int, origin: str) -> Part:
         before = max((one for one in self._parts if one < day), default=None)

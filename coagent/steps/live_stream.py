@@ -77,7 +77,9 @@ class LiveStream:
         return self.rollups.take()
 
     def take_rows(self, batches: Sequence[Batch], config: DetectConfig) -> Reports:
-        """Of several batches together what each of them would have led to, but for what is reported at their end."""
+        """Of several batches together what each of them would have led to, but for what is reported at their end, and
+        for the rows after an alarm among them: review has no open shift for these yet.
+        """
         columns = self._unseen(batches)
         if columns is None:
             return NOTHING

@@ -25,10 +25,10 @@ LIVE_BYTES = 1 << 30
 """
 
 ENOUGH_ROWS = 256
-"""So many rows of a stream do not wait for more: a step costs as much as a hundred rows."""
+"""Rows of a stream that are stepped through at once: a step costs as much as a hundred rows."""
 FEW_ROWS = 16
-"""So many do where others wait too. Fewer wait until the state is written: they are a part of the rows that any change
-takes to be seen.
+"""Fewer rows than these wait until the state is written, unless something else than a batch comes: no change is found in
+so few.
 """
 
 Message = Batch | ToSegment | GroupNews
@@ -40,6 +40,11 @@ class LiveState:
     def __init__(self, stream: "_Unwritten") -> None:
         self._stream = stream
         self.written: bytes | None = None
+
+    @property
+    def stream(self) -> "_Unwritten | None":
+        """The stream that it stands for; None where that has taken another message since."""
+        return self._stream if self._stream.stands_for(self) else None
 
     @property
     def waiting_rows(self) -> int:
@@ -118,12 +123,14 @@ class LiveStreams:
             self._put_back(segment, stream)
 
     def _taken_out(self, state: LiveState | bytes | None, segment: Segment) -> "_Unwritten":
-        stream = self._streams.pop(segment, None)
-        if stream is not None:
-            self._room += stream.held_bytes
-        if stream is None or not stream.stands_for(state):
-            return _Unwritten(_bytes_of(state), segment, self._review)
-        return stream
+        held = self._streams.pop(segment, None)
+        if held is not None:
+            self._room += held.held_bytes
+        if isinstance(state, LiveState) and state.stream is not None:
+            return state.stream
+        if held is not None and held.stands_for(state):
+            return held
+        return _Unwritten(_bytes_of(state), segment, self._review)
 
     def _put_back(self, segment: Segment, stream: "_Unwritten") -> None:
         """As the most recently used; what is not written yet stays, whatever room there is."""

@@ -14,7 +14,7 @@ def sampled(sampler: Sampler, watch: Watch, columns: Columns) -> list[ReviewPool
     return sampler.add(
         review_rows(columns),
         has_open_shift=has_open_shift(watch),
-        origin=columns.by_batch[0].place_of(0),
+        origin=columns.place_of,
         sequence=watch.rows_seen + columns.rows,
     )
 

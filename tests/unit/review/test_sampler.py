@@ -55,7 +55,7 @@ def taken(batches: Sequence[Batch]) -> list[ReviewPool]:
     sampler, found = Sampler.from_bytes(b"", STREAM, CONFIG), []
     for number, one in enumerate(batches):
         rows = review_rows(Columns(one))
-        found += sampler.add(rows, has_open_shift=False, origin=str(one.first_offset), sequence=number)
+        found += sampler.add(rows, has_open_shift=False, origin=Columns(one).place_of, sequence=number)
         sampler = Sampler.from_bytes(sampler.to_bytes(), STREAM, CONFIG)
     return found
 
@@ -145,7 +145,7 @@ def test_a_new_log_begins_new_parts_and_another_budget_of_zero_samples_nothing()
 
 def test_of_an_open_shift_all_requests_are_carriers() -> None:
     sampler = Sampler.from_bytes(b"", STREAM, CONFIG)
-    [pool] = sampler.add(review_rows(Columns(batch(0, 50))), has_open_shift=True, origin="a", sequence=1)
+    [pool] = sampler.add(review_rows(Columns(batch(0, 50))), has_open_shift=True, origin=str, sequence=1)
     assert {entry.reason for entry in pool.entries} == {"shift"}
 
 
@@ -154,7 +154,10 @@ def test_state_and_entries_stay_bounded() -> None:
     sampler, entries = Sampler.from_bytes(b"", STREAM, many), 0
     for first in range(0, ROWS, 100):
         for pool in sampler.add(
-            review_rows(Columns(batch(first, 100))), has_open_shift=False, origin=str(first), sequence=first
+            review_rows(Columns(batch(first, 100))),
+            has_open_shift=False,
+            origin=lambda row: str(first + row),
+            sequence=first,
         ):
             entries += len(pool.entries)
     assert len(sampler.to_bytes()) < 3 * len(REASONS) * (50 * 8 + 600)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
+import numpy as np
 import pytest
 
 from coagent.columns import Columns
@@ -177,3 +178,28 @@ def test_what_came_before_the_last_message_cannot_be_written_any_more() -> None:
     streams.take(old, second).settle()
     with pytest.raises(RuntimeError, match="too late"):
         old.to_bytes()
+
+
+def test_a_stream_whose_key_lies_in_two_partitions_has_two_states_and_loses_no_batch() -> None:
+    streams = DetectStep(DetectConfig()).live()
+    first, second, third = batches()[:3]
+    of_one = streams.take(None, first)
+    of_other = streams.take(None, second)
+    of_one = streams.take(of_one, third)
+    assert of_one.settle().batches == [first, third]
+    assert of_other.settle().batches == [second]
+    assert decode(of_one.to_bytes(), SEGMENT)[0].rows_seen == first.rows + third.rows
+
+
+def test_what_review_counts_bears_one_name_however_batches_came_together() -> None:
+    times_s = 20_000 * 86_400.0 - 15 + np.arange(40)
+    rows = {**traffic(rows=40), "time_s": times_s, "request_id": [f"r-{row}" for row in range(40)]}
+    around_midnight = [*batches_of(rows, [10])]
+
+    def parts(groups: Sequence[Sequence[Batch]]) -> dict[tuple[Any, str], int]:
+        live = live_stream.LiveStream.decoded(None, SEGMENT, ReviewConfig(budget=5))
+        pools = [pool for group in groups for pool in live.take_rows(group, DetectConfig())[3]]
+        return {(pool.day, pool.part): sum(one.requests for one in pool.requests) for pool in pools}
+
+    assert parts([around_midnight]) == parts([[one] for one in around_midnight])
+    assert len(parts([around_midnight])) == 2

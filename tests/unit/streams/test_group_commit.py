@@ -1,22 +1,24 @@
 import asyncio
+import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from aiokafka.errors import KafkaError
 from faust.types import TP
 
 from coagent.adapters.kafka.record import Record
 from streams import group_commit
-from streams.group_commit import GroupCommit, Latest, Outcome
+from streams.group_commit import GroupCommit, Latest, Outcome, Patience, Settled
 from streams.state import NewState, State
 
 
 class World:
     """Kafka, a table and a stream that write down what happens to them, in order."""
 
-    def __init__(self, every_s: float = 0.0) -> None:
+    def __init__(self, every_s: float = 0.0, **waiting: Any) -> None:
         self.happened: list[tuple[str, Any]] = []
         self.held: asyncio.Event | None = None
         self.failures = 0
@@ -24,7 +26,7 @@ class World:
         table = SimpleNamespace(get=self.data.get, data=self, send_changelog=self._changelog)
         stream = SimpleNamespace(ack=self._ack)
         self.now = 100.0
-        self.commit = GroupCommit(table, stream, self._send, 0.01, lambda: self.now, every_s=every_s)
+        self.commit = GroupCommit(table, stream, self._send, 0.01, lambda: self.now, every_s=every_s, **waiting)
 
     async def _send(self, records: Sequence[Record]) -> None:
         if records and self.failures:
@@ -274,3 +276,106 @@ async def test_what_is_owed_when_partitions_go_is_neither_sent_nor_written_nor_a
         assert commit.state(event("next"), b"key").data is None
         await commit.finish()
     assert world.happened == []
+
+
+class SlowState:
+    """Holds a record until it is stepped through; `pack` takes longer than the loop is left to one task."""
+
+    def __init__(self, key: bytes) -> None:
+        self.records = [Record("t", key, b"found " + key)]
+
+    def step(self, patience: Patience) -> Settled:
+        if patience is not Patience.NONE:
+            return Settled()
+        time.sleep(2 * group_commit.BREATH_S)
+        records, self.records = self.records, []
+        return Settled(records)
+
+
+def with_slow_state(number: int) -> Outcome:
+    key = b"k%d" % number
+    return Outcome([], key, NewState(1, SlowState(key)), value=key)  # type: ignore[arg-type]
+
+
+async def test_whoever_waits_for_room_finds_it_when_it_goes_on() -> None:
+    world = World(every_s=60.0)
+    for number in range(group_commit.MOST_WAITING):
+        world.commit.add(event(str(number)), outcome(b"1"))
+    waiting = asyncio.create_task(world.commit.room())
+    await asyncio.sleep(0)
+    world.commit._added()
+    world.commit._is_stopped = True  # a checkpoint begins before the one who waits could run
+    world.commit._note_room()
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    world.commit._is_stopped = False
+    world.commit._note_room()
+    assert await waiting
+
+
+async def test_a_message_in_hand_is_left_when_the_partitions_go() -> None:
+    world = World(every_s=60.0)
+    for number in range(group_commit.MOST_WAITING):
+        world.commit.add(event(str(number)), outcome(b"1"))
+    waiting = asyncio.create_task(world.commit.room())
+    await asyncio.sleep(0)
+    await world.commit.abandon()
+    async with world.running():
+        assert not await waiting
+        assert await world.commit.room()
+    assert world.happened == []
+
+
+async def test_what_is_stopped_half_way_is_written_and_acknowledged_by_nobody() -> None:
+    world = World(every_s=60.0, settle=SlowState.step)
+    for number in range(20):
+        world.commit.add(event(str(number)), with_slow_state(number))
+    async with world.running():
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(world.commit.finish(), 6 * group_commit.BREATH_S)
+        assert world.commit.owed == 0
+    assert [what for what, _ in world.happened if what != "sent"] == []
+
+
+async def test_a_failure_of_an_abandoned_message_is_left_to_whoever_reads_it_again() -> None:
+    failed = (b"value", ValueError())
+    refused = list[Any]()
+
+    def refuse(what: Any, _: Exception) -> Record:
+        refused.append(what.name)
+        return Record("dead", b"", b"")
+
+    world = World(settle=lambda *_: Settled((), [failed]), refuse=refuse)
+    world.commit.add(event("gone"), Outcome([], b"key", NewState(1, b"s"), value=failed[0]))
+    await world.commit.abandon()
+    world.commit.add(event("new"), Outcome([], b"other", NewState(1, b"s"), value=b"another"))
+    async with world.running():
+        pass
+    assert refused == []
+    assert ("acknowledged", "new") in world.happened
+    assert ("acknowledged", "gone") not in world.happened
+
+
+async def test_a_failure_becomes_a_letter_of_its_message() -> None:
+    failed = (b"value", ValueError())
+    found = [Settled((), [failed]), Settled()]
+    world = World(settle=lambda *_: found.pop(0), refuse=lambda what, _: Record("dead", b"", what.name.encode()))
+    world.commit.add(event("bad"), Outcome([], b"key", NewState(1, b"s"), value=failed[0]))
+    async with world.running():
+        pass
+    assert [value for what, value in world.happened if what == "sent"] == [b"bad"]
+
+
+@pytest.mark.parametrize(("late_s", "expected"), [(0.0, Patience.LITTLE), (60.0, Patience.LONG)])
+async def test_messages_that_waited_long_in_kafka_may_wait_for_the_checkpoint(
+    late_s: float, expected: Patience
+) -> None:
+    asked = list[Patience]()
+    world = World(every_s=60.0, settle=lambda _, patience: asked.append(patience) or Settled())
+    sent = event("a")
+    sent.message.timestamp = time.time() - late_s
+    world.commit.add(sent, Outcome([], b"key", NewState(1, b"s")))
+    async with world.running():
+        pass
+    assert asked == [expected]
