@@ -49,8 +49,9 @@ MOST_LATEST = 10_000
 """Records that wait for the checkpoint; a rollup takes about 2 KB."""
 RETRY_S = 1.0
 LATE_S = 1.0
-"""A worker is behind that reads a message so long after it was sent."""
+"""A worker is behind that reads a message so long after it was sent, by its own clock and the sender's."""
 BREATH_S = 0.05
+"""A checkpoint of many states leaves the loop to others so often: heartbeats are answered within seconds."""
 SESSION_S = 6.0
 
 Send = Callable[[Sequence[Record]], Awaitable[None]]
@@ -79,8 +80,8 @@ class Outcome:
 
 
 class Patience(Enum):
-    """How long messages may wait for others of their state: not at all; a little, so that people hardly notice; or
-    until the checkpoint, where they have waited long in Kafka.
+    """How long messages may wait for others of their state: not at all; where few rows wait; or until the checkpoint,
+    where the worker is behind and their wait in Kafka was longer.
     """
 
     NONE, LITTLE, LONG = range(3)
@@ -412,7 +413,7 @@ class GroupCommit:
 
 
 class _Breath:
-    """Lets others run now and then while something takes long: who does not answer the broker loses its partitions."""
+    """Leaves the loop to others every BREATH_S while something takes long, so that heartbeats are sent."""
 
     def __init__(self) -> None:
         self._until_s = time.monotonic() + BREATH_S
@@ -428,7 +429,7 @@ def _newest(owed: Sequence[_Owed]) -> dict[_Place, NewState]:
 
 
 def _patience_with(group: Sequence[_Owed]) -> Patience:
-    """A worker that is behind takes more at once: who has waited long in Kafka does not mind the checkpoint."""
+    """A worker that is behind takes more rows at once."""
     sent_at_s = max((owed.event.message.timestamp or 0.0 for owed in group), default=0.0)
     return Patience.LONG if 0.0 < sent_at_s < time.time() - LATE_S else Patience.LITTLE
 
