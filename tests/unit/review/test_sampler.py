@@ -153,12 +153,8 @@ def test_state_and_entries_stay_bounded() -> None:
     many = ReviewConfig(budget=50)
     sampler, entries = Sampler.from_bytes(b"", STREAM, many), 0
     for first in range(0, ROWS, 100):
-        for pool in sampler.add(
-            review_rows(Columns(batch(first, 100))),
-            has_open_shift=False,
-            origin=lambda row: str(first + row),
-            sequence=first,
-        ):
+        columns = Columns(batch(first, 100))
+        for pool in sampler.add(review_rows(columns), has_open_shift=False, origin=columns.place_of, sequence=first):
             entries += len(pool.entries)
     assert len(sampler.to_bytes()) < 3 * len(REASONS) * (50 * 8 + 600)
     assert entries < ROWS // 2
