@@ -27,7 +27,7 @@ LIVE_BYTES = 1 << 30
 ENOUGH_ROWS = 256
 """Rows of a stream that are stepped through at once: a step costs as much as a hundred rows."""
 FEW_ROWS = 16
-"""Fewer rows wait until the state is written, unless something else than a batch comes: no change is found in so few."""
+"""Fewer rows wait until the state is written, or something else than a batch comes: no change is found in so few."""
 
 Message = Batch | ToSegment | GroupNews
 
