@@ -23,6 +23,7 @@ BODY_MARKS: Mapping[Any, Mapping[str, int]] = {
         **dict.fromkeys(("object=chat.completion", "object=chat.completion.chunk", "object=text_completion"), 8),
         **dict.fromkeys(("response/object=chat.completion", "response/object=text_completion"), _SURE),
         **dict.fromkeys(("response/choices", "response/object=list", "response/object=chat.completion.chunk"), _SURE),
+        **dict.fromkeys(("response/finish_reason", "response/tokens_predicted", "response/generated_text"), 8),
         "choices": 5,
         "error": 4,
         **dict.fromkeys(tuple(f"object={kind}" for kind in (*_ASSISTANTS, *_OTHERS)), 4),
@@ -42,7 +43,7 @@ BODY_MARKS: Mapping[Any, Mapping[str, int]] = {
         **dict.fromkeys(("sequence_number", "incomplete_details"), 3),
         **dict.fromkeys(("output_index", "item_id", "max_output_tokens"), 2),
         **dict.fromkeys(("output", "created_at", "response"), 1),
-        "run_type": -6,
+        "run_type": -3,
         **dict.fromkeys(_GATEWAYS, _NEVER),
     },
     "anthropic": {

@@ -27,6 +27,9 @@ PARENTS = frozenset(
         "Properties",
         "labels",
         "trace",
+        "latencies",
+        "timestamps",
+        "batches",
     }
 )
 """Keys whose object's keys, or those of a list's first object, are signs too."""

@@ -1,5 +1,5 @@
 """By which keys the records of gateways, stores of spans and hosted models are known; `marks` says what signs and
-weights mean. Those that hold a request and a response beside their own keys outweigh what a pair has.
+weights mean.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,8 @@ STORE_MARKS: Mapping[Any, Mapping[str, int]] = {
         ),
         **dict.fromkeys(("execution_duration", "assessments"), 3),
         **dict.fromkeys(("client_request_id", "info", "trace", "timestamp_ms"), 2),
-        **dict.fromkeys(("databricks_request_id", "SpanAttributes"), -_SURE),
+        "databricks_request_id": -6,
+        "SpanAttributes": -6,
     },
     "datadog": {
         **dict.fromkeys(("attributes/span_kind", "attributes/ml_app", "attributes/start_ns"), 4),
@@ -30,14 +31,15 @@ STORE_MARKS: Mapping[Any, Mapping[str, int]] = {
         **dict.fromkeys(("started_at", "ended_at", "summary", "inputs", "project_id"), 1),
     },
     "cloudflare": {
-        **dict.fromkeys(("tokens_in", "tokens_out", "result/tokens_in", "result/tokens_out"), 3),
+        **dict.fromkeys(("tokens_in", "tokens_out", "result/tokens_in", "result/tokens_out"), 5),
         **dict.fromkeys(("custom_cost", "result/custom_cost", "result_info"), 2),
         **dict.fromkeys(("cached", "step", "model_type", "request_head_complete", "result/cached"), 1),
     },
     "kong": {
-        "latencies": _SURE,
-        **dict.fromkeys(("ai", "upstream_uri", "workspace", "workspace_name"), 3),
-        **dict.fromkeys(("tries", "service", "route"), 2),
+        **dict.fromkeys(("latencies/kong", "latencies/proxy"), 5),
+        "ai": 4,
+        **dict.fromkeys(("upstream_uri", "workspace", "workspace_name"), 3),
+        **dict.fromkeys(("latencies", "tries", "service", "route"), 2),
     },
     "newrelic": {
         **dict.fromkeys(("request.model", "response.model", "response.number_of_messages", "ingest_source"), 4),
@@ -45,9 +47,10 @@ STORE_MARKS: Mapping[Any, Mapping[str, int]] = {
         **dict.fromkeys(("response.choices.finish_reason", "response.usage.total_tokens"), 2),
     },
     "databricks": {
-        "databricks_request_id": _SURE,
+        "databricks_request_id": 6,
         **dict.fromkeys(("execution_duration_ms", "served_entity_id", "destination_model"), 4),
         **dict.fromkeys(("logging_error_codes", "sampling_fraction", "time_to_first_byte_ms"), 3),
+        "execution_time_ms": 2,
         **dict.fromkeys(("destination_type", "requester", "endpoint_name"), 1),
     },
     "vertex_log": {
@@ -60,7 +63,8 @@ STORE_MARKS: Mapping[Any, Mapping[str, int]] = {
         **dict.fromkeys(("started_at", "logs", "metrics", "input"), 1),
     },
     "langwatch": {
-        "timestamps": 6,
+        "timestamps": 3,
+        **dict.fromkeys(("timestamps/started_at", "timestamps/finished_at"), 3),
         **dict.fromkeys(("vendor", "params"), 2),
         **dict.fromkeys(("span_id", "metrics", "model", "type=llm", "spans", "project_id"), 1),
     },
@@ -80,11 +84,12 @@ STORE_MARKS: Mapping[Any, Mapping[str, int]] = {
         **dict.fromkeys(("gen_ai.provider.name", "gen_ai.response.model", "gen_ai.usage.output_tokens"), 4),
         **dict.fromkeys(("spanID", "processes", "data/processes", "SpanName", "ResourceAttributes"), 4),
         **dict.fromkeys(("operationName", "TraceId", "tags"), 1),
-        **dict.fromkeys(("customDimensions", "DependencyType", "batches", "trace/resourceSpans"), 6),
+        **dict.fromkeys(("customDimensions", "DependencyType", "batches/scopeSpans", "trace/resourceSpans"), 6),
         **dict.fromkeys(("Properties/gen_ai.request.model", "attributes/gen_ai.request.model"), 8),
         **dict.fromkeys(("labels/gen_ai_request_model", "data_stream", "numeric_labels"), 4),
         **dict.fromkeys(("operation_Id", "AppRoleName", "cloud_RoleName", "span_id"), 1),
-        **dict.fromkeys(("resourceId", "context", "hrTime", "SpanContext"), -_SURE),
+        "resourceId": -_SURE,
+        **dict.fromkeys(("context", "hrTime", "SpanContext"), -6),
     },
     "openai_agents": {
         **dict.fromkeys(("span_data", "object=trace.span"), 5),
