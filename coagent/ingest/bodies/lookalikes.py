@@ -83,6 +83,7 @@ _LOOKALIKES = (
     ),
     _Lookalike("model_list", "a list of models", _RESPONSE, _first_of("data", "owned_by")),
     _Lookalike("rerank", "the answer of a rerank endpoint", _ANSWERS, _first_of("results", "relevance_score")),
+    _Lookalike("classification", "the answer of a classify endpoint", _ANSWERS, _has("classifications")),
     _Lookalike("legacy_completion", "an older completion", "log Messages", _has("completion", "stop_reason")),
     _Lookalike(
         "token_count", "a count of tokens", _RESPONSE,

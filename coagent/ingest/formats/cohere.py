@@ -1,7 +1,7 @@
-"""Cohere's chat API, versions 1 and 2: the answer of a pair, or the events of a stream.
+"""Cohere's chat API, versions 1 and 2, and its embeddings: the answer of a pair, or the events of a stream.
 
-An answer has no time of its own. Of its two counts the billed one is read, which the price is for; the other adds the
-special tokens around the messages. Source: Cohere's API reference.
+An answer has no time of its own. It has two counts of tokens: the billed one is read; the other includes special
+tokens, which cost nothing. Source: Cohere's API reference.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,11 +22,18 @@ _EVENTS = (
     "stream-start",
     "stream-end",
 )
+_JOINED = "joined_events"
+"""Marks what the events of a stream made, which may lack its end."""
+_FAILURES = ("ERROR", "TIMEOUT")
+"""How a finish reason begins that is a failure, such as ERROR_TOXIC."""
+_EXTRA_UNITS = ("search_units", "images")
 
 
 def is_mine(body: Mapping[str, Any]) -> bool:
-    """Whether this is an answer of this API."""
-    return "billed_units" in _counted(body) or ("generation_id" in body and "finish_reason" in body)
+    """Whether this is an answer of this API: others of Cohere's endpoints have billed units too."""
+    is_billed = "billed_units" in _counted(body)
+    is_chat = "finish_reason" in body and (is_billed or "generation_id" in body)
+    return is_chat or _JOINED in body or (is_billed and "embeddings" in body)
 
 
 def is_event(body: Mapping[str, Any]) -> bool:
@@ -35,13 +42,15 @@ def is_event(body: Mapping[str, Any]) -> bool:
 
 
 def joined(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The answer of a whole stream: version 1 repeats it in its last event, version 2 counts in it."""
-    whole: dict[str, Any] = {}
+    """The answer of a whole stream: version 1 repeats it in its last event, version 2 counts in it. Of a stream that
+    was cut off its ids alone.
+    """
+    whole: dict[str, Any] = {_JOINED: True}
     for event in events:
-        whole |= {"id": event["id"]} if "id" in event else {}
+        whole |= {name: event[name] for name in ("id", "generation_id") if name in event}
         whole |= mapping(event.get("response")) if event.get("event_type") == "stream-end" else {}
         whole |= mapping(event.get("delta")) if event.get("type") == "message-end" else {}
-    return {**whole, "usage": _counted(whole)} if whole else {}
+    return {**whole, "usage": _counted(whole)}
 
 
 def reading(exchange: Exchange, options: DecodeOptions) -> Reading:
@@ -49,7 +58,7 @@ def reading(exchange: Exchange, options: DecodeOptions) -> Reading:
     request, response = exchange.request, exchange.body
     counted = _counted(response)
     billed = mapping(counted.get("billed_units")) or mapping(counted.get("tokens"))
-    prompt = first(request, "messages", "message")
+    prompt = first(request, "messages", "message", "texts")
     return Reading(
         fields={
             **{name: request.get(name) for name in ("temperature", "seed", "stream", "max_tokens")},
@@ -59,13 +68,13 @@ def reading(exchange: Exchange, options: DecodeOptions) -> Reading:
             "request_id": first(response, "id", "response_id", "generation_id"),
             "provider": "cohere",
             "request_model": text_in("model", request, response),
-            "operation": "chat",
+            "operation": "embeddings" if "embeddings" in response else "chat",
             "finish_reason": response.get("finish_reason"),
-            "status": "ok",
+            "status": _status(response),
             "input_tokens": billed.get("input_tokens"),
             "output_tokens": billed.get("output_tokens"),
         },
-        unread=_searches(billed),
+        unread=tuple(f"usage.billed_units.{name}" for name in _EXTRA_UNITS if billed.get(name)),
         response_id=first(response, "id", "response_id"),
     )
 
@@ -74,9 +83,12 @@ def _counted(body: Mapping[str, Any]) -> dict[str, Any]:
     return mapping(body.get("usage")) or mapping(body.get("meta"))
 
 
-def _searches(billed: Mapping[str, Any]) -> tuple[str, ...]:
-    """Searches cost extra."""
-    return ("usage.billed_units.search_units",) if billed.get("search_units") else ()
+def _status(response: Mapping[str, Any]) -> str | None:
+    """Unknown of a stream that was cut off."""
+    reason = response.get("finish_reason")
+    if reason is None and _JOINED in response:
+        return None
+    return "error" if str(reason).startswith(_FAILURES) else "ok"
 
 
 def _message(response: Mapping[str, Any]) -> dict[str, Any]:

@@ -157,12 +157,13 @@ BODIES = (
         gives={"provider": "ollama", "input_tokens": 26, "output_tokens": 298, "duration_s": 5.0},
     ),
     Source(
-        name="Cohere chat",
+        name="Cohere chat and embeddings",
         formats=("openai",),
         feed="A pair with its time, of versions 1 and 2; `response` may be the list of a stream's events.",
         reads="Billed units, finish reason, tool calls, parameters.",
-        leaves="The count with special tokens, which is not billed. Searches cost extra: they are noted, and no list "
-        "price is taken.",
+        leaves="The count with special tokens, which is not billed. Searches and images cost extra: they are noted, "
+        "and no list price is taken. Rerank and classify are refused by name. Counts and status of a stream that was "
+        "cut off are unknown.",
         sample=message(
             {
                 "time": _TIME,

@@ -64,6 +64,49 @@ def test_a_stream_counts_in_its_last_event(events):
     assert known(pair(events), "provider", "input_tokens", "output_tokens", "stream") == ("cohere", 5, 418, True)
 
 
+@pytest.mark.parametrize(
+    ("answer", "slug"),
+    [
+        ({"results": [{"index": 0, "relevance_score": 0.9}], "meta": {"billed_units": {"search_units": 1}}}, "rerank"),
+        ({"classifications": [{"id": "a"}], "meta": {"billed_units": {"classifications": 1}}}, "classification"),
+    ],
+)
+def test_answers_of_other_endpoints_are_no_chat(answer, slug):
+    assert refused(pair({"id": "x", **answer}))[0] == f"not_read:{slug}"
+
+
+def test_embeddings_are_no_chat():
+    answer = {"id": "e", "embeddings": {"float": [[0.1]]}, "meta": {"billed_units": {"input_tokens": 5}}}
+    found = {"time": TIME, "request": {"model": "embed-v4.0", "texts": ["four"]}, "response": answer}
+    names = ("provider", "request_model", "operation", "input_tokens", "output_tokens", "input_chars")
+    assert known(found, *names) == ("cohere", "embed-v4.0", "embeddings", 5, None, 4)
+    images = answer | {"meta": {"billed_units": {"images": 2}}}
+    assert read(found | {"response": images}).unread == ("usage.billed_units.images",)
+
+
+@pytest.mark.parametrize(
+    ("reason", "status"),
+    [("COMPLETE", "ok"), ("TOOL_CALL", "ok"), ("ERROR", "error"), ("ERROR_TOXIC", "error"), ("TIMEOUT", "error")],
+)
+def test_an_answer_that_an_error_ended_has_failed(reason, status):
+    assert known(pair(V2 | {"finish_reason": reason}), "status") == (status,)
+    end = {"type": "message-end", "delta": {"finish_reason": reason, "usage": V2["usage"]}}
+    assert known(pair([{"type": "message-start", "id": "c-1"}, end]), "status") == (status,)
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [{"type": "message-start", "id": "c-1"}, {"type": "content-delta", "delta": {"message": {}}}],
+        [{"event_type": "stream-start", "generation_id": "c-1"}, {"event_type": "text-generation", "text": "w"}],
+        [{"type": "content-delta", "delta": {"message": {}}}],
+    ],
+)
+def test_of_a_stream_that_was_cut_off_the_end_is_unknown(events):
+    names = ("provider", "request_model", "stream", "status", "finish_reason", "output_tokens")
+    assert known(pair(events), *names) == ("cohere", "command-a-03-2025", True, None, None, None)
+
+
 def test_llama_cpp_counts_what_it_evaluated_and_predicted():
     answer = {"content": "words", "model": "qwen2.5", "tokens_predicted": 64, "tokens_evaluated": 12}
     found = {"time": TIME, "request": {"prompt": "four", "n_predict": 64}, "response": answer | {"stop_type": "limit"}}
