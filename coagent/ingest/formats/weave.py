@@ -28,6 +28,8 @@ _CLIENT = re.compile(
     r"(?P<client>openai|anthropic|mistralai|groq|cohere|litellm|google|vertexai|cerebras|huggingface_hub|bedrock)\."
 )
 _NAMES = {"mistralai": "mistral_ai", "google": "gcp.gemini", "vertexai": "gcp.vertex_ai", "bedrock": "aws.bedrock"}
+_CACHE_BESIDE = frozenset({"anthropic", "bedrock"})
+"""Clients whose providers count input without its cache."""
 _EMBEDDINGS = "embed"
 _STATUSES = {"success": "ok", "error": "error", "descendant_error": "error"}
 
@@ -73,7 +75,12 @@ def _reading(row: ExportRow, client: str, options: DecodeOptions) -> Reading:
         **choice_fields(answered.object(), asked.first("response_format")),
         **usage.fields,
     }
-    return Reading(fields=fields, unread=usage.unread, response_id=answered.text("id"))
+    return Reading(
+        fields=fields,
+        input_excludes_cache=True if client in _CACHE_BESIDE else None,
+        unread=usage.unread,
+        response_id=answered.text("id"),
+    )
 
 
 def _error_type(row: ExportRow) -> Any:

@@ -158,6 +158,14 @@ def test_weave_has_each_provider_s_own_counts():
     assert (gemini.provider, gemini.output_tokens, gemini.reasoning_tokens) == ("gcp.gemini", 25, 5)
 
 
+@pytest.mark.parametrize("operation", ["anthropic.Messages.create", "bedrock.converse"])
+def test_weave_has_counts_of_these_without_their_cache(operation):
+    """Also where the cache is smaller than the rest, which alone would not show it."""
+    counts = {"input_tokens": 100, "output_tokens": 5, "cache_read_input_tokens": 50}
+    found = request(WEAVE, op_name=f"weave:///e/p/op/{operation}:v1", output={}, summary={"usage": {"m": counts}})
+    assert (found.input_tokens, found.cached_input_tokens) == (150, 50)
+
+
 def test_spans_of_a_datadog_payload_are_read_each():
     written = {"name": "a", "span_id": "1", "start_ns": NANO, "duration": 1_500_000_000}
     meta = {"kind": "llm", "model_name": "gpt-4o", "model_provider": "openai"}
