@@ -11,6 +11,7 @@ _WHOLE = {
     "langfuse_trace": "traces without their observations, which are the requests: export those",
     "no_records": "a list without records",
     "unfinished_response": "an answer in progress: the finished one comes later",
+    "update_without_start": "the end of a request whose start came in another message",
     "azure_log_of_another_category": "an Azure log of another category than RequestResponse",
     "stream_chunk": "a piece of a streamed answer, without usage",
     "evaluation": "an evaluation of a request of the same batch",

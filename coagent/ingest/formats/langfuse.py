@@ -55,16 +55,28 @@ def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
 
 def _of_events(batch: list[Any], options: DecodeOptions) -> list[Outcome]:
     """What SDKs send to the ingestion API: later events of an observation complete the earlier ones."""
-    found: dict[str, dict[str, Any]] = {}
-    for event in mappings(batch):
+    found: dict[Any, dict[str, Any]] = {}
+    for place, event in enumerate(mappings(batch)):
         kind, _, action = text(event.get("type")).partition("-")
         body = mapping(event.get("body"))
         if action in _ACTIONS and kind in _EVENT_KINDS:
             known = {name: value for name, value in body.items() if value is not None}
-            one = found.setdefault(str(body.get("id")), {"type": kind.upper()})
-            one |= known
-    outcomes = [one for index, row in enumerate(found.values()) for one in _outcomes(ExportRow(row), options, index)]
+            one = found.setdefault(text(body.get("id")) or place, {})
+            one |= known | {"type": kind.upper()}
+    outcomes: list[Outcome] = []
+    for index, one in enumerate(found.values()):
+        row = ExportRow(one)
+        half = _half(row) if one["type"] in _OPERATIONS else None
+        outcomes += [Skipped(reason=half, index=index)] if half else _outcomes(row, options, index)
     return outcomes or [Skipped(reason="no_records")]
+
+
+def _half(row: ExportRow) -> str | None:
+    """Why the events of an observation are not all that it has: SDKs send each second what they have by then."""
+    if row.first("startTime") is None:
+        return "update_without_start"
+    ended = row.first("endTime") is not None or str(row.first("level")).upper() == "ERROR"
+    return None if ended or row.part("usage", "usageDetails") else "unfinished_response"
 
 
 def _outcomes(row: ExportRow, options: DecodeOptions, index: int) -> list[Outcome]:

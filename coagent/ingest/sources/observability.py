@@ -11,7 +11,8 @@ OBSERVABILITY = (
         feed="Exports of the UI, of the API (`/api/public/observations`) and of blob storage, JSON, JSON lines or CSV.",
         reads="Observations of type GENERATION and EMBEDDING: model, usageDetails, totalCost, times, time to first "
         "token, level.",
-        leaves="Other types are no requests. Input and output are measured and hashed, never kept.",
+        leaves="Other types are no requests. Input and output are measured and hashed, never kept. Of ingestion "
+        "events, a call whose start and end come in two messages is skipped: export observations instead.",
         sample=message(
             {
                 "id": "x",

@@ -11,7 +11,10 @@ from coagent.ingest.bodies.lookalikes import _LOOKALIKES
 
 ROOT = Path(coagent.__file__).parent
 OUTCOMES = {"Refused", "Rejected", "Skipped", "Noted"}
-RETURNED = ("azure_log_of_another_category", "unfinished_response", "stream_chunk", "repeated_call", "operation:plan")
+RETURNED = (
+    *("azure_log_of_another_category", "unfinished_response", "update_without_start", "stream_chunk", "repeated_call"),
+    "operation:plan",
+)
 
 
 def written(node):

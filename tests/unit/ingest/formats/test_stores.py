@@ -403,3 +403,32 @@ def test_events_of_langfuse_s_ingestion_complete_one_another():
     assert (found.request_model, found.input_tokens, found.output_tokens) == ("gpt-4o", 5, 2)
     assert found.duration_s is not None
     assert outcomes({"batch": events[:1]}) == [Skipped(reason="no_records")]
+
+
+CREATED = {"id": "g1", "startTime": LANGFUSE["startTime"], "model": "gpt-4o"}
+UPDATED = {"id": "g1", "endTime": LANGFUSE["endTime"], "usage": {"promptTokens": 5, "completionTokens": 2}}
+
+
+def ingested(*events):
+    return outcomes({"batch": [{"type": kind, "body": body} for kind, body in events]})
+
+
+def test_half_an_observation_of_langfuse_s_ingestion_is_no_request():
+    """SDKs send what they have each second: the end of a call comes in another message than its start."""
+    assert ingested(("generation-create", CREATED)) == [Skipped(reason="unfinished_response")]
+    assert ingested(("generation-update", UPDATED)) == [Skipped(reason="update_without_start")]
+    assert ingested(("generation-create", {**CREATED, "usageDetails": {}})) == [Skipped(reason="unfinished_response")]
+
+
+def test_an_event_of_langfuse_s_ingestion_that_says_all_is_a_request():
+    for kind in ("generation-create", "generation-update"):
+        [found] = ingested((kind, CREATED | UPDATED))
+        assert (found.request_model, found.input_tokens) == ("gpt-4o", 5)
+    [failed] = ingested(("generation-create", {**CREATED, "level": "ERROR"}))
+    assert failed.status == "error"
+
+
+def test_events_of_langfuse_without_an_id_are_never_put_together():
+    nameless = {name: value for name, value in CREATED.items() if name != "id"} | {"endTime": LANGFUSE["endTime"]}
+    one, two = ingested(("generation-create", nameless), ("generation-create", {**nameless, "model": "gpt-4o-mini"}))
+    assert (one.request_model, two.request_model) == ("gpt-4o", "gpt-4o-mini")
