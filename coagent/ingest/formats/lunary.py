@@ -28,6 +28,9 @@ def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
     kind = str(row.first("type")).lower()
     if kind != "llm":
         return [Skipped(reason=f"lunary_{kind if kind in _KINDS else 'other'}")]
+    end, status = row.first("endedAt", "ended_at"), _STATUSES.get(str(row.first("status")))
+    if end is None and status is None:
+        return [Skipped(reason="unfinished_response")]
     usage, metadata = usage_of(dict(row.part("tokens").object())), row.part("metadata")
     start, params = row.first("createdAt", "created_at"), row.part("params")
     fields = {
@@ -38,8 +41,8 @@ def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
         "task": labelled(options.task_attribute, metadata, row),
         "tenant": labelled(options.tenant_attribute, metadata, row),
         "prompt_template": row.first("templateSlug"),
-        "status": _STATUSES.get(str(row.first("status"))),
-        "duration_s": between_s(start, row.first("endedAt", "ended_at")),
+        "status": status,
+        "duration_s": between_s(start, end),
         "cost_usd": row.first("cost"),
         **parameters_of(params),
         **prompt_fields(structured(row.first("input")), params.first("tools"), options),

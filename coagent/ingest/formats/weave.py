@@ -41,6 +41,8 @@ def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
     client = _CLIENT.match(_operation(row))
     if client is None or not row.part("summary"):
         return [Skipped(reason="weave_operation")]
+    if row.first("ended_at") is None and _status(row) is None:
+        return [Skipped(reason="unfinished_response")]
     return outcomes_of(_reading(row, client["client"], options), options)
 
 
@@ -65,7 +67,7 @@ def _reading(row: ExportRow, client: str, options: DecodeOptions) -> Reading:
         "operation": "embeddings" if is_embedding else "chat",
         "task": labelled(options.task_attribute, attributes, row),
         "tenant": labelled(options.tenant_attribute, attributes, row),
-        "status": "error" if row.first("exception") else _STATUSES.get(str(summary.part("weave").first("status"))),
+        "status": _status(row),
         "error_type": _error_type(row),
         "duration_s": between_s(row.first("started_at"), row.first("ended_at")),
         "cost_usd": _cost(summary),
@@ -81,6 +83,12 @@ def _reading(row: ExportRow, client: str, options: DecodeOptions) -> Reading:
         unread=usage.unread,
         response_id=answered.text("id"),
     )
+
+
+def _status(row: ExportRow) -> str | None:
+    """None of a call that runs on."""
+    written = row.part("summary").part("weave").first("status")
+    return "error" if row.first("exception") else _STATUSES.get(str(written))
 
 
 def _error_type(row: ExportRow) -> Any:

@@ -120,10 +120,20 @@ def test_no_value_in_any_place_breaks_a_decoder(kind):
         (OPENAI_AGENTS, {"object": "trace", "span_data": None}, "openai_agents_trace"),
         (KONG, {"ai": {}}, "not_a_model_request"),
         (REPLICATE, {"status": "processing"}, "unfinished_response"),
+        (WEAVE, {"ended_at": None, "output": None, "summary": {"weave": {"status": "running"}}}, "unfinished_response"),
+        (WEAVE, {"ended_at": None, "output": None, "summary": {"usage": {}, "x": 1}}, "unfinished_response"),
+        (LUNARY, {"endedAt": None, "status": "started"}, "unfinished_response"),
+        (LUNARY, {"endedAt": None, "status": None}, "unfinished_response"),
     ],
 )
 def test_what_is_no_request_is_skipped_by_name(sample, changes, reason):
     assert outcomes(sample, **changes) == [Skipped(reason=reason)]
+
+
+def test_a_call_that_failed_without_an_end_is_a_request():
+    failed = request(WEAVE, ended_at=None, output=None, exception="RateLimitError('x')")
+    assert (failed.status, failed.duration_s) == ("error", None)
+    assert request(LUNARY, endedAt=None, status="error").status == "error"
 
 
 def test_an_operation_of_weave_that_calls_a_model_counts_once():
