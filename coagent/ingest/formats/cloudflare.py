@@ -1,12 +1,15 @@
 """Logs of Cloudflare's AI Gateway: a page of its API, {"result": […]}, or one log.
 
-Source: Cloudflare's API reference of AI Gateway logs; `duration` is milliseconds, `cost` US dollars. What an answer
-from the gateway's cache counts, the model counted when it answered first.
+Source: Cloudflare's API reference of AI Gateway logs; `duration` is milliseconds, `cost` US dollars. The token
+counts of an answer from the gateway's cache are those of the answer that was stored.
 """
+
+from typing import Any
 
 from coagent.domain.rejected import Skipped
 from coagent.ingest.formats.export_labels import labelled
 from coagent.ingest.formats.export_row import ExportRow
+from coagent.ingest.formats.tool_estimate import estimated_usd
 from coagent.ingest.loose_json.moments import time_of
 from coagent.ingest.loose_json.numbers import scaled
 from coagent.ingest.loose_json.objects import mappings
@@ -46,9 +49,15 @@ def _reading(row: ExportRow, options: DecodeOptions) -> Reading:
             "input_tokens": row.first("tokens_in"),
             "output_tokens": row.first("tokens_out"),
             "duration_s": scaled(row.first("duration"), 1e3),
-            "cost_usd": row.first("cost"),
+            "cost_usd": _cost(row),
             "cache_hit": row.first("cached"),
             "status": _STATUSES.get(str(row.first("success")).lower()),
             "http_status": row.first("status_code"),
         }
     )
+
+
+def _cost(row: ExportRow) -> Any:
+    """An answer from the gateway's cache cost nothing."""
+    is_cached = str(row.first("cached")).lower() in {"true", "1"}
+    return row.first("cost") if is_cached else estimated_usd(row.first("cost"))

@@ -13,6 +13,7 @@ from coagent.ingest.content.attributes import error_type_of
 from coagent.ingest.content.measures import prompt_fields
 from coagent.ingest.formats.export_parameters import parameters_of
 from coagent.ingest.formats.export_row import ExportRow
+from coagent.ingest.formats.tool_estimate import estimated_usd
 from coagent.ingest.loose_json.moments import time_of
 from coagent.ingest.loose_json.numbers import scaled
 from coagent.ingest.loose_json.objects import mappings
@@ -74,7 +75,7 @@ def _reading(row: ExportRow, kind: str, options: DecodeOptions) -> Reading:
         "error_type": error_type_of(meta.first("error.type") or tags.get("error_type")),
         "duration_s": scaled(row.first("duration"), _NANOS),
         "time_to_first_token_s": metrics.first("time_to_first_token"),
-        "cost_usd": scaled(metrics.first("estimated_total_cost"), _PER_USD),
+        "cost_usd": scaled(estimated_usd(metrics.first("estimated_total_cost")), _PER_USD),
         **_counts(metrics),
         **parameters_of(metadata),
         **prompt_fields(asked or None, None, options),

@@ -11,6 +11,7 @@ from coagent.ingest.content.usage_details import usage_of
 from coagent.ingest.formats.export_labels import labelled
 from coagent.ingest.formats.export_parameters import parameters_of
 from coagent.ingest.formats.export_row import ExportRow
+from coagent.ingest.formats.tool_estimate import estimated_usd
 from coagent.ingest.loose_json.moments import between_s, moment_s, time_of
 from coagent.ingest.loose_json.numbers import number_of
 from coagent.ingest.loose_json.texts import structured
@@ -40,7 +41,7 @@ def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
         "http_status": code,
         "status": None if number is None else "error" if number >= _FIRST_ERROR else "ok",
         "time_to_first_token_s": row.first("time_to_first_token"),
-        "cost_usd": row.first("cost"),
+        "cost_usd": estimated_usd(row.first("cost")),
         **_times(row),
         **parameters_of(row),
         **prompt_fields(structured(row.first("prompt_messages")), row.first("tools"), options),

@@ -10,6 +10,7 @@ from coagent.domain.rejected import Skipped
 from coagent.ingest.content.usage_details import usage_of
 from coagent.ingest.formats.export_labels import labelled
 from coagent.ingest.formats.export_row import ExportRow
+from coagent.ingest.formats.tool_estimate import estimated_usd
 from coagent.ingest.loose_json.moments import time_of
 from coagent.ingest.loose_json.numbers import number_of, scaled
 from coagent.ingest.loose_json.objects import mappings
@@ -55,7 +56,7 @@ def _reading(row: ExportRow, plugin: ExportRow, options: DecodeOptions) -> Readi
         "stream": _MODES.get(str(meta.first("request_mode"))),
         "duration_s": scaled(meta.first("llm_latency"), 1e3),
         "time_to_first_token_s": scaled(counted.first("time_to_first_token"), 1e3),
-        "cost_usd": counted.first("cost") or None,
+        "cost_usd": estimated_usd(counted.first("cost")),
         "cache_hit": _HITS.get(str(cache.first("cache_status")).lower()),
         "http_status": code,
         "status": _status(code),

@@ -9,6 +9,7 @@ from coagent.ingest.content.usage_details import usage_of
 from coagent.ingest.formats.export_labels import labelled
 from coagent.ingest.formats.export_parameters import parameters_of
 from coagent.ingest.formats.export_row import ExportRow
+from coagent.ingest.formats.tool_estimate import estimated_usd
 from coagent.ingest.loose_json.moments import between_s, time_of
 from coagent.ingest.loose_json.objects import mappings
 from coagent.ingest.message import read_object
@@ -50,7 +51,7 @@ def _reading(row: ExportRow, options: DecodeOptions) -> Reading:
         "status": "error" if row.part("error") else "ok",
         "duration_s": between_s(start, times.first("finished_at")),
         "time_to_first_token_s": between_s(start, times.first("first_token_at")),
-        "cost_usd": metrics.first("cost"),
+        "cost_usd": estimated_usd(metrics.first("cost")),
         **parameters_of(params),
         **prompt_fields(asked.first("value"), None, options),
         **usage.fields,

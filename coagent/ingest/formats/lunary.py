@@ -9,6 +9,7 @@ from coagent.ingest.content.usage_details import usage_of
 from coagent.ingest.formats.export_labels import labelled
 from coagent.ingest.formats.export_parameters import parameters_of
 from coagent.ingest.formats.export_row import ExportRow
+from coagent.ingest.formats.tool_estimate import estimated_usd
 from coagent.ingest.loose_json.moments import between_s, time_of
 from coagent.ingest.loose_json.texts import structured
 from coagent.ingest.message import read_object
@@ -43,7 +44,7 @@ def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
         "prompt_template": row.first("templateSlug"),
         "status": status,
         "duration_s": between_s(start, end),
-        "cost_usd": row.first("cost"),
+        "cost_usd": estimated_usd(row.first("cost")),
         **parameters_of(params),
         **prompt_fields(structured(row.first("input")), params.first("tools"), options),
         **answer_fields(structured(row.first("output"))),

@@ -16,6 +16,7 @@ from coagent.ingest.content.usage_details import Usage, usage_of
 from coagent.ingest.formats.export_labels import labelled
 from coagent.ingest.formats.export_parameters import parameters_of
 from coagent.ingest.formats.export_row import ExportRow
+from coagent.ingest.formats.tool_estimate import estimated_usd
 from coagent.ingest.loose_json.moments import between_s, time_of
 from coagent.ingest.loose_json.numbers import number_of
 from coagent.ingest.message import read_object
@@ -112,4 +113,4 @@ def _cost(summary: ExportRow) -> Any:
         if name.endswith("_total_cost")
     ]
     known = [part for part in parts if part is not None]
-    return sum(known) if known else None
+    return estimated_usd(sum(known)) if known else None

@@ -117,7 +117,8 @@ GATEWAYS = (
         feed='Pages of its API of logs, `{"result": […]}`, or single logs.',
         reads="Provider, model, tokens in and out, duration, cost, success, status code, cache hits.",
         leaves="Cached tokens of the provider and times to first token are not there. Logpush has neither tokens nor a "
-        "time, and is not read.",
+        "time, and is not read. "
+        "The cost is its own estimate; one of 0 is unknown but for answers from its cache.",
         sample=message(
             {
                 "id": "x",
@@ -141,7 +142,8 @@ GATEWAYS = (
         feed="Kong's logging plugins (Kafka, HTTP, file) beside AI Proxy.",
         reads="`ai.proxy` or `ai.<plugin>`: provider, models, usage, `llm_latency`, time to first token, cost where "
         "prices are configured, cache status; the start and the status of the request around it.",
-        leaves="Entries without a call to a model are skipped. Payloads are never read.",
+        leaves="Entries without a call to a model are skipped. Payloads are never read. "
+        "The cost is what the configured prices make; one of 0 is unknown.",
         sample=message(
             {
                 "started_at": 1_780_300_800_000,

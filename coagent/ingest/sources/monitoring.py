@@ -45,7 +45,8 @@ MONITORING = (
         feed="Pages of its Export API or single resources of them, and payloads of its Spans API.",
         reads="Spans of kind llm and embedding: model, provider, metrics with cache, reasoning and first token, "
         "estimated cost, status; `ml_app` is the task where no setting names another.",
-        leaves="Other kinds are no requests. Messages are measured and hashed, never kept.",
+        leaves="Other kinds are no requests. Messages are measured and hashed, never kept. "
+        "The cost is its own estimate; one of 0 is unknown.",
         sample=message(
             {
                 "id": "s",
@@ -94,7 +95,8 @@ MONITORING = (
         reads="Calls of client libraries (`openai.…`, `anthropic.…` and the like): model, `summary.usage` with its "
         "details, times, exception, costs.",
         leaves="Calls of other operations sum up those within them and are skipped. Inputs and output are measured, "
-        "never kept.",
+        "never kept. "
+        "The cost is its own estimate; one of 0 is unknown.",
         sample=message(
             {
                 "id": "x",
@@ -117,7 +119,8 @@ MONITORING = (
         formats=("langwatch",),
         feed="Its API and its collector's payloads.",
         reads="Spans of type llm: vendor, model, timestamps with the first token, metrics, params, error.",
-        leaves="Other types are no requests. Input and output are measured, never kept.",
+        leaves="Other types are no requests. Input and output are measured, never kept. "
+        "The cost is its own estimate; one of 0 is unknown.",
         sample=message(
             {
                 "type": "llm",
@@ -136,7 +139,8 @@ MONITORING = (
         formats=("lunary",),
         feed="Its API (`/v1/runs`) and its exports.",
         reads="Runs of type llm: the name as the model, tokens, times, cost, params, status.",
-        leaves="Other types are no requests. It names no provider: the model's maker is taken.",
+        leaves="Other types are no requests. It names no provider: the model's maker is taken. "
+        "The cost is its own estimate; one of 0 is unknown.",
         sample=message(
             {
                 "id": "x",
@@ -158,7 +162,7 @@ MONITORING = (
         feed="Its API of request logs and its exports.",
         reads="Model, provider, tokens, latency, time to first token, cost, status; the start is `timestamp` less the "
         "latency where no `start_time` is there.",
-        leaves="Messages are measured, never kept.",
+        leaves="Messages are measured, never kept. The cost is its own estimate; one of 0 is unknown.",
         sample=message(
             {
                 "unique_id": "x",

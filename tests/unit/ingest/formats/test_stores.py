@@ -176,6 +176,29 @@ def test_weave_has_counts_of_these_without_their_cache(operation):
     assert (found.input_tokens, found.cached_input_tokens) == (150, 50)
 
 
+def without_price(kind, zero):
+    """The sample with the cost that its tool writes for a model whose price it does not know."""
+    sample = json.loads(json.dumps(STORES[kind]))
+    places = {
+        "datadog": lambda: sample["attributes"]["metrics"].update(estimated_total_cost=zero),
+        "weave": lambda: sample["summary"]["weave"].update(costs={"m": {"prompt_tokens_total_cost": zero}}),
+        "kong": lambda: sample["ai"]["proxy"]["usage"].update(cost=zero),
+        "langwatch": lambda: sample["metrics"].update(cost=zero),
+    }
+    places.get(kind, lambda: sample.update(cost=zero))()
+    return sample
+
+
+@pytest.mark.parametrize("zero", [0, 0.0, "0"])
+@pytest.mark.parametrize("kind", sorted(WITH_COST - {"mlflow"}))
+def test_an_estimate_of_0_is_unknown(kind, zero):
+    assert request(without_price(kind, zero)).cost_usd is None
+
+
+def test_an_answer_from_cloudflare_s_cache_cost_nothing():
+    assert request(CLOUDFLARE, cached=True, cost=0).cost_usd == 0
+
+
 def test_spans_of_a_datadog_payload_are_read_each():
     written = {"name": "a", "span_id": "1", "start_ns": NANO, "duration": 1_500_000_000}
     meta = {"kind": "llm", "model_name": "gpt-4o", "model_provider": "openai"}
