@@ -10,6 +10,7 @@ from coagent.ingest.formats.export_labels import labelled
 from coagent.ingest.formats.export_parameters import parameters_of
 from coagent.ingest.formats.export_row import ExportRow
 from coagent.ingest.formats.tool_estimate import estimated_usd
+from coagent.ingest.formats.written_error import error_class_of, is_error
 from coagent.ingest.loose_json.moments import between_s, time_of
 from coagent.ingest.loose_json.objects import mappings
 from coagent.ingest.message import read_object
@@ -40,6 +41,7 @@ def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
 def _reading(row: ExportRow, options: DecodeOptions) -> Reading:
     times, metrics, params = row.part("timestamps"), row.part("metrics"), row.part("params")
     usage = usage_of({name: value for name, value in metrics.object().items() if name not in _NO_COUNTS})
+    failed = is_error(row.first("error"))
     start, asked = times.first("started_at"), row.part("input")
     fields = {
         "request_id": row.first("span_id", "id"),
@@ -48,7 +50,8 @@ def _reading(row: ExportRow, options: DecodeOptions) -> Reading:
         "request_model": row.first("model"),
         "task": labelled(options.task_attribute, row.part("metadata"), params, row),
         "tenant": labelled(options.tenant_attribute, row.part("metadata"), params, row),
-        "status": "error" if row.part("error") else "ok",
+        "status": "error" if failed else "ok",
+        "error_type": error_class_of(row.part("error").text("message") or row.text("error")) if failed else None,
         "duration_s": between_s(start, times.first("finished_at")),
         "time_to_first_token_s": between_s(start, times.first("first_token_at")),
         "cost_usd": estimated_usd(metrics.first("cost")),

@@ -10,6 +10,7 @@ from coagent.ingest.content.usage_details import usage_of
 from coagent.ingest.formats.export_labels import labelled
 from coagent.ingest.formats.export_parameters import parameters_of
 from coagent.ingest.formats.export_row import ExportRow
+from coagent.ingest.formats.written_error import is_error
 from coagent.ingest.loose_json.moments import between_s, time_of
 from coagent.ingest.message import read_object
 from coagent.ingest.normalize.outcomes import outcomes_of
@@ -36,7 +37,7 @@ def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
         "request_model": made.first("model"),
         "task": labelled(options.task_attribute, row.part("metadata"), row),
         "tenant": labelled(options.tenant_attribute, row.part("metadata"), row),
-        "status": "error" if row.part("error") else "ok",
+        "status": "error" if is_error(row.first("error")) else "ok",
         "duration_s": between_s(row.first("started_at"), row.first("ended_at")),
         **parameters_of(asked),
         **prompt_fields(made.items("input") or None, None, options),

@@ -10,6 +10,7 @@ from typing import Any
 
 from coagent.ingest.bodies.timings import timings_beside
 from coagent.ingest.formats.span_stores import made_span
+from coagent.ingest.formats.written_error import is_error
 from coagent.ingest.loose_json.moments import nanos_of
 from coagent.ingest.loose_json.numbers import number_of
 from coagent.ingest.loose_json.objects import first, mapping, text
@@ -86,5 +87,5 @@ def of_columns(row: Mapping[str, Any]) -> Span:
         trace_id=text(first(row, "trace.trace_id", "trace_id")),
         parent_id=text(first(row, "trace.parent_id", "parent_id")),
         name=text(row.get("name")),
-        failed=(code is not None and code >= _FIRST_ERROR) or row.get("error") is True,
+        failed=(code is not None and code >= _FIRST_ERROR) or is_error(row.get("error")),
     )

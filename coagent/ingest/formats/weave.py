@@ -17,6 +17,7 @@ from coagent.ingest.formats.export_labels import labelled
 from coagent.ingest.formats.export_parameters import parameters_of
 from coagent.ingest.formats.export_row import ExportRow
 from coagent.ingest.formats.tool_estimate import estimated_usd
+from coagent.ingest.formats.written_error import error_class_of
 from coagent.ingest.loose_json.moments import between_s, time_of
 from coagent.ingest.loose_json.numbers import number_of
 from coagent.ingest.message import read_object
@@ -93,9 +94,10 @@ def _status(row: ExportRow) -> str | None:
 
 
 def _error_type(row: ExportRow) -> Any:
-    """The class of an exception, which is an object in JSON or what Python prints of it."""
-    named = row.part("exception").first("type") or (row.text("exception") or "").partition("(")[0]
-    return error_type_of(named) or None
+    """The class of an exception, which is an object in JSON or what Python prints of it: a bare word may be content."""
+    if named := row.part("exception").first("type"):
+        return error_type_of(named)
+    return error_class_of(row.text("exception"))
 
 
 def _usage(summary: ExportRow) -> tuple[str | None, Usage]:

@@ -148,6 +148,10 @@ def test_an_operation_of_weave_that_calls_a_model_counts_once():
         (json.dumps({"type": "RateLimitError", "message": "a secret prompt"}), "RateLimitError"),
         ("RateLimitError('a secret prompt')", "RateLimitError"),
         ("a secret prompt", "_OTHER"),
+        ("secret", "_OTHER"),
+        ("Bob", "_OTHER"),
+        ("TimeoutError", "TimeoutError"),
+        ("openai.RateLimitError: a secret", "openai.RateLimitError"),
     ],
 )
 def test_of_an_exception_of_weave_only_the_class_is_kept(exception, error_type):
@@ -197,6 +201,31 @@ def test_an_estimate_of_0_is_unknown(kind, zero):
 
 def test_an_answer_from_cloudflare_s_cache_cost_nothing():
     assert request(CLOUDFLARE, cached=True, cost=0).cost_usd == 0
+
+
+LIMITED = {"message": "Timeout", "data": {}}
+
+
+@pytest.mark.parametrize("sample", [LANGWATCH, OPENAI_AGENTS], ids=["langwatch", "openai_agents"])
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [("Timeout", "error"), (LIMITED, "error"), ({"has_error": False}, "ok"), ({}, "ok"), ("", "ok"), (None, "ok")],
+)
+def test_an_error_in_text_or_as_an_object_is_one(sample, error, status):
+    assert request(sample, error=error).status == status
+
+
+def test_of_an_error_of_langwatch_only_its_class_is_kept():
+    failed = request(LANGWATCH, error={"has_error": True, "message": "RateLimitError: a secret", "stacktrace": []})
+    assert (failed.status, failed.error_type) == ("error", "RateLimitError")
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(True, "error"), ("true", "error"), ("timeout waiting", "error"), (False, "ok"), ("false", "ok"), ("", "ok")],
+)
+def test_a_column_error_says_that_a_span_failed(error, status):
+    assert request(STORED["honeycomb"], error=error).status == status
 
 
 def test_spans_of_a_datadog_payload_are_read_each():
