@@ -42,33 +42,33 @@ def of_app_insights(row: Mapping[str, Any]) -> Span:
 def of_elastic(row: Mapping[str, Any]) -> Span:
     """A document of a span, as OpenTelemetry has it."""
     return made_span(
-        mapping(row.get("attributes")),
+        as_object(row.get("attributes")),
         nanos_of(row.get("@timestamp")),
         number_of(row.get("duration")),
         span_id=text(row.get("span_id")),
         trace_id=text(row.get("trace_id")),
         parent_id=text(row.get("parent_span_id")),
         name=text(row.get("name")),
-        failed=text(mapping(row.get("status")).get("code")).lower() == "error",
-        resource=mapping(mapping(row.get("resource")).get("attributes")),
-        scope=Scope(text(mapping(row.get("scope")).get("name"))),
+        failed=text(as_object(row.get("status")).get("code")).lower() == "error",
+        resource=mapping(as_object(row.get("resource")).get("attributes")),
+        scope=Scope(text(as_object(row.get("scope")).get("name"))),
     )
 
 
 def of_elastic_apm(row: Mapping[str, Any]) -> Span:
     """A document of a span or transaction of Elastic's own agents."""
-    span = mapping(row.get("span")) or mapping(row.get("transaction"))
-    labels = {**mapping(row.get("labels")), **mapping(row.get("numeric_labels"))}
+    span = as_object(row.get("span")) or as_object(row.get("transaction"))
+    labels = {**as_object(row.get("labels")), **as_object(row.get("numeric_labels"))}
     microseconds = number_of(mapping(span.get("duration")).get("us"))
     return made_span(
         {_UNDERSCORED.get(name, name): value for name, value in labels.items()},
         nanos_of(row.get("@timestamp")),
         None if microseconds is None else microseconds * 1e3,
         span_id=text(span.get("id")),
-        trace_id=text(mapping(row.get("trace")).get("id")),
-        parent_id=text(mapping(row.get("parent")).get("id")),
+        trace_id=text(as_object(row.get("trace")).get("id")),
+        parent_id=text(as_object(row.get("parent")).get("id")),
         name=text(span.get("name")),
-        failed=mapping(row.get("event")).get("outcome") == "failure",
+        failed=as_object(row.get("event")).get("outcome") == "failure",
     )
 
 

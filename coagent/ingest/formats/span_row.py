@@ -12,6 +12,7 @@ from coagent.ingest.formats import otlp_json
 from coagent.ingest.formats.span_monitors import of_app_insights, of_columns, of_elastic, of_elastic_apm
 from coagent.ingest.formats.span_stores import of_clickhouse, of_jaeger, of_zipkin
 from coagent.ingest.loose_json.objects import mapping, mappings
+from coagent.ingest.loose_json.texts import structured
 from coagent.ingest.message import read_object
 from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.refused import rejecting
@@ -27,7 +28,8 @@ _READERS = (
     ("numeric_labels", of_elastic_apm),
     ("labels", of_elastic_apm),
 )
-"""Keys that only rows of that form have, the surest first."""
+"""Keys whose objects only rows of that form have, the surest first; a column of that name may be anything."""
+_FLAT = "gen_ai."
 
 
 @rejecting
@@ -41,8 +43,10 @@ def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
 
 
 def _spans(found: Mapping[str, Any]) -> list[Span]:
+    if any(name.startswith(_FLAT) for name in found):
+        return [of_columns(found)]
     for key, reader in _READERS:
-        if key in found:
+        if isinstance(structured(found.get(key)), dict):
             return [reader(found)]
     traces = [one for one in (*mappings(found.get("data")), found) if isinstance(one.get("spans"), list)]
     if traces:

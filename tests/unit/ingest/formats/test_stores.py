@@ -434,6 +434,20 @@ def test_a_span_is_the_same_out_of_every_store(store):
     assert (found.time, found.duration_s, found.status) == (START, 1.5, "error")
 
 
+@pytest.mark.parametrize("key", ["attributes", "labels", "Properties", "numeric_labels"])
+@pytest.mark.parametrize("value", ["x", 1, "", None, "{broken", {}, {"team": "x"}])
+def test_a_column_with_the_name_of_another_store_s_object_hides_no_attributes(key, value):
+    found = request(STORED["honeycomb"], **{key: value})
+    assert (found.request_model, found.input_tokens, found.duration_s) == ("gpt-4o", 5, 1.5)
+
+
+@pytest.mark.parametrize("store", ["clickhouse", "application insights", "log analytics", "elastic", "elastic apm"])
+def test_objects_of_a_span_may_be_json_texts(store):
+    sample = {name: json.dumps(one) if isinstance(one, dict) else one for name, one in STORED[store].items()}
+    [found] = DECODERS["span_row"](json.dumps(sample).encode(), OPTIONS)
+    assert (found.request_model, found.input_tokens) == ("gpt-4o", 5)
+
+
 def test_a_duration_whose_unit_no_name_says_is_unknown():
     assert request(SPAN | {"time": "2026-06-01T08:00:00Z", "duration": 1.5}).duration_s is None
 
