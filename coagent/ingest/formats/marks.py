@@ -30,6 +30,7 @@ PARENTS = frozenset(
         "latencies",
         "timestamps",
         "batches",
+        "spans",
     }
 )
 """Keys whose object's keys, or those of a list's first object, are signs too."""
@@ -81,6 +82,8 @@ MARKS: Mapping[Format, Mapping[str, int]] = {
         **dict.fromkeys(("traceId", "modelParameters", "internalModelId", "htmlPath"), 2),
         **dict.fromkeys(("observations", "observationCount"), 4),
         **dict.fromkeys(("batch/type=generation-create", "batch/type=generation-update"), 4),
+        "batch/body": 2,
+        **dict.fromkeys(("batch/id", "batch/type", "batch/timestamp"), 1),
         **dict.fromkeys(("batch/type=trace-create", "batch/type=span-create", "batch/type=event-create"), 4),
         **dict.fromkeys(("startTime", "completionStartTime", "totalCost", "level", "statusMessage", "traceName"), 1),
         **dict.fromkeys(("trace_id", "start_time", "model_parameters", "status_message"), 1),

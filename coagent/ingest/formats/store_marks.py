@@ -63,6 +63,7 @@ STORE_MARKS: Mapping[Any, Mapping[str, int]] = {
         **dict.fromkeys(("started_at", "logs", "metrics", "input"), 1),
     },
     "langwatch": {
+        "spans/timestamps": 4,
         "timestamps": 3,
         **dict.fromkeys(("timestamps/started_at", "timestamps/finished_at"), 3),
         **dict.fromkeys(("vendor", "params"), 2),

@@ -508,3 +508,19 @@ def test_events_of_langfuse_without_an_id_are_never_put_together():
     nameless = {name: value for name, value in CREATED.items() if name != "id"} | {"endTime": LANGFUSE["endTime"]}
     one, two = ingested(("generation-create", nameless), ("generation-create", {**nameless, "model": "gpt-4o-mini"}))
     assert (one.request_model, two.request_model) == ("gpt-4o", "gpt-4o-mini")
+
+
+@pytest.mark.parametrize("first", ["score-create", "sdk-log", "embedding-create", "agent-create"])
+def test_a_batch_of_langfuse_is_known_whatever_its_first_event_is(first):
+    bodies = [(first, {"id": "s"}), ("generation-create", CREATED | UPDATED)]
+    events = [{"id": kind, "timestamp": LANGFUSE["startTime"], "type": kind, "body": body} for kind, body in bodies]
+    found = outcomes({"batch": events, "metadata": {}})
+    assert [one.request_model for one in found if isinstance(one, Request)] == ["gpt-4o"]
+    alone = outcomes({"batch": events[:1], "metadata": {}})
+    assert all(isinstance(one, Skipped) for one in alone)
+
+
+def test_a_payload_of_langwatch_s_collector_is_read_span_by_span():
+    chain = LANGWATCH | {"type": "chain", "span_id": "c"}
+    skipped, found = outcomes({"trace_id": "t", "spans": [chain, LANGWATCH], "metadata": {"user_id": "u"}})
+    assert (skipped, found.input_tokens) == (Skipped(reason="langwatch_chain"), 1000)
