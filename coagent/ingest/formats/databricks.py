@@ -69,8 +69,10 @@ def _of_counts(row: ExportRow, options: DecodeOptions) -> Reading:
 
 
 def _counts(row: ExportRow) -> dict[str, Any]:
-    return {
+    """What the columns count; what they do not, the details may."""
+    counts = {
         "input_tokens": row.first("input_tokens", "input_token_count"),
         "output_tokens": row.first("output_tokens", "output_token_count"),
         "total_tokens": row.first("total_tokens"),
     }
+    return {name: count for name, count in counts.items() if count is not None}

@@ -306,6 +306,12 @@ def test_a_row_of_an_inference_table_is_read_as_its_bodies():
     assert (failed.status, failed.http_status) == ("error", 429)
 
 
+def test_counts_of_a_usage_table_may_stand_in_its_details_alone():
+    details = {"input_tokens": 30, "output_tokens": 4, "cache_read_input_tokens": 8}
+    found = request(DATABRICKS, input_tokens=None, output_tokens=None, total_tokens=None, token_details=details)
+    assert (found.input_tokens, found.output_tokens, found.cached_input_tokens) == (30, 4, 8)
+
+
 def test_a_usage_table_without_models_says_so():
     row = {"databricks_request_id": "d", "request_time": "2026-06-01T08:00:00Z", "input_token_count": 5}
     [rejected] = outcomes(row)
