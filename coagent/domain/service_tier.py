@@ -8,9 +8,10 @@ OTHER_TIER = "(other)"
 _STANDARD = frozenset(
     {"", "default", "standard", "standard_only", "auto", "on_demand", "ondemand", "none", "unspecified"}
 )
-_PREPAID = frozenset({"scale", "provisioned", "provisioned_throughput", "reserved", "ptu", "dedicated"}) | {
-    *("provisionedmanaged", "globalprovisionedmanaged", "datazoneprovisionedmanaged"),
-}
+_PREPAID = frozenset({
+    "scale", "provisioned", "provisioned_throughput", "reserved", "ptu", "dedicated", "provisionedmanaged",
+    "globalprovisionedmanaged", "datazoneprovisionedmanaged",
+})  # fmt: skip
 """Capacity that is paid by the hour or month: its tokens have no price of their own."""
 
 _BATCH = frozenset({BATCH, "globalbatch", "datazonebatch"})

@@ -10,8 +10,10 @@ from coagent.domain.batch import Source
 from coagent.domain.segment import Segment
 from coagent.ingest.columns.table import Places, Table, stacked
 
-SHARED = 2
-"""Tables are put together where batches have so many slices each, and one row in so many leaves."""
+MAX_SLICES_APART = 2
+"""Tables are put together where there are more slices than this for each batch and table."""
+MIN_SHARE_LEAVING = 0.5
+"""And where at least this share of the tables' rows leaves: all of them are copied."""
 
 
 @dataclass(slots=True)
@@ -72,7 +74,7 @@ def together(batches: Sequence[PendingBatch]) -> Sequence[PendingBatch]:
     chunks = {id(part.chunk): part.chunk for batch in batches for part in batch.slices}
     slices, rows = sum(len(batch.slices) for batch in batches), sum(batch.rows for batch in batches)
     tables = [chunk.table for chunk in chunks.values()]
-    if slices <= SHARED * (len(batches) + len(tables)) or SHARED * rows < sum(map(len, tables)):
+    if slices <= MAX_SLICES_APART * (len(batches) + len(tables)) or rows < MIN_SHARE_LEAVING * sum(map(len, tables)):
         return batches
     whole = Chunk(stacked(tables), rows)
     starts = dict(zip(chunks, accumulate(map(len, tables), initial=0), strict=False))

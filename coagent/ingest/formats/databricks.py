@@ -12,16 +12,16 @@ from coagent.ingest.formats import bodies, body_streams
 from coagent.ingest.formats.export_labels import labelled
 from coagent.ingest.formats.export_row import ExportRow
 from coagent.ingest.loose_json.moments import time_of
-from coagent.ingest.loose_json.numbers import number_of, scaled
+from coagent.ingest.loose_json.numbers import scaled
 from coagent.ingest.loose_json.texts import structured
 from coagent.ingest.message import read_object
 from coagent.ingest.normalize.outcomes import outcomes_of
+from coagent.ingest.normalize.spellings import status_of_code
 from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.reading import Reading
 from coagent.ingest.refused import rejecting
 
 _PROVIDER = "databricks"
-_FIRST_ERROR = 400
 
 
 @rejecting
@@ -48,7 +48,6 @@ def _of_bodies(row: ExportRow, options: DecodeOptions) -> Reading:
 
 def _of_counts(row: ExportRow, options: DecodeOptions) -> Reading:
     usage, code = usage_of(dict(row.part("token_details").object())), row.first("status_code")
-    number = number_of(code)
     return Reading(
         fields={
             "request_id": row.first("request_id", "databricks_request_id"),
@@ -60,7 +59,7 @@ def _of_counts(row: ExportRow, options: DecodeOptions) -> Reading:
             "stream": row.first("request_streaming"),
             "duration_s": scaled(row.first("latency_ms"), 1e3),
             "http_status": code,
-            "status": None if number is None else "error" if number >= _FIRST_ERROR else "ok",
+            "status": status_of_code(code),
             **usage.fields,
             **_counts(row),
         },

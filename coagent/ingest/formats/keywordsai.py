@@ -6,22 +6,21 @@ end.
 
 from typing import Any
 
+from coagent.ingest.bodies.timings import timings_beside
 from coagent.ingest.content.measures import answer_fields, prompt_fields
 from coagent.ingest.content.usage_details import usage_of
 from coagent.ingest.formats.export_labels import labelled
 from coagent.ingest.formats.export_parameters import parameters_of
 from coagent.ingest.formats.export_row import ExportRow
 from coagent.ingest.formats.tool_estimate import estimated_usd
-from coagent.ingest.loose_json.moments import between_s, moment_s, time_of
-from coagent.ingest.loose_json.numbers import number_of
+from coagent.ingest.loose_json.moments import time_of
 from coagent.ingest.loose_json.texts import structured
 from coagent.ingest.message import read_object
 from coagent.ingest.normalize.outcomes import outcomes_of
+from coagent.ingest.normalize.spellings import status_of_code
 from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.reading import Reading
 from coagent.ingest.refused import rejecting
-
-_FIRST_ERROR = 400
 
 
 @rejecting
@@ -30,7 +29,6 @@ def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
     row = ExportRow(read_object(value))
     metadata, usage = row.part("metadata"), usage_of(dict(row.part("usage").object()))
     code = row.first("status_code")
-    number = number_of(code)
     fields = {
         "request_id": row.first("unique_id", "id"),
         "provider": row.first("provider_id", "provider"),
@@ -39,7 +37,7 @@ def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
         "tenant": labelled(options.tenant_attribute, metadata, row),
         "stream": row.first("stream"),
         "http_status": code,
-        "status": None if number is None else "error" if number >= _FIRST_ERROR else "ok",
+        "status": status_of_code(code),
         "time_to_first_token_s": row.first("time_to_first_token"),
         "cost_usd": estimated_usd(row.first("cost")),
         **_times(row),
@@ -53,12 +51,9 @@ def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
 
 
 def _times(row: ExportRow) -> dict[str, Any]:
-    start, end, took = row.first("start_time"), row.first("timestamp"), row.first("latency")
-    whole = between_s(start, end) if took is None else took
-    ended, seconds = moment_s(end), number_of(took)
-    if start is None and ended is not None and seconds is not None:
-        start = ended - seconds
-    return {"time": time_of(end if start is None else start), "duration_s": whole}
+    end, took = row.first("timestamp"), row.first("latency")
+    known = {"start_time": row.first("start_time"), "end_time": end, "duration_s": took}
+    return {"time": time_of(end), "duration_s": took, **timings_beside(known)}
 
 
 def _counts(row: ExportRow) -> dict[str, Any]:

@@ -4,18 +4,17 @@ Source: Kong's AI audit log reference: `ai.proxy` from 3.8 on, `ai.<plugin>` bef
 are milliseconds; the cost is what the plugin's configured prices make of it, 0 where none are configured.
 """
 
-from typing import Any
-
 from coagent.domain.rejected import Skipped
 from coagent.ingest.content.usage_details import usage_of
 from coagent.ingest.formats.export_labels import labelled
 from coagent.ingest.formats.export_row import ExportRow
 from coagent.ingest.formats.tool_estimate import estimated_usd
 from coagent.ingest.loose_json.moments import time_of
-from coagent.ingest.loose_json.numbers import number_of, scaled
+from coagent.ingest.loose_json.numbers import scaled
 from coagent.ingest.loose_json.objects import mappings
 from coagent.ingest.message import read_object
 from coagent.ingest.normalize.outcomes import outcomes_of
+from coagent.ingest.normalize.spellings import status_of_code
 from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.reading import Reading
 from coagent.ingest.refused import rejecting
@@ -24,7 +23,6 @@ _NO_COUNTS = frozenset({"cost", "time_per_token", "time_to_first_token", "input_
 _OLD = {"prompt_token": "prompt_tokens", "completion_token": "completion_tokens", "total_token": "total_tokens"}
 _MODES = {"stream": True, "oneshot": False}
 _HITS = {"hit": True, "miss": False, "bypass": False, "refresh": False}
-_FIRST_ERROR = 400
 
 
 @rejecting
@@ -59,15 +57,10 @@ def _reading(row: ExportRow, plugin: ExportRow, options: DecodeOptions) -> Readi
         "cost_usd": estimated_usd(counted.first("cost")),
         "cache_hit": _HITS.get(str(cache.first("cache_status")).lower()),
         "http_status": code,
-        "status": _status(code),
+        "status": status_of_code(code),
         **usage.fields,
     }
     return Reading(fields=fields, host=_upstream(row), unread=usage.unread)
-
-
-def _status(code: Any) -> str | None:
-    number = number_of(code)
-    return None if number is None else "error" if number >= _FIRST_ERROR else "ok"
 
 
 def _upstream(row: ExportRow) -> str | None:

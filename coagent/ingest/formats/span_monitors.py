@@ -15,10 +15,10 @@ from coagent.ingest.loose_json.moments import nanos_of
 from coagent.ingest.loose_json.numbers import number_of
 from coagent.ingest.loose_json.objects import first, mapping, text
 from coagent.ingest.loose_json.texts import as_object
+from coagent.ingest.normalize.spellings import status_of_code
 from coagent.ingest.spans.aliases import FACTS, FIELDS
 from coagent.ingest.spans.span import NANOS, Scope, Span
 
-_FIRST_ERROR = 400
 _ENVOY_NAMES = {"response_code": "http.response.status_code"}
 _UNDERSCORED = {name.replace(".", "_"): name for names in (*FIELDS.values(), *FACTS.values()) for name in names}
 """Elastic's APM writes labels with `_` for a dot."""
@@ -74,10 +74,10 @@ def of_elastic_apm(row: Mapping[str, Any]) -> Span:
 
 def of_columns(row: Mapping[str, Any]) -> Span:
     """A row with attributes as columns. Envoy's `duration` is milliseconds; elsewhere its name has to say the unit."""
-    code = number_of(row.get("response_code"))
+    code = row.get("response_code")
     timings = timings_beside({name: value for name, value in row.items() if not name.startswith("gen_ai.")})
     start = timings.get("time") or row.get("Timestamp")
-    milliseconds = None if code is None else number_of(row.get("duration"))
+    milliseconds = None if number_of(code) is None else number_of(row.get("duration"))
     seconds = number_of(timings.get("duration_s")) if milliseconds is None else milliseconds / 1e3
     return made_span(
         {_ENVOY_NAMES.get(name, name): value for name, value in row.items()},
@@ -87,5 +87,5 @@ def of_columns(row: Mapping[str, Any]) -> Span:
         trace_id=text(first(row, "trace.trace_id", "trace_id")),
         parent_id=text(first(row, "trace.parent_id", "parent_id")),
         name=text(row.get("name")),
-        failed=(code is not None and code >= _FIRST_ERROR) or is_error(row.get("error")),
+        failed=status_of_code(code) == "error" or is_error(row.get("error")),
     )

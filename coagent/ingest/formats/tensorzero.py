@@ -3,9 +3,10 @@
 Source: its data model reference: times are milliseconds, `timestamp` is when the row was written, at the end.
 """
 
+from coagent.ingest.bodies.timings import timings_beside
 from coagent.ingest.formats.export_labels import labelled
 from coagent.ingest.formats.export_row import ExportRow
-from coagent.ingest.loose_json.moments import moment_s, time_of
+from coagent.ingest.loose_json.moments import time_of
 from coagent.ingest.loose_json.numbers import number_of, scaled
 from coagent.ingest.message import read_object
 from coagent.ingest.normalize.outcomes import outcomes_of
@@ -18,15 +19,16 @@ from coagent.ingest.refused import rejecting
 def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
     """One request and what of it is not believed, or why there is none."""
     row = ExportRow(read_object(value))
-    end, took = moment_s(row.first("timestamp")), number_of(scaled(row.first("response_time_ms"), 1e3))
+    end, took = row.first("timestamp"), number_of(scaled(row.first("response_time_ms"), 1e3))
     fields = {
         "request_id": row.first("id"),
-        "time": time_of(row.first("timestamp")) if end is None or took is None else end - took,
+        "time": time_of(end),
         "provider": row.first("model_provider_name"),
         "request_model": row.first("model_name"),
         "task": labelled(options.task_attribute, row.part("tags"), row),
         "tenant": labelled(options.tenant_attribute, row.part("tags"), row),
         "duration_s": took,
+        **timings_beside({"end_time": end, "duration_s": took}),
         "time_to_first_token_s": scaled(row.first("ttft_ms"), 1e3),
         "input_tokens": row.first("input_tokens"),
         "output_tokens": row.first("output_tokens"),

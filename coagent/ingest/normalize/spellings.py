@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 
+from coagent.ingest.loose_json.numbers import number_of
+
 UNKNOWN = frozenset(
     {"", "None", "none", "NONE", "null", "NULL", "Null", "nan", "NaN", "NAN", "undefined", "N/A", "n/a", "<nil>"}
 )
@@ -35,6 +37,16 @@ def status_of(written: Any) -> Any:
 
 
 _MAX_CHARS = 64
+
+
+def status_of_code(written: Any) -> str | None:
+    """`ok` or `error` of an HTTP status code, in text too; None for what is no number.
+
+    >>> status_of_code(200), status_of_code("429"), status_of_code("soon")
+    ('ok', 'error', None)
+    """
+    code = number_of(written)
+    return None if code is None else "error" if code >= _FIRST_ERROR else "ok"
 
 
 @lru_cache(1024)
