@@ -5,9 +5,10 @@ PREPAID = "prepaid"
 STANDARD = "standard"
 OTHER_TIER = "(other)"
 
-_STANDARD = frozenset(
-    {"", "default", "standard", "standard_only", "auto", "on_demand", "ondemand", "none", "unspecified"}
-)
+_STANDARD = frozenset({
+    "", "default", "standard", "standard_only", "auto", "on_demand", "ondemand", "none", "unspecified",
+    "globalstandard", "datazonestandard",
+})  # fmt: skip
 _PREPAID = frozenset({
     "scale", "provisioned", "provisioned_throughput", "reserved", "ptu", "dedicated", "provisionedmanaged",
     "globalprovisionedmanaged", "datazoneprovisionedmanaged",
@@ -25,6 +26,8 @@ def tier_of(written: str | None) -> str | None:
 
     >>> tier_of("ON_DEMAND_FLEX"), tier_of("standard"), tier_of("PROVISIONED_THROUGHPUT")
     ('flex', None, 'prepaid')
+    >>> tier_of("GlobalStandard"), tier_of("DataZoneBatch")
+    (None, 'batch')
     """
     name = (written or "").strip().lower().replace("-", "_").replace(" ", "_")
     name = name.removeprefix("service_tier_").removeprefix("traffic_type_")

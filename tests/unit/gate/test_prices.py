@@ -81,6 +81,31 @@ def test_a_tier_of_our_own_counts(own: Catalogue) -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "after", "times"),
+    [
+        ("GlobalStandard", "GlobalBatch", -0.5),
+        ("DataZoneStandard", "DataZoneBatch", -0.5),
+        ("Batch", "Standard", 0.5),
+        ("Standard", "GlobalStandard", 0.0),
+    ],
+)
+def test_how_azure_deploys_a_model_is_a_tier_with_a_price(before: str, after: str, times: float) -> None:
+    change = Change(
+        kind="parameter_changed",
+        name="service_tier",
+        before=before,
+        after=after,
+        file="main.tf",
+        line=1,
+        model="azure/gpt-4o",
+    )
+    found = cost(change, CATALOGUE)
+    assert found.change, found.why_unknown
+    month = 3 * 4_000 * (2000 * 2.5 + 300 * 10.0) / 1e6
+    assert found.change.value == pytest.approx(times * month, rel=0.02)
+
+
+@pytest.mark.parametrize(
     ("provider", "model", "known"),
     [
         ("azure", "eu-chat", True),  # as a configuration writes the provider
