@@ -129,8 +129,8 @@ def _log_evidence(days: Sequence[DayRate], splits: NDArray[np.intp]) -> Floats:
 
 
 def _of_one(days: Sequence[DayRate], labelled: Floats, usual: float) -> float:
-    """Variance that one label stands for: of the sample, and of the requests themselves, which are chance too where
-    everyone of them is labelled.
+    """Variance of one label: of the sample, and of the requests, whose outcomes vary by chance even where all are
+    labelled.
     """
     of_days = np.array([day.variance for day in days]) + usual / np.array([day.requests for day in days])
     return float((labelled**2 * of_days).sum() / labelled.sum())
