@@ -111,12 +111,13 @@ def _accepted(known: QualityChange, word: Accepted) -> QualityChange:
 
 
 def _has_left(found: StreamQuality, known: QualityChange) -> bool:
-    """The last days' interval excludes the changed rate, for a few labels that cannot tell end nothing; and it meets
-    that of the days before the change, for days of both kinds are not over it yet.
+    """The last days' interval excludes the changed rate, which a few labels cannot; and the last days are all since it
+    ended, however far it came back, or their interval meets that of the days before the change.
     """
+    since_it_ended = found.since <= found.after.first
     if known.change == "worse":
-        return found.after.low > known.after.rate and found.after.high >= known.before.low
-    return found.after.high < known.after.rate and found.after.low <= known.before.high
+        return found.after.low > known.after.rate and (since_it_ended or found.after.high >= known.before.low)
+    return found.after.high < known.after.rate and (since_it_ended or found.after.low <= known.before.high)
 
 
 def _is_beyond(found: StreamQuality, known: QualityChange) -> bool:

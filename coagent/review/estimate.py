@@ -75,9 +75,12 @@ def estimate(strata: Sequence[SampledStratum], disagreement: float | None = None
 
 
 def interval(days: DayRate, disagreement: float | None) -> Limits:
-    """95 % limits of a mean of days."""
+    """95 % limits of the rate that the days' requests came from, to compare with other days: of the sample's variance,
+    and of the requests, whose outcomes vary by chance even where all are labelled.
+    """
     smooth = _smooth(days.rate, days.labelled)
-    labels = smooth * (1 - smooth) / days.variance if days.variance else 0.0
+    usual = smooth * (1 - smooth)
+    labels = usual / (days.variance + usual / days.requests)
     return _limits(days.rate, labels, days.blind, disagreement or 0.0)
 
 

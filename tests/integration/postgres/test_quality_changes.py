@@ -135,8 +135,8 @@ def test_a_worse_stream_is_reported_once_however_often_the_job_runs(world: World
     assert insight.title == "Success rate of openai/gpt-4 fell from 95 % to 50 %"
     for part in (
         "It changed about 2026-11-06 UTC, found on the labels up to 2026-11-06 UTC.",
-        "- before: 95 % (95 % interval 91 % to 98 %), 200 labelled requests of 2026-11-01 to 2026-11-05",
-        "- then: 50 % (35 % to 65 %), 40 labelled requests of 2026-11-06",
+        "- before: 95 % (95 % interval 90 % to 98 %), 200 labelled requests of 2026-11-01 to 2026-11-05",
+        "- then: 50 % (34 % to 66 %), 40 labelled requests of 2026-11-06",
         "The last days' labels are from 1 person",
         "- shift `shift-then` of this stream was open then, since 2026-03-01 12:16:40 UTC: Likely quantized",
         "- Compare with the change at the provider: `coagent explain shift-then`.",

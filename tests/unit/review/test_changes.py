@@ -9,10 +9,12 @@ import pytest
 from msgspec.structs import replace
 
 from coagent.domain.quality_change import Accepted, QualityChange, RateOfDays, StreamQuality
+from coagent.domain.review import DrawnDay
 from coagent.review.change import DayRate, Known, compared
 from coagent.review.changes import accepted_changes, quality_changes, references
 from coagent.review.estimate import estimate, interval, whole
 from coagent.review.reference import OpenChange, Reference
+from coagent.review.stream_quality import KnownDay, Labels, stream_quality
 from tests.contract.samples import NOON, SEGMENT, quality_change, rate_of_days
 
 DAY = timedelta(days=1)
@@ -79,12 +81,37 @@ def test_an_accepted_one_says_by_whom_and_from_which_day_on_the_stream_is_compar
     }
 
 
-def test_a_mean_of_one_day_has_the_interval_of_that_day() -> None:
+@pytest.mark.parametrize("requests", [40, 400, 400_000])
+def test_a_mean_has_the_interval_of_what_its_requests_came_from(requests: int) -> None:
+    """That of 40 labels, whatever share of the requests they are: all of them are chance too."""
     labels = [1.0] * 36 + [0.0] * 4
-    day = estimate([whole(400, labels), whole(10, [])], 0.05)
+    day, origin = (estimate([whole(size, labels)], 0.05) for size in (requests, 10**9))
     assert day is not None
-    mean = DayRate(day.rate, day.variance, len(labels), 410, day.blind)
-    assert interval(mean, 0.05) == (pytest.approx(day.low), pytest.approx(day.high))
+    assert origin is not None
+    mean = DayRate(day.rate, day.variance, len(labels), requests, day.blind)
+    assert interval(mean, 0.05) == (pytest.approx(origin.low, abs=1e-6), pytest.approx(origin.high, abs=1e-6))
+
+
+@pytest.mark.parametrize(
+    ("rates", "labels", "requests"),
+    [((0.9, 0.6, 0.87), 20, 20), ((0.9, 0.6, 0.85), 20, 20), ((0.95, 0.7, 0.91), 100, 10_000)],
+)
+def test_a_change_is_over_within_days_where_most_of_it_came_back(
+    rates: tuple[float, float, float], labels: int, requests: int
+) -> None:
+    """All labelled, or so many that the rate before is known well."""
+    took = [_days_to_recovered(np.random.default_rng([9, seed]), rates, labels, requests) for seed in range(12)]
+    assert np.median(took) <= 8
+    assert max(took) <= 21
+
+
+def test_days_of_both_kinds_are_not_over_it_yet() -> None:
+    """Nearer to 95 % than to 70, by labels that exclude 70; but the first of the last days are from before it ended."""
+    mixed = found(change="none", after=rate(0.86, 0.82, 0.89), since=rate_of_days(0.86).first + DAY)
+    known = quality_change(before=rate(0.95, 0.93, 0.97), after=rate_of_days(0.7))
+    assert changed(mixed, known) == []
+    [ended] = changed(replace(mixed, since=mixed.after.first), known)
+    assert (ended.status, ended.back_on) == ("recovered", mixed.after.first)
 
 
 def test_the_day_on_which_it_began_is_found_within_a_day_or_two() -> None:
@@ -142,6 +169,24 @@ def test_rare_failures_that_fall_together_are_hardly_ever_a_change() -> None:
     assert called <= 8  # 99.9 % of binomial(200, 0.01)
 
 
+def _days_to_recovered(
+    chance: np.random.Generator, rates: tuple[float, float, float], labels: int, requests: int
+) -> int:
+    """Of 60 days at the last rate, after 30 at the first one and 30 at the second."""
+    days, open_ones = list[KnownDay](), list[QualityChange]()
+    for at in range(120):
+        rate_now = rates[0] if at < 30 else rates[1] if at < 60 else rates[2]
+        drawn = DrawnDay(NOON + at * DAY, [], [])
+        days.append(KnownDay(drawn, _day(chance, rate_now, labels, requests), is_settled=True))
+        reference = references(open_ones).get(SEGMENT.stream.id, Reference())
+        seen = stream_quality(SEGMENT.stream, days, Labels({}, None), reference)
+        news = changed(seen, *open_ones) if seen else []
+        if at >= 60 and news and news[0].status == "recovered":
+            return at - 59
+        open_ones = news or open_ones
+    return 60
+
+
 def _change(days: list[DayRate], known: Known | None = None) -> str:
     seen = compared(days, known)
     return seen.change if seen else "none"
@@ -156,8 +201,8 @@ def _alarm(days: list[DayRate], chance: np.random.Generator, rate_now: float) ->
             return seen.began
 
 
-def _day(chance: np.random.Generator, success: float, labels: int = 40) -> DayRate:
+def _day(chance: np.random.Generator, success: float, labels: int = 40, requests: int = 10_000) -> DayRate:
     said: Sequence[float] = (chance.random(labels) < success).astype(float).tolist()
-    day = estimate([whole(10_000, said)])
+    day = estimate([whole(requests, said)])
     assert day is not None
-    return DayRate(day.rate, day.variance, labels, 10_000, day.blind)
+    return DayRate(day.rate, day.variance, labels, requests, day.blind)
