@@ -39,9 +39,18 @@ def _reference(changes: Sequence[QualityChange]) -> Reference:
     is_open = next((one for one in changes if one.status == "open"), None)
     return Reference(
         since=max((one.since for one in changes if one.status == "accepted"), default=None),
-        over=tuple((one.since, one.back_on) for one in changes if one.status == "recovered" and one.back_on),
+        over=tuple((one.since, end) for one in changes if (end := _end(one))),
         current=OpenChange(is_open.found_on, is_open.since, is_open.after.rate) if is_open else None,
     )
+
+
+def _end(change: QualityChange) -> datetime | None:
+    """None where it has not recovered. Of one kept by a version that estimated no end: the first of the days that ended
+    it.
+    """
+    if change.status != "recovered":
+        return None
+    return change.back_on or (change.now.first if change.now else None)
 
 
 def quality_changes(
@@ -56,9 +65,11 @@ def quality_changes(
 
 def with_shifts(change: QualityChange, shifts: Sequence[ShiftThen]) -> QualityChange:
     """People who were paged for a shift of the stream that goes on are not paged again for its success rate."""
-    paged = change.change == "worse" and any(one.paged for one in shifts)
-    holds: list[Hold] = [one for one in change.held_because if one != "already_paged"]
-    holds += ["already_paged"] if paged else []
+    holds: list[Hold] = []
+    if change.change != "worse":
+        holds = ["not_worse"]
+    elif any(one.paged for one in shifts):
+        holds = ["already_paged"]
     return replace(change, shifts=list(shifts), held_because=holds, page=not holds)
 
 

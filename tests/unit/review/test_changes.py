@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from coagent.domain.quality_change import Accepted, QualityChange, RateOfDays, StreamQuality
+from coagent.domain.quality_change import Accepted, QualityChange, RateOfDays, ShiftThen, StreamQuality
 from coagent.domain.review import DrawnDay
 from coagent.review.change import DayRate, Known, compared
-from coagent.review.changes import accepted_changes, quality_changes, references
+from coagent.review.changes import accepted_changes, quality_changes, references, with_shifts
 from coagent.review.estimate import estimate, interval, whole
 from coagent.review.reference import OpenChange, Reference
 from coagent.review.stream_quality import KnownDay, Labels, stream_quality
@@ -134,6 +134,25 @@ def test_days_of_a_change_that_is_over_count_for_neither_side() -> None:
     kept = [at for at in range(20) if reference.counts(NOON + at * DAY, NOON + 19 * DAY)]
     assert kept == [*range(8), *range(15, 20)]
     assert all(reference.counts(NOON + at * DAY, NOON + 14 * DAY) for at in range(15)), "as it was seen then"
+
+
+def test_one_that_recovered_before_its_end_was_kept_counts_from_its_last_days_on() -> None:
+    """Stored by a version that had no `back_on`."""
+    last_days = replace(rate_of_days(0.95), first=NOON + 15 * DAY)
+    reference = references([quality_change(status="recovered", now=last_days)])[SEGMENT.stream.id]
+    assert [at for at in range(20) if reference.counts(NOON + at * DAY, NOON + 19 * DAY)] == [*range(8), *range(15, 20)]
+
+
+def test_better_never_pages_however_it_was_stored() -> None:
+    """By a version that did not keep why."""
+    stored = quality_change(change="better", page=False, held_because=[])
+    paged = ShiftThen(id="shift-1", cause="silent_version", direction="better", since=NOON, paged=True)
+    for shifts in ([], [paged]):
+        seen = with_shifts(stored, shifts)
+        assert (seen.page, seen.held_because) == (False, ["not_worse"])
+    worse = with_shifts(quality_change(), [paged])
+    assert (worse.page, worse.held_because) == (False, ["already_paged"])
+    assert with_shifts(worse, []).page
 
 
 def test_an_open_change_lasts_until_the_last_days_are_nearer_to_how_it_was() -> None:
