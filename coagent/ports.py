@@ -561,7 +561,7 @@ class ReviewStore(Protocol):
 
     def shifts_then(self, stream: Segment, since: datetime, until: datetime) -> list[ShiftThen]:
         """Shifts of the stream, or of its model everywhere, open at some time from the day `since` to the day
-        `until`; those that paged first, five at most.
+        `until`; first those that paged and are open still, then others that paged, five at most.
         """
         ...
 

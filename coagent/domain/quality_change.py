@@ -45,7 +45,7 @@ class StreamQuality(msgspec.Struct, frozen=True, kw_only=True):
 
 class ShiftThen(msgspec.Struct, frozen=True, kw_only=True):
     """A shift of the stream, or of its model everywhere, that was open at some time since the success rate changed.
-    `paged`: people were paged for it, and it is open still.
+    `paged`: people were paged for it, and it is open still. `ended_at`: None while it is open.
     """
 
     id: str
@@ -53,6 +53,7 @@ class ShiftThen(msgspec.Struct, frozen=True, kw_only=True):
     direction: Direction
     since: datetime
     paged: bool = False
+    ended_at: datetime | None = None
 
 
 class QualityChange(msgspec.Struct, frozen=True, kw_only=True):

@@ -73,6 +73,26 @@ def with_shifts(change: QualityChange, shifts: Sequence[ShiftThen]) -> QualityCh
     return replace(change, shifts=list(shifts), held_because=holds, page=not holds)
 
 
+def held_for_shifts(
+    streams: Iterable[StreamQuality], known: Iterable[QualityChange]
+) -> list[tuple[QualityChange, StreamQuality]]:
+    """Open ones that page nobody because a shift did, where the last days' labels still say the same."""
+    by_stream = {one.segment.id: one for one in known if one.status == "open" and "already_paged" in one.held_because}
+    pairs = [(by_stream[one.segment.id], one) for one in streams if one.segment.id in by_stream]
+    return [(change, found) for change, found in pairs if found.change == change.change]
+
+
+def released(change: QualityChange, found: StreamQuality, shifts: Sequence[ShiftThen]) -> QualityChange | None:
+    """It pages now, as the last days show it; None as long as a paged shift is open, or one of the last days came
+    before the end of the shift that it was held for.
+    """
+    held_for = {one.id for one in change.shifts if one.paged}
+    ends = [one.ended_at for one in shifts if one.id in held_for and one.ended_at]
+    if any(one.paged for one in shifts) or any(end > found.after.first for end in ends):
+        return None
+    return with_shifts(_grown(change, found), shifts)
+
+
 def _of(found: StreamQuality, known: Sequence[QualityChange], now: datetime) -> list[QualityChange]:
     opened = _opened(found, found.change, known) if found.change != "none" else None
     current = next((one for one in known if one.status == "open"), None)

@@ -2,16 +2,23 @@
 stream's rate changed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from coagent.deliver.outbox_messages import outbox_messages
-from coagent.domain.quality_change import QualityChange
+from coagent.domain.quality_change import QualityChange, StreamQuality
 from coagent.narrate.insights import plain_insight
 from coagent.ports import Clock, InsightStore, ReviewStore
 from coagent.review.agreement import agreements, by_request
-from coagent.review.changes import accepted_changes, quality_changes, references, with_shifts
+from coagent.review.changes import (
+    accepted_changes,
+    held_for_shifts,
+    quality_changes,
+    references,
+    released,
+    with_shifts,
+)
 from coagent.review.draw import draw
 from coagent.review.evaluate import evaluated
 
@@ -97,10 +104,18 @@ class ReviewStep:
         verdicts = by_request(self._store.labels())
         found = evaluated(self._store.drawn_days(), verdicts, self._store.streams(), references(known))
         changed = quality_changes(found.streams, known, self._clock.now())
-        self._store.save_quality(
-            found.quality, agreements(verdicts), [*accepted, *(self._with_shifts(one) for one in changed)]
-        )
+        news = {one.id for one in changed}
+        held = held_for_shifts(found.streams, [one for one in known if one.id not in news])
+        changes = [*accepted, *(self._with_shifts(one) for one in changed), *self._released(held)]
+        self._store.save_quality(found.quality, agreements(verdicts), changes)
         return len(found.quality)
+
+    def _released(self, held: Sequence[tuple[QualityChange, StreamQuality]]) -> list[QualityChange]:
+        looked_at = [
+            released(change, found, self._store.shifts_then(change.segment, change.since, found.day))
+            for change, found in held
+        ]
+        return [one for one in looked_at if one]
 
     def _with_shifts(self, change: QualityChange) -> QualityChange:
         """Of one that has ended they stay as they were shown."""

@@ -50,8 +50,8 @@ def read_accepted(connection: Connection) -> list[Accepted]:
 
 
 def read_shifts(connection: Connection, stream: Segment, since: datetime, until: datetime) -> list[ShiftThen]:
-    """Open at some time from the day `since` to the day `until`, those that paged first; of all its model's streams
-    together too.
+    """Open at some time from the day `since` to the day `until`, of all its model's streams together too. First those
+    that paged and are open still, then others that paged; the newest first.
     """
     everywhere = and_(
         segments.c.provider == stream.provider,
@@ -60,9 +60,9 @@ def read_shifts(connection: Connection, stream: Segment, since: datetime, until:
     )
     was_open = and_(shifts.c.onset_time < until + DAY, or_(shifts.c.ended_at.is_(None), shifts.c.ended_at >= since))
     query = with_segment(shifts).where(or_(segments.c.stream_id == stream.id, everywhere), was_open)
-    rows = connection.execute(
-        query.order_by(shifts.c.paged_at.is_(None), shifts.c.onset_time.desc(), shifts.c.id).limit(MOST_SHIFTS)
-    ).mappings()
+    still_paged = and_(shifts.c.paged_at.is_not(None), shifts.c.ended_at.is_(None))
+    order = (still_paged.desc(), shifts.c.paged_at.is_(None), shifts.c.onset_time.desc(), shifts.c.id)
+    rows = connection.execute(query.order_by(*order).limit(MOST_SHIFTS)).mappings()
     return [_shift_then(shift_of(row), row["paged_at"]) for row in rows]
 
 
@@ -73,6 +73,7 @@ def _shift_then(one: Shift, paged_at: datetime | None) -> ShiftThen:
         direction=one.direction,
         since=one.onset.time,
         paged=one.status == "open" and paged_at is not None,
+        ended_at=one.ended_at,
     )
 
 

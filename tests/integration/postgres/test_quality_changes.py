@@ -25,7 +25,7 @@ from coagent.domain.label import Label, SaidOfRequest
 from coagent.domain.notice import Word
 from coagent.domain.review import ReasonRequests, ReviewEntry, ReviewPool
 from coagent.domain.segment import Segment
-from coagent.domain.shift import Cause
+from coagent.domain.shift import Cause, Shift
 from coagent.entrypoints.agent_jobs import Between
 from coagent.entrypoints.cli.main import app
 from coagent.entrypoints.on_call.follow_up import follow_up
@@ -178,6 +178,41 @@ def test_people_who_were_paged_for_a_shift_that_goes_on_are_not_paged_again(worl
     assert ("it paged, and is open still" in insight.text) is is_held
     [(page, holds)] = world.rows("SELECT page, held_because FROM insights.quality_changes")
     assert (page, holds) == (not is_held, ["already_paged"] if is_held else [])
+
+
+PAGES = "SELECT page, held_because, shift_ids FROM insights.quality_changes"
+
+
+def test_a_paged_shift_that_is_open_holds_the_page_however_many_newer_ones_ended(world: World):
+    paged = [open_shift(), *(replace(open_shift(), id=f"newer-{at}", onset=onset_on(5)) for at in range(5))]
+    world.days(range(5), few)
+    telemetry = PostgresTelemetryStore(world.engine)
+    telemetry.write_shifts(paged)
+    telemetry.write_shifts([ended_on(one, 5) for one in paged[1:]])
+    world.days(range(5, 7), many)
+    [(page, holds, shifts)] = world.rows(PAGES)
+    assert (page, holds, "shift-then" in shifts, len(shifts)) == (False, ["already_paged"], True, 5)
+
+
+@pytest.mark.parametrize("comes_back", [False, True])
+def test_a_rate_that_stays_bad_without_the_paged_shift_pages_once(world: World, comes_back: bool):
+    """By seven days of labels since the shift ended: those before it say nothing of that."""
+    world.days(range(5), few)
+    telemetry = PostgresTelemetryStore(world.engine)
+    telemetry.write_shifts([open_shift()])
+    world.days(range(5, 13), many)
+    telemetry.write_shifts([ended_on(open_shift(), 12)])
+    later = few if comes_back else many
+    world.days(range(13, 19), later)
+    assert not world.insight().page
+    world.days(range(19, 22), later)
+    insight = world.insight()
+    if comes_back:
+        assert (insight.page, insight.sequence, subject_of(insight).state) == (False, 2, "recovered")
+        return
+    assert (insight.page, insight.sequence, severity_of(subject_of(insight))) == (True, 2, "page")
+    assert world.rows(PAGES) == [(True, [], ["shift-then"])]
+    assert "Not paged" not in insight.text
 
 
 def test_half_a_day_of_labels_calls_nothing_changed(world: World):
@@ -352,6 +387,15 @@ def accept(world: World, insight: Insight, name: str) -> None:
     PostgresConversations(world.engine).add_word(word)
 
 
-def open_shift():
+def onset_on(day: int):
+    return replace(open_shift().onset, time=DAY + timedelta(days=day))
+
+
+def ended_on(one: Shift, day: int) -> Shift:
+    time = DAY + timedelta(days=day, hours=12)
+    return replace(one, sequence=2, status="recovered", page=False, updated=replace(one.updated, time=time))
+
+
+def open_shift() -> Shift:
     cause = Cause("provider", "quantization_or_stack", 0.9, [])
     return shift(id="shift-then", segment=STREAM, cause=cause)
