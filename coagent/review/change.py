@@ -72,7 +72,9 @@ def compared(days: Sequence[DayRate], known: Known | None = None) -> Compared | 
         return None
     window = max(first, len(days) - RECENT_DAYS)
     if known is not None and first <= known.began < len(days):
-        return _as_found(days, known.began, known.rate) or _ended(days, known)
+        return (
+            _as_found(days, known.began, known.rate) or _ended(days, known) or _changed(days, known.began, known.rate)
+        )
     splits = np.arange(first, len(days))
     evidence = _log_evidence(days, splits)
     ages = splits - first + 1.0
@@ -92,10 +94,14 @@ def mean(days: Sequence[DayRate]) -> DayRate:
 
 def _as_found(days: Sequence[DayRate], began: int, changed: float) -> Compared | None:
     """None where the last days are nearer to how it was than to how it changed."""
+    found = _changed(days, began, changed)
+    is_back = abs(found.after.rate - changed) >= abs(found.after.rate - found.before.rate)
+    return None if is_back else found
+
+
+def _changed(days: Sequence[DayRate], began: int, changed: float) -> Compared:
     recent = days[max(began, len(days) - RECENT_DAYS) :]
     before, after = mean(days[:began]), mean(recent)
-    if abs(after.rate - changed) >= abs(after.rate - before.rate):
-        return None
     return Compared("better" if changed > before.rate else "worse", before, after, began, len(recent), began)
 
 
@@ -103,13 +109,32 @@ def _none(days: Sequence[DayRate], window: int) -> Compared:
     return Compared("none", mean(days[:window]), mean(days[window:]), window, len(days) - window, window)
 
 
-def _ended(days: Sequence[DayRate], known: Known) -> Compared:
-    """`began` is the day on which it ended: as from there on days are like before, and until there as it was found."""
+def _ended(days: Sequence[DayRate], known: Known) -> Compared | None:
+    """`began` is the day on which it ended: as from there on days are like before, and until there as it was found.
+    None where the likelihood ratio of the days since then, at the rate before against the changed one, is less than
+    1 / FALSE_CHANGES: a week of luck ends nothing.
+    """
     window, before = max(known.began, len(days) - RECENT_DAYS), mean(days[: known.began])
     since = days[known.began :]
     nearer = [day.labelled * ((day.rate - known.rate) ** 2 - (day.rate - before.rate) ** 2) for day in since]
     ended = known.began + int(np.argmin(np.cumsum([0.0, *nearer[:-1]])))
+    changed = _changed_rate(days[known.began : ended], known)
+    if _evidence_of_end(days, before.rate, changed, ended) < -np.log(FALSE_CHANGES):
+        return None
     return Compared("none", before, mean(days[window:]), known.began, len(days) - window, ended)
+
+
+def _changed_rate(days: Sequence[DayRate], known: Known) -> float:
+    """Mean of the days that it lasted, from a week on: the rate it was found at is biased away from before."""
+    return mean(days).rate if len(days) >= RECENT_DAYS else known.rate
+
+
+def _evidence_of_end(days: Sequence[DayRate], before: float, changed: float, ended: int) -> float:
+    """Log-likelihood ratio of the days from `ended` on, natural."""
+    whole, labelled = mean(days), np.array([day.labelled for day in days], float)
+    variance = _of_one(days, labelled, float(_spread(np.asarray(whole.rate), np.asarray(float(whole.labelled)))))
+    nearer = [day.labelled * ((day.rate - changed) ** 2 - (day.rate - before) ** 2) for day in days[ended:]]
+    return sum(nearer) / (2 * variance)
 
 
 def _log_evidence(days: Sequence[DayRate], splits: NDArray[np.intp]) -> Floats:

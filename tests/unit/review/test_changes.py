@@ -105,6 +105,13 @@ def test_a_change_is_over_within_days_where_most_of_it_came_back(
     assert max(took) <= 21
 
 
+@pytest.mark.parametrize("requests", [20, 2000])
+def test_a_week_of_luck_ends_no_change_that_goes_on(requests: int) -> None:
+    """Looked at after each of 60 days."""
+    took = [_days_to_recovered(np.random.default_rng([10, seed]), (0.9, 0.8, 0.8), 20, requests) for seed in range(30)]
+    assert sum(one < 60 for one in took) <= 6
+
+
 def test_days_of_both_kinds_are_not_over_it_yet() -> None:
     """Nearer to 95 % than to 70, by labels that exclude 70; but the first of the last days are from before it ended."""
     mixed = found(change="none", after=rate(0.86, 0.82, 0.89), since=rate_of_days(0.86).first + DAY)
