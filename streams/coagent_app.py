@@ -14,7 +14,6 @@ from typing import Any
 import faust
 from faust.app.base import BootStrategy
 from faust.exceptions import AlreadyConfiguredWarning
-from faust.tables import TableManager
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from coagent.adapters.embedded.broker import CLUSTER_PREFIX, is_embedded
@@ -58,14 +57,6 @@ class NoWeb(BootStrategy):
     """Faust serves nothing: its command line would else open a port for everybody, whatever the settings say."""
 
     enable_web = False
-
-
-class PromptTables(TableManager):
-    """Faust waits a second for tables of agents that are still to be found; here they are all known when it starts."""
-
-    async def on_start(self) -> None:
-        await self._update_channels()
-        await self.recovery.start()
 
 
 class CoagentApp(faust.App):
@@ -241,7 +232,6 @@ def make_app(settings: Settings, agents: Sequence[str], warm_up: Callable[[], No
         topic_partitions=settings.kafka.partitions,
         topic_replication_factor=settings.kafka.replication_factor,
         topic_disable_leader=True,
-        TableManager=PromptTables,
         stream_wait_empty=False,
         stream_buffer_maxsize=32,  # a full batch has half a MB, at most 4 MB
         broker_session_timeout=session_s,

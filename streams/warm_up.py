@@ -1,4 +1,4 @@
-"""Compiles and loads what the steps do at their first use, on made-up rows; what they find is thrown away."""
+"""Compiles and loads what the steps need at their first use, on made-up rows, before the worker joins its group."""
 
 import logging
 import time
@@ -28,7 +28,7 @@ def warm_up(detect: DetectStep) -> None:
 
 
 def warm_for_changes(detect: DetectStep, confirm: ConfirmStep) -> None:
-    """What a change and a price need, which no row waits for: takes both steps through them."""
+    """What a change and a price need: takes both steps through them."""
     began = time.perf_counter()
     state = judged = None
     for number in range(CALM + CHANGED):
