@@ -41,7 +41,7 @@ def conclude(
     """Each promise, kept or not; and how to see it oneself. `judged` is None where no model is asked."""
     console.rule("[bold]Compared with the truth")
     late, onset = verdict.raised_after_rows, verdict.onset_error_rows
-    _promise(console, f"the swap is found within {WITHIN_ROWS} rows", _found(late, onset), kept=late is not None)
+    _promise(console, f"the swap is found within {WITHIN_ROWS} rows", _found(late, onset), kept=verdict.in_time)
     quiet = not verdict.false_alarms
     _promise(console, "no shift in the run without a change", f"{verdict.false_alarms} false", kept=quiet)
     _promise(console, "each request is counted once in Postgres", "insights.requests_1m", kept=counted)

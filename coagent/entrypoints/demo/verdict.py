@@ -22,10 +22,15 @@ class Verdict:
     false_alarms: int
 
     @property
+    def in_time(self) -> bool:
+        """Whether the swap was found within WITHIN_ROWS."""
+        late = self.raised_after_rows
+        return late is not None and 0 <= late <= WITHIN_ROWS
+
+    @property
     def kept(self) -> bool:
         """Found in time, and the unchanged stream stayed quiet."""
-        late = self.raised_after_rows
-        return late is not None and 0 <= late <= WITHIN_ROWS and self.false_alarms == 0
+        return self.in_time and self.false_alarms == 0
 
 
 def judge(swap: Sequence[Shift], null: Sequence[Shift], request_ids: Sequence[str], change_at_row: int) -> Verdict:

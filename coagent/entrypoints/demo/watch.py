@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 
+from msgspec.structs import replace
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from coagent.adapters.kafka.cloudevents import decode_event
@@ -28,7 +29,7 @@ class Watch:
         self._ended = asyncio.Event()
 
     def shifts(self, endpoint: str) -> list[Shift]:
-        """Of each shift the state that first paged, else the newest."""
+        """Of each shift the state that first paged, else the newest; raised when that family was first reported."""
         return [shift for shift in list(self._shifts.values()) if shift.segment.endpoint == endpoint]
 
     def insight(self, subject_id: str) -> Insight | None:
@@ -61,7 +62,8 @@ class Watch:
     def _take_shift(self, shift: Shift) -> None:
         known = self._shifts.get(shift.id)
         if known is None or not known.page:
-            self._shifts[shift.id] = shift
+            is_same = known is not None and known.cause.family == shift.cause.family
+            self._shifts[shift.id] = replace(shift, raised=known.raised) if known and is_same else shift
         if known is None or (shift.page and not known.page):
             self._on_news(shift)
 
