@@ -33,6 +33,7 @@ from streams.checkpoints import Checkpoints
 from streams.credentials import faust_credentials
 from streams.metrics import worker_samples
 from streams.own_folder import OwnFolder, own_folder
+from streams.sought_consumer import SoughtConsumer
 from streams.stage import Stage, StageRunner
 from streams.state_table import StateTable
 from streams.take_over import take_over
@@ -98,6 +99,11 @@ class CoagentApp(faust.App):
                 self._begin_new_log()
         self.conf.datadir.mkdir(parents=True, exist_ok=True)
         self.warm_up()  # compiles for seconds, in which a member of the group would be taken for dead
+
+    def _new_transport(self) -> Any:
+        transport = super()._new_transport()
+        transport.Consumer = SoughtConsumer
+        return transport
 
     def _take_folder(self) -> OwnFolder:
         """Faust warns of a setting that it has read before; no store is open yet."""
