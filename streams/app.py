@@ -3,15 +3,13 @@
 from coagent.bootstrap.detection import confirm_step, detect_step
 from coagent.settings import Settings
 from streams.coagent_app import make_app
-from streams.warm_up import warm_for_changes, warm_up
+from streams.warm_up import warm_up
 
 settings = Settings()
 
 
 def _warm_up() -> None:
-    detect = detect_step(settings)
-    warm_up(detect)
-    warm_for_changes(detect, confirm_step(settings))
+    warm_up(detect_step(settings), confirm_step(settings))
 
 
 app = make_app(settings, ["streams.detect", "streams.group", "streams.confirm"], _warm_up)

@@ -19,27 +19,21 @@ CALM, CHANGED = 4, 2
 """Batches before and after a change that is large enough to be noticed and judged."""
 
 
-def warm_up(detect: DetectStep) -> None:
-    """What every row needs, also where a stream has parts."""
-    began = time.perf_counter()
-    state = detect(None, _batch(0)).state
-    detect(detect.hear(state, GroupNews(stream=STREAM)).state, _batch(ROWS))
-    log.info("warm after %.1f s", time.perf_counter() - began)
-
-
-def warm_for_changes(detect: DetectStep, confirm: ConfirmStep) -> None:
-    """What a change and a price need: takes both steps through them."""
+def warm_up(detect: DetectStep, confirm: ConfirmStep) -> None:
+    """Takes both steps through a change of a stream with parts and prices."""
     began = time.perf_counter()
     state = judged = None
     for number in range(CALM + CHANGED):
+        if number == 1:
+            state = detect.hear(state, GroupNews(stream=STREAM)).state
         detected = detect(state, _batch(number * ROWS, factor=1.0 if number < CALM else 3.0))
         state = detected.state
         for candidate in detected.candidates:
             judged = confirm(judged, candidate).state
-    log.info("warm for changes after %.1f s", time.perf_counter() - began)
+    log.info("warm after %.1f s", time.perf_counter() - began)
 
 
-def _batch(first: int, factor: float = 1.0) -> Batch:
+def _batch(first: int, factor: float) -> Batch:
     offsets = np.arange(first, first + ROWS, dtype="<i8")
     spread = (offsets * 7919 % 997).astype("<f8")  # any fixed scatter does
     numbers = {

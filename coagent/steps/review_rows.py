@@ -1,7 +1,5 @@
 """What the sampler for review reads of a batch, in its own terms."""
 
-import numpy as np
-
 from coagent.columns import Columns
 from coagent.detect.state.stream import Watch
 from coagent.domain.review import ReviewPool
@@ -26,14 +24,12 @@ def has_open_shift(watch: Watch) -> bool:
 
 
 def review_rows(columns: Columns) -> ReviewRows:
-    """Costs as billed, else by the price table."""
-    billed = columns.number("cost_usd")
     return ReviewRows(
         times_s=columns.number("time_s"),
         request_ids=Texts(*columns.text("request_id")),
         tasks=Texts(*columns.text("task")),
         tenants=Texts(*columns.text("tenant")),
-        costs_usd=np.where(np.isfinite(billed), billed, columns.number("list_cost_usd")),
+        costs_usd=columns.costs_usd(),
         scores=columns.number("quality_score"),
         logprobs=columns.number("mean_logprob"),
         fallbacks=columns.number("is_fallback"),

@@ -8,11 +8,10 @@ from coagent.ingest.bodies.timings import timings_beside
 from coagent.ingest.content.attributes import error_type_of, label_of
 from coagent.ingest.loose_json.numbers import number_of
 from coagent.ingest.loose_json.objects import either, first, mapping
+from coagent.ingest.normalize.spellings import status_of_code
 from coagent.ingest.options import DecodeOptions
 
 _FIELDS = frozenset(Request.__struct_fields__) - {"attributes", "response_id"}
-_FIRST_ERROR = 400
-"""HTTP's client and server errors."""
 _OUTCOMES = {"success": "ok", "succeeded": "ok", "completed": "ok", "failed": "error", "failure": "error"}
 
 
@@ -42,7 +41,7 @@ def failed(exchange: Exchange) -> dict[str, Any]:
 
 def _is_failure(exchange: Exchange) -> bool:
     said = _status(exchange)
-    return said.get("status") == "error" or (number_of(said.get("http_status")) or 0) >= _FIRST_ERROR
+    return said.get("status") == "error" or status_of_code(said.get("http_status")) == "error"
 
 
 def _named(exchange: Exchange, options: DecodeOptions) -> dict[str, Any]:

@@ -15,12 +15,13 @@ from coagent.ingest.loose_json.moments import between_s, time_of
 from coagent.ingest.loose_json.numbers import scaled
 from coagent.ingest.message import read_object
 from coagent.ingest.normalize.outcomes import outcomes_of
+from coagent.ingest.normalize.spellings import status_of_code
 from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.reading import Reading
 from coagent.ingest.refused import rejecting
 
 _RAW_PER_USD, _LEAST_RAW_COST = 1e9, 1000
-_LEAST_HTTP, _FIRST_ERROR = 100, 400
+_LEAST_HTTP = 100
 _COUNTS = {
     "input_tokens": ("prompt_tokens", "request_tokens"),
     "output_tokens": ("completion_tokens", "response_tokens"),
@@ -116,7 +117,7 @@ def _outcome(row: ExportRow) -> dict[str, Any]:
         return {}
     if status < _LEAST_HTTP:
         return {"status": "error", "error_type": "helicone_no_answer"} if status < 0 else {}
-    return {"http_status": status, "status": "ok" if status < _FIRST_ERROR else "error"}
+    return {"http_status": status, "status": status_of_code(status)}
 
 
 def _cache_hit(row: ExportRow) -> bool | None:

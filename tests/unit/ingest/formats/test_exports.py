@@ -11,6 +11,7 @@ from coagent.domain.request import Request
 from coagent.ingest.formats.decoders import DECODERS, decode
 from coagent.ingest.options import DecodeOptions
 
+from .odd_values import with_odd_values
 from .samples import (
     EXPORTS,
     HELICONE,
@@ -71,14 +72,7 @@ def test_no_value_in_any_place_breaks_a_decoder(kind):
     rng = random.Random(11)
     odd = [None, "", 0, -1, 1.5, "x", "12", "None", [], {}, [1], {"a": 1}, True, "[1", '{"a": 1}', [[]], [{}], ["a"]]
     for _ in range(1500):
-        changed = json.loads(json.dumps(EXPORTS[kind]))
-        for _ in range(rng.randint(1, 4)):
-            place = changed
-            while (
-                inner := [part for part in place.values() if isinstance(part, dict) and part]
-            ) and rng.random() < 0.6:
-                place = rng.choice(inner)
-            place[rng.choice(list(place))] = json.loads(json.dumps(rng.choice(odd)))
+        changed = with_odd_values(EXPORTS[kind], odd, rng)
         assert DECODERS[kind](json.dumps(changed).encode(), OPTIONS)
 
 

@@ -12,6 +12,8 @@ from coagent.ingest.formats import litellm
 from coagent.ingest.options import DecodeOptions
 from tests.unit.ingest.test_litellm import PAYLOAD
 
+from .odd_values import with_odd_values
+
 OPTIONS = DecodeOptions(now_s=1_782_950_000.0, task_attribute="task")
 START = datetime(2026, 7, 1, 12, 0, 0, 250_000, tzinfo=UTC)
 
@@ -148,14 +150,7 @@ def test_no_value_in_any_place_breaks_the_decoder():
     rng = random.Random(5)
     odd = [None, "", 0, -1, 1.5, "x", "12", "None", [], {}, [1], {"a": 1}, True, "[1", [[]], [{}], 1e300, ["a"]]
     for _ in range(3000):
-        changed = json.loads(json.dumps(PAYLOAD))
-        for _ in range(rng.randint(1, 4)):
-            place = changed
-            while (
-                inner := [part for part in place.values() if isinstance(part, dict) and part]
-            ) and rng.random() < 0.6:
-                place = rng.choice(inner)
-            place[rng.choice(list(place))] = json.loads(json.dumps(rng.choice(odd)))
+        changed = with_odd_values(PAYLOAD, odd, rng)
         value = json.dumps(changed).encode()
         found = litellm.decode(value, OPTIONS)
         assert len(found) >= 1

@@ -11,6 +11,7 @@ from coagent.domain.request import Request
 from coagent.ingest.formats.decoders import DECODERS, decode
 from coagent.ingest.options import DecodeOptions
 
+from .odd_values import with_odd_values
 from .samples import LANGFUSE, as_csv_row
 from .store_samples import (
     CLOUDFLARE,
@@ -95,14 +96,7 @@ def test_no_value_in_any_place_breaks_a_decoder(kind):
     rng = random.Random(13)
     odd = [None, "", 0, -1, 1.5, "x", "12", [], {}, [1], {"a": 1}, True, "[1", '{"a": 1}', [[]], [{}], ["a"], 1e300]
     for _ in range(800):
-        changed = json.loads(json.dumps(STORES[kind]))
-        for _ in range(rng.randint(1, 4)):
-            place = changed
-            while (
-                inner := [part for part in place.values() if isinstance(part, dict) and part]
-            ) and rng.random() < 0.6:
-                place = rng.choice(inner)
-            place[rng.choice(list(place))] = json.loads(json.dumps(rng.choice(odd)))
+        changed = with_odd_values(STORES[kind], odd, rng)
         assert DECODERS[kind](json.dumps(changed).encode(), OPTIONS)
 
 
