@@ -12,13 +12,14 @@ from decimal import Decimal
 
 from coagent.advise import opportunities, usage_of
 from coagent.domain.opportunity import Opportunity
-from tools.company_jobs import Company, Planted, lean, wasteful
+from coagent.domain.rollup import Rollup
+from tools.company_jobs import Planted, lean, wasteful
 from tools.company_traffic import list_prices, traffic
 
 
-def advised(company: Company, seed: int) -> list[Opportunity]:
-    """What the advisors find in the company's four weeks."""
-    return opportunities(usage_of(traffic(company.jobs, seed)), list_prices())
+def advised(rollups: Iterable[Rollup]) -> list[Opportunity]:
+    """What the advisors find in a company's four weeks."""
+    return opportunities(usage_of(rollups), list_prices())
 
 
 def named(planted: Planted, found: Iterable[Opportunity]) -> Opportunity | None:
@@ -35,9 +36,9 @@ def holds(planted: Planted, found: Opportunity | None) -> bool:
     return money.low <= Decimal(planted.usd) <= money.high
 
 
-def spend_usd(company: Company, seed: int) -> Decimal:
+def spend_usd(rollups: Iterable[Rollup]) -> Decimal:
     """Of a mean month."""
-    costs = [rollup.cost_usd or Decimal(0) for rollup in traffic(company.jobs, seed)]
+    costs = [rollup.cost_usd or Decimal(0) for rollup in rollups]
     return sum(costs, Decimal(0)) * 30 / 28
 
 
@@ -54,7 +55,8 @@ def _planted(seeds: Iterable[int]) -> None:
     outcomes = defaultdict(list)
     for seed in seeds:
         company = wasteful(seed)
-        found = advised(company, seed)
+        rollups = list(traffic(company.jobs, seed))
+        found = advised(rollups)
         answers = {one.kind: named(one, found) for one in company.planted}
         for one in company.planted:
             answer = answers[one.kind]
@@ -64,7 +66,7 @@ def _planted(seeds: Iterable[int]) -> None:
         others = [one for one in found if one not in answers.values()]
         for one in others:
             print(f"seed {seed}: not planted: {one.kind} {one.segment.label} {one.monthly_savings_usd}")
-        print(f"seed {seed}: sums", *_sums(found), "of", round(spend_usd(company, seed), 2))
+        print(f"seed {seed}: sums", *_sums(found), "of", round(spend_usd(rollups), 2))
     for kind, held in outcomes.items():
         print(
             f"{kind:24} found {sum(one for one, _ in held):3} in range {sum(one for _, one in held):3} of {len(held)}"
@@ -78,7 +80,7 @@ def _sums(found: list[Opportunity]) -> tuple[Decimal, Decimal, Decimal]:
 
 def _lean(seeds: Iterable[int]) -> None:
     for seed in seeds:
-        for one in advised(lean(seed), seed):
+        for one in advised(traffic(lean(seed).jobs, seed)):
             print(f"lean {seed}: {one.kind} {one.segment.label} {one.monthly_savings_usd}")
 
 

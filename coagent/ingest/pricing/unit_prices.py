@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 
 import numpy as np
 
@@ -14,6 +15,8 @@ from coagent.ingest.pricing.rates import Rates
 
 TOKENS = 1_000
 """Priced at once: below every long-context step, and enough that no digit is lost."""
+MODELS = 4_096
+"""Whose prices are kept: at one moment they stay the same."""
 _USAGE = {
     "input_tokens": np.array([0.0, TOKENS, 0.0, TOKENS]),
     "output_tokens": np.array([0.0, 0.0, TOKENS, 0.0]),
@@ -28,6 +31,7 @@ class UnitPrices:
         self._table = PriceTable(overrides)
         self._own = sorted({(one.provider, one.model) for one in overrides})
         self._at = at
+        self._priced = lru_cache(MODELS)(self._price)
 
     @property
     def version(self) -> str:
@@ -37,9 +41,7 @@ class UnitPrices:
         """None where nobody's prices know the model, or not its price in that tier. Without a provider only the
         operator's are asked.
         """
-        own = self._operators(provider, model)
-        rates = self._rates(own or ((provider, model) if provider else None), tier)
-        return _unit(rates, is_own=own is not None) if rates else None
+        return self._priced(provider, model, tier)
 
     def long_input(self, provider: str, model: str, tokens: int) -> float | None:
         """US dollars a token in, of a request with so many; None where unknown."""
@@ -48,6 +50,11 @@ class UnitPrices:
             return None
         [cost] = rates.costs({"input_tokens": np.array([float(tokens)]), "output_tokens": np.zeros(1)}, 1).tolist()
         return (cost - rates.request) / tokens if np.isfinite(cost) else None
+
+    def _price(self, provider: str | None, model: str, tier: str | None) -> UnitPrice | None:
+        own = self._operators(provider, model)
+        rates = self._rates(own or ((provider, model) if provider else None), tier)
+        return _unit(rates, is_own=own is not None) if rates else None
 
     def _rates(self, named: tuple[str, str] | None, tier: str | None) -> Rates | None:
         rates = self._table.rates(*named, tier, self._at) if named else None
