@@ -50,6 +50,8 @@ MOST_LATEST = 10_000
 RETRY_S = 1.0
 LATE_S = 1.0
 """A worker is behind that reads a message so long after it was sent, by its own clock and the sender's."""
+LONGEST_S = 20.0
+"""Between checkpoints of a worker that is behind."""
 BREATH_S = 0.05
 """A checkpoint of many states leaves the loop to others so often: heartbeats are answered within seconds."""
 SESSION_S = 6.0
@@ -144,7 +146,8 @@ def boot_time_s() -> float:
 
 class GroupCommit:
     """Takes outcomes in the order of their messages and settles them in groups, a checkpoint every `every_s` at most;
-    0: after each group.
+    0: after each group. A worker that is behind by more waits as long as that, up to LONGEST_S: what was late by a
+    minute is late by little more, and each state is made and written less often.
     """
 
     def __init__(  # noqa: PLR0917  a test's clock is one
@@ -173,6 +176,7 @@ class GroupCommit:
         self._unwritten: dict[_Place, NewState] = {}
         self._epoch = 0
         self._every_s = every_s
+        self._late_s = 0.0
         self._owed: list[_Owed] = []
         self._owed_bytes = 0
         self._events: dict[int, EventT] = {}
@@ -226,7 +230,7 @@ class GroupCommit:
             await self._wait()
             async with self._working():
                 group = await self._begin(self._added())
-                has_sent = await self._settled(group, _patience_with(group))
+                has_sent = await self._settled(group, Patience.LONG if self._late_s > LATE_S else Patience.LITTLE)
                 if has_sent or self._is_due(group):
                     await self._checkpoint()
 
@@ -289,13 +293,18 @@ class GroupCommit:
     def _patience_s(self) -> float | None:
         if not self._owed:
             return None
-        return max(0.0, min(IDLE_S, self._owed_since_s + self._every_s - time.monotonic()))
+        return max(0.0, min(IDLE_S, self._due_s() - time.monotonic()))
+
+    def _due_s(self) -> float:
+        """On the monotonic clock."""
+        every_s = self._every_s and max(self._every_s, min(self._late_s, LONGEST_S))
+        return self._owed_since_s + every_s
 
     def _is_due(self, group: Sequence[_Owed]) -> bool:
         """At the end of the interval, of traffic and of room; and once something was sent that people wait for, so
         that the state that knows of it follows.
         """
-        over = time.monotonic() - self._owed_since_s >= self._every_s
+        over = time.monotonic() >= self._due_s()
         full = self._owed_bytes >= MOST_OWED_BYTES or len(self._latest) >= MOST_LATEST
         return over or full or not group or any(owed.outcome.records for owed in group)
 
@@ -307,6 +316,7 @@ class GroupCommit:
         if epoch != self._epoch:
             return []
         self._owed_since_s = self._owed_since_s if self._owed else time.monotonic()
+        self._late_s = _late_s(group)
         self._owed += group
         for owed in group:
             self._owed_bytes += len(owed.event.value or b"")
@@ -428,10 +438,10 @@ def _newest(owed: Sequence[_Owed]) -> dict[_Place, NewState]:
     return {one.place: one.outcome.state for one in owed if one.outcome.state is not None}
 
 
-def _patience_with(group: Sequence[_Owed]) -> Patience:
-    """A worker that is behind takes more rows at once."""
+def _late_s(group: Sequence[_Owed]) -> float:
+    """How long ago the newest of them was sent."""
     sent_at_s = max((owed.event.message.timestamp or 0.0 for owed in group), default=0.0)
-    return Patience.LONG if 0.0 < sent_at_s < time.time() - LATE_S else Patience.LITTLE
+    return time.time() - sent_at_s if sent_at_s > 0.0 else 0.0
 
 
 def _fits(write: _Write) -> bool:

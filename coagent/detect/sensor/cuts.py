@@ -21,10 +21,10 @@ def next_cut(rows: int) -> int | None:
 
 def cut(state: SensorState) -> None:
     """Plans, reference and evidence as they are from this row on."""
-    before = len(state.plans)
-    for kind in (BY_INPUT, BY_OUTPUT):
-        _cut_kind(state, kind)
-    if len(state.plans) > before:
+    if changed := _changed_plans(state):
+        state.reference = with_room(state.reference, state.categories)
+        for plan in changed:
+            _go_over(state, plan)
         state.reference = summed(state.reference.counts)
     sizes = np.bincount(state.kept.groups, minlength=len(state.settled))
     most = most_strata(len(state.settled))
@@ -37,15 +37,17 @@ def cut(state: SensorState) -> None:
         state.early = state.reference.totals.sum(axis=1) > 0
 
 
-def _cut_kind(state: SensorState, kind: int) -> None:
+def _changed_plans(state: SensorState) -> list[Plan]:
+    """Of the kinds that are cut otherwise from now on."""
+    newest = {plan.kind: plan for plan in state.plans}
+    plans = [(newest[kind], _plan(state, newest[kind])) for kind in (BY_INPUT, BY_OUTPUT)]
+    return [plan for old, plan in plans if not np.array_equal(plan.first, old.first)]
+
+
+def _go_over(state: SensorState, plan: Plan) -> None:
     """Signals go over to the new plan, their evidence starts anew; those whose evidence is going up keep theirs."""
-    old = max(place for place, plan in enumerate(state.plans) if plan.kind == kind)
-    plan = _plan(state, state.plans[old])
-    if np.array_equal(plan.first, state.plans[old].first):
-        return
     state.plans.append(plan)
-    state.reference = with_room(state.reference, state.categories)
-    moves = (WITHIN == kind) & ~_is_going(state)
+    moves = (WITHIN == plan.kind) & ~_is_going(state)
     state.forget_evidence(moves)
     for place in np.unique(state.plan_of[moves]).tolist():
         _count_anew(state, np.flatnonzero(moves & (state.plan_of == place)), state.plans[place], plan)

@@ -54,9 +54,16 @@ def with_room(reference: Reference, categories: int) -> Reference:
     if categories <= held:
         return reference
     more = -(-max(categories, held * 3 // 2) // MOST_STRATA) * MOST_STRATA - held
-    return Reference._make(
-        [np.concatenate([part, np.zeros((COUNT, more, *part.shape[2:]), np.int32)], axis=1) for part in reference]
-    )
+    met = np.flatnonzero(reference.totals.any(axis=0))
+    return Reference._make([_with_more(part, more, met) for part in reference])
+
+
+def _with_more(part: Counts, more: int, met: NDArray[np.int64]) -> Counts:
+    """Only what was `met` is written: pages that nobody has written to take no memory."""
+    signals, held, *places = part.shape
+    found = np.zeros((signals, held + more, *places), np.int32)
+    found[:, met] = part[:, met]
+    return found
 
 
 @inlined
