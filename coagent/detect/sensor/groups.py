@@ -58,14 +58,11 @@ class Groups:
             ],
             axis=1,
         ).astype(np.int64)
-        if len(table) and (table == table[0]).all():
-            known = {key: place for place, key in enumerate(self.keys)}
-            return np.full(len(table), self._group(_key(table[0].tolist(), rows), known))
-        distinct, first, inverse = np.unique(table, axis=0, return_index=True, return_inverse=True)
-        found, places = np.empty(len(distinct), np.int64), {key: place for place, key in enumerate(self.keys)}
-        for place in np.argsort(first):
-            found[place] = self._group(_key(distinct[place].tolist(), rows), places)
-        return found[inverse.reshape(-1)]
+        first, kinds = _kinds(table)
+        found, places = np.empty(len(first), np.int64), {key: place for place, key in enumerate(self.keys)}
+        for kind in np.argsort(first):
+            found[kind] = self._group(_key(table[first[kind]].tolist(), rows), places)
+        return found[kinds]
 
     def _group(self, key: Key, places: dict[Key, int]) -> int:
         thinner = (key[0], None, *key[2:])
@@ -78,6 +75,19 @@ class Groups:
                 self.keys.append(one)
                 return places[one]
         raise AssertionError("the last group takes everybody")  # pragma: no cover
+
+
+def _kinds(table: Codes) -> tuple[Codes, Codes]:
+    """The first row of each kind, and each row's kind: the same for equal rows."""
+    if (table[:1] == table).all():
+        return np.arange(min(len(table), 1)), np.zeros(len(table), np.int64)
+    varying = [column for column in table.T if (column != column[0]).any()]
+    order = np.lexsort(varying)
+    sorted_rows = np.stack(varying)[:, order]
+    begins = np.append(True, (sorted_rows[:, 1:] != sorted_rows[:, :-1]).any(axis=0))
+    kinds = np.empty(len(order), np.int64)
+    kinds[order] = np.cumsum(begins) - 1
+    return order[begins], kinds
 
 
 def _whole(values: Floats) -> Codes:
