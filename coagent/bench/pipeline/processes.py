@@ -4,7 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -65,11 +65,16 @@ class Processes:
         """The last that was started first."""
         for name in list(reversed(self._running)):
             process = self._running.pop(name)
-            process.terminate()
-            try:
-                process.wait(STOP_WITHIN_S)
-            except psutil.TimeoutExpired:
-                process.kill()
+            with suppress(psutil.NoSuchProcess):  # it has ended by itself
+                _end(process)
+
+
+def _end(process: psutil.Popen) -> None:
+    process.terminate()
+    try:
+        process.wait(STOP_WITHIN_S)
+    except psutil.TimeoutExpired:
+        process.kill()
 
 
 @contextmanager
