@@ -379,3 +379,19 @@ async def test_messages_that_waited_long_in_kafka_may_wait_for_the_checkpoint(
     async with world.running():
         pass
     assert asked == [expected]
+
+
+@pytest.mark.parametrize(
+    ("late_s", "longest_s", "expected"), [(0.0, 20.0, True), (60.0, 20.0, False), (60.0, 0.0, True)]
+)
+async def test_a_worker_that_is_behind_checkpoints_as_seldom_as_it_is_late(
+    monkeypatch: Any, late_s: float, longest_s: float, expected: bool
+) -> None:
+    monkeypatch.setattr(group_commit, "LONGEST_S", longest_s)
+    world = World(every_s=0.01)
+    sent = event("a")
+    sent.message.timestamp = time.time() - late_s
+    async with world.running() as commit:
+        commit.add(sent, Outcome([], b"key", NewState(1, b"s")))
+        await asyncio.sleep(0.05)
+    assert (("acknowledged", "a") in world.happened) == expected
