@@ -14,6 +14,7 @@ before anything has been sent, and an offset may be committed before its changel
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -146,8 +147,8 @@ def boot_time_s() -> float:
 
 class GroupCommit:
     """Takes outcomes in the order of their messages and settles them in groups, a checkpoint every `every_s` at most;
-    0: after each group. A worker that is behind by more waits as long as that, up to LONGEST_S: what was late by a
-    minute is late by little more, and each state is made and written less often.
+    0: after each group. A worker that did not catch up since the last one waits as long as it is late, up to LONGEST_S:
+    what was late by a minute is late by little more, and each state is made and written less often.
     """
 
     def __init__(  # noqa: PLR0917  a test's clock is one
@@ -176,7 +177,7 @@ class GroupCommit:
         self._unwritten: dict[_Place, NewState] = {}
         self._epoch = 0
         self._every_s = every_s
-        self._late_s = 0.0
+        self._late_s = math.inf
         self._owed: list[_Owed] = []
         self._owed_bytes = 0
         self._events: dict[int, EventT] = {}
@@ -316,7 +317,8 @@ class GroupCommit:
         if epoch != self._epoch:
             return []
         self._owed_since_s = self._owed_since_s if self._owed else time.monotonic()
-        self._late_s = _late_s(group)
+        if group:
+            self._late_s = min(self._late_s, _late_s(group))
         self._owed += group
         for owed in group:
             self._owed_bytes += len(owed.event.value or b"")
@@ -342,7 +344,7 @@ class GroupCommit:
         self.checkpoints += 1
 
     def _forget_owed(self) -> None:
-        self._owed, self._owed_bytes = [], 0
+        self._owed, self._owed_bytes, self._late_s = [], 0, math.inf
         self._latest.clear()
 
     async def _begin_checkpoint(self) -> _Checkpoint:
