@@ -45,17 +45,15 @@ class Columns:
     def rows(self) -> int:
         return self.batch.rows - self.start
 
-    def from_row(self, start: int) -> Self:
-        """The same without its first `start` rows."""
-        return type(self)(self.batch, self.start + start)
-
     def unseen(self, last: tuple[int, int] | None) -> Self:
-        """Without the rows at or below the last one seen of their source: its offset and index, None before any."""
+        """Of rows of one batch, without those at or below the last one seen of their source: its offset and index,
+        None before any.
+        """
         if last is None:
             return self
         offset, index = last
         old = (self.offsets < offset) | ((self.offsets == offset) & (self.indexes <= index))
-        return self.from_row(int(np.count_nonzero(old)))
+        return type(self)(self.batch, self.start + int(np.count_nonzero(old)))
 
     @property
     def by_batch(self) -> tuple["Columns", ...]:

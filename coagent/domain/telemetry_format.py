@@ -41,4 +41,8 @@ Format = Literal[
     "span_row",
     "openai_agents",
     "tensorzero",
+    "apisix",
+    "higress",
+    "bifrost",
+    "log_entry",
 ]

@@ -14,6 +14,7 @@ _WHOLE = {
     "update_without_start": "the end of a request whose start came in another message",
     "azure_log_of_another_category": "an Azure log of another category than RequestResponse",
     "stream_chunk": "a piece of a streamed answer, without usage",
+    "later_piece": "a later piece of a long message, without counts",
     "evaluation": "an evaluation of a request of the same batch",
     "evaluation_without_request": "an evaluation of no request in the same batch",
     "evaluation_of_another_scale": "an evaluation on a scale that is not read",

@@ -12,6 +12,7 @@ from coagent.ingest.normalize.spellings import status_of_code
 from coagent.ingest.options import DecodeOptions
 
 _FIELDS = frozenset(Request.__struct_fields__) - {"attributes", "response_id"}
+_COSTS = ("response_cost", "total_cost_usd", "cost")
 _OUTCOMES = {"success": "ok", "succeeded": "ok", "completed": "ok", "failed": "error", "failure": "error"}
 
 
@@ -27,14 +28,19 @@ def fields_beside(exchange: Exchange, options: DecodeOptions) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not None}
 
 
+def cost_beside(exchange: Exchange) -> float | None:
+    """What a library that keeps pairs says they cost, by its own prices, in US dollars: 0 where it knows none."""
+    return number_of(first(exchange.beside, *_COSTS)) or None
+
+
 def failed(exchange: Exchange) -> dict[str, Any]:
     """Status and error type of an exchange that has an error in place of an answer; {} where it has none."""
     body = exchange.body
-    error = body.get("error") or exchange.error
+    error = first(body, "error", "Error") or exchange.error
     if not error and body.get("type") != "error" and not _is_failure(exchange):
         return {}
     named = mapping(mapping(error).get("error")) or mapping(error)
-    kinds = [error, *(named.get(name) for name in ("type", "status", "code")), body.get("__type")]
+    kinds = [error, *(named.get(name) for name in ("type", "status", "code", "Code")), body.get("__type")]
     kind = next((kind for kind in kinds if isinstance(kind, str)), None)
     return {"status": "error", **({} if kind is None else {"error_type": error_type_of(kind)})}
 

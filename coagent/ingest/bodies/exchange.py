@@ -26,7 +26,8 @@ class Exchange:
     """`response` is the answer's body: an object, a list of a stream's events, or what was there instead.
 
     `beside` are the keys that stand beside a pair, `headers` the answer's, lower case. `batch` is true for a line of
-    a batch's output, `paired` where the body did not come alone, `streamed` where it came in pieces.
+    a batch's output, `paired` where the body did not come alone, `streamed` where it came in pieces, `open_ended` where
+    only a reason to finish would show that all of them are there.
     """
 
     response: Any
@@ -38,6 +39,7 @@ class Exchange:
     error: Any = None
     paired: bool = False
     streamed: bool = False
+    open_ended: bool = False
     batch: bool = False
 
     @property

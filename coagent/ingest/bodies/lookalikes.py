@@ -70,7 +70,6 @@ _LOOKALIKES = (
         "transcript", "a line of a coding agent's transcript",
         "turn on its OpenTelemetry events, which have costs and durations", _has("parentUuid"),
     ),
-    _Lookalike("realtime_response", "a Realtime response", _RESPONSE, _of_object("realtime.response")),
     _Lookalike("moderation", "a moderation", _ANSWERS, _first_of("results", "flagged")),
     _Lookalike(
         "image", "the answer of an image endpoint", _ANSWERS,

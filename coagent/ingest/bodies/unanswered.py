@@ -25,7 +25,7 @@ def unanswered(exchange: Exchange) -> Reading:
             "max_tokens": first(request, "max_completion_tokens", "max_output_tokens", "max_tokens"),
             "provider": _asked(exchange),
             "request_model": first(request, "model", "modelId"),
-            "http_status": code,
+            "http_status": code or mapping(body.get("ResponseMetadata")).get("HTTPStatusCode"),
             "request_id": first(body, "request_id") or exchange.headers.get("x-request-id"),
             "status": "error",
         }

@@ -41,7 +41,7 @@ def joined(events: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     texts = [mapping(mapping(event.get("contentBlockDelta")).get("delta")).get("text") for event in events]
     tools = [event for event in events if "toolUse" in mapping(mapping(event.get("contentBlockStart")).get("start"))]
     content = [{"text": "".join(text for text in texts if isinstance(text, str))}, *({"toolUse": {}} for _ in tools)]
-    whole: dict[str, Any] = {"output": {"message": {"content": content}}}
+    whole: dict[str, Any] = {"output": {"message": {"content": content}}, "stopReason": None}
     for event in events:
         whole |= mapping(event.get("messageStop"))
         whole |= mapping(event.get("metadata"))

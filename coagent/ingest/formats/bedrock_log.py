@@ -1,5 +1,4 @@
-"""Amazon Bedrock model invocation logs, one record a message or as CloudWatch Logs hands them on (`logEvents`) or
-gives them when asked (`message` of its events, `@message` of its queries).
+"""Amazon Bedrock model invocation logs, one record a message; `log_entry` takes them out of CloudWatch Logs' entries.
 
 `timestamp` stands for the start: AWS does not say which moment of the request it is, and it has whole seconds. The
 bodies, where they are logged, are those of Converse or of the model's own API; a stream's is the list of its events,
@@ -10,7 +9,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from coagent.domain.rejected import Skipped
 from coagent.ingest.bodies.exchange import Exchange
 from coagent.ingest.bodies.reader import Reader
 from coagent.ingest.content.attributes import error_type_of
@@ -24,7 +22,6 @@ from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.reading import Reading
 from coagent.ingest.refused import rejecting
 
-SCHEMA = "ModelInvocationLog"
 _METRICS = "amazon-bedrock-invocationMetrics"
 _READERS: tuple[Reader, ...] = (bedrock, anthropic, openai)
 _REGION = re.compile(r"[a-z0-9-]{1,32}")
@@ -33,25 +30,7 @@ _REGION = re.compile(r"[a-z0-9-]{1,32}")
 @rejecting
 def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
     """One request a record."""
-    found = read_object(value)
-    if not (events := _events(found)):
-        return [Skipped(reason="no_records")] if "logEvents" in found else outcomes_of(reading(found, options), options)
-    records = [mapping(structured(first(event, "message", "@message"))) for event in events]
-    outcomes: list[Outcome] = []
-    for index, record in enumerate(records):
-        outcomes += (
-            outcomes_of(reading(record, options), options, index)
-            if record.get("schemaType") == SCHEMA
-            else [Skipped(reason="not_a_model_request", index=index)]
-        )
-    return outcomes
-
-
-def _events(found: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The events of CloudWatch Logs in a message: those it hands on, or one that was fetched or queried."""
-    if "logEvents" in found:
-        return mappings(found["logEvents"])
-    return [found] if "schemaType" not in found and not {"message", "@message"}.isdisjoint(found) else []
+    return outcomes_of(reading(read_object(value), options), options)
 
 
 def reading(record: Mapping[str, Any], options: DecodeOptions) -> Reading:

@@ -8,7 +8,7 @@ from typing import Any
 
 from coagent.domain.rejected import Skipped
 from coagent.domain.request import MAX_TEXT_CHARS, Request
-from coagent.ingest.bodies.beside import failed, fields_beside
+from coagent.ingest.bodies.beside import cost_beside, failed, fields_beside
 from coagent.ingest.bodies.exchange import Exchange, exchange_of
 from coagent.ingest.bodies.lookalikes import PAIR, refusal_of
 from coagent.ingest.bodies.reader import Reader
@@ -87,12 +87,13 @@ def reading_of(exchange: Exchange, options: DecodeOptions) -> Reading:
     """What the exchange says, with what stands beside it. Raises Refused where it is not read or has no time."""
     name, reading = _read(exchange, options)
     beside = fields_beside(exchange, options)
-    reading.fields |= _shown_by_form(exchange) | failed(exchange) | beside
+    reading.fields |= _shown_by_form(exchange) | _left_open(exchange, reading) | failed(exchange) | beside
     reading.host = _host(exchange.url)
     reading.marks = () if "provider" in beside else reading.marks or _maker(reading)
     if (model := _named_around(exchange)) and not first(exchange.request, "model", "modelId"):
         reading.fields["request_model"] = model
     _fill(reading, bedrock_invoke.headers_fields(exchange) | {"request_model": model})
+    _fill(reading, {"cost_usd": cost_beside(exchange)})
     _fill(reading, {"time": time_otherwise(exchange, reading.fields.get("duration_s"))})
     if reading.fields["time"] is None:
         raise _without_time(_what(name, exchange))
@@ -130,6 +131,12 @@ def _maker(reading: Reading) -> tuple[str, ...]:
 def _shown_by_form(exchange: Exchange) -> dict[str, Any]:
     """What follows from how the exchange was logged: pieces are a stream's, a batch has its own price."""
     return ({"stream": True} if exchange.streamed else {}) | ({"service_tier": "batch"} if exchange.batch else {})
+
+
+def _left_open(exchange: Exchange, reading: Reading) -> dict[str, Any]:
+    """Of a stream that was cut off nobody knows how it went on and how much was answered; {} of any other."""
+    is_cut = exchange.open_ended and reading.fields.get("finish_reason") is None
+    return dict.fromkeys(("status", "output_tokens", "total_tokens", "reasoning_tokens")) if is_cut else {}
 
 
 def _read(exchange: Exchange, options: DecodeOptions) -> tuple[str, Reading]:

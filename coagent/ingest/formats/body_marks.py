@@ -24,6 +24,7 @@ BODY_MARKS: Mapping[Any, Mapping[str, int]] = {
         **dict.fromkeys(("response/object=chat.completion", "response/object=text_completion"), _SURE),
         **dict.fromkeys(("response/choices", "response/object=list", "response/object=chat.completion.chunk"), _SURE),
         **dict.fromkeys(("response/finish_reason", "response/tokens_predicted", "response/generated_text"), 8),
+        "response/meta_info": 8,
         "choices": 5,
         "error": 4,
         **dict.fromkeys(tuple(f"object={kind}" for kind in (*_ASSISTANTS, *_OTHERS)), 4),
@@ -77,9 +78,8 @@ BODY_MARKS: Mapping[Any, Mapping[str, int]] = {
         **dict.fromkeys(("recordId", "metrics", "output"), 1),
     },
     "bedrock_log": {
-        **dict.fromkeys(("schemaType", "logEvents"), 8),
-        **dict.fromkeys(("@message", "ingestionTime"), 4),
-        **dict.fromkeys(("modelId", "accountId", "messageType", "inferenceRegion", "logStreamName", "@timestamp"), 1),
+        "schemaType": 8,
+        **dict.fromkeys(("modelId", "accountId", "inferenceRegion", "schemaVersion"), 1),
     },
     "ollama": {
         **dict.fromkeys(_GATEWAYS, _NEVER),
@@ -96,6 +96,8 @@ BODY_MARKS: Mapping[Any, Mapping[str, int]] = {
     },
     "azure_log": {
         **dict.fromkeys(("category=RequestResponse", "records/category=RequestResponse"), 8),
+        **dict.fromkeys(("category=GatewayLlmLogs", "records/category=GatewayLlmLogs"), 8),
+        **dict.fromkeys(("DeploymentName", "IsStreamCompletion", "PromptTokens", "SequenceNumber"), 2),
         **dict.fromkeys(("category=Audit", "category=Trace", "category=AzureOpenAIRequestUsage"), 4),
         **dict.fromkeys(("properties/modelDeploymentName", "properties/modelName"), 4),
         **dict.fromkeys(("operationName", "OperationName", "resourceId", "properties_s", "records/resourceId"), 3),

@@ -21,6 +21,8 @@ def without_event(found: Body) -> Body:
 
 def whole(exchange: Exchange) -> Exchange:
     """The exchange with its stream's events put together."""
+    if openai_responses.is_event(exchange.body) and isinstance(inner := exchange.body.get("response"), dict):
+        return replace(exchange, response=inner, streamed=True)
     events = mappings(exchange.response)
     if not events:
         return replace(exchange, streamed=openai_stream.is_chunk(exchange.body))
@@ -35,14 +37,15 @@ def whole(exchange: Exchange) -> Exchange:
         (cohere.is_event, cohere.joined),
     ):
         if any(map(is_one, events[:_BEGINNING])):
-            return replace(exchange, response=joined(events), streamed=True)
+            is_whole = openai_stream.is_chunk(events[-1]) and openai_stream.is_last(events[-1])
+            return replace(exchange, response=joined(events), streamed=True, open_ended=not is_whole)
     return replace(exchange, response=events[-1])
 
 
 def unfinished(found: Body, body: Body) -> str:
     """Why a message is a piece of an answer, empty where its body is the whole."""
     if openai_responses.is_event(found) and found["type"] not in openai_responses.LAST_EVENTS:
-        return "" if body.get("object") == "realtime.response" else "stream_chunk"
+        return "" if body.get("object") == openai_responses.REALTIME else "stream_chunk"
     if openai_stream.is_chunk(body):
         return "" if openai_stream.is_last(body) else "stream_chunk"
     if anthropic_stream.is_event(body) and body.get("type") != "message_start":

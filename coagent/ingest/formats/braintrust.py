@@ -11,6 +11,7 @@ from coagent.ingest.content.measures import prompt_fields
 from coagent.ingest.content.usage_details import usage_of
 from coagent.ingest.formats.export_labels import labelled
 from coagent.ingest.formats.export_row import ExportRow
+from coagent.ingest.formats.tool_estimate import estimated_usd
 from coagent.ingest.loose_json.moments import between_s, time_of
 from coagent.ingest.loose_json.texts import structured
 from coagent.ingest.message import read_object
@@ -52,7 +53,7 @@ def _reading(row: ExportRow, options: DecodeOptions) -> Reading:
         "max_tokens": metadata.first("max_completion_tokens", "max_tokens"),
         "stream": metadata.first("stream"),
         "status": "error" if row.first("error") else "ok",
-        "cost_usd": metrics.first("estimated_cost", "cost"),
+        "cost_usd": _cost(metrics),
         "cache_hit": _cache_hit(metrics),
         "duration_s": between_s(start, metrics.first("end")),
         "time_to_first_token_s": metrics.first("time_to_first_token"),
@@ -60,6 +61,12 @@ def _reading(row: ExportRow, options: DecodeOptions) -> Reading:
         **usage.fields,
     }
     return Reading(fields=fields, unread=usage.unread)
+
+
+def _cost(metrics: ExportRow) -> Any:
+    """An answer from the proxy's cache cost nothing; any other 0 stands where no price is known."""
+    written = metrics.first("estimated_cost", "cost")
+    return written if _cache_hit(metrics) else estimated_usd(written)
 
 
 def _cache_hit(metrics: ExportRow) -> Any:

@@ -83,12 +83,8 @@ def _counted(body: Mapping[str, Any]) -> dict[str, Any]:
     return mapping(body.get("usage")) or mapping(body.get("meta"))
 
 
-def _status(response: Mapping[str, Any]) -> str | None:
-    """Unknown of a stream that was cut off."""
-    reason = response.get("finish_reason")
-    if reason is None and _JOINED in response:
-        return None
-    return "error" if str(reason).startswith(_FAILURES) else "ok"
+def _status(response: Mapping[str, Any]) -> str:
+    return "error" if str(response.get("finish_reason")).startswith(_FAILURES) else "ok"
 
 
 def _message(response: Mapping[str, Any]) -> dict[str, Any]:

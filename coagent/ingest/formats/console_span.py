@@ -1,5 +1,6 @@
 """Spans and log records as the OpenTelemetry SDKs print them: Python's ConsoleSpanExporter and ConsoleLogExporter, Go's
-stdouttrace, and the JavaScript SDK's records as Gemini CLI writes them to its file.
+stdouttrace, and the JavaScript SDK's records as Gemini CLI writes them to its file; also spans as Phoenix's API lists
+them.
 """
 
 from collections.abc import Mapping
@@ -44,10 +45,15 @@ def _span(found: Mapping[str, Any]) -> Span:
         name=text(found.get("name")),
         start_nano=nanos_of(found.get("start_time")),
         end_nano=nanos_of(found.get("end_time")),
-        failed=text(mapping(found.get("status")).get("status_code")) in {"ERROR", "StatusCode.ERROR"},
+        failed=_status(found) in {"ERROR", "StatusCode.ERROR"},
         resource=mapping(mapping(found.get("resource")).get("attributes")),
         events=[_event(one) for one in mappings(found.get("events"))],
     )
+
+
+def _status(found: Mapping[str, Any]) -> str:
+    """Phoenix's API writes it beside the span's times."""
+    return text(mapping(found.get("status")).get("status_code")) or text(found.get("status_code"))
 
 
 def _event(found: Mapping[str, Any]) -> Event:

@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 
 from msgspec.structs import replace
 
-from coagent.domain.rejected import Rejected
+from coagent.domain.rejected import Noted, Rejected, Skipped
 from coagent.domain.telemetry_format import Format
 from coagent.ingest.formats import (
+    apisix,
     azure_log,
     bedrock_log,
+    bifrost,
     bodies,
     braintrust,
     canonical,
@@ -17,6 +19,7 @@ from coagent.ingest.formats import (
     databricks,
     datadog,
     helicone,
+    higress,
     keywordsai,
     kong,
     langfuse,
@@ -24,6 +27,7 @@ from coagent.ingest.formats import (
     langwatch,
     litellm,
     litellm_spend,
+    log_entry,
     lunary,
     mlflow,
     newrelic,
@@ -42,8 +46,33 @@ from coagent.ingest.formats import (
     weave,
 )
 from coagent.ingest.formats.detect_format import detect_format, what_spoke_for_it
+from coagent.ingest.message import read_object
 from coagent.ingest.options import DecodeOptions, Outcome
-from coagent.ingest.refused import Refused
+from coagent.ingest.refused import Refused, rejecting
+
+
+@rejecting
+def _within_entries(value: bytes, options: DecodeOptions) -> list[Outcome]:
+    """What the records within a cloud log's entries hold; a line of something else is skipped."""
+    outcomes: list[Outcome] = []
+    for index, record in enumerate(log_entry.records_in(read_object(value))):
+        outcomes += [_at(one, index) for one in _within(record, options)]
+    return outcomes or [Skipped(reason="no_records")]
+
+
+def _within(record: log_entry.Record | None, options: DecodeOptions) -> list[Outcome]:
+    try:
+        found = record and (record.format or detect_format(record.value))
+    except Refused:
+        found = None
+    if record is None or found is None or found == "log_entry":
+        return [Skipped(reason="not_a_model_request")]
+    return DECODERS[found](record.value, options)
+
+
+def _at(outcome: Outcome, index: int) -> Outcome:
+    return replace(outcome, index=index) if isinstance(outcome, Noted | Rejected | Skipped) else outcome
+
 
 DECODERS: Mapping[Format, Callable[[bytes, DecodeOptions], list[Outcome]]] = {
     "canonical": canonical.decode,
@@ -84,6 +113,10 @@ DECODERS: Mapping[Format, Callable[[bytes, DecodeOptions], list[Outcome]]] = {
     "span_row": span_row.decode,
     "openai_agents": openai_agents.decode,
     "tensorzero": tensorzero.decode,
+    "apisix": apisix.decode,
+    "higress": higress.decode,
+    "bifrost": bifrost.decode,
+    "log_entry": _within_entries,
 }
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from coagent.domain.telemetry_format import Format
-from coagent.ingest.formats.marks import ENOUGH, MARKS, PARENTS, SIGNS, VALUED
+from coagent.ingest.formats.marks import ENOUGH, MARKS, PARENTS, SIGNS, TOGETHER, VALUED
 from coagent.ingest.formats.plain_text import described
 from coagent.ingest.options import MAX_MESSAGE_BYTES
 from coagent.ingest.refused import Refused
@@ -133,7 +133,8 @@ def _unknown(ranked: tuple[Candidate, ...]) -> str:
 @lru_cache(_SEEN)
 def _ranked(signs: frozenset[str]) -> tuple[Candidate, ...]:
     """All formats for which something speaks, the best first."""
-    found = [_candidate(name, marks, signs) for name, marks in MARKS.items()]
+    together = {sign for sign, keys in TOGETHER.items() if keys <= signs}
+    found = [_candidate(name, marks, signs | together) for name, marks in MARKS.items()]
     return tuple(sorted((one for one in found if one.score > 0), key=lambda one: -one.score))
 
 

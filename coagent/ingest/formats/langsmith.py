@@ -11,6 +11,8 @@ from coagent.ingest.content.measures import answer_fields, prompt_fields
 from coagent.ingest.content.usage_details import Usage, usage_of
 from coagent.ingest.formats.export_labels import labelled
 from coagent.ingest.formats.export_row import ExportRow
+from coagent.ingest.formats.tool_estimate import estimated_usd
+from coagent.ingest.formats.written_error import error_class_of
 from coagent.ingest.loose_json.moments import between_s, time_of
 from coagent.ingest.loose_json.objects import mappings
 from coagent.ingest.loose_json.texts import structured
@@ -62,7 +64,8 @@ def _reading(row: ExportRow, kind: str, options: DecodeOptions) -> Reading:
         "max_tokens": metadata.first("ls_max_tokens") or asked.first("max_completion_tokens", "max_tokens"),
         "finish_reason": answered.first("finish_reason", "stop_reason") or _finish_reason(row),
         "status": "error" if row.first("error") else _STATUSES.get(str(row.first("status"))),
-        "cost_usd": row.first("total_cost"),
+        "cost_usd": estimated_usd(row.first("total_cost")),
+        "error_type": error_class_of(row.text("error")),
         "duration_s": between_s(row.first("start_time"), row.first("end_time")),
         "time_to_first_token_s": between_s(row.first("start_time"), _first_token_at(row)),
         **prompt_fields(_messages(row.part("inputs").first("messages", "prompts")), asked.first("tools"), options),

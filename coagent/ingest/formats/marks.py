@@ -2,7 +2,8 @@
 
 A sign is a key (`call_type`), a key of an object within (`response/choices`), or one of a few keys with its value
 (`type=GENERATION`). A weight above 0 speaks for the format, below 0 against it; 4 are enough. A key that several
-tools use has 1 or 2, so that no lone one decides.
+tools use has 1 or 2, so that no lone one decides. Keys joined by ` + ` are one sign: together they may say what none of
+them may say alone, as columns of a table around the bodies of some provider's API.
 """
 
 from collections.abc import Mapping
@@ -132,4 +133,9 @@ MARKS: Mapping[Format, Mapping[str, int]] = {
     },
 }
 
-SIGNS = frozenset(sign for marks in MARKS.values() for sign in marks)
+TOGETHER: Mapping[str, frozenset[str]] = {
+    sign: frozenset(sign.split(" + ")) for marks in MARKS.values() for sign in marks if " + " in sign
+}
+"""Signs that hold where all of their keys are there."""
+
+SIGNS = frozenset(sign for marks in MARKS.values() for sign in marks).union(*TOGETHER.values()) - TOGETHER.keys()

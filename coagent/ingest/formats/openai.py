@@ -22,21 +22,27 @@ from coagent.ingest.loose_json.objects import first, mapping, mappings, text_in
 from coagent.ingest.options import DecodeOptions
 from coagent.ingest.reading import Reading
 
-NAMES = {"text_completion": "text_completion", "list": "embeddings", "embeddings": "embeddings"}
+NAMES = {"text_completion": "text_completion", "list": "embeddings"}
 CHUNK = "chat.completion.chunk"
 _OBJECTS = ("chat.completion", CHUNK, "text_completion")
+_IMAGES = frozenset({"b64_json", "url"})
 _READ = READ | BILLED | {"image_tokens"}
 """Image tokens of a prompt cost what text does; those of an answer are looked at apart."""
 
 
 def is_mine(body: Mapping[str, Any]) -> bool:
     """Whether this is an answer of this API."""
-    return isinstance(body.get("choices"), list) or body.get("object") in _OBJECTS or is_embeddings(body)
+    return isinstance(body.get("choices"), list) or body.get("object") in _OBJECTS or _made_otherwise(body) is not None
 
 
-def is_embeddings(body: Mapping[str, Any]) -> bool:
-    data = mappings(body.get("data"))
-    return bool(data) and ("embedding" in data[0] or data[0].get("object") == "embedding")
+def _made_otherwise(body: Mapping[str, Any]) -> str | None:
+    """The operation of an answer that is no text: embeddings; images and transcriptions where their tokens count."""
+    data, usage = mappings(body.get("data")), mapping(body.get("usage"))
+    if data and ("embedding" in data[0] or data[0].get("object") == "embedding"):
+        return "embeddings"
+    if data and "input_tokens" in usage and not _IMAGES.isdisjoint(data[0]):
+        return "image_generation"
+    return "transcription" if isinstance(body.get("text"), str) and usage.get("type") == "tokens" else None
 
 
 def reading(exchange: Exchange, options: DecodeOptions) -> Reading:
@@ -57,7 +63,7 @@ def reading(exchange: Exchange, options: DecodeOptions) -> Reading:
         },
         marks=marks_of(response, usage),
         output_excludes_reasoning=True if thoughts else None,
-        unread=unread_usage(usage, _READ) + _images_made(usage),
+        unread=unread_usage(usage, _READ) + _images_made(response, usage),
         response_id=response.get("id"),
         attributes=dict(mapping(response.get("metrics"))),
     )
@@ -68,7 +74,6 @@ def _prompt(request: Mapping[str, Any], options: DecodeOptions) -> dict[str, Any
 
 
 def _described(request: Mapping[str, Any], response: Mapping[str, Any]) -> dict[str, Any]:
-    kind = "embeddings" if is_embeddings(response) else str(response.get("object"))
     return {
         "request_id": response.get("id"),
         "time": response.get("created"),
@@ -77,12 +82,15 @@ def _described(request: Mapping[str, Any], response: Mapping[str, Any]) -> dict[
         "response_model": response.get("model"),
         "system_fingerprint": response.get("system_fingerprint"),
         "service_tier": response.get("service_tier"),
-        "operation": NAMES.get(kind, "chat"),
+        "operation": _made_otherwise(response) or NAMES.get(str(response.get("object")), "chat"),
         "max_tokens": first(request, "max_completion_tokens", "max_tokens"),
         "status": "error" if any(one.get("error") for one in mappings(response.get("choices"))) else "ok",
     }
 
 
-def _images_made(usage: Mapping[str, Any]) -> tuple[str, ...]:
+def _images_made(response: Mapping[str, Any], usage: Mapping[str, Any]) -> tuple[str, ...]:
+    """Tokens of images that were made cost more than those of text."""
+    if _made_otherwise(response) == "image_generation":
+        return ("usage.output_tokens.images",)
     made = mapping(usage.get("completion_tokens_details")).get("image_tokens")
     return ("usage.completion_tokens_details.image_tokens",) if made else ()

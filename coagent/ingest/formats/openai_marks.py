@@ -27,6 +27,7 @@ def marks_of(response: Mapping[str, Any], usage: Mapping[str, Any]) -> tuple[str
         ("fireworks_ai", text(response.get("model")).startswith("accounts/fireworks/")),
         ("together_ai", isinstance(response.get("prompt"), list)),
         ("ollama", fingerprint == "fp_ollama"),
+        ("lm_studio", "model_info" in response and "runtime" in response),
         ("vllm", _of_vllm(response)),
         ("sglang", any("matched_stop" in one for one in mappings(response.get("choices")))),
         ("llama_cpp", "predicted_n" in mapping(response.get("timings")) or bool(_LLAMA_CPP.fullmatch(fingerprint))),

@@ -1,4 +1,5 @@
-"""OpenAI Responses: the response object alone, in a pair, or in the event that ends a stream.
+"""OpenAI Responses: the response object alone, in a pair, or in the event that ends a stream; responses of the Realtime
+API in pairs, for they name neither model nor time.
 
 `created_at` is when the server made the response, in whole seconds: it stands for the start where a pair does not
 say it. Source: the OpenAI API reference of Responses and of their streaming events.
@@ -19,6 +20,7 @@ from coagent.ingest.loose_json.objects import either, first, mapping, mappings, 
 from coagent.ingest.options import DecodeOptions
 from coagent.ingest.reading import Reading
 
+REALTIME = "realtime.response"
 UNFINISHED = ("in_progress", "queued")
 LAST_EVENTS = ("response.completed", "response.failed", "response.incomplete")
 _CALL = "_call"
@@ -30,7 +32,8 @@ _READ = READ | BILLED | {"image_tokens"}
 def is_mine(body: Mapping[str, Any]) -> bool:
     """Whether this is a response object."""
     is_dated = "created_at" in body or str(body.get("id")).startswith("resp_")
-    return body.get("object") == "response" or (isinstance(body.get("output"), list) and is_dated)
+    is_one = body.get("object") in ("response", REALTIME)
+    return is_one or (isinstance(body.get("output"), list) and is_dated)
 
 
 def is_event(found: Mapping[str, Any]) -> bool:
@@ -73,18 +76,23 @@ def _described(request: Mapping[str, Any], response: Mapping[str, Any]) -> dict[
         "service_tier": response.get("service_tier"),
         "operation": "chat",
         "stream": request.get("stream"),
-        "max_tokens": either("max_output_tokens", request, response),
-        "conversation_id": mapping(response.get("conversation")).get("id"),
+        "max_tokens": _limit(either("max_output_tokens", request, response)),
+        "conversation_id": mapping(response.get("conversation")).get("id") or response.get("conversation_id"),
     }
+
+
+def _limit(written: Any) -> Any:
+    """The Realtime API writes `inf` for none."""
+    return None if written == "inf" else written
 
 
 def _outcome(response: Mapping[str, Any]) -> dict[str, Any]:
     """An incomplete response was answered: its reason says why it stopped."""
     status = response.get("status")
     if status in ("failed", "cancelled"):
-        error = mapping(response.get("error"))
+        error = mapping(response.get("error")) or mapping(mapping(response.get("status_details")).get("error"))
         return {"status": "error", "error_type": error_type_of(first(error, "code", "type") or status)}
-    reason = mapping(response.get("incomplete_details")).get("reason")
+    reason = mapping(first(response, "incomplete_details", "status_details")).get("reason")
     return {"status": "ok", "finish_reason": reason or status}
 
 

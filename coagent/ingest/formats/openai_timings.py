@@ -8,7 +8,9 @@ from coagent.ingest.loose_json.objects import mapping
 
 
 def timings_of(response: Mapping[str, Any], usage: Mapping[str, Any]) -> dict[str, Any]:
-    """`time_to_first_token_s` and `duration_s` of vLLM, Cerebras, Groq or SambaNova; {} of others."""
+    """`time_to_first_token_s` and `duration_s` of vLLM, Cerebras, Groq, SambaNova or LM Studio; {} of others."""
+    if stats := mapping(response.get("stats")):
+        return {"time_to_first_token_s": stats.get("time_to_first_token")}
     if metrics := mapping(response.get("metrics")):
         return _of_vllm(metrics)
     if info := mapping(response.get("time_info")):

@@ -12,6 +12,7 @@ from coagent.ingest.content.measures import prompt_fields
 from coagent.ingest.content.usage_details import Usage, usage_of
 from coagent.ingest.formats.export_labels import labelled
 from coagent.ingest.formats.export_row import ExportRow
+from coagent.ingest.formats.tool_estimate import estimated_usd
 from coagent.ingest.loose_json.moments import between_s, time_of
 from coagent.ingest.loose_json.numbers import scaled
 from coagent.ingest.message import read_object
@@ -51,7 +52,7 @@ def _reading(row: ExportRow, options: DecodeOptions) -> Reading:
         "stream": metadata.first("stream"),
         "status": "error" if row.part("error_info") else "ok",
         "error_type": error_type_of(row.part("error_info").first("exception_type")),
-        "cost_usd": row.first("total_estimated_cost"),
+        "cost_usd": estimated_usd(row.first("total_estimated_cost")),
         "duration_s": between_s(row.first("start_time"), row.first("end_time")),
         "time_to_first_token_s": scaled(row.first("ttft"), 1e3),
         **prompt_fields(row.part("input").items("messages") or None, metadata.first("tools"), options),

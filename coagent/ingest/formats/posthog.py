@@ -11,6 +11,7 @@ from coagent.ingest.content.attributes import error_type_of
 from coagent.ingest.content.measures import prompt_fields
 from coagent.ingest.formats.export_labels import labelled
 from coagent.ingest.formats.export_row import ExportRow
+from coagent.ingest.formats.tool_estimate import estimated_usd
 from coagent.ingest.loose_json.moments import moment_s
 from coagent.ingest.loose_json.texts import structured
 from coagent.ingest.message import read_object
@@ -66,7 +67,7 @@ def _reading(row: ExportRow, known: ExportRow, options: DecodeOptions) -> Readin
         "error_type": error_type_of(known.first("$ai_error_type")),
         "duration_s": known.first("$ai_latency"),
         "time_to_first_token_s": known.first("$ai_time_to_first_token"),
-        "cost_usd": known.first("$ai_total_cost_usd"),
+        "cost_usd": estimated_usd(known.first("$ai_total_cost_usd")),
         **{field: known.first(name) for field, name in _COUNTS.items()},
         **prompt_fields(structured(known.first("$ai_input")), known.first("$ai_tools"), options),
     }

@@ -12,8 +12,8 @@ from coagent.ingest.bodies.timings import timings_beside
 from coagent.ingest.formats.span_stores import made_span
 from coagent.ingest.formats.written_error import is_error
 from coagent.ingest.loose_json.moments import nanos_of
-from coagent.ingest.loose_json.numbers import number_of
-from coagent.ingest.loose_json.objects import first, mapping, text
+from coagent.ingest.loose_json.numbers import number_of, seconds_with_unit
+from coagent.ingest.loose_json.objects import first, first_known, mapping, text
 from coagent.ingest.loose_json.texts import as_object
 from coagent.ingest.normalize.spellings import status_of_code
 from coagent.ingest.spans.aliases import FACTS, FIELDS
@@ -73,12 +73,15 @@ def of_elastic_apm(row: Mapping[str, Any]) -> Span:
 
 
 def of_columns(row: Mapping[str, Any]) -> Span:
-    """A row with attributes as columns. Envoy's `duration` is milliseconds; elsewhere its name has to say the unit."""
+    """A row with attributes as columns. Envoy's `duration` is milliseconds; elsewhere the value or its name has to say
+    the unit.
+    """
     code = row.get("response_code")
     timings = timings_beside({name: value for name, value in row.items() if not name.startswith("gen_ai.")})
     start = timings.get("time") or row.get("Timestamp")
     milliseconds = None if number_of(code) is None else number_of(row.get("duration"))
-    seconds = number_of(timings.get("duration_s")) if milliseconds is None else milliseconds / 1e3
+    said = first_known(number_of(timings.get("duration_s")), seconds_with_unit(row.get("duration")))
+    seconds = said if milliseconds is None else milliseconds / 1e3
     return made_span(
         {_ENVOY_NAMES.get(name, name): value for name, value in row.items()},
         nanos_of(start),

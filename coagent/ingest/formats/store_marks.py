@@ -48,6 +48,14 @@ STORE_MARKS: Mapping[Any, Mapping[str, int]] = {
     },
     "databricks": {
         "databricks_request_id": 6,
+        **dict.fromkeys(
+            (
+                "databricks_request_id + execution_duration_ms",
+                "databricks_request_id + execution_time_ms",
+                "databricks_request_id + served_entity_id",
+            ),
+            5 * _SURE,
+        ),
         **dict.fromkeys(("execution_duration_ms", "served_entity_id", "destination_model"), 4),
         **dict.fromkeys(("logging_error_codes", "sampling_fraction", "time_to_first_byte_ms"), 3),
         "execution_time_ms": 2,
@@ -96,6 +104,29 @@ STORE_MARKS: Mapping[Any, Mapping[str, int]] = {
         **dict.fromkeys(("span_data", "object=trace.span"), 5),
         "object=trace": 5,
         **dict.fromkeys(("started_at", "ended_at", "trace_id"), 1),
+    },
+    "apisix": {
+        **dict.fromkeys(("llm_summary", "apisix_latency", "llm_summary + apisix_latency"), 6),
+        **dict.fromkeys(("upstream_latency", "route_id"), 2),
+        **dict.fromkeys(("latency", "service_id", "consumer"), 1),
+    },
+    "higress": {
+        **dict.fromkeys(("ai_log", "input_token", "output_token", "istio_policy_status"), 4),
+        **dict.fromkeys(("ai_log + response_code", "input_token + output_token"), 8),
+        **dict.fromkeys(("authority", "upstream_cluster", "route_name", "response_flags", "response_code"), 1),
+    },
+    "bifrost": {
+        **dict.fromkeys(("fallback_index", "number_of_retries", "token_usage"), 4),
+        "fallback_index + number_of_retries": 12,
+        **dict.fromkeys(("responses_input_history", "input_history", "virtual_key_id", "selected_key_id"), 3),
+        **dict.fromkeys(("error_details", "stop_reason"), 1),
+    },
+    "log_entry": {
+        **dict.fromkeys(("jsonPayload", "logEvents"), 4),
+        **dict.fromkeys(("@message", "ingestionTime"), 4),
+        **dict.fromkeys(("insertId", "logName", "receiveTimestamp", "messageType", "logStreamName", "@timestamp"), 2),
+        **dict.fromkeys(("labels", "resource", "timestamp", "severity", "textPayload"), 1),
+        **dict.fromkeys(("labels/gen_ai.request.model", "labels/event.name"), 4),
     },
     "tensorzero": {
         **dict.fromkeys(("model_provider_name", "inference_id", "response_time_ms"), 3),

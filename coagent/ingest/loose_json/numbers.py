@@ -1,7 +1,12 @@
 """Numbers as such or as text, in the units that tools write them in."""
 
 import math
+import re
 from typing import Any
+
+_DURATION = re.compile(r"(?P<number>\d{1,12}(?:\.\d{1,9})?)(?P<unit>ns|us|µs|ms|s|m|h)")
+_UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
+_MAX_CHARS = 32
 
 
 def number_of(value: Any) -> float | None:
@@ -36,3 +41,13 @@ def seconds_of_ms(milliseconds: Any) -> Any:
     (0.88, None)
     """
     return scaled(milliseconds, 1000)
+
+
+def seconds_with_unit(value: Any) -> float | None:
+    """The seconds of a duration written with its unit, as Go and Rust print it.
+
+    >>> seconds_with_unit("1500ms"), seconds_with_unit("2.5s"), seconds_with_unit("1500")
+    (1.5, 2.5, None)
+    """
+    found = _DURATION.fullmatch(value) if isinstance(value, str) and len(value) <= _MAX_CHARS else None
+    return float(found["number"]) * _UNITS[found["unit"]] if found else None

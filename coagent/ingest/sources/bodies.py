@@ -19,14 +19,16 @@ BODIES = (
         feed='The response body alone, or `{"request": …, "response": …}` with what is known beside it: canonical '
         "fields (`time`, `duration_s`, `task`) win, `started_at`, `latency_ms`, `status_code`, `url` and the like are "
         "read. `response` may be the list of a stream's chunks, the text of its events, or an HTTP message with "
-        "`headers` and `body`. Other servers of the same API too; also older completions, embeddings in pairs, and "
-        "the chunks of a stream one a message: the one with the usage counts.",
+        "`headers` and `body`. Other servers of the same API too; also older completions, the chunks of a stream one a "
+        "message (the one with the usage counts), and, in pairs, embeddings and answers about images and sound that "
+        "count tokens.",
         reads="Model, usage with cache, reasoning and audio, finish reason, `system_fingerprint`, `service_tier`, tool "
         "calls, refusals, logprobs. Who serves: `x_groq`, OpenRouter's `provider` and ids, Azure's filter results, "
         "DeepSeek's, xAI's and Perplexity's usage keys, vLLM's fingerprint, else the URL's host. Costs that the answer "
-        "states. Timings of vLLM, Groq, Cerebras, SambaNova.",
+        "or what stands beside it states. Timings of vLLM, Groq, Cerebras, SambaNova, LM Studio.",
         leaves="A response alone has no duration, its `created` stands for the start. A stream's chunks without usage "
-        "are skipped. Messages are measured and hashed, never kept.",
+        "are skipped; the status of one that was cut off is unknown. Images that are made cost extra: they are noted, "
+        "and no list price is taken. Messages are measured and hashed, never kept.",
         sample=message(_CHAT),
         gives={"provider": "openai", "request_model": "gpt-4o-2024-08-06", "output_tokens": 100, "status": "ok"},
     ),
@@ -44,7 +46,7 @@ BODIES = (
         name="OpenAI Responses",
         formats=("openai_responses",),
         feed="The response object alone or in a pair, or the events of a stream: `response.completed`, `.failed` and "
-        "`.incomplete` count.",
+        "`.incomplete` count. In pairs, responses of the Realtime API (`response.done`).",
         reads="`created_at`, model, usage with cache and reasoning, `service_tier`, parameters, status and why it is "
         "incomplete, calls, refusals.",
         leaves="Calls of the server's own tools cost extra: they are noted, and no list price is taken. Responses in "
@@ -162,8 +164,7 @@ BODIES = (
         feed="A pair with its time, of versions 1 and 2; `response` may be the list of a stream's events.",
         reads="Billed units, finish reason, tool calls, parameters.",
         leaves="The count with special tokens, which is not billed. Searches and images cost extra: they are noted, "
-        "and no list price is taken. Rerank and classify are refused by name. Counts and status of a stream that was "
-        "cut off are unknown.",
+        "and no list price is taken. Rerank and classify are refused by name.",
         sample=message(
             {
                 "time": _TIME,
@@ -179,11 +180,12 @@ BODIES = (
         gives={"provider": "cohere", "request_model": "command-a-03-2025", "input_tokens": 5, "output_tokens": 418},
     ),
     Source(
-        name="llama.cpp and text-generation-inference",
+        name="llama.cpp, text-generation-inference and SGLang",
         formats=("openai",),
-        feed="Pairs of their own APIs, `/completion` and `/generate`, with the time, for TGI the model too.",
-        reads="Tokens in and out, why the answer ended, parameters.",
-        leaves="TGI counts the prompt only where the request has it listed (`decoder_input_details`).",
+        feed="Pairs of their own APIs, `/completion` and `/generate`, with the time, for TGI and SGLang the model too.",
+        reads="Tokens in and out, why the answer ended, parameters; SGLang's cached tokens and latency.",
+        leaves="TGI counts the prompt of what it does not stream only where the request has it listed "
+        "(`decoder_input_details`).",
         sample=message(
             {
                 "time": _TIME,

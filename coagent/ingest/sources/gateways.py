@@ -160,6 +160,87 @@ GATEWAYS = (
         gives={"provider": "openai", "request_model": "gpt-4o", "input_tokens": 1000, "duration_s": 1.5},
     ),
     Source(
+        name="Apache APISIX log entries",
+        formats=("apisix",),
+        feed="APISIX's logging plugins (Kafka, HTTP, file) beside `ai-proxy` with `logging.summaries`.",
+        reads="`llm_summary`: models, tokens, the upstream's time, of a stream the first token's; the start and the "
+        "status of the request around it.",
+        leaves="Entries without a call to a model are skipped. It names no provider: the upstream's host or the "
+        "model's maker is taken. Payloads are never read. Cached tokens and costs are not there.",
+        sample=message(
+            {
+                "start_time": 1_780_300_800_000,
+                "route_id": "1",
+                "apisix_latency": 2,
+                "latency": 1502,
+                "response": {"status": 200},
+                "llm_summary": {
+                    "request_model": "gpt-4o",
+                    "model": "gpt-4o",
+                    "duration": 400,
+                    "prompt_tokens": "1000",
+                    "completion_tokens": "100",
+                    "upstream_response_time": 1500,
+                    "stream": "true",
+                },
+            }
+        ),
+        gives={
+            "provider": "openai",
+            "request_model": "gpt-4o",
+            "input_tokens": 1000,
+            "duration_s": 1.5,
+            "time_to_first_token_s": 0.4,
+        },
+    ),
+    Source(
+        name="Higress access logs",
+        formats=("higress",),
+        feed="Higress's access log in JSON, with `ai_log` of its plugin `ai-statistics`.",
+        reads="Model, tokens, durations, of a stream the first token's, from `ai_log`; the start, the status and the "
+        "host from the line around it.",
+        leaves="Lines without a model are skipped. It names no provider: the authority's host or the model's maker is "
+        "taken. Questions and answers are never read.",
+        sample=message(
+            {
+                "ai_log": '{"model":"qwen-turbo","input_token":"1000","output_token":"100",'
+                '"llm_first_token_duration":"400","llm_service_duration":"1500"}',
+                "authority": "dashscope.aliyuncs.com",
+                "duration": "1510",
+                "response_code": "200",
+                "route_name": "qwen",
+                "start_time": "2026-06-01T08:00:00.000Z",
+            }
+        ),
+        gives={"provider": "dashscope", "request_model": "qwen-turbo", "input_tokens": 1000, "duration_s": 1.5},
+    ),
+    Source(
+        name="Bifrost logs",
+        formats=("bifrost",),
+        feed="Its API of logs and its log exports.",
+        reads="Provider, model and alias, tokens with cache and reasoning, latency, cost, retries, fallbacks, status, "
+        "error, team.",
+        leaves="Requests in progress are skipped. Messages are measured and hashed, never kept. The cost is its own "
+        "estimate; one of 0 is unknown.",
+        sample=message(
+            {
+                "id": "x",
+                "object": "chat.completion",
+                "timestamp": "2026-06-01T08:00:00Z",
+                "provider": "openai",
+                "model": "gpt-4o",
+                "number_of_retries": 0,
+                "fallback_index": 0,
+                "latency": 1500,
+                "token_usage": {"prompt_tokens": 1000, "completion_tokens": 100, "total_tokens": 1100},
+                "cost": 0.0035,
+                "status": "success",
+                "stream": False,
+            }
+        ),
+        gives={"provider": "openai", "input_tokens": 1000, "duration_s": 1.5, "cost_usd": 0.0035, "is_fallback": False},
+    ),
+    Source(
         name="TensorZero model inferences",
         formats=("tensorzero",),
         feed="Rows of its table `ModelInference`, as JSON, CSV or Parquet.",

@@ -38,7 +38,8 @@ OBSERVABILITY = (
         formats=("langsmith",),
         feed="The API, the SDK's `list_runs`, or a bulk export in Parquet.",
         reads="Runs of type llm: model, usage_metadata with its details, times, first_token_time, total_cost, error.",
-        leaves="Other run types are no requests. Inputs and outputs are measured, never kept.",
+        leaves="Other run types are no requests. Inputs and outputs are measured, never kept. "
+        "The cost is its own estimate; one of 0 is unknown.",
         sample=message(
             {
                 "id": "x",
@@ -62,7 +63,7 @@ OBSERVABILITY = (
         formats=("posthog",),
         feed="Its events API and its batch exports.",
         reads="`$ai_generation` and `$ai_embedding`: model, provider, tokens with those cached, latency, cost.",
-        leaves="Traces, spans and feedback are no requests.",
+        leaves="Traces, spans and feedback are no requests. The cost is its own estimate; one of 0 is unknown.",
         sample=message(
             {
                 "event": "$ai_generation",
@@ -85,7 +86,8 @@ OBSERVABILITY = (
         formats=("braintrust",),
         feed="The API and its exports.",
         reads="Spans of type llm: model, metrics with start, end, tokens and time to first token.",
-        leaves="Other spans are no requests.",
+        leaves="Other spans are no requests. The cost is its own estimate; one of 0 is unknown but for answers from "
+        "its proxy's cache.",
         sample=message(
             {
                 "id": "x",
@@ -110,7 +112,7 @@ OBSERVABILITY = (
         formats=("opik",),
         feed="The API and `opik export`.",
         reads="Spans of type llm: provider, model, usage with the provider's own details, times, estimated cost.",
-        leaves="Other spans are no requests.",
+        leaves="Other spans are no requests. A cost of 0 is unknown.",
         sample=message(
             {
                 "id": "x",

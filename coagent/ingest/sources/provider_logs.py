@@ -6,8 +6,8 @@ PROVIDER_LOGS = (
     Source(
         name="Amazon Bedrock model invocation logs",
         formats=("bedrock_log",),
-        feed="The records from S3, or of CloudWatch Logs: handed on (`logEvents`), fetched (`message`) or queried "
-        "(`@message`, JSON or CSV); Converse and InvokeModel, streamed or not.",
+        feed="The records from S3, or within entries of CloudWatch Logs (below); Converse and InvokeModel, streamed or "
+        "not.",
         reads="`timestamp` as the start, model, region, the bodies' usage with its cache, else the record's counts; "
         "latency and first byte of a stream from its metrics; `errorCode`.",
         leaves="The caller's identity and the account. Bodies are measured, never kept.",
@@ -69,6 +69,64 @@ PROVIDER_LOGS = (
             }
         ),
         gives={"provider": "azure", "request_model": "chat", "duration_s": 0.88, "http_status": 200},
+    ),
+    Source(
+        name="Azure API Management LLM logs",
+        formats=("azure_log",),
+        feed='Azure Monitor\'s category GatewayLlmLogs, from an Event Hub (`{"records": […]}`), or rows of '
+        "ApiManagementGatewayLlmLog.",
+        reads="`TimeGenerated` as the start, deployment as the requested model, model, tokens, streamed or not, region "
+        "as an attribute; without a deployment the model's maker is the provider.",
+        leaves="There is no duration, status or cached count in it. Later pieces of long messages are skipped. "
+        "Messages are never read.",
+        sample=message(
+            {
+                "TimeGenerated": "2026-06-01T08:00:00Z",
+                "Type": "ApiManagementGatewayLlmLog",
+                "OperationName": "Microsoft.ApiManagement/GatewayLlmLogs",
+                "RequestId": "x",
+                "DeploymentName": "chat",
+                "ModelName": "gpt-4o-2024-08-06",
+                "PromptTokens": 1000,
+                "CompletionTokens": 100,
+                "TotalTokens": 1100,
+                "IsStreamCompletion": False,
+                "SequenceNumber": 0,
+            }
+        ),
+        gives={
+            "provider": "azure",
+            "request_model": "chat",
+            "input_tokens": 1000,
+            "output_tokens": 100,
+            "stream": False,
+        },
+    ),
+    Source(
+        name="Entries of CloudWatch Logs and Cloud Logging",
+        formats=("log_entry",),
+        feed="What CloudWatch Logs hands on (`logEvents`), gives (`message`) or answers queries with (`@message`, JSON "
+        "or CSV); entries of Google Cloud Logging.",
+        reads="The record within, of any format here; labels of Cloud Logging that are an OpenTelemetry event's "
+        "attributes.",
+        leaves="Lines of something else are skipped.",
+        sample=message(
+            {
+                "insertId": "x",
+                "logName": "projects/p/logs/gen_ai.client.inference.operation.details",
+                "timestamp": "2026-06-01T08:00:00Z",
+                "labels": {
+                    "event.name": "gen_ai.client.inference.operation.details",
+                    "gen_ai.operation.name": "chat",
+                    "gen_ai.provider.name": "gcp.vertex_ai",
+                    "gen_ai.request.model": "gemini-2.5-flash",
+                    "gen_ai.usage.input_tokens": "1000",
+                    "gen_ai.usage.output_tokens": "100",
+                },
+                "jsonPayload": {},
+            }
+        ),
+        gives={"provider": "gcp.vertex_ai", "request_model": "gemini-2.5-flash", "input_tokens": 1000},
     ),
     Source(
         name="Databricks inference and usage tables",

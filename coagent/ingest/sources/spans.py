@@ -84,7 +84,8 @@ SPANS = (
     Source(
         name="Console span exporters of the OpenTelemetry SDKs",
         formats=("console_span",),
-        feed="What Python's, Go's and JavaScript's console exporters print, pretty-printed or one a line.",
+        feed="What Python's, Go's and JavaScript's console exporters print, pretty-printed or one a line; spans as "
+        "Phoenix's API lists them.",
         reads="The same attributes as of OTLP spans.",
         leaves="As of OTLP spans.",
         sample=message(

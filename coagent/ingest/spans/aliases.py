@@ -32,6 +32,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     ),
     "system_fingerprint": (
         "openai.response.system_fingerprint", "gen_ai.openai.response.system_fingerprint",
+        "gen_ai.openai.system_fingerprint",
         "gen_ai.response.system_fingerprint", "gen_ai.system_fingerprint", "llm.response.system_fingerprint",
     ),
     "service_tier": (

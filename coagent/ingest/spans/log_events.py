@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from coagent.ingest.normalize.spellings import status_of_code
 from coagent.ingest.spans.operations import NO_REQUESTS
 from coagent.ingest.spans.producers import EXCLUSIVE, INCLUSIVE
 from coagent.ingest.spans.requests import NOT_A_REQUEST, NOT_GENAI, folded
@@ -12,7 +13,6 @@ from coagent.ingest.spans.slugs import Slugs
 from coagent.ingest.spans.span import Span
 from coagent.ingest.spans.span_events import INFERENCE
 
-_FIRST_ERROR = 400
 _slugs = Slugs("event")
 
 
@@ -94,9 +94,8 @@ def _codex(log: Span) -> Call | str:
             if (broke and has_error) or str(kind) in _FAILED
             else NOT_A_REQUEST
         )
-    status = str(log.named("http.response.status_code") or log.named("status_code") or "")
-    is_error = status.isdecimal() and int(status[:4]) >= _FIRST_ERROR
-    if log.name == "codex.api_request" and (is_error or log.named("error.message")):
+    code = log.named("http.response.status_code") or log.named("status_code")
+    if log.name == "codex.api_request" and (status_of_code(code) == "error" or log.named("error.message")):
         return msgspec.structs.replace(_CODEX, failed=True)
     return NOT_A_REQUEST
 

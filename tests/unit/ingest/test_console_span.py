@@ -131,3 +131,12 @@ def test_field_names_of_the_proto_files_are_read():
         message = message.replace(f'"{name}"', f'"{written}"')
     [request] = decode(message.encode(), DecodeOptions())
     assert (request.input_tokens, request.finish_reason, request.duration_s) == (1000, "stop", 1.5)
+
+
+def test_a_span_as_phoenix_s_api_lists_it():
+    listed = {name: value for name, value in PYTHON.items() if name not in {"kind", "status", "resource"}}
+    event = {"name": "exception", "timestamp": PYTHON["end_time"], "attributes": {"exception.type": "RateLimitError"}}
+    [request] = read(listed | {"id": "U3", "span_kind": "LLM", "status_code": "ERROR", "events": [event]})
+    assert (request.status, request.error_type, request.input_tokens) == ("error", "RateLimitError", 1000)
+    [request] = read(listed | {"id": "U3", "span_kind": "LLM", "status_code": "OK"})
+    assert (request.status, request.error_type) == ("ok", None)

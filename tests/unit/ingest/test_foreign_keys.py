@@ -37,5 +37,5 @@ def test_a_foreign_key_makes_no_other_record_of_it(name):
 
 @pytest.mark.parametrize("key", ["latencies", "databricks_request_id", "timestamps", "batches", "customDimensions"])
 def test_a_weak_pair_keeps_its_format(key):
-    value = RECORDS["llama.cpp and text-generation-inference"].sample
+    value = RECORDS["llama.cpp, text-generation-inference and SGLang"].sample
     assert detect_format(json.dumps(json.loads(value) | {key: {"p": 1}}).encode()) == "openai"

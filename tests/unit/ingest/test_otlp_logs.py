@@ -145,7 +145,7 @@ def test_the_convention_s_event_of_an_agent_is_no_request():
 
 def test_of_codex_s_attempts_only_failed_ones_count():
     made = {"event.name": "codex.api_request", "model": "gpt-5.1", "http.response.status_code": 200}
-    refused = made | {"http.response.status_code": 429, "error.message": "slow down", "attempt": 2}
+    refused = made | {"http.response.status_code": "429", "attempt": 2}
     first, second = outcomes(log(made), log(refused))
     assert first == Skipped(reason="not_a_model_request")
     assert (second.status, second.http_status, second.attempt) == ("error", 429, 2)

@@ -44,6 +44,7 @@ SEEDS = {
     "bedrock_log": BEDROCK_LOG,
     "bedrock_stream": BEDROCK_LOG | {"output": {"outputBodyJson": EVENTS}},
     "cloudwatch": {"messageType": "DATA_MESSAGE", "logEvents": [{"message": json.dumps(BEDROCK_LOG)}]},
+    "cloud_logging": {"insertId": "i", "timestamp": "2026-06-01T08:00:00Z", "jsonPayload": BEDROCK_LOG},
     "ollama": OLLAMA,
     "generation": {"data": GENERATION},
     "generations": {"data": [GENERATION, GENERATION]},

@@ -1,5 +1,7 @@
 """A small record of each gateway, store of spans and host of models, as its tool writes it."""
 
+import json
+
 DATADOG = {
     "id": "14",
     "type": "span",
@@ -373,7 +375,92 @@ TENSORZERO = {
     "timestamp": "2026-06-01T08:00:01.500Z",
 }
 
+APISIX = {
+    "start_time": 1780300800000,
+    "client_ip": "1.1.1.1",
+    "route_id": "1",
+    "service_id": "",
+    "upstream": "api.openai.com:443",
+    "apisix_latency": 2,
+    "upstream_latency": 1510,
+    "latency": 1512,
+    "request": {"method": "POST", "uri": "/chat", "size": 1, "headers": {}, "querystring": {}},
+    "response": {"status": 200, "size": 1, "headers": {}},
+    "server": {"hostname": "h", "version": "3.17.0"},
+    "llm_summary": {
+        "request_model": "gpt-4o",
+        "model": "gpt-4o",
+        "duration": 400,
+        "prompt_tokens": "1000",
+        "completion_tokens": "100",
+        "total_tokens": "1100",
+        "upstream_response_time": 1500,
+        "stream": "true",
+    },
+}
+
+HIGRESS = {
+    "ai_log": json.dumps(
+        {
+            "model": "gpt-4o",
+            "input_token": "1000",
+            "output_token": "100",
+            "cached_tokens": "800",
+            "llm_first_token_duration": "400",
+            "llm_service_duration": "1500",
+            "response_type": "stream",
+        }
+    ),
+    "authority": "api.openai.com",
+    "bytes_received": "336",
+    "bytes_sent": "1675",
+    "duration": "1510",
+    "istio_policy_status": "-",
+    "method": "POST",
+    "path": "/v1/chat/completions",
+    "protocol": "HTTP/1.1",
+    "request_id": "5895",
+    "response_code": "200",
+    "response_flags": "-",
+    "route_name": "openai",
+    "start_time": "2026-06-01T08:00:00.000Z",
+    "trace_id": "-",
+    "upstream_cluster": "outbound|443||openai.internal.dns",
+}
+
+BIFROST = {
+    "id": "l",
+    "object": "chat.completion",
+    "timestamp": "2026-06-01T08:00:00.000Z",
+    "provider": "openai",
+    "model": "gpt-4o",
+    "number_of_retries": 0,
+    "fallback_index": 0,
+    "team_id": "t",
+    "virtual_key_id": "v",
+    "input_history": [{"role": "user", "content": "Weather in Paris?"}],
+    "responses_input_history": [],
+    "output_message": {"role": "assistant", "content": "Rain."},
+    "params": {"temperature": 0.5, "max_tokens": 100},
+    "latency": 1500,
+    "token_usage": {
+        "prompt_tokens": 1000,
+        "completion_tokens": 100,
+        "total_tokens": 1100,
+        "prompt_tokens_details": {"cached_read_tokens": 800},
+        "completion_tokens_details": {"reasoning_tokens": 40},
+    },
+    "cost": 0.0025,
+    "status": "success",
+    "stop_reason": "stop",
+    "stream": True,
+    "created_at": "2026-06-01T08:00:00.000Z",
+}
+
 STORES = {
+    "apisix": APISIX,
+    "higress": HIGRESS,
+    "bifrost": BIFROST,
     "openai_agents": OPENAI_AGENTS,
     "tensorzero": TENSORZERO,
     "datadog": DATADOG,

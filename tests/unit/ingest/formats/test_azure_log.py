@@ -4,8 +4,9 @@ import pytest
 
 from coagent.domain.rejected import Skipped
 from coagent.ingest.formats import azure_log
+from coagent.ingest.formats.decoders import decode
 
-from .readings import decoded
+from .readings import OPTIONS, decoded
 
 RECORD = {
     "time": "2026-07-01T12:00:00.0000000Z",
@@ -70,3 +71,45 @@ def test_an_event_hub_hands_on_several_records():
     assert [type(outcome).__name__ for outcome in outcomes] == ["Request", "Skipped", "Request"]
     assert outcomes[1].index == 1
     assert decoded({"records": []}, azure_log.decode) == [Skipped(reason="no_records")]
+
+
+ROW = {
+    "TimeGenerated": "2026-07-01T12:00:00Z",
+    "Type": "ApiManagementGatewayLlmLog",
+    "OperationName": "Microsoft.ApiManagement/GatewayLlmLogs",
+    "CorrelationId": "c",
+    "RequestId": "chatcmpl-1",
+    "Region": "East US",
+    "ModelName": "gpt-4o-2024-08-06",
+    "DeploymentName": "chat-prod",
+    "PromptTokens": 1000,
+    "CompletionTokens": 100,
+    "TotalTokens": 1100,
+    "IsStreamCompletion": True,
+    "SequenceNumber": 0,
+}
+PROPERTIES = {name[0].lower() + name[1:]: value for name, value in ROW.items() if name not in {"TimeGenerated", "Type"}}
+GATEWAY = {"time": "2026-07-01T12:00:00Z", "category": "GatewayLlmLogs", "resourceId": "/X", "correlationId": "c"}
+
+
+@pytest.mark.parametrize("found", [ROW, GATEWAY | {"properties": PROPERTIES}], ids=["table", "event hub"])
+def test_what_the_gateway_of_api_management_counted(found):
+    [request] = decode(json.dumps(found).encode(), OPTIONS)
+    assert (request.provider, request.request_model, request.response_model) == (
+        "azure", "chat-prod", "gpt-4o-2024-08-06",
+    )  # fmt: skip
+    assert (request.input_tokens, request.output_tokens, request.stream) == (1000, 100, True)
+    assert (request.request_id, request.status, request.duration_s) == ("chatcmpl-1", None, None)
+
+
+def test_without_a_deployment_the_gateway_s_model_says_who_serves():
+    [request] = decoded(ROW | {"DeploymentName": "", "ModelName": "claude-sonnet-4-5"}, azure_log.decode)
+    assert (request.provider, request.request_model) == ("anthropic", "claude-sonnet-4-5")
+
+
+def test_later_pieces_of_the_gateway_s_messages_are_no_requests():
+    piece = GATEWAY | {"properties": {"requestId": "chatcmpl-1", "sequenceNumber": 1, "responseMessages": "words"}}
+    whole = GATEWAY | {"properties": PROPERTIES}
+    outcomes = decoded({"records": [whole, piece]}, azure_log.decode)
+    assert [type(one).__name__ for one in outcomes] == ["Request", "Skipped"]
+    assert outcomes[1] == Skipped(reason="later_piece", index=1)

@@ -22,8 +22,9 @@ FORMATS = {
     "embeddings": "openai", "batch": "openai", "failed": "openai", "responses": "openai_responses",
     "responses_event": "openai_responses", "anthropic": "anthropic", "anthropic_batch": "anthropic",
     "gemini": "gemini", "vertex_batch": "gemini", "converse": "bedrock", "bedrock_log": "bedrock_log",
-    "bedrock_stream": "bedrock_log", "cloudwatch": "bedrock_log", "ollama": "ollama", "generation": "openrouter",
-    "generations": "openrouter", "azure": "azure_log", "azure_batch": "azure_log", "anthropic_events": "openai",
+    "bedrock_stream": "bedrock_log", "cloudwatch": "log_entry", "cloud_logging": "log_entry", "ollama": "ollama",
+    "generation": "openrouter", "generations": "openrouter", "azure": "azure_log", "azure_batch": "azure_log",
+    "anthropic_events": "openai",
 }  # fmt: skip
 BODIES = ("openai", "openai_responses", "anthropic", "gemini", "bedrock", "ollama")
 

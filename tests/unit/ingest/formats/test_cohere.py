@@ -114,6 +114,28 @@ def test_llama_cpp_counts_what_it_evaluated_and_predicted():
     assert known(found, *names) == ("llama_cpp", "qwen2.5", 12, 64, 64, "limit", 4)
 
 
+def test_sglang_counts_in_its_meta_info():
+    meta = {"id": "a", "finish_reason": {"type": "length", "length": 32}, "prompt_tokens": 7, "completion_tokens": 32}
+    answer = {"text": "words", "meta_info": meta | {"cached_tokens": 1, "e2e_latency": 0.35}}
+    request = {"text": "four", "sampling_params": {"temperature": 0, "max_new_tokens": 32}}
+    found = {"time": TIME, "request_model": "qwen2.5", "request": request, "response": answer}
+    names = ("provider", "input_tokens", "cached_input_tokens", "output_tokens", "max_tokens", "finish_reason")
+    assert known(found, *names) == ("sglang", 7, 1, 32, 32, "length")
+    assert known(found, "duration_s", "input_chars", "output_chars") == (0.35, 4, 5)
+
+
+def test_text_generation_inference_counts_the_prompt_at_a_stream_s_end():
+    end = {
+        "generated_text": "words",
+        "details": {"finish_reason": "eos_token", "generated_tokens": 2, "input_length": 6},
+    }
+    events = [{"index": 1, "token": {"text": "wo"}, "generated_text": None, "details": None}, end]
+    request = {"inputs": "four", "stream": True}
+    found = {"time": TIME, "request_model": "m", "request": request, "response": events}
+    names = ("provider", "stream", "input_tokens", "output_tokens", "finish_reason")
+    assert known(found, *names) == ("tgi", True, 6, 2, "eos_token")
+
+
 def test_text_generation_inference_counts_a_prompt_that_it_lists():
     details = {"finish_reason": "length", "generated_tokens": 20, "prefill": []}
     answer = {"generated_text": "words", "details": details}

@@ -193,7 +193,7 @@ def test_the_first_token_of_langsmith_stands_among_its_events_too():
 
 def test_a_failed_run_of_langsmith_is_an_error():
     found = request(LANGSMITH, error="RateLimitError('words')", outputs=None, prompt_tokens=None)
-    assert (found.status, found.error_type) == ("error", None)
+    assert (found.status, found.error_type) == ("error", "RateLimitError")
 
 
 def test_langsmith_s_columns_are_read():
@@ -295,3 +295,23 @@ def test_litellm_s_rows_count_the_cache_within_the_input():
     assert len(outcomes(LITELLM_SPEND, **claude)) == 1, "nothing is undecided"
     assert request(LITELLM_SPEND, **claude).input_tokens == 1000
     assert request(LITELLM_SPEND, **claude, prompt_tokens=200, total_tokens=300).input_tokens == 1000
+
+
+ESTIMATES = {
+    "langsmith": lambda zero: {"total_cost": zero},
+    "posthog": lambda zero: {"properties": POSTHOG["properties"] | {"$ai_total_cost_usd": zero}},
+    "braintrust": lambda zero: {"metrics": EXPORTS["braintrust"]["metrics"] | {"estimated_cost": zero}},
+    "opik": lambda zero: {"total_estimated_cost": zero},
+}
+
+
+@pytest.mark.parametrize("zero", [0, "0.0"])
+@pytest.mark.parametrize("kind", ESTIMATES)
+def test_an_estimate_of_0_is_unknown(kind, zero):
+    found = request(EXPORTS[kind], **ESTIMATES[kind](zero))
+    assert (found.cost_usd, found.input_tokens) == (None, 1000)
+
+
+def test_an_answer_from_braintrust_s_cache_cost_nothing():
+    metrics = EXPORTS["braintrust"]["metrics"] | {"estimated_cost": 0, "cached": 1}
+    assert request(EXPORTS["braintrust"], metrics=metrics).cost_usd == 0

@@ -29,9 +29,7 @@ SECRET = "secret words"  # what must not be repeated
         ({"starting_at": "2026-06-01T00:00:00Z", "results": [{"model": SECRET}]}, "usage_report"),
         ({"start_time_iso": "2026-06-01", "model": "m", "num_model_requests": "9"}, "usage_report"),
         ({"parentUuid": None, "type": "assistant", "message": {"content": SECRET}}, "transcript"),
-        ({"object": "realtime.response", "usage": {}}, "realtime_response"),
         ({"created": TIME, "data": [{"url": SECRET}]}, "image"),
-        ({"type": "response.done", "response": {"object": "realtime.response"}}, "realtime_response"),
         ({"content": SECRET, "response_metadata": {}, "usage_metadata": {"input_tokens": 1}}, "langchain_message"),
     ],
 )

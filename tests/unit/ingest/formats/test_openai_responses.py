@@ -105,3 +105,51 @@ def test_a_line_of_a_batch_has_the_batch_s_tier():
 def test_a_response_without_its_time_says_what_to_do():
     reason, detail = refused(RESPONSE | {"created_at": None})
     assert (reason, "pair" in detail) == ("without_time:responses_object", True)
+
+
+REALTIME = {
+    "object": "realtime.response",
+    "id": "resp_1",
+    "status": "completed",
+    "status_details": None,
+    "conversation_id": "conv_1",
+    "max_output_tokens": "inf",
+    "output": [],
+    "usage": {
+        "total_tokens": 253,
+        "input_tokens": 132,
+        "output_tokens": 121,
+        "input_token_details": {
+            "text_tokens": 119,
+            "audio_tokens": 13,
+            "cached_tokens": 64,
+            "cached_tokens_details": {"text_tokens": 64, "audio_tokens": 0},
+        },
+        "output_token_details": {"text_tokens": 30, "audio_tokens": 91},
+    },
+}
+
+
+@pytest.mark.parametrize("response", [REALTIME, {"type": "response.done", "event_id": "e", "response": REALTIME}])
+def test_a_realtime_response_in_a_pair(response):
+    pair = {"time": TIME, "request": {"model": "gpt-realtime"}, "response": response}
+    names = ("request_model", "input_tokens", "cached_input_tokens", "input_audio_tokens", "output_tokens")
+    assert known(pair, *names) == ("gpt-realtime", 132, 64, 13, 121)
+    assert known(pair, "output_audio_tokens", "max_tokens", "conversation_id") == (91, None, "conv_1")
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"status": "incomplete", "status_details": {"reason": "content_filter"}}, ("ok", "content_filter", None)),
+        ({"status": "failed", "status_details": {"error": {"code": "rate_limit"}}}, ("error", None, "rate_limit")),
+        ({"status": "cancelled", "status_details": {"reason": "turn_detected"}}, ("error", None, "cancelled")),
+    ],
+)
+def test_how_a_realtime_response_ends(changed, expected):
+    pair = {"time": TIME, "request": {"model": "gpt-realtime"}, "response": REALTIME | changed}
+    assert known(pair, "status", "finish_reason", "error_type") == expected
+
+
+def test_a_realtime_response_alone_says_what_to_do():
+    assert refused(REALTIME)[0] == "without_time:responses_object"

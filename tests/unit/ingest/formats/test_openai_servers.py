@@ -42,6 +42,7 @@ def answer(usage=None, **changed):
         (answer(system_fingerprint="3.3.4-sha-a094729"), "tgi"),
         (answer(system_fingerprint="3.0.0-native"), "tgi"),
         (answer(metrics={"time_to_first_token_ms": 40.0}), "vllm"),
+        (answer(model_info={"quant": "Q4_K_M"}, runtime={"name": "llama.cpp"}), "lm_studio"),
     ],
 )
 def test_a_server_shows_itself_by_what_only_it_writes(message, mark):
@@ -201,3 +202,27 @@ def test_gemini_hides_its_thoughts_in_the_total():
     reported = {"total_tokens": 1300, "completion_tokens": 300, "completion_tokens_details": {"reasoning_tokens": 200}}
     [request] = decoded(answer(reported, model="google/gemini-2.5-flash"))
     assert (request.output_tokens, request.reasoning_tokens) == (300, 200)
+
+
+def test_lm_studio_says_when_the_first_token_came():
+    stats = {"tokens_per_second": 51.4, "time_to_first_token": 0.111, "generation_time": 0.954}
+    assert known(answer(stats=stats), "time_to_first_token_s", "duration_s") == (0.111, None)
+
+
+IMAGES = {"input_tokens": 50, "output_tokens": 4160, "total_tokens": 4210, "input_tokens_details": {"image_tokens": 40}}
+SPEECH = {"type": "tokens", "input_tokens": 14, "input_token_details": {"audio_tokens": 14}, "output_tokens": 45}
+
+
+@pytest.mark.parametrize(
+    ("response", "operation", "counts", "unread"),
+    [
+        ({"data": [{"b64_json": "aa"}], "usage": IMAGES}, "image_generation", (50, 4160, None), 1),
+        ({"text": "words", "usage": SPEECH}, "transcription", (14, 45, 14), 0),
+    ],
+)
+def test_images_and_sound_that_count_tokens(response, operation, counts, unread):
+    reading = read({"time": TIME, "request": {"model": "m"}, "response": response})
+    names = ("input_tokens", "output_tokens", "input_audio_tokens")
+    assert (reading.fields["operation"], reading.fields["provider"]) == (operation, "openai")
+    assert tuple(reading.fields.get(name) for name in names) == counts
+    assert len(reading.unread) == unread

@@ -98,6 +98,7 @@ def test_the_status_beside_a_pair(beside, expected):
         ({"response": {"error": {"code": "insufficient_quota"}}, "http_status": 429}, "insufficient_quota"),
         ({"response": "upstream is gone", "status_code": 502}, None),
         ({"response": {"error": {"code": 429, "status": "RESOURCE_EXHAUSTED"}}}, "RESOURCE_EXHAUSTED"),
+        ({"response": {"Error": {"Code": "ThrottlingException", "Message": "words"}}}, "ThrottlingException"),
     ],
 )
 def test_a_failed_request_has_the_request_s_model(answer, error_type):
@@ -175,3 +176,24 @@ def test_a_path_is_no_host():
     asked = {"url": "/v1/chat/completions", "body": {}}
     request = decoded({"request": asked, "response": RESPONSE | {"model": "grok-4"}})[0]
     assert (request.provider, request.endpoint) == ("x_ai", None)
+
+
+def test_an_error_of_aws_has_its_status_beside_it():
+    answer = {"Error": {"Code": "ThrottlingException"}, "ResponseMetadata": {"HTTPStatusCode": 429}}
+    message = {"time": TIME, "request": {"modelId": "us.amazon.nova-lite-v1:0"}, "response": answer}
+    assert known(message, "provider", "status", "http_status") == ("aws.bedrock", "error", 429)
+
+
+@pytest.mark.parametrize(
+    ("beside", "cost"),
+    [({"cost": 0.002}, 0.002), ({"response_cost": "0.002"}, 0.002), ({"cost": 0}, None), ({"cost": {"total": 1}}, None),
+     ({"cost": None}, None), ({"cost_usd": 0, "cost": 0.002}, 0)],
+)  # fmt: skip
+def test_the_cost_that_a_library_writes_beside_a_pair(beside, cost):
+    assert known(pair(**beside), "cost_usd") == (cost,)
+
+
+def test_a_cost_that_the_answer_states_wins():
+    message = pair(cost=0.002)
+    message["response"] = message["response"] | {"usage": {"prompt_tokens": 1, "cost": 0.004}}
+    assert known(message, "cost_usd") == (0.004,)

@@ -14,9 +14,12 @@ from coagent.ingest.options import DecodeOptions
 from .odd_values import with_odd_values
 from .samples import LANGFUSE, as_csv_row
 from .store_samples import (
+    APISIX,
+    BIFROST,
     CLOUDFLARE,
     DATABRICKS,
     DATADOG,
+    HIGRESS,
     KEYWORDSAI,
     KONG,
     LANGWATCH,
@@ -34,10 +37,10 @@ from .store_samples import (
 OPTIONS = DecodeOptions(now_s=1_782_950_000.0)
 START = datetime(2026, 6, 1, 8, tzinfo=UTC)
 NANO = 1_780_300_800_000_000_000
-WITH_CACHE = STORES.keys() - {"cloudflare", "kong", "newrelic", "replicate", "lunary", "tensorzero"}
-WITH_FIRST_TOKEN = {"datadog", "kong", "replicate", "langwatch", "keywordsai", "tensorzero"}
-WITH_COST = {"datadog", "mlflow", "weave", "cloudflare", "kong", "langwatch", "lunary", "keywordsai"}
-WITH_CONTENT = {"datadog", "weave", "langwatch", "lunary", "keywordsai", "openai_agents"}
+WITH_CACHE = STORES.keys() - {"apisix", "cloudflare", "kong", "newrelic", "replicate", "lunary", "tensorzero"}
+WITH_FIRST_TOKEN = {"apisix", "datadog", "higress", "kong", "replicate", "langwatch", "keywordsai", "tensorzero"}
+WITH_COST = {"bifrost", "datadog", "mlflow", "weave", "cloudflare", "kong", "langwatch", "lunary", "keywordsai"}
+WITH_CONTENT = {"bifrost", "datadog", "weave", "langwatch", "lunary", "keywordsai", "openai_agents"}
 
 
 def outcomes(sample, **changes):
@@ -113,6 +116,9 @@ def test_no_value_in_any_place_breaks_a_decoder(kind):
         (OPENAI_AGENTS, {"span_data": {"type": "function"}}, "openai_agents_function"),
         (OPENAI_AGENTS, {"object": "trace", "span_data": None}, "openai_agents_trace"),
         (KONG, {"ai": {}}, "not_a_model_request"),
+        (APISIX, {"llm_summary": {"duration": "0"}}, "not_a_model_request"),
+        (HIGRESS, {"ai_log": "-"}, "not_a_model_request"),
+        (BIFROST, {"status": "processing"}, "unfinished_response"),
         (REPLICATE, {"status": "processing"}, "unfinished_response"),
         (WEAVE, {"ended_at": None, "output": None, "summary": {"weave": {"status": "running"}}}, "unfinished_response"),
         (WEAVE, {"ended_at": None, "output": None, "summary": {"usage": {}, "x": 1}}, "unfinished_response"),
@@ -278,6 +284,55 @@ def test_kong_s_older_entries_have_the_plugin_s_name():
     found = request(KONG, ai={"ai-proxy": {"usage": usage, "meta": meta}})
     assert (found.provider, found.input_tokens, found.output_tokens) == ("cohere", 28, 20)
     assert (found.duration_s, found.cost_usd) == (2.67, None)
+
+
+def test_of_a_call_that_failed_at_apisix_the_counts_are_unknown():
+    summary = APISIX["llm_summary"] | {"prompt_tokens": "0", "completion_tokens": "0", "total_tokens": "0"}
+    failed = request(APISIX, llm_summary=summary, response={"status": 429})
+    assert (failed.status, failed.http_status, failed.input_tokens, failed.output_tokens) == ("error", 429, None, None)
+
+
+def test_what_apisix_does_not_stream_has_no_first_token():
+    summary = APISIX["llm_summary"] | {"stream": "false", "duration": 1500}
+    assert request(APISIX, llm_summary=summary).time_to_first_token_s is None
+
+
+def test_higress_s_first_lines_have_the_counts_beside_the_rest():
+    line = {name: value for name, value in HIGRESS.items() if name != "ai_log"}
+    found = request(line, model="qwen-max", input_token="21", output_token="17", authority="dashscope.aliyuncs.com")
+    assert (found.provider, found.request_model) == ("dashscope", "qwen-max")
+    assert (found.input_tokens, found.output_tokens, found.duration_s) == (21, 17, 1.51)
+    assert (found.status, found.time_to_first_token_s) == ("ok", None)
+
+
+def test_bifrost_tells_a_fallback_that_failed():
+    error = {"status_code": 529, "error": {"type": "overloaded_error", "message": "a secret"}}
+    failed = request(BIFROST, status="error", error_details=error, fallback_index=1, number_of_retries=2, cost=None)
+    assert (failed.status, failed.http_status, failed.error_type) == ("error", 529, "overloaded_error")
+    assert (failed.is_fallback, failed.attempt, failed.tenant) == (True, 3, "t")
+
+
+def test_an_alias_of_bifrost_is_what_was_asked_for():
+    found = request(BIFROST, alias="fast")
+    assert (found.request_model, found.response_model) == ("fast", "gpt-4o")
+
+
+def test_a_row_of_an_inference_table_may_hold_its_bodies_as_structures():
+    usage = {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15}
+    for answer in (
+        {"object": "chat.completion", "model": "m-1", "choices": [{"finish_reason": "stop"}], "usage": usage},
+        {"type": "message", "role": "assistant", "model": "m-1", "content": [], "stop_reason": "end_turn", "usage": {}},
+    ):
+        row = {
+            "databricks_request_id": "d",
+            "request_time": "2026-06-01T08:00:00Z",
+            "status_code": 200,
+            "execution_duration_ms": 1500,
+            "request": {"messages": []},
+            "response": answer,
+        }
+        found = request(row)
+        assert (found.provider, found.request_model, found.duration_s) == ("databricks", "m-1", 1.5)
 
 
 def test_a_row_of_an_inference_table_is_read_as_its_bodies():
@@ -524,3 +579,9 @@ def test_a_payload_of_langwatch_s_collector_is_read_span_by_span():
     chain = LANGWATCH | {"type": "chain", "span_id": "c"}
     skipped, found = outcomes({"trace_id": "t", "spans": [chain, LANGWATCH], "metadata": {"user_id": "u"}})
     assert (skipped, found.input_tokens) == (Skipped(reason="langwatch_chain"), 1000)
+
+
+@pytest.mark.parametrize(("duration", "seconds"), [("1500ms", 1.5), ("1.5s", 1.5), ("250µs", 0.00025), ("1500", None)])
+def test_a_column_duration_may_say_its_unit(duration, seconds):
+    found = request(STORED["honeycomb"] | {"duration_ms": None}, duration=duration)
+    assert found.duration_s == (None if seconds is None else pytest.approx(seconds))
