@@ -36,7 +36,7 @@ def cost_beside(exchange: Exchange) -> float | None:
 def failed(exchange: Exchange) -> dict[str, Any]:
     """Status and error type of an exchange that has an error in place of an answer; {} where it has none."""
     body = exchange.body
-    error = first(body, "error", "Error") or exchange.error
+    error = first(body, "error", "Error") or exchange.error or (body if body.get("object") == "error" else None)
     if not error and body.get("type") != "error" and not _is_failure(exchange):
         return {}
     named = mapping(mapping(error).get("error")) or mapping(error)

@@ -17,7 +17,7 @@ def is_unanswered(exchange: Exchange) -> bool:
 def unanswered(exchange: Exchange) -> Reading:
     """What the request says, and the status that the error names."""
     request, body = exchange.request, exchange.body
-    error = mapping(body.get("error"))
+    error = mapping(body.get("error")) or (body if body.get("object") == "error" else {})
     code = next((code for code in (error.get("code"), error.get("status")) if isinstance(code, int)), None)
     return Reading(
         fields={

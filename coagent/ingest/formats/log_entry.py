@@ -1,9 +1,10 @@
-"""Entries of cloud logs around records of other formats: those of Amazon CloudWatch Logs as it hands them on
-(`logEvents`), gives them when asked (`message`) or answers queries with (`@message`), and those of Google's Cloud
-Logging.
+"""Entries of logs around records of other formats: those of Amazon CloudWatch Logs as it hands them on (`logEvents`),
+gives them when asked (`message`) or answers queries with (`@message`), those of Google's Cloud Logging, and those that
+shippers make of what a container prints (`log`, `message`).
 
 Google's exporter of OpenTelemetry logs writes an event's attributes as labels, all as text. Source: the CloudWatch Logs
-user guide on subscriptions; Cloud Logging's reference of `LogEntry`; the exporter's source.
+user guide on subscriptions; Cloud Logging's reference of `LogEntry`; the exporter's source; Docker's json-file driver,
+Fluent Bit's and Filebeat's docs.
 """
 
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ from coagent.ingest.loose_json.objects import first, mapping, mappings
 from coagent.ingest.loose_json.texts import structured
 
 _GEN_AI = "gen_ai."
-_PAYLOADS = ("message", "@message", "jsonPayload", "textPayload")
+_PAYLOADS = ("message", "@message", "jsonPayload", "textPayload", "log")
 
 
 class Record(NamedTuple):

@@ -127,6 +127,7 @@ STORE_MARKS: Mapping[Any, Mapping[str, int]] = {
         **dict.fromkeys(("insertId", "logName", "receiveTimestamp", "messageType", "logStreamName", "@timestamp"), 2),
         **dict.fromkeys(("labels", "resource", "timestamp", "severity", "textPayload"), 1),
         **dict.fromkeys(("labels/gen_ai.request.model", "labels/event.name"), 4),
+        **dict.fromkeys(("log + stream", "log + kubernetes", "message + kubernetes", "message + @timestamp"), 5),
     },
     "tensorzero": {
         **dict.fromkeys(("model_provider_name", "inference_id", "response_time_ms"), 3),

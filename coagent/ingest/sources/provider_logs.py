@@ -103,10 +103,10 @@ PROVIDER_LOGS = (
         },
     ),
     Source(
-        name="Entries of CloudWatch Logs and Cloud Logging",
+        name="Entries of logs around other records",
         formats=("log_entry",),
         feed="What CloudWatch Logs hands on (`logEvents`), gives (`message`) or answers queries with (`@message`, JSON "
-        "or CSV); entries of Google Cloud Logging.",
+        "or CSV); entries of Google Cloud Logging; what Docker, Fluent Bit and Filebeat make of a printed line.",
         reads="The record within, of any format here; labels of Cloud Logging that are an OpenTelemetry event's "
         "attributes.",
         leaves="Lines of something else are skipped.",

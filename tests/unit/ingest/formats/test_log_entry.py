@@ -1,4 +1,4 @@
-"""Records within the entries of cloud logs: CloudWatch Logs' and Cloud Logging's."""
+"""Records within the entries of logs: CloudWatch Logs', Cloud Logging's and those of shippers."""
 
 import json
 from datetime import UTC, datetime
@@ -80,6 +80,21 @@ def test_a_record_of_every_source_is_found_within_an_entry(source):
     within = outcomes(ENTRY | {"jsonPayload": json.loads(source.sample)})
     nested = [Skipped(reason="not_a_model_request")]
     assert within == (nested if source.formats == ("log_entry",) else alone)
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"log": json.dumps(RECORD) + "\n", "stream": "stdout", "time": "2026-07-01T12:00:17.000000000Z"},
+        {"@timestamp": 1782907217.5, "log": json.dumps(RECORD), "stream": "stdout", "kubernetes": {"pod_name": "p"}},
+        {"@timestamp": "2026-07-01T12:00:17.000Z", "message": json.dumps(RECORD), "log": {"file": {"path": "/x"}}},
+        {"message": RECORD, "kubernetes": {"labels": {"app": "a"}}, "timestamp": "2026-07-01T12:00:17Z"},
+    ],
+    ids=["docker", "fluent bit", "filebeat", "vector"],
+)
+def test_a_record_that_a_container_printed(entry):
+    [request] = outcomes(entry)
+    assert (request.provider, request.request_id, request.output_tokens) == ("aws.bedrock", "r-1", 446)
 
 
 def test_a_record_that_cannot_be_read_says_where_it_stands():

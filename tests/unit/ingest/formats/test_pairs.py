@@ -99,6 +99,7 @@ def test_the_status_beside_a_pair(beside, expected):
         ({"response": "upstream is gone", "status_code": 502}, None),
         ({"response": {"error": {"code": 429, "status": "RESOURCE_EXHAUSTED"}}}, "RESOURCE_EXHAUSTED"),
         ({"response": {"Error": {"Code": "ThrottlingException", "Message": "words"}}}, "ThrottlingException"),
+        ({"response": {"object": "error", "message": "words", "type": "rate_limited", "code": "1300"}}, "rate_limited"),
     ],
 )
 def test_a_failed_request_has_the_request_s_model(answer, error_type):
