@@ -72,7 +72,7 @@ def _listed(found: Body) -> list[Body]:
 
 def _outcomes(found: Body, options: DecodeOptions, index: int) -> list[Outcome]:
     exchange = body_streams.whole(exchange_of(body_streams.without_event(found)))
-    if reason := body_streams.unfinished(found, exchange.body):
+    if not exchange.open_ended and (reason := body_streams.unfinished(found, exchange.body)):
         return [Skipped(reason=reason, index=index)]
     try:
         outcomes = outcomes_of(reading_of(exchange, options), options, index)

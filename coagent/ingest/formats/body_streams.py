@@ -28,7 +28,9 @@ def whole(exchange: Exchange) -> Exchange:
         return replace(exchange, streamed=openai_stream.is_chunk(exchange.body))
     if openai_responses.is_event(events[0]):
         last = [event["response"] for event in events if isinstance(event.get("response"), dict)]
-        return replace(exchange, response=last[-1] if last else {}, streamed=True)
+        response = last[-1] if last else {}
+        is_open = response.get("status") in openai_responses.UNFINISHED
+        return replace(exchange, response=response, streamed=True, open_ended=is_open)
     for is_one, joined in (
         (openai_stream.is_chunk, openai_stream.joined),
         (anthropic_stream.is_event, anthropic_stream.joined),
@@ -39,7 +41,8 @@ def whole(exchange: Exchange) -> Exchange:
         if any(map(is_one, events[:_BEGINNING])):
             is_whole = openai_stream.is_chunk(events[-1]) and openai_stream.is_last(events[-1])
             return replace(exchange, response=joined(events), streamed=True, open_ended=not is_whole)
-    return replace(exchange, response=events[-1])
+    is_open = ollama.is_mine(events[-1]) and events[-1].get("done") is False
+    return replace(exchange, response=events[-1], streamed=is_open, open_ended=is_open)
 
 
 def unfinished(found: Body, body: Body) -> str:

@@ -33,11 +33,13 @@ def is_piece(body: Mapping[str, Any]) -> bool:
 def joined(pieces: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """The answer of a whole stream: the counts of a later piece hold those of the earlier ones."""
     whole: dict[str, Any] = {}
+    candidate: dict[str, Any] = {}
     parts: list[Any] = []
     for piece in pieces:
         whole |= piece
+        candidate |= candidate_of(piece)
         parts += _parts(candidate_of(piece))
-    return whole | {"candidates": [{**candidate_of(whole), "content": {"parts": parts}}]}
+    return whole | {"candidates": [candidate | {"content": {"parts": parts}}] if candidate else []}
 
 
 def reading(exchange: Exchange, options: DecodeOptions) -> Reading:

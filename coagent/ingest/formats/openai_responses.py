@@ -93,7 +93,7 @@ def _outcome(response: Mapping[str, Any]) -> dict[str, Any]:
         error = mapping(response.get("error")) or mapping(mapping(response.get("status_details")).get("error"))
         return {"status": "error", "error_type": error_type_of(first(error, "code", "type") or status)}
     reason = mapping(first(response, "incomplete_details", "status_details")).get("reason")
-    return {"status": "ok", "finish_reason": reason or status}
+    return {"status": "ok", "finish_reason": reason or (None if status in UNFINISHED else status)}
 
 
 def _answer(request: Mapping[str, Any], response: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 import pytest
 
-from .readings import TIME, known
+from coagent.domain.request import Request
+
+from .readings import TIME, decoded
 from .test_anthropic import EVENTS
 
 CHUNK = {"id": "c", "object": "chat.completion.chunk", "created": TIME, "model": "gpt-4o-2024-08-06"}
@@ -30,14 +32,40 @@ COHERE = [
     {"type": "content-delta", "delta": {"message": {"content": {"text": "words"}}}},
     {"type": "message-end", "delta": {"finish_reason": "COMPLETE", "usage": {"billed_units": {"output_tokens": 2}}}},
 ]
-STREAMS = {"openai": CHUNKS, "anthropic": EVENTS, "gemini": PIECES, "bedrock": CONVERSE, "cohere": COHERE}
-LEFT = {"openai": 2, "anthropic": 4, "gemini": 1, "bedrock": 2, "cohere": 2}
+OLLAMA = [
+    {"model": "llama3", "created_at": "2026-06-01T08:00:00Z", "message": {"content": "wo"}, "done": False},
+    {"model": "llama3", "created_at": "2026-06-01T08:00:01Z", "message": {"content": ""}, "done": True,
+     "done_reason": "stop", "total_duration": 10**9, "prompt_eval_count": 12, "eval_count": 2},
+]  # fmt: skip
+RESPONSE = {"id": "resp_1", "object": "response", "created_at": TIME, "model": "gpt-5", "output": []}
+RESPONSES = [
+    {"type": "response.created", "response": RESPONSE | {"status": "in_progress", "usage": None}},
+    {"type": "response.output_text.delta", "delta": "words"},
+    {"type": "response.completed",
+     "response": RESPONSE | {"status": "completed", "usage": {"input_tokens": 12, "output_tokens": 2}}},
+]  # fmt: skip
+STREAMS = {
+    "openai": CHUNKS,
+    "anthropic": EVENTS,
+    "gemini": PIECES,
+    "bedrock": CONVERSE,
+    "cohere": COHERE,
+    "ollama": OLLAMA,
+    "responses": RESPONSES,
+}
+LEFT = {"openai": 2, "anthropic": 4, "gemini": 1, "bedrock": 2, "cohere": 2, "ollama": 1, "responses": 2}
 NAMES = ("stream", "status", "finish_reason", "output_tokens", "reasoning_tokens")
 
 
 def pair(events, **beside):
     request = {"model": "m", "modelId": "anthropic.claude-sonnet-4-5", "stream": True}
     return {"time": TIME, "request": request, "response": events} | beside
+
+
+def known(message, *names):
+    found = decoded(message)[0]
+    assert isinstance(found, Request), found
+    return tuple(getattr(found, name) for name in names)
 
 
 @pytest.mark.parametrize("api", STREAMS)
@@ -47,8 +75,8 @@ def test_its_status_and_its_output_are_unknown(api):
 
 @pytest.mark.parametrize("api", STREAMS)
 def test_a_whole_stream_has_both(api):
-    stream, status, reason, output, _ = known(pair(STREAMS[api]), *NAMES)
-    assert (stream, status, reason is None, output is None) == (True, "ok", False, False)
+    _, status, reason, output, _ = known(pair(STREAMS[api]), *NAMES)
+    assert (status, reason is None, output is None) == ("ok", False, False)
 
 
 @pytest.mark.parametrize("api", STREAMS)
@@ -62,3 +90,8 @@ def test_what_stands_beside_it_says_that_it_failed(api):
 def test_of_a_server_that_gives_no_reason_the_last_usage_is_the_end():
     chunks = [CHUNKS[0], CHUNKS[3]]
     assert known(pair(chunks), *NAMES) == (True, "ok", None, 2, None)
+
+
+def test_a_stream_whose_prompt_was_blocked_is_a_request():
+    piece = {"promptFeedback": {"blockReason": "SAFETY"}, "usageMetadata": {"promptTokenCount": 8}}
+    assert known(pair([piece]), "status", "finish_reason", "input_tokens") == ("ok", "SAFETY", 8)
