@@ -18,6 +18,9 @@ _PIECES = (
     "message_stop", "message_batch",
 )  # fmt: skip
 
+BODIES = frozenset({"openai", "openai_responses", "anthropic", "gemini", "bedrock", "ollama"})
+"""One reader takes all of these, so that a tie between them is none."""
+
 BODY_MARKS: Mapping[Any, Mapping[str, int]] = {
     "openai": {
         **dict.fromkeys(("object=chat.completion", "object=chat.completion.chunk", "object=text_completion"), 8),
@@ -72,6 +75,7 @@ BODY_MARKS: Mapping[Any, Mapping[str, int]] = {
     "bedrock": {
         **dict.fromkeys(_GATEWAYS, _NEVER),
         **dict.fromkeys(("response/stopReason", "response/ResponseMetadata", "response/$metadata"), _SURE),
+        **dict.fromkeys(("response/messageStart", "response/contentBlockDelta"), _SURE),
         **dict.fromkeys(("request/modelId", "request/inferenceConfig"), 8),
         **dict.fromkeys(("stopReason", "modelOutput", "modelInput"), 4),
         **dict.fromkeys(("ResponseMetadata", "$metadata", "inferenceConfig"), 3),

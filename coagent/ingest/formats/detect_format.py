@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from coagent.domain.telemetry_format import Format
+from coagent.ingest.formats.body_marks import BODIES
 from coagent.ingest.formats.marks import ENOUGH, MARKS, PARENTS, SIGNS, TOGETHER, VALUED
 from coagent.ingest.formats.plain_text import described
 from coagent.ingest.options import MAX_MESSAGE_BYTES
@@ -119,7 +120,8 @@ def _best(signs: frozenset[str]) -> Format:
     ranked = _ranked(signs)
     if not ranked or ranked[0].score < ENOUGH:
         raise Refused("unknown_format", _unknown(ranked))
-    if len(ranked) > 1 and ranked[1].score == ranked[0].score:
+    best = {one.format for one in ranked if one.score == ranked[0].score}
+    if len(best) > 1 and not best <= BODIES:
         raise Refused("ambiguous_format", f"as much {ranked[0]} as {ranked[1]}: pin the format")
     return ranked[0].format
 

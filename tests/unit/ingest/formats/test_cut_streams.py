@@ -1,10 +1,13 @@
 """A stream that was cut off: whatever API it is of, nobody knows how it went on."""
 
+import json
+
 import pytest
 
 from coagent.domain.request import Request
+from coagent.ingest.formats.decoders import decode
 
-from .readings import TIME, decoded
+from .readings import OPTIONS, TIME, decoded
 from .test_anthropic import EVENTS
 
 CHUNK = {"id": "c", "object": "chat.completion.chunk", "created": TIME, "model": "gpt-4o-2024-08-06"}
@@ -90,6 +93,12 @@ def test_what_stands_beside_it_says_that_it_failed(api):
 def test_of_a_server_that_gives_no_reason_the_last_usage_is_the_end():
     chunks = [CHUNKS[0], CHUNKS[3]]
     assert known(pair(chunks), *NAMES) == (True, "ok", None, 2, None)
+
+
+@pytest.mark.parametrize("api", STREAMS)
+def test_it_is_found_by_its_content(api):
+    value = json.dumps(pair(STREAMS[api]) | {"request": {"model": "m", "modelId": "m", "messages": []}}).encode()
+    assert isinstance(decode(value, OPTIONS)[0], Request)
 
 
 def test_a_stream_whose_prompt_was_blocked_is_a_request():
