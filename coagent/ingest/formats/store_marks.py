@@ -124,10 +124,11 @@ STORE_MARKS: Mapping[Any, Mapping[str, int]] = {
     "log_entry": {
         **dict.fromkeys(("jsonPayload", "logEvents"), 4),
         **dict.fromkeys(("@message", "ingestionTime"), 4),
-        **dict.fromkeys(("insertId", "logName", "receiveTimestamp", "messageType", "logStreamName", "@timestamp"), 2),
+        **dict.fromkeys(("insertId", "logName", "receiveTimestamp", "messageType", "logStreamName"), 2),
+        "@timestamp": 1,
         **dict.fromkeys(("labels", "resource", "timestamp", "severity", "textPayload"), 1),
         **dict.fromkeys(("labels/gen_ai.request.model", "labels/event.name"), 4),
-        **dict.fromkeys(("log + stream", "log + kubernetes", "message + kubernetes", "message + @timestamp"), 5),
+        **dict.fromkeys(("log + stream", "log + kubernetes", "message + kubernetes", "message + @timestamp"), 4),
     },
     "tensorzero": {
         **dict.fromkeys(("model_provider_name", "inference_id", "response_time_ms"), 3),

@@ -110,3 +110,10 @@ def test_labels_of_cloud_logging_are_an_event_s_attributes():
     assert (found.provider, found.request_model) == ("gcp.vertex_ai", "gemini-2.5-flash")
     assert (found.input_tokens, found.output_tokens, found.finish_reason) == (10, 70, "stop")
     assert found.time == datetime(2026, 6, 1, 8, 0, 0, 250_000, tzinfo=UTC)
+
+
+def test_a_record_that_has_a_message_of_its_own_is_no_entry():
+    own = {"@timestamp": "2026-06-01T08:00:00Z", "message": "called", "provider": "openai", "request_model": "gpt-4o"}
+    [outcome] = outcomes(own | {"input_tokens": 5, "output_tokens": 2})
+    assert isinstance(outcome, Rejected)
+    assert outcome.reason == "missing_field:time"
