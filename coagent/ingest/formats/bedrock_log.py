@@ -1,4 +1,4 @@
-"""Amazon Bedrock model invocation logs, one record a message; `log_entry` takes them out of CloudWatch Logs' entries.
+"""Amazon Bedrock model invocation logs, one record a message or within CloudWatch Logs' entries.
 
 `timestamp` stands for the start: AWS does not say which moment of the request it is, and it has whole seconds. The
 bodies, where they are logged, are those of Converse or of the model's own API; a stream's is the list of its events,
@@ -9,10 +9,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from coagent.domain.rejected import Skipped
 from coagent.ingest.bodies.exchange import Exchange
 from coagent.ingest.bodies.reader import Reader
 from coagent.ingest.content.attributes import error_type_of
 from coagent.ingest.formats import anthropic, anthropic_stream, bedrock, openai, openai_stream
+from coagent.ingest.formats.log_entry import records_in
 from coagent.ingest.loose_json.numbers import seconds_of_ms
 from coagent.ingest.loose_json.objects import first, mapping, mappings
 from coagent.ingest.loose_json.texts import structured
@@ -22,6 +24,8 @@ from coagent.ingest.options import DecodeOptions, Outcome
 from coagent.ingest.reading import Reading
 from coagent.ingest.refused import rejecting
 
+SCHEMA = "ModelInvocationLog"
+_ENTRIES = frozenset({"logEvents", "message", "@message"})
 _METRICS = "amazon-bedrock-invocationMetrics"
 _READERS: tuple[Reader, ...] = (bedrock, anthropic, openai)
 _REGION = re.compile(r"[a-z0-9-]{1,32}")
@@ -30,7 +34,19 @@ _REGION = re.compile(r"[a-z0-9-]{1,32}")
 @rejecting
 def decode(value: bytes, options: DecodeOptions) -> list[Outcome]:
     """One request a record."""
-    return outcomes_of(reading(read_object(value), options), options)
+    found = read_object(value)
+    if "schemaType" in found or _ENTRIES.isdisjoint(found):
+        return outcomes_of(reading(found, options), options)
+    outcomes: list[Outcome] = []
+    for index, record in enumerate(records_in(found)):
+        held = read_object(record.value) if record else {}
+        is_mine = held.get("schemaType") == SCHEMA
+        outcomes += outcomes_of(reading(held, options), options, index) if is_mine else [_other(index)]
+    return outcomes or [Skipped(reason="no_records")]
+
+
+def _other(index: int) -> Skipped:
+    return Skipped(reason="not_a_model_request", index=index)
 
 
 def reading(record: Mapping[str, Any], options: DecodeOptions) -> Reading:
