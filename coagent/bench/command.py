@@ -20,7 +20,7 @@ from coagent.bench.pipeline.view import pipeline_view
 from coagent.domain.errors import Fatal
 from coagent.settings import Settings
 
-bench = typer.Typer(no_args_is_help=True, help="Measure coagent on this machine.")
+bench = typer.Typer(add_completion=False, no_args_is_help=True, help="Measure coagent on this machine.")
 bench.command("detection")(detection)
 
 

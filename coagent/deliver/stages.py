@@ -33,7 +33,7 @@ VIA = {
     "gitlab": "GitLab",
     "jira": "Jira",
     "alertmanager": "Alertmanager",
-    "cli": "the command line",
+    "cli": "a terminal",
     "console": "the console",
     "mcp": "an editor",
 }

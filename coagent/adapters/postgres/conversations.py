@@ -105,6 +105,13 @@ class PostgresConversations:
         with transaction(self._engine) as connection:
             return connection.execute(statement, row).first() is not None
 
+    def newest_word(self, conversation: str) -> Word | None:
+        """What people said last of it."""
+        query = select(words).where(words.c.conversation == conversation)
+        with transaction(self._engine) as connection:
+            row = connection.execute(query.order_by(words.c.at.desc(), words.c.id).limit(1)).mappings().first()
+        return None if row is None else word_of(row)
+
     def open_ones(self, kind: str) -> list[Ticket]:
         """Tickets of such channels that are not closed there."""
         return PostgresTickets(self._engine).open_ones(kind)

@@ -50,8 +50,8 @@ def analyze(
     if json == STDOUT:
         typer.echo(report.to_json(), nl=False)
     else:
-        console = Console()
-        console.print(report_view(report, console.width, full=full))
+        console = Console(highlight=False)
+        console.print(report_view(report, console.width, full=full, path=json))
     if json and json != STDOUT:
         write(json, report.to_json())
     if plots:

@@ -21,7 +21,10 @@ from coagent.settings import Settings
 from coagent.steps.retry import obstacle
 
 deadletter = typer.Typer(
-    name="deadletter", no_args_is_help=True, help="Look at what ingest could not read, and send it again."
+    add_completion=False,
+    name="deadletter",
+    no_args_is_help=True,
+    help="Look at what ingest could not read, and send it again.",
 )
 
 Reason = Annotated[str | None, typer.Option(help="Only this reason, such as invalid_json.")]

@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from coagent.domain.errors import Fatal
 from coagent.domain.explanation import Explanation, explained
@@ -47,9 +48,10 @@ def explain(
         typer.echo(found.to_json(), nl=False)
     else:
         console = Console(highlight=False)
-        console.print(shift_screen(found, console.width, full=full))
+        console.print(shift_screen(found, console.width, full=full, report=report))
         if not report:
-            console.print(follow_up(found, datetime.now(UTC)))
+            now = datetime.now(UTC)
+            console.print(follow_up(found, now, _answered(found.shift.id, now)))
     if json and json != STDOUT:
         write(json, found.to_json())
     if plots:
@@ -76,6 +78,12 @@ def _show(finding: Insight, json: Path | None) -> None:
         console.print(plain(line, LINE), markup=False)
     if json:
         write(json, as_json)
+
+
+def _answered(shift: str, now: datetime) -> Text | None:
+    from coagent.entrypoints.on_call.answer import answered  # noqa: PLC0415
+
+    return answered(Settings(), shift, now)
 
 
 def _from_postgres(wanted: str) -> Explanation:

@@ -14,6 +14,7 @@ from coagent.entrypoints.gate.files import SNAPSHOT_FILE
 from coagent.settings import AnyFormat, Settings
 
 gate = typer.Typer(
+    add_completion=False,
     invoke_without_command=True,
     help="What does this change do to cost, quality and latency? Passes or fails by a policy (docs/gate.md).",
 )

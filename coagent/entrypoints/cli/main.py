@@ -36,7 +36,7 @@ COMMANDS = (
         "brief",
     ),
     *("slo", "opportunities", "ledger", "policy", "verdict", "probe"),
-    *("accept", "mute", "unmute", "reset"),
+    *("acknowledge", "snooze", "accept", "mute", "unmute", "reset"),
     *("review",),
     *("routes", "outbox", "notify", "serve", "console", "mcp", "gate"),
     *("ingest", "sink", "agent", "bench"),

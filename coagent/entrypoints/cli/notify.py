@@ -14,7 +14,7 @@ from coagent.domain.errors import Fatal
 from coagent.ports import Tickets
 from coagent.settings import Settings
 
-notify = typer.Typer(no_args_is_help=True, help="Try a channel.")
+notify = typer.Typer(add_completion=False, no_args_is_help=True, help="Try a channel.")
 
 
 @notify.callback()

@@ -17,7 +17,9 @@ from coagent.entrypoints.terminal.opportunity_table import opportunity_screen, o
 from coagent.settings import Settings
 
 opportunities = typer.Typer(
-    no_args_is_help=True, help="What could be cheaper, faster or better: list it, and decide about it."
+    add_completion=False,
+    no_args_is_help=True,
+    help="What could be cheaper, faster or better: list it, and decide about it.",
 )
 Id = Annotated[str, typer.Argument(metavar="ID", help="An id or its beginning.")]
 Reason = Annotated[str, typer.Option(help="Why; kept and shown in insights.decisions.")]

@@ -14,7 +14,9 @@ from coagent.bootstrap.postgres import database
 from coagent.domain.errors import Fatal
 from coagent.settings import Settings
 
-outbox = typer.Typer(no_args_is_help=True, help="Messages that channels are owed: list, retry or drop them.")
+outbox = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Messages that channels are owed: list, retry or drop them."
+)
 
 Ids = Annotated[list[int] | None, typer.Argument(metavar="[ID]…", help="As in `coagent outbox list`.")]
 All = Annotated[bool, typer.Option("--all", help="Every parked message.")]

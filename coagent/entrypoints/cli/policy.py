@@ -13,7 +13,7 @@ from coagent.domain.routing_policy import RoutingPolicy
 from coagent.policy.litellm import litellm_yaml
 from coagent.settings import Settings
 
-policy = typer.Typer(no_args_is_help=True, help="What is approved, as a routing policy.")
+policy = typer.Typer(add_completion=False, no_args_is_help=True, help="What is approved, as a routing policy.")
 Form = Annotated[
     Literal["litellm", "json"],
     typer.Option("--as", help="litellm: a part of LiteLLM's config.yaml; json: as on coagent.policy.v1."),

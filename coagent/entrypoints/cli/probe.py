@@ -18,7 +18,9 @@ from coagent.entrypoints.terminal.probe_table import outcome_text, probe_table
 from coagent.settings import Settings
 
 probe = typer.Typer(
-    no_args_is_help=True, help="Ask endpoints on a schedule whether their model is still the same (docs/prove.md)."
+    add_completion=False,
+    no_args_is_help=True,
+    help="Ask endpoints on a schedule whether their model is still the same (docs/prove.md).",
 )
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The probe's name.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]

@@ -18,7 +18,7 @@ def replay(
     paths: Annotated[list[Path], typer.Argument(help="Files as `coagent analyze` reads them; `-` is standard input.")],
     topic: Annotated[str | None, typer.Option(help="Default: the first of COAGENT_INGEST__TOPICS.")] = None,
     rate: Annotated[float | None, typer.Option(help="Rows a second; default: as fast as it goes.", min=0.1)] = None,
-    now: Annotated[bool, typer.Option(help="Shift all times so that the last record is of now.")] = False,
+    now: Annotated[bool, typer.Option("--now", help="Shift all times so that the last record is of now.")] = False,
     tenant: Annotated[str | None, typer.Option(help="Label the records with this tenant.")] = None,
 ) -> None:
     """Send recorded telemetry through a real topic, in its order."""

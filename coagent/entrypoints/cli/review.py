@@ -19,7 +19,9 @@ from coagent.entrypoints.terminal.answer_table import json_rows
 from coagent.entrypoints.terminal.review_table import quality_line, review_table
 from coagent.settings import Settings
 
-review = typer.Typer(no_args_is_help=True, help="Requests that people should look at, and what they say of them.")
+review = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Requests that people should look at, and what they say of them."
+)
 LIST = (
     "SELECT {columns} FROM review_queue WHERE day > (SELECT max(day) FROM review_queue) - interval '{days} days' "
     "AND (NOT reviewed OR {all}) ORDER BY day DESC, place"

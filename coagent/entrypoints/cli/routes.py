@@ -16,7 +16,9 @@ from coagent.domain.errors import Fatal
 from coagent.domain.insight import Insight
 from coagent.settings import Settings
 
-routes = typer.Typer(no_args_is_help=True, help="Who is notified of what: check the rules, or try them.")
+routes = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Who is notified of what: check the rules, or try them."
+)
 
 
 @routes.command()

@@ -21,8 +21,8 @@ def scorecard(*, json: Annotated[bool, typer.Option("--json", help="Print rows a
         for line in json_rows(answer.columns, answer.rows):
             typer.echo(line)
         return
-    console = Console()
+    console = Console(highlight=False)
     if not answer.rows:
         console.print("No day has been summed yet: days appear about a minute after the first requests.")
         return
-    console.print(scorecard_table([dict(zip(answer.columns, row, strict=True)) for row in answer.rows]))
+    console.print(scorecard_table([dict(zip(answer.columns, row, strict=True)) for row in answer.rows], console.width))

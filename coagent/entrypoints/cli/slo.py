@@ -11,7 +11,9 @@ from coagent.entrypoints.terminal.answer_table import json_rows
 from coagent.entrypoints.terminal.slo_table import COLUMNS, slo_table
 from coagent.settings import Settings
 
-slo = typer.Typer(invoke_without_command=True, help="Error budgets of your SLOs: what is left, and what burns.")
+slo = typer.Typer(
+    add_completion=False, invoke_without_command=True, help="Error budgets of your SLOs: what is left, and what burns."
+)
 QUERY = f"SELECT {', '.join(COLUMNS)} FROM slo_status ORDER BY burning DESC, budget_left NULLS LAST, name"  # noqa: S608  our own columns
 
 

@@ -18,7 +18,9 @@ NAMES = {name.removeprefix("coagent.").removesuffix(".v1"): name for name in top
 
 def tail(
     topic: Annotated[str, typer.Argument(help=f"{', '.join(NAMES)}, or any topic's full name.")],
-    from_beginning: Annotated[bool, typer.Option(help="From the oldest message instead of from now on.")] = False,
+    from_beginning: Annotated[
+        bool, typer.Option("--from-beginning", help="From the oldest message instead of from now on.")
+    ] = False,
     count: Annotated[int | None, typer.Option(help="End after so many messages.", min=1)] = None,
     json: Annotated[
         bool, typer.Option("--json", help='JSON lines: {"type", "id", "data"}; what is no JSON as {"bytes": base64}.')

@@ -14,6 +14,7 @@ from coagent.entrypoints.control.say import AsJson, By, said
 from coagent.settings import Settings
 
 verdict = typer.Typer(
+    add_completion=False,
     no_args_is_help=True,
     help="Is our own change worse? Two arms compared, with a verdict that holds whenever one looks.",
 )

@@ -20,13 +20,14 @@ RECENT = timedelta(days=1)
 """Mutes that ended since then are still named in the list of shifts."""
 
 
-def follow_up(found: Explanation, now: datetime) -> RenderableType:
-    """Ends with the exact commands."""
+def follow_up(found: Explanation, now: datetime, answered: Text | None = None) -> RenderableType:
+    """Ends with the exact commands. `answered`: who looks into it."""
     lines: list[RenderableType] = []
     if found.progress:
         lines.append(Text(progress_words(found.progress, now)))
         lines += _muted(found.progress.muted_until, now)
     lines += [decision_line(one, now) for one in found.decisions[-SHOWN:]]
+    lines += [answered] if answered else []
     lines += [probe_line(one) for one in found.probes[-SHOWN:]]
     lines += [quality_line(one) for one in found.qualities[-SHOWN:]]
     return Group(*lines, *_commands(found.shift))
@@ -42,11 +43,13 @@ def _commands(shift: ShiftReport) -> list[RenderableType]:
     accept = accept_command(shift)
     if accept is None:
         return []
-    mute = f"coagent mute {plain(shift.id)}"
+    named = plain(shift.id)
     commands = {
-        f"{plain(accept)} --reason '…'": "it is the new normal",
-        f"{mute} --for 2h": "no alarms of it for a while",
-        f"{mute} --group --for 2h": "the same for all that changed with it",
+        f"coagent acknowledge {named}": "you look into it",
+        f"coagent snooze {named} --for 4h": "remind me later",
+        f"{plain(accept)} --reason '…'": "our deploy, or the new normal",
+        f"coagent mute {named} --for 2h": "no alarms of its stream",
+        f"coagent mute {named} --group --for 2h": "of all that changed too",
     }
     width = max(map(len, commands)) + 2
     shown = [Text.assemble("  ", (command.ljust(width), "bold"), (why, "dim")) for command, why in commands.items()]

@@ -15,6 +15,6 @@ def progress_words(progress: Progress, now: datetime) -> str:
 
 def _cost(progress: Progress) -> str:
     if progress.cost_usd is None:
-        return "cost unknown (no price)"
+        return "cost unknown"
     unpriced = progress.requests - progress.priced
-    return f"cost {dollars(progress.cost_usd)}" + (f" ({unpriced:,} without a price)" if unpriced > 0 else "")
+    return f"cost {dollars(progress.cost_usd)}" + (f" ({unpriced:,} of unknown cost)" if unpriced > 0 else "")

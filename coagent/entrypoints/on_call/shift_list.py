@@ -14,10 +14,12 @@ from coagent.domain.shift_line import ShiftLine
 from coagent.entrypoints.on_call.decisions import decision_line
 from coagent.entrypoints.on_call.progress import progress_words
 from coagent.entrypoints.on_call.wording import DIRECTIONS, paged, span
+from coagent.entrypoints.terminal.reach import parts_said
 from coagent.entrypoints.terminal.wording import COLOURS, plain
 
 INDENT = 10
 SHOWN_SIZES = 2
+SHOWN_PARTS = 3
 SHORT_ID = 8
 
 
@@ -59,10 +61,10 @@ def _since(one: ShiftLine, now: datetime) -> str:
 
 def _details(one: ShiftLine, now: datetime) -> list[str]:
     also = ", ".join(size_words(change) for change in by_weight(one.signals, one.cause.kind)[1 : 1 + SHOWN_SIZES])
-    who = [f"{part.dimension} {plain(part.name or 'unknown')}" for part in one.parts if part.carries]
+    who = parts_said([part for part in one.parts if part.carries], SHOWN_PARTS)
     cause = f"cause: {cause_title(one.signals, one.cause)} ({percent(one.cause.confidence)} sure)"
     return [
         DIRECTIONS[one.direction] + (f", also {plain(also, 400)}" if also else ""),
-        f"{cause} · who: {', '.join(who) or 'all of its requests'}",
+        f"{cause} · who: {who or 'all of its requests'}",
         f"{_since(one, now)}: {progress_words(one.progress, now)}",
     ]

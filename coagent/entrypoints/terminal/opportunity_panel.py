@@ -15,6 +15,7 @@ from coagent.entrypoints.terminal.wording import plain
 
 COLOUR = "green"
 SHOWN_ROWS, SHOWN_PANELS, SHOWN_PARTS = 20, 3, 3
+NO_MONEY = "no money"
 
 
 def opportunities_view(opportunities: Sequence[OpportunityReport]) -> list[RenderableType]:
@@ -34,9 +35,7 @@ def _table(opportunities: Sequence[OpportunityReport]) -> Table:
     table.add_column("effort", no_wrap=True)
     for one in opportunities:
         money = one.monthly_savings_usd
-        figures = (
-            [dollars(amount) for amount in (money.expected, money.low, money.high)] if money.high else ["no money"]
-        )
+        figures = [dollars(amount) for amount in (money.expected, money.low, money.high)] if money.high else [NO_MONEY]
         table.add_row(plain(one.title), plain(one.segment.label), *figures, *[""] * (3 - len(figures)), one.effort)
     return table
 
@@ -46,14 +45,18 @@ def _together(opportunities: Sequence[OpportunityReport]) -> Text:
     low, expected, high = (
         sum((getattr(one, name) for one in money), Decimal(0)) for name in ("low", "expected", "high")
     )
-    return Text(f"All together: {dollar_range(MoneyRange(low, expected, high))}", style=f"bold {COLOUR}")
+    return Text(f"All together: {_saved(MoneyRange(low, expected, high))}", style=f"bold {COLOUR}")
+
+
+def _saved(money: MoneyRange) -> str:
+    return dollar_range(money) if money.high else NO_MONEY
 
 
 def opportunity_panel(opportunity: OpportunityReport) -> RenderableType:
     """One, with what has to be known before it is decided."""
     grid = Table.grid(padding=(0, 2))
     grid.add_row(Text("where", style="dim"), Text(plain(opportunity.segment.label), style="bold"))
-    savings = Text(dollar_range(opportunity.monthly_savings_usd), style=f"bold {COLOUR}")
+    savings = Text(_saved(opportunity.monthly_savings_usd), style=f"bold {COLOUR}")
     grid.add_row(Text("saves", style="dim"), savings)
     rows = [
         *[("gains", opportunity.benefit)],

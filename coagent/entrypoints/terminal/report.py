@@ -1,5 +1,6 @@
 """The report of an analysis, from what was read to what could be saved."""
 
+from pathlib import Path
 from typing import get_args
 
 from rich.console import Group, RenderableType
@@ -9,7 +10,7 @@ from rich.text import Text
 
 from coagent.domain.explanation import explained
 from coagent.domain.headline import cause_title, headline
-from coagent.domain.number_format import dollars, figure, moment
+from coagent.domain.number_format import dollars, figure, moment, requests
 from coagent.domain.report import (
     DismissedReport,
     Report,
@@ -19,6 +20,7 @@ from coagent.domain.report import (
     UnpricedModel,
     WhyUnpriced,
 )
+from coagent.entrypoints.terminal.named_table import NamedRow, named_table
 from coagent.entrypoints.terminal.opportunity_panel import opportunities_view
 from coagent.entrypoints.terminal.records_view import records_view
 from coagent.entrypoints.terminal.shift_screen import shift_screen
@@ -42,43 +44,45 @@ _WHY_UNPRICED: dict[WhyUnpriced, str] = {
 }
 
 
-def report_view(report: Report, width: int, *, full: bool = False) -> RenderableType:
-    """For a terminal of so many columns, 80 or more; with `full` each shift with all that is known of it."""
+def report_view(report: Report, width: int, *, full: bool = False, path: Path | None = None) -> RenderableType:
+    """For a terminal of so many columns, 80 or more; with `full` each shift with all that is known of it. `path`: the
+    file that holds the report too, for the commands that read it.
+    """
     return Group(
         records_view(report.records),
-        *_segments(report.segments),
-        *_spend(report),
+        *_segments(report.segments, width),
+        *_spend(report, width),
         *_unpriced(report.unpriced),
-        *_shifts(report, width, full=full),
+        *_shifts(report, width, full=full, path=path or Path("FILE")),
         *_dismissed(report.dismissed),
         *_opportunities(report),
     )
 
 
-def _segments(segments: list[SegmentReport]) -> list[RenderableType]:
+def _segments(segments: list[SegmentReport], width: int) -> list[RenderableType]:
     if not segments:
         return []
-    table = Table(box=None, padding=(0, 1), header_style="dim", pad_edge=False)
-    table.add_column("segment", style="bold", overflow="fold")
-    for name in ("requests", "cost", "p50", "p95", "p99", "success"):
-        table.add_column(name, justify="right", no_wrap=True)
-    for one in segments[:SHOWN_SEGMENTS]:
-        times = (one.duration_s.p50, one.duration_s.p95, one.duration_s.p99)
-        table.add_row(
-            Text(plain(one.segment.label)),
-            f"{one.requests:,}",
-            dollars(one.cost_usd),
-            *(figure(time, "s") for time in times),
-            figure(one.success_rate, "share"),
+    rows = [
+        NamedRow(
+            plain(one.segment.label),
+            (
+                f"{one.requests:,}",
+                dollars(one.cost_usd),
+                *(figure(time, "s") for time in (one.duration_s.p50, one.duration_s.p95, one.duration_s.p99)),
+                figure(one.success_rate, "share"),
+            ),
         )
-    return [_heading("Segments"), table, *_more(len(segments) - SHOWN_SEGMENTS, "segments")]
+        for one in segments[:SHOWN_SEGMENTS]
+    ]
+    table = named_table("segment", ("requests", "cost", "p50", "p95", "p99", "success"), rows, width)
+    return [_heading("Segments"), *table, *_more(len(segments) - SHOWN_SEGMENTS, "segments")]
 
 
-def _spend(report: Report) -> list[RenderableType]:
+def _spend(report: Report, width: int) -> list[RenderableType]:
     """Bars by model, task and tenant, where a cost is known, then models side by side."""
     is_known = any(one.cost_usd is not None for one in report.spend)
-    bars = [part for by in get_args(SpendBy) for part in spend_chart(report.spend, by)] if is_known else []
-    models = [_heading("Scorecard"), *model_table(report.scorecard)] if report.scorecard else []
+    bars = [part for by in get_args(SpendBy) for part in spend_chart(report.spend, by, width)] if is_known else []
+    models = [_heading("Scorecard"), *model_table(report.scorecard, width)] if report.scorecard else []
     return [*([_heading("Spend")] if bars else []), *bars, *models]
 
 
@@ -88,7 +92,7 @@ def _unpriced(models: list[UnpricedModel]) -> list[RenderableType]:
     table = Table.grid(padding=(0, 2))
     for one in models[:SHOWN_UNPRICED]:
         name = Text(plain(f"{one.provider}/{one.request_model}"), style="bold")
-        table.add_row(name, Text(f"{one.requests:,} requests", style="dim"), Text(_WHY_UNPRICED[one.why], style="dim"))
+        table.add_row(name, Text(requests(one.requests), style="dim"), Text(_WHY_UNPRICED[one.why], style="dim"))
     more = _more(len(models) - SHOWN_UNPRICED, "models")
     return [_heading("Without a known cost"), table, *more, *_price_hint(models)]
 
@@ -101,16 +105,16 @@ def _price_hint(models: list[UnpricedModel]) -> list[RenderableType]:
     return [Text(hint, style="dim")]
 
 
-def _shifts(report: Report, width: int, *, full: bool) -> list[RenderableType]:
+def _shifts(report: Report, width: int, *, full: bool, path: Path) -> list[RenderableType]:
     """A picture of the first ones, a line for each of the others."""
     shifts = report.shifts
     if not shifts:
         return [_heading("Shifts"), Text("No shift: all differences are within what chance explains.")]
-    screens = [shift_screen(explained(shift, report), width, full=full) for shift in shifts[:SHOWN_SHIFTS]]
-    return [_heading("Shifts"), *screens, *_other_shifts(shifts[SHOWN_SHIFTS:])]
+    screens = [shift_screen(explained(shift, report), width, full=full, report=path) for shift in shifts[:SHOWN_SHIFTS]]
+    return [_heading("Shifts"), *screens, *_other_shifts(shifts[SHOWN_SHIFTS:], path)]
 
 
-def _other_shifts(shifts: list[ShiftReport]) -> list[RenderableType]:
+def _other_shifts(shifts: list[ShiftReport], path: Path) -> list[RenderableType]:
     if not shifts:
         return []
     table = Table.grid(padding=(0, 2))
@@ -119,7 +123,7 @@ def _other_shifts(shifts: list[ShiftReport]) -> list[RenderableType]:
         what = Text(said, style=COLOURS[one.cause.family])
         since = f"{moment(one.onset.time)} UTC"
         table.add_row(Text(plain(one.id)), Text(plain(one.segment.label), style="bold"), what, since)
-    return [Text(), table, Text("coagent explain ID --report FILE shows each of them", style="dim")]
+    return [Text(), table, Text(f"coagent explain ID --report {path} shows each of them", style="dim")]
 
 
 def _dismissed(dismissed: list[DismissedReport]) -> list[RenderableType]:

@@ -38,7 +38,8 @@ def explain(monkeypatch, capsys, tmp_path):
     path = tmp_path / "report.json"
     path.write_bytes(REPORT.to_json())
 
-    def call(*arguments):
+    def call(*arguments, width=80):
+        monkeypatch.setenv("COLUMNS", str(width))
         monkeypatch.setattr(sys, "argv", ["coagent", "explain", "--report", str(path), *map(str, arguments)])
         with pytest.raises(SystemExit) as ended:
             main()
@@ -54,6 +55,12 @@ def test_the_shift_is_shown_among_its_providers_segments(explain):
     assert "also changed  openai/gpt-4-mini (500 requests)" in out
     assert "unchanged     openai/o1 (400 requests)" in out
     assert "mistral" not in out
+
+
+def test_its_command_reads_the_report_again_and_accepts_nothing(explain, tmp_path):
+    _, out, _ = explain("0123", width=200)
+    assert f"coagent explain 0123456789abcdef --report {tmp_path / 'report.json'} --full" in out
+    assert "coagent accept" not in out
 
 
 def test_the_newest_is_shown_as_last(explain):

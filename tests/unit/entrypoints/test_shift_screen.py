@@ -8,8 +8,9 @@ import pytest
 from msgspec.structs import replace
 from rich.console import Console
 
-from coagent.domain.explanation import Explanation
+from coagent.domain.explanation import Explanation, Neighbour
 from coagent.domain.number_format import MINUS
+from coagent.domain.segment import Segment
 from coagent.domain.shift import QUANTILES, Cause, CostChange, Part, Summary
 from coagent.entrypoints.terminal.shift_screen import LINES, shift_screen
 from coagent.entrypoints.terminal.wording import words
@@ -77,6 +78,21 @@ def test_money_parts_and_why_it_did_not_page_are_there():
         "• No action needed: it got better.",
     ):
         assert part in text
+
+
+def test_who_is_hit_is_counted_and_a_neighbour_of_few_requests_says_nothing():
+    parts = [
+        Part(dimension="tenant", name=f"tenant-{at:02}", requests=40 - at, effect=None, carries=True) for at in range(8)
+    ]
+    quiet = Neighbour(segment=Segment("openai", "gpt-5-mini"), requests=1, shift=None)
+    text = screen(Explanation(shift=replace(ORDINARY.shift, parts=parts), neighbours=[quiet]))
+    assert "changed in    8 tenants: tenant-00 (40), tenant-01 (39)" in text
+    assert "tenant-03 (37) and 4 more" in text
+    assert "gpt-5-mini" not in text
+
+
+def test_the_whole_cause_is_read_on_a_narrow_terminal():
+    assert "declaring it" in screen(ORDINARY)
 
 
 def test_the_curve_passes_the_threshold_where_the_alarm_stands():

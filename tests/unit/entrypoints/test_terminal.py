@@ -2,16 +2,18 @@
 
 import doctest
 import io
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 from msgspec.structs import replace
-from rich.console import Console
+from rich.console import Console, Group
 
 from coagent.domain.money import MoneyRange
 from coagent.domain.report import (
     DismissedReport,
+    ModelReport,
     Notes,
     OpportunityReport,
     Percentiles,
@@ -23,11 +25,13 @@ from coagent.domain.report import (
     ShiftReport,
     SignalReport,
     Skips,
+    Spend,
     UnpricedModel,
 )
 from coagent.domain.segment import Segment
 from coagent.domain.shift import Cause, Effect, Summary
-from coagent.entrypoints.terminal import curve, distributions, lines, reason_words, wording
+from coagent.entrypoints.terminal import curve, distributions, lines, named_table, reach, reason_words, wording
+from coagent.entrypoints.terminal.opportunity_panel import opportunities_view
 from coagent.entrypoints.terminal.records_view import nothing_accepted, records_view
 from coagent.entrypoints.terminal.report import report_view
 
@@ -102,7 +106,7 @@ def printed(view, width=100):
     return console.export_text()
 
 
-@pytest.mark.parametrize("module", [curve, distributions, lines, reason_words, wording])
+@pytest.mark.parametrize("module", [curve, distributions, lines, named_table, reach, reason_words, wording])
 def test_examples(module):
     assert doctest.testmod(module).failed == 0
 
@@ -135,6 +139,49 @@ def test_a_price_file_is_advised_only_where_it_helps():
     text = printed(report_view(replace(REPORT, unpriced=[doubted]), 100))
     assert "openai/m  2 requests  token counts contradict each other" in text
     assert "PRICES_FILE" not in text
+
+
+def test_names_and_figures_stay_whole_on_a_narrow_terminal():
+    names = ["openai/gpt-4o", "anthropic/claude-sonnet-4-5-20250929"]
+    spend = [
+        Spend(
+            by="model",
+            name=name,
+            requests=1000,
+            requests_unpriced=0,
+            cost_usd=Decimal(250),
+            cost_usd_per_1k_requests=Decimal(250),
+        )
+        for name in names
+    ]
+    models = [
+        ModelReport(
+            provider=name.split("/")[0],
+            request_model=name.split("/")[1],
+            task="summary",
+            requests=12_345,
+            success_rate=0.9903,
+            duration_s=Percentiles(p50=1.52, p95=12.5),
+            time_to_first_token_s=Percentiles(p95=0.406),
+            cost_usd=Decimal(250),
+            cost_usd_per_1k_requests=Decimal("1234.5"),
+            requests_unpriced=0,
+            cached_input_share=0.9903,
+        )
+        for name in names
+    ]
+    text = printed(report_view(replace(REPORT, spend=spend, scorecard=models), 80), width=80)
+    assert max(map(len, text.splitlines())) <= 80
+    assert re.search(r"openai/gpt-4o +█{10}  \$250   50 % +\$250 +1,000", text)
+    assert f"\n{names[1]} · summary\n" in text
+    assert "12,345  99.03 %  1.52 s  12.5 s   0.406 s     $1,234  99.03 %" in text
+
+
+def test_what_brings_no_money_promises_no_dollars():
+    free = replace(OPPORTUNITY, monthly_savings_usd=MoneyRange(Decimal(0), Decimal(0), Decimal(0)))
+    text = printed(Group(*opportunities_view([free])))
+    assert "no money" in text
+    assert "$0.00" not in text
 
 
 def test_fits_a_narrow_terminal():
