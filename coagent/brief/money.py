@@ -46,7 +46,7 @@ def _spent(facts: BriefFacts) -> list[str]:
 
 
 def _unpriced(traffic: BriefTraffic) -> str:
-    return f", {count(traffic.unpriced)} more without a price" if traffic.unpriced else ""
+    return f", {count(traffic.unpriced)} of them of unknown cost" if traffic.unpriced else ""
 
 
 def _compared(now: BriefTraffic, before: BriefTraffic) -> str:

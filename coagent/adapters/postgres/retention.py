@@ -14,7 +14,9 @@ AT_ONCE = 10_000
 
 
 class Aged(NamedTuple):
-    """`old` is a condition on a row of `table` with the parameter `:before`; `time` what it is judged by, or NULL."""
+    """`old` is a condition on a row of `table` with the parameter `:before`; `time` what it is judged by, or NULL: as
+    of days of old telemetry, which may have come a moment ago.
+    """
 
     table: str
     setting: str
@@ -75,8 +77,8 @@ AGED = (
     Aged("coagent.obeyed_commands", "findings", "obeyed_at", "obeyed_at < :before"),
     Aged("coagent.drafts", "drafts", "at", "at < :before"),
     Aged("coagent.claims", "drafts", "until", "until < :before"),
-    Aged("coagent.review_entries", "drafts", "day", "day < :before"),
-    Aged("coagent.review_parts", "findings", "day", "day < :before"),
+    Aged("coagent.review_entries", "drafts", "NULL::timestamptz", "day < :before"),
+    Aged("coagent.review_parts", "findings", "NULL::timestamptz", "day < :before"),
     Aged("coagent.review_draws", "findings", "day", "day < :before"),
     Aged("coagent.review_labels", "findings", "at", "at < :before AND recorded_at < :before"),
     Aged("coagent.briefs", "drafts", "at", "at < :before"),

@@ -45,6 +45,19 @@ class SqlReader:
                 return _answer(cursor, query, parameters)
 
 
+def _hint(wrong: psycopg.Error) -> str:
+    """What to do next, where that is known."""
+    match wrong:
+        case psycopg.errors.UndefinedTable():
+            return "\n`coagent sql` lists the views"
+        case psycopg.errors.UndefinedColumn():
+            return "\n`coagent sql --describe VIEW` lists the columns of a view"
+        case psycopg.errors.SyntaxError() if "multiple commands" in str(wrong):
+            return ": ask one query at a time"
+        case _:
+            return ""
+
+
 def _answer(cursor: psycopg.Cursor[Any], query: str, parameters: Mapping[str, Any] | None) -> Answer:
     try:
         # what is prepared is one statement: none ends the transaction
@@ -54,7 +67,7 @@ def _answer(cursor: psycopg.Cursor[Any], query: str, parameters: Mapping[str, An
     except psycopg.Error as wrong:
         if cursor.connection.broken:
             raise
-        raise Fatal(f"the query cannot be run: {str(wrong).strip()}") from wrong
+        raise Fatal(f"the query cannot be run: {str(wrong).strip()}{_hint(wrong)}") from wrong
     if cursor.description is None:
         raise Fatal("the query returns no rows: write a SELECT on the views of schema insights, see docs/sql.md")
     rows = cursor.fetchmany(MOST_ROWS + 1)

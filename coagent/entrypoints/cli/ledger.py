@@ -5,8 +5,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from coagent.entrypoints.terminal.answer_table import answer_table, json_rows
+from coagent.entrypoints.terminal.answer_table import answer_table
 from coagent.entrypoints.terminal.ledger_table import TOTALS, ledger_table
+from coagent.entrypoints.terminal.rows_printed import RowsAsCsv, RowsAsJson, printed
 from coagent.settings import Settings
 
 BY_DAY = (
@@ -18,15 +19,14 @@ BY_DAY = (
 def ledger(
     *,
     days: Annotated[bool, typer.Option("--days", help="Every day instead of totals.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print rows as JSON, one a line.")] = False,
+    json: RowsAsJson = False,
+    csv: RowsAsCsv = False,
 ) -> None:
     """Show what approved changes really saved beside what they promised."""
     from coagent.bootstrap.readers import sql_reader  # noqa: PLC0415  drivers take a moment to load
 
     answer = sql_reader(Settings()).ask(BY_DAY if days else TOTALS)
-    if json:
-        for line in json_rows(answer.columns, answer.rows):
-            typer.echo(line)
+    if printed(answer.columns, answer.rows, json=json, csv=csv):
         return
     console = Console(highlight=False)
     if not answer.rows:

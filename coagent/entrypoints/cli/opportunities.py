@@ -14,6 +14,7 @@ from coagent.entrypoints.money.decide import decide
 from coagent.entrypoints.money.found import listed, the_opportunity
 from coagent.entrypoints.terminal.answer_table import json_rows
 from coagent.entrypoints.terminal.opportunity_table import opportunity_screen, opportunity_table
+from coagent.entrypoints.terminal.rows_printed import RowsAsCsv, RowsAsJson, printed
 from coagent.settings import Settings
 
 opportunities = typer.Typer(
@@ -32,16 +33,15 @@ WAIT_S = 15.0
 def list_(
     status: Annotated[str, typer.Option(help=f"One of {', '.join(STATUSES)}; without it: {', '.join(LIVE)}.")] = "",
     *,
-    json: Annotated[bool, typer.Option("--json", help="Print rows as JSON, one a line.")] = False,
+    json: RowsAsJson = False,
+    csv: RowsAsCsv = False,
 ) -> None:
     """List them, the most expected savings first; `--status all` adds what does not hold any more."""
     if status and status not in STATUSES:
         raise Fatal(f"--status {status!r}: one of {', '.join(STATUSES)}")
     wanted = LIVE if not status else () if status == "all" else (status,)
     answer = listed(sql_reader(Settings()), wanted)
-    if json:
-        for line in json_rows(answer.columns, answer.rows):
-            typer.echo(line)
+    if printed(answer.columns, answer.rows, json=json, csv=csv):
         return
     rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
     Console(highlight=False).print(opportunity_table(rows) if rows else "No such opportunity.")

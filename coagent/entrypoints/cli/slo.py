@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 
 from coagent.domain.errors import Fatal
-from coagent.entrypoints.terminal.answer_table import json_rows
+from coagent.entrypoints.terminal.rows_printed import RowsAsCsv, RowsAsJson, printed
 from coagent.entrypoints.terminal.slo_table import COLUMNS, slo_table
 from coagent.settings import Settings
 
@@ -18,18 +18,14 @@ QUERY = f"SELECT {', '.join(COLUMNS)} FROM slo_status ORDER BY burning DESC, bud
 
 
 @slo.callback()
-def show(
-    ctx: typer.Context, *, json: Annotated[bool, typer.Option("--json", help="Print rows as JSON, one a line.")] = False
-) -> None:
+def show(ctx: typer.Context, *, json: RowsAsJson = False, csv: RowsAsCsv = False) -> None:
     """Show every SLO with its budget and burn rates; `check` reads a file."""
     if ctx.invoked_subcommand is not None:
         return
     from coagent.bootstrap.readers import sql_reader  # noqa: PLC0415  drivers take a moment to load
 
     answer = sql_reader(Settings()).ask(QUERY)
-    if json:
-        for line in json_rows(answer.columns, answer.rows):
-            typer.echo(line)
+    if printed(answer.columns, answer.rows, json=json, csv=csv):
         return
     rows = [dict(zip(answer.columns, row, strict=True)) for row in answer.rows]
     Console(highlight=False).print(slo_table(rows) if rows else _none())

@@ -52,11 +52,21 @@ def check_outbox(settings: Settings) -> Finding:
 def _checked(name: str, settings: DeliverySettings) -> Finding:
     ask = ASKED.get(name)
     if ask is None:
-        return Finding(f"channel {name}", "ok", "configured; `coagent notify test` tries it")
+        return Finding(f"channel {name}", "ok", f"configured; `coagent notify test {name}` tries it")
     try:
-        return Finding(f"channel {name}", "ok", asyncio.run(_within(ask(settings), settings.timeout_s)))
+        answer = asyncio.run(_within(ask(settings), settings.timeout_s))
+        return Finding(f"channel {name}", "ok", answer, _buttons(settings) if name == "slack" else None)
     except (CoagentError, TimeoutError) as problem:
         return Finding(f"channel {name}", "problem", str(problem) or "no answer in time", "correct its settings")
+
+
+def _buttons(settings: DeliverySettings) -> str | None:
+    """What is missing for what people press."""
+    if settings.slack_signing_secret:
+        return None
+    return (
+        "its buttons do nothing yet: COAGENT_DELIVERY__SLACK_SIGNING_SECRET and `coagent serve`, see docs/delivery.md"
+    )
 
 
 async def _within(answer: Awaitable[str], seconds: float) -> str:

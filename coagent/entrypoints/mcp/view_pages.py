@@ -3,14 +3,7 @@
 from mcp.server.mcpserver.exceptions import ResourceError
 
 from coagent.adapters.postgres.sql_reader import SqlReader
-
-VIEWS = """SELECT relname, obj_description(oid, 'pg_class') FROM pg_catalog.pg_class
-WHERE relnamespace = 'insights'::regnamespace AND relkind = 'v' ORDER BY relname"""
-COLUMNS = """SELECT attname, format_type(atttypid, atttypmod), col_description(attrelid, attnum)
-FROM pg_catalog.pg_attribute JOIN pg_catalog.pg_class AS view ON view.oid = attrelid
-WHERE relnamespace = 'insights'::regnamespace AND relkind = 'v' AND relname = %(name)s AND attnum > 0
-    AND NOT attisdropped
-ORDER BY attnum"""
+from coagent.entrypoints.view_columns import COLUMNS, VIEWS
 
 
 def view_list(reader: SqlReader) -> str:

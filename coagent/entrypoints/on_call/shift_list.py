@@ -15,12 +15,12 @@ from coagent.entrypoints.on_call.decisions import decision_line
 from coagent.entrypoints.on_call.progress import progress_words
 from coagent.entrypoints.on_call.wording import DIRECTIONS, paged, span
 from coagent.entrypoints.terminal.reach import parts_said
+from coagent.entrypoints.terminal.short_id import short_id
 from coagent.entrypoints.terminal.wording import COLOURS, plain
 
 INDENT = 10
 SHOWN_SIZES = 2
 SHOWN_PARTS = 3
-SHORT_ID = 8
 
 
 def shift_list(lines: Sequence[ShiftLine], ended: Sequence[Decision], now: datetime) -> RenderableType:
@@ -30,11 +30,6 @@ def shift_list(lines: Sequence[ShiftLine], ended: Sequence[Decision], now: datet
     length = short_id([one.id for one in lines])
     shown = [part for one in lines for part in _entry(one, length, now)]
     return Group(*shown, *(decision_line(one, now) for one in ended))
-
-
-def short_id(ids: Sequence[str]) -> int:
-    """Characters that distinguish these ids; never fewer than SHORT_ID."""
-    return next((n for n in range(SHORT_ID, 64) if len({one[:n] for one in ids}) == len(set(ids))), 64)
 
 
 def _entry(one: ShiftLine, length: int, now: datetime) -> list[RenderableType]:

@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
+from rich.console import Group, RenderableType
+from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
@@ -13,6 +15,28 @@ from coagent.domain.number_format import UNKNOWN
 from coagent.entrypoints.terminal.wording import plain
 
 DIGITS = 6
+READABLE = 14
+"""Cells that a column needs to be read; a longer text wraps in them."""
+GAP = 2
+
+
+def answer_view(columns: Sequence[str], rows: Iterable[Sequence[Any]], width: int) -> RenderableType:
+    """A table, or one record below the other where its columns would be too narrow to read in `width` cells."""
+    found = list(rows)
+    longest = [max(len(name), *(len(cell(row[at])) for row in found), 0) for at, name in enumerate(columns)]
+    needed = sum(min(one, READABLE) for one in longest) + GAP * (len(columns) - 1)
+    return answer_table(columns, found) if needed <= width or not found else Group(*_records(columns, found))
+
+
+def _records(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Iterator[RenderableType]:
+    for at, row in enumerate(rows):
+        yield Rule(Text(f"row {at + 1:,} of {len(rows):,}", style="dim"), align="left", style="dim")
+        grid = Table.grid(padding=(0, GAP))
+        grid.add_column(style="bold", no_wrap=True)
+        grid.add_column(overflow="fold")
+        for name, value in zip(columns, row, strict=True):
+            grid.add_row(plain(name), Text(cell(value)))
+        yield grid
 
 
 def answer_table(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Table:

@@ -12,6 +12,7 @@ from rich.text import Text
 from coagent.domain.money import MoneyRange
 from coagent.domain.number_format import count, dollar_range, dollars, moment
 from coagent.domain.segment import Segment
+from coagent.entrypoints.terminal.short_id import short_id
 from coagent.entrypoints.terminal.wording import plain
 
 COLUMNS = (
@@ -25,12 +26,14 @@ COLOURS = {"open": "", "held": "red", "approved": "green", "rejected": "dim", "s
 
 def opportunity_table(found: Sequence[dict[str, Any]]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("Id", "Saves a month", "Status", "What", "Where"):
+    length = short_id([one["id"] for one in found])
+    table.add_column("Id", no_wrap=True)
+    for name in ("Saves a month", "Status", "What", "Where"):
         table.add_column(name, overflow="fold")
     for one in found:
         where = [one[name] for name in ("request_model", "task", "tenant") if one[name]]
         table.add_row(
-            Text(plain(one["id"])),
+            Text(plain(one["id"][:length])),
             _saves(one, "monthly"),
             Text(_status(one), style=COLOURS[one["status"]]),
             Text(plain(one["title"])),

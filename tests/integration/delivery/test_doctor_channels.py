@@ -11,6 +11,21 @@ from tests.servers.local import running
 from tests.servers.slack import SlackServer
 
 
+def test_buttons_that_nobody_answers_are_named():
+    slack = SlackServer()
+    with running(slack):
+        given = {"slack_token": SecretStr("xoxb-test"), "slack_channel": "#ops", "slack_url": f"{slack.url}/api/"}
+        signed = {**given, "slack_signing_secret": SecretStr("s" * 32)}
+        (without, action), (_, none) = (
+            (one.state, one.action)
+            for delivery in (given, signed)
+            for one in check_channels(Settings(delivery=DeliverySettings(timeout_s=2.0, **delivery)))
+        )
+    assert without == "ok"
+    assert "buttons do nothing yet" in (action or "")
+    assert none is None
+
+
 def findings(**delivery) -> dict[str, tuple[str, str]]:
     found = check_channels(Settings(delivery=DeliverySettings(timeout_s=2.0, **delivery)))
     return {one.name: (one.state, one.text) for one in found}

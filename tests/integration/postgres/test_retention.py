@@ -139,6 +139,7 @@ def test_the_size_and_the_oldest_row_of_each_table_are_known(postgres_engine: En
     rollups = {"rollups_1m", "rollups_1h", "rollups_1d"}
     assert set(retained) == {one.table.removeprefix("coagent.") for one in AGED} | rollups
     assert retained["dead_letters"].oldest == datetime(2026, 3, 1, tzinfo=UTC)
+    assert retained["review_entries"].oldest is None, "old telemetry that has just come is no sign of a stopped agent"
     assert all(one.size_bytes > 0 for one in retained.values())
 
 

@@ -140,7 +140,9 @@ def test_a_question_is_answered(filled: Engine, question: str, query: str) -> No
         ("COMMIT; SELECT 1", "cannot be run"),
         ("COMMIT", "cannot be run|no rows"),
         ("SET ROLE NONE", "no rows"),
-        ("SELECT nothing FROM shifts", "nothing"),
+        ("SELECT nothing FROM shifts", "(?s)nothing.*--describe VIEW"),
+        ("SELECT 1 FROM nothing", "`coagent sql` lists the views"),
+        ("SELECT 1; SELECT 2", "one query at a time"),
         ("SELECT set_config('role', 'none', false), count(*) FROM coagent.outbox", "permission denied"),
     ],
 )
@@ -159,6 +161,19 @@ def test_the_commands_print_tables_and_rows(filled: Engine, postgres_url: str, m
         ("openai", 0.074074, None),
     ]
     assert "anthropic  0.0740741" in run(app, ["sql", query]).stdout
+    assert run(app, ["sql", query, "--csv"]).stdout.splitlines()[0] == "provider,usd,gone"
+    assert run(app, ["sql", query, "--csv"]).stdout.splitlines()[1].startswith("anthropic,0.0740740")
+    wide = run(app, ["sql", "SELECT * FROM spend"]).stdout
+    assert "row 1 of" in wide
+    assert "requests_unpriced" in wide
+    assert "savings_ledger" in run(app, ["sql"]).stdout
+    described = [
+        json.loads(line) for line in run(app, ["sql", "--describe", "insights.spend", "--json"]).stdout.splitlines()
+    ]
+    assert {one["column"] for one in described} >= {"day", "cost_usd"}
+    assert all(one["meaning"] for one in described)
+    assert "there is no view" in str(run(app, ["sql", "--describe", "nosuch"]).exception)
+    assert run(app, ["scorecard", "--csv"]).stdout.startswith("provider,request_model,task")
     card = run(app, ["scorecard"]).stdout
     assert "openai/gpt-4" in card
     assert "90 %" in card

@@ -107,7 +107,7 @@ def test_an_unknown_cost_is_said_to_be_unknown():
     nothing = facts(changes=[change()], traffic=BriefTraffic(requests=7, unpriced=7))
     assert "Cost unknown: none of 7 requests has a price" in write_brief(nothing).text
     some = facts(changes=[change()], traffic=BriefTraffic(requests=7, usd=Decimal(1), unpriced=3))
-    assert "In all $1.00 for 7 requests, 3 more without a price" in write_brief(some).text
+    assert "In all $1.00 for 7 requests, 3 of them of unknown cost" in write_brief(some).text
 
 
 def test_a_saving_that_was_not_measured_is_not_zero():
