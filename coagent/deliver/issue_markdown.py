@@ -18,14 +18,14 @@ def title(notice: Notice) -> str:
     return cut(inert(visible(notice.title)), TITLE_CHARS) or "coagent"
 
 
-def body(notice: Notice) -> str:
-    """The conversation as it is now."""
+def body(notice: Notice, answers: str | None = None) -> str:
+    """The conversation as it is now. `answers`: how to answer, where that is not by a comment."""
     parts = [
         _status(notice),
         _fields(notice),
         *(_block(block) for block in blocks(notice.text)),
         _table(notice),
-        _commands(notice),
+        comments(notice) if answers is None else answers,
     ]
     return _ended("\n\n".join(part for part in parts if part), marker(notice.conversation))
 
@@ -91,7 +91,18 @@ def _table(notice: Notice) -> str:
     )
 
 
-def _commands(notice: Notice) -> str:
+def commands(notice: Notice) -> str:
+    """How to answer where nobody can comment: the commands, one a line."""
+    if not notice.actions or notice.insight is None:
+        return ""
+    group = "opportunities " if notice.insight.kind == "opportunity" else ""
+    named = notice.insight.subject_id
+    lines = ["- " + markdown_code(f"coagent {group}{kind} {named} --reason '…'") for kind in notice.actions]
+    return "\n".join(["Answer by one of", "", *lines])
+
+
+def comments(notice: Notice) -> str:
+    """How to answer in a tracker."""
     if not notice.actions:
         return ""
     words = ", ".join(f"`/coagent {kind}`" for kind in notice.actions)

@@ -50,7 +50,8 @@ def _write(folder: Path, notice: Notice) -> None:
     entry = issue_markdown.comment(notice)
     known = issue_markdown.marker(notice.conversation, notice.revision) in past
     history = past if known or notice.is_silent else "\n\n".join(part for part in (past, entry) if part)
-    text = f"# {markdown(notice.title)}\n\n{issue_markdown.body(notice)}\n\n{HISTORY}\n\n{history}\n"
+    body = issue_markdown.body(notice, issue_markdown.commands(notice))
+    text = f"# {markdown(notice.title)}\n\n{body}\n\n{HISTORY}\n\n{history}\n"
     beside = path.with_suffix(f".{os.getpid()}.part")
     beside.write_text(text, encoding="utf-8")
     beside.replace(path)

@@ -21,7 +21,7 @@ VIA = "console"
 SHORTEST, LONGEST = 3, 500
 MOST_DAYS = 90
 ABOUT_OPPORTUNITY: Mapping[str, WordKind] = {"approve": "approve", "reject": "reject", "snooze": "snooze"}
-ABOUT_SHIFT: Mapping[str, WordKind] = {"accept": "accept", "acknowledge": "acknowledge"}
+ABOUT_SHIFT: Mapping[str, WordKind] = {"accept": "accept", "acknowledge": "acknowledge", "snooze": "snooze"}
 DONE = "recorded, by {by}. The agent acts on it within seconds; this page shows it then."
 
 
@@ -73,7 +73,7 @@ class Decisions:
         if kind is None:
             raise Wrong(f"say one of {', '.join(kinds)}")
         now = self._clock.now()
-        lasts = timedelta(days=_days(form)) if kind == "snooze" else None
+        lasts = timedelta(days=_days(form)) if kind == "snooze" and kinds is ABOUT_OPPORTUNITY else None
         values: dict[str, Any] = {"kind": kind, "by": by, "via": VIA, "at": now, "reason": _reason(form)}
         insight = self._words().insight_about(subject)
         if insight is None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -82,11 +83,12 @@ def _model(status: Status) -> list[Text]:
     return [Text(f"model {name} does not answer ({plain(model.problem, 200)}): code writes each insight", "yellow")]
 
 
-def _found(status: Status) -> list[Text]:
-    lines = [Text("no open shift" if not status.open_shifts else "open shifts", "bold")]
+def _found(status: Status) -> list[RenderableType]:
+    lines: list[RenderableType] = [Text("no open shift" if not status.open_shifts else "open shifts", "bold")]
     for one in status.open_shifts:
         reported = plain(one.headline or one.stream)
-        lines.append(Text(f"  {plain(one.id)}  since {ago(status.at - one.since)}: {reported}"))
+        lines.append(Text(f"  {plain(one.id)}  began {ago(status.at - one.since)} ago"))
+        lines.append(Padding(Text(reported), (0, 0, 0, 4)))
     last = status.last_insight
     words = "no insight yet" if last is None else f"last insight {ago(status.at - last.at)} ago: {plain(last.title)}"
     return [*lines, Text(words)]

@@ -65,6 +65,15 @@ def test_a_shift_is_accepted(client: TestClient, reported: Engine) -> None:
     assert words(reported)[0][0] == "accept"
 
 
+def test_a_shift_is_snoozed_for_as_long_as_the_routes_say(client: TestClient, reported: Engine) -> None:
+    text = client.get("/shifts/shift-1").text
+    assert "Remind me later" in text
+    assert 'name="days"' not in text
+    said = {"csrf": csrf_of(text), "decision": "snooze", "reason": "vendor was asked"}
+    assert sent(client, "/shifts/shift-1/decide", said).status_code == 200
+    assert [tuple(one)[:2] for one in words(reported)] == [("snooze", "console")]
+
+
 @pytest.mark.parametrize(
     "changes",
     [

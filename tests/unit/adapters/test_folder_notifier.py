@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 import pytest
@@ -36,3 +37,12 @@ async def test_a_folder_that_cannot_be_made_is_transient(tmp_path: Path):
     (tmp_path / "file").write_text("")
     with pytest.raises(Transient, match="channel folder"):
         await FolderNotifier(tmp_path / "file").send(message(opened(), "folder"))
+
+
+async def test_a_file_takes_no_comment_and_names_the_commands_instead(tmp_path):
+    await FolderNotifier(tmp_path).send(message(opened(), "folder"))
+    [file] = tmp_path.iterdir()
+    text = file.read_text(encoding="utf-8")
+    assert "comment" not in text
+    assert re.search(r"- `coagent acknowledge \S+ --reason '…'`", text)
+    assert re.search(r"- `coagent accept \S+ --reason '…'`", text)

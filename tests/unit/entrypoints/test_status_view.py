@@ -44,7 +44,7 @@ def test_all_of_it_fits(width: int):
     assert max(map(len, text.splitlines())) <= width
     for part in (
         "has run for 3 h, process 7", "412.2", "1,234,567", "4 s ago", "last rejected for invalid_json",
-        "ingest 1, worker ?, sink 0", "12 of 40", "9,000", "ab12ab12ab12ab12", "since 2 d",
+        "ingest 1, worker ?, sink 0", "12 of 40", "9,000", "ab12ab12ab12ab12", "began 2 d ago",
         "last insight 9 min ago: Provider slow or failing",
     ):  # fmt: skip
         assert part in text
