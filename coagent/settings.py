@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
@@ -277,6 +278,27 @@ def explain(problem: ValidationError | SettingsError) -> str:
         group = re.sub(r'.*field "(\w+)".*', r"COAGENT_\1", str(problem)).upper()
         return f"a variable of {group}__… cannot be read: lists and tables are written as JSON"
     return "; ".join(
-        f"{'COAGENT_' + '__'.join(str(part) for part in error['loc']).upper()}: {error['msg']}"
+        f"{_variable(error['loc'])}: {_wrong(error['loc'], error['type'], error['msg'])}"
         for error in problem.errors(include_input=False, include_url=False)
     )
+
+
+def _variable(place: tuple[int | str, ...]) -> str:
+    return "COAGENT_" + "__".join(str(part) for part in place).upper()
+
+
+def _wrong(place: tuple[int | str, ...], kind: str, words: str) -> str:
+    if kind != "extra_forbidden":
+        return words
+    near = get_close_matches(_variable(place), _variables(), 1)
+    return f"no such setting{f', did you mean {near[0]}?' if near else ''}; `coagent settings` lists them"
+
+
+def _variables() -> list[str]:
+    """Of every group, such as COAGENT_KAFKA__PARTITIONS."""
+    return [
+        _variable((group, name))
+        for group, field in Settings.model_fields.items()
+        if isinstance(field.annotation, type) and issubclass(field.annotation, Group)
+        for name in field.annotation.model_fields
+    ]

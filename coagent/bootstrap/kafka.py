@@ -4,6 +4,7 @@ from coagent.adapters.kafka.connection import KafkaConnection
 from coagent.adapters.kafka.control_topic import ControlTopic
 from coagent.adapters.kafka.dead_letters import DeadLetters
 from coagent.adapters.kafka.topics import cluster_id, ensure_topics, own_topics, telemetry_topics
+from coagent.bootstrap.unnamed import OR_UP
 from coagent.domain.errors import Fatal
 from coagent.settings import Settings
 
@@ -15,7 +16,7 @@ def kafka_connection(settings: Settings) -> KafkaConnection:
     """Raises Fatal where no cluster is named."""
     kafka = settings.kafka
     if kafka.bootstrap_servers is None:
-        raise Fatal("no Kafka cluster is named: set COAGENT_KAFKA__BOOTSTRAP_SERVERS, or run `coagent up`")
+        raise Fatal(f"no Kafka cluster is named: set COAGENT_KAFKA__BOOTSTRAP_SERVERS, {OR_UP}")
     secrets = {name: secret.get_secret_value() for name, secret in kafka.secrets.items()}
     return KafkaConnection(kafka.bootstrap_servers, kafka.options, secrets)
 

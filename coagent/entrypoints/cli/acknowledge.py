@@ -17,5 +17,5 @@ Reason = Annotated[str, typer.Option(help="Why; shown beside it in every channel
 def acknowledge(
     finding: Finding, by: By = None, reason: Reason = "", wait: Wait = WAIT_S, json: AsJson = False
 ) -> None:
-    """Say that you look into a finding: nobody is escalated to, and it is quiet for a day unless it gets worse."""
+    """Say that you look into a finding: nobody is escalated to, and it is quiet until it ends or a day is over."""
     answer(Settings(), finding, "acknowledge", by=by, reason=reason, wait_s=wait, as_json=json)

@@ -112,7 +112,9 @@ def snapshot_(
     if file != STDOUT:
         file.parent.mkdir(parents=True, exist_ok=True)
     _put(file, msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n")
-    typer.echo(f"{len(found.traffic):,} models and tasks of {found.days} days", err=True)
+    span = f"{found.days:,} day{'' if found.days == 1 else 's'}"
+    where = "" if file == STDOUT else f"saved to {file}: "
+    typer.echo(f"{where}{len(found.traffic):,} models and tasks of {span}", err=True)
 
 
 @gate.command()

@@ -37,6 +37,12 @@ def test_a_wrong_variable_is_named_and_its_value_is_not(variable: str, value: st
     assert "Traceback" not in done.stderr
 
 
+def test_a_misspelt_setting_of_a_group_is_refused_with_the_one_that_was_meant():
+    done = settings(COAGENT_KAFKA__BOOTSTRAP_SERVER="hunter2")
+    assert done.returncode == 2
+    assert "no such setting, did you mean COAGENT_KAFKA__BOOTSTRAP_SERVERS?" in done.stderr
+
+
 def test_what_should_be_json_and_is_not_names_its_group():
     done = settings(COAGENT_KAFKA__SECRETS="hunter2")
     assert (2, "coagent: a variable of COAGENT_KAFKA__… cannot be read: lists and tables are written as JSON\n") == (
