@@ -28,8 +28,8 @@ def _open(change: BriefChange) -> str:
 
 
 def _saving(one: BriefOpportunity) -> str:
-    about = dollars(one.monthly_savings_usd)
-    return f"{plain(one.title)}: about {about} a month, undecided since {minute(one.found_at)}"
+    saves = f"about {dollars(one.monthly_savings_usd)} a month, " if one.monthly_savings_usd else ""
+    return f"{plain(one.title)}: {saves}undecided since {minute(one.found_at)}"
 
 
 def _parked(messages: int) -> list[str]:

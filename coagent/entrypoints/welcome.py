@@ -31,7 +31,7 @@ def print_connections(connections: Connections, console: Console) -> None:
         "console": f"{command(settings.data_dir)} console link",
         "tickets": settings.delivery.folder,
         "logs": settings.data_dir / "logs",
-        "other shells": f"{command(settings.data_dir)} status --watch; doctor, tail, explain … alike",
+        "other shells": f"{command(settings.data_dir)} status --watch; in the same way doctor, shifts, explain, sql …",
     }
     for name, value in rows.items():
         console.print(f"[bold]{name:>12}[/bold]  {value}", highlight=False, soft_wrap=True)

@@ -83,7 +83,9 @@ def _bound(host: str, port: int, pages: Mapping[str, Callable[[], _Page]]) -> Th
     try:
         return ThreadingHTTPServer((host, port), handler)
     except OSError as taken:
-        log.warning("port %d of %s for metrics: %s; another one is taken", port, host, taken)
+        log.warning(
+            "port %d of %s for metrics is in use (%s); another one serves them", port, host, taken.strerror or taken
+        )
         return _at_any_port(host, handler)
 
 

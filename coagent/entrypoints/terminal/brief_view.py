@@ -1,10 +1,11 @@
 """A brief on a terminal, and as JSON."""
 
 import re
+from collections.abc import Sequence
 
 import msgspec
 from rich.console import Group, RenderableType
-from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from coagent.brief.brief import Brief
@@ -21,8 +22,16 @@ def brief_view(brief: Brief) -> Group:
         parts.append(Text("No action needed.", "dim"))
     for section in brief.sections:
         parts += [Text(), Text(section.heading, "bold cyan")]
-        parts += (Padding(_line(line), (0, 0, 0, 2)) for line in section.lines)
+        parts.append(_points(section.lines))
     return Group(*parts)
+
+
+def _points(lines: Sequence[str]) -> RenderableType:
+    """What wraps stands under its own beginning."""
+    grid = Table.grid(padding=(0, 1))
+    for line in lines:
+        grid.add_row(" •", _line(line))
+    return grid
 
 
 def brief_json(brief: Brief, facts: BriefFacts) -> str:
@@ -32,7 +41,7 @@ def brief_json(brief: Brief, facts: BriefFacts) -> str:
 
 
 def _line(line: str) -> Text:
-    text, end = Text("• "), 0
+    text, end = Text(), 0
     for found in SPAN.finditer(line):
         text.append(plain(line[end : found.start()], 1000) if end < found.start() else "")
         text.append(plain(found[1] or found[2], 1000), "green" if found[1] else "bold red")

@@ -98,6 +98,13 @@ def test_what_ended_says_when_and_who_accepted_it():
     assert "accepted by ann 2026-03-07 08:00 UTC" in write_brief(facts(changes=[ended])).text
 
 
+def test_what_saves_no_money_waits_without_a_sum():
+    free = BriefOpportunity(id="o", title="Move gpt-4", monthly_savings_usd=Decimal(0), found_at=SINCE)
+    text = write_brief(facts(opportunities=[free])).text
+    assert "Move gpt-4: undecided since" in text
+    assert "$0.00" not in text
+
+
 def test_costs_count_the_days_of_the_span_alone():
     old = change(onset_at=SINCE - 30 * DAY, ended_at=SINCE + DAY, status="recovered", usd_per_day=5.0)
     assert "Changes cost about $5.00" in write_brief(facts(changes=[old])).text
