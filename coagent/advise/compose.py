@@ -95,6 +95,8 @@ def _parts(frame: Frame, proposal: Proposal, net: Monthly, spend: Floats) -> lis
 def _observed(frame: Frame) -> str:
     if frame.observed < timedelta(days=1):
         hours = frame.observed / timedelta(hours=1)
+        if round(hours) == 1:
+            return "1 hour was observed and counts as a whole day: the days of a month are like it, else idle."
         return f"{hours:.0f} hours were observed and count as whole days: the days of a month are like them, else idle."
     return f"The 30 days of a month are like the {len(frame.days)} observed ones."
 

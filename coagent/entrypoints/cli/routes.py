@@ -9,11 +9,14 @@ from coagent.adapters.memory.tickets import MemoryTickets
 from coagent.adapters.postgres.conversations import PostgresConversations
 from coagent.bootstrap import channels
 from coagent.bootstrap.postgres import database
+from coagent.bootstrap.readers import shift_reader
 from coagent.deliver.policy import Policy
 from coagent.deliver.routing import Decision, decide, due
 from coagent.deliver.subject import severity_of, subject_of
 from coagent.domain.errors import Fatal
 from coagent.domain.insight import Insight
+from coagent.entrypoints.control.named import LAST
+from coagent.entrypoints.control.target import the_shift
 from coagent.settings import Settings
 
 routes = typer.Typer(
@@ -39,7 +42,11 @@ def check() -> None:
 
 
 @routes.command()
-def test(insight: Annotated[str, typer.Argument(metavar="INSIGHT|SHIFT_ID", help="As in insights.shifts.")]) -> None:
+def test(
+    insight: Annotated[
+        str, typer.Argument(metavar="INSIGHT|SHIFT_ID", help="An id or its beginning; `last`: the newest shift.")
+    ],
+) -> None:
     """Show where an insight would go now, and why."""
     settings = Settings()
     policy, configured = channels.policy(settings.delivery), _configured(settings)
@@ -69,10 +76,16 @@ def _show(decision: Decision, policy: Policy, insight: Insight) -> None:
 def _insight(settings: Settings, named: str) -> Insight:
     """By its own id, or by its subject's; raises Fatal."""
     store = PostgresConversations(database(settings))
-    found = store.insight(named) or store.insight_about(named)
+    found = store.insight(named) or store.insight_about(named) or store.insight_about(_shift_id(settings, named))
     if found is None:
         raise Fatal(f"no insight {named!r}: insights.shifts and insights.opportunities list what there is")
     return found
+
+
+def _shift_id(settings: Settings, named: str) -> str:
+    """Of `last`, or of the one shift whose id begins so; else as it was named."""
+    found = shift_reader(settings).named(named, 2) if named != LAST else [the_shift(settings, LAST)]
+    return found[0].id if len(found) == 1 else named
 
 
 def _configured(settings: Settings) -> list[str]:

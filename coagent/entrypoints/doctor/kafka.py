@@ -17,7 +17,7 @@ def check_broker(settings: Settings) -> Finding:
         return Finding("broker", "problem", str(away), _advice(str(away), settings.kafka.bootstrap_servers or ""))
     except CoagentError as problem:
         return Finding("broker", "problem", str(problem), "name a cluster as it says, or run `coagent up`")
-    return Finding("broker", "ok", f"{len(metadata.brokers)} broker(s), cluster {metadata.cluster_id}")
+    return Finding("broker", "ok", f"{_brokers(len(metadata.brokers))}, cluster {metadata.cluster_id}")
 
 
 def check_topics(settings: Settings) -> Finding:
@@ -44,3 +44,7 @@ def _advice(why: str, servers: str) -> str:
     if "ssl" in lower or "certificate" in lower:
         return "check security.protocol and ssl.ca.location in COAGENT_KAFKA__OPTIONS"
     return f"check that a broker listens on {servers} (COAGENT_KAFKA__BOOTSTRAP_SERVERS)"
+
+
+def _brokers(count: int) -> str:
+    return f"{count} broker{'' if count == 1 else 's'}"

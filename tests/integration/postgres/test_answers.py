@@ -109,3 +109,13 @@ def test_what_has_ended_and_what_is_not_there_take_none(
     assert status == 1
     assert "is recovered already: there is nothing to answer" in said
     assert "nosuch" in run("snooze", "nosuch")[1]
+
+
+@pytest.mark.parametrize("named", ["last", shift().id[:4]])
+def test_a_finding_is_routed_by_the_id_that_people_type(
+    conversations: PostgresConversations, run: Callable[..., tuple[int, str]], named: str
+) -> None:
+    assert waiting(conversations) == []
+    status, said = run("routes", "test", named)
+    assert status == 0
+    assert insight().title in said
