@@ -82,6 +82,7 @@ class Look:
             open_shifts=shifts,
             last_insight=insight,
             problems=problems,
+            is_found_known=found is not None,
             model=model_state(self._settings.model),
         )
 

@@ -51,7 +51,7 @@ class InsightStatus(msgspec.Struct, frozen=True, kw_only=True):
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """`lag`: by stage, messages that wait for it; None where Kafka does not answer. `problems`: what could not be
     asked, and why. `pid` and `since` are of the running `coagent up`, None where none was found. `model` says who
-    arranges the insights beside code, None where code does so alone.
+    arranges the insights beside code, None where code does so alone. `is_found_known`: Postgres said what was found.
     """
 
     at: datetime
@@ -64,3 +64,4 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     last_insight: InsightStatus | None
     problems: list[str] = []
     model: ModelState | None = None
+    is_found_known: bool = True

@@ -84,6 +84,8 @@ def _model(status: Status) -> list[Text]:
 
 
 def _found(status: Status) -> list[RenderableType]:
+    if not status.is_found_known:
+        return [Text("open shifts and insights: not known", "yellow")]
     lines: list[RenderableType] = [Text("no open shift" if not status.open_shifts else "open shifts", "bold")]
     for one in status.open_shifts:
         reported = plain(one.headline or one.stream)

@@ -59,6 +59,9 @@ def test_nothing_is_said_where_nothing_is_known():
     text = shown(empty, 80)
     for part in ("no `coagent up` runs", "no answer from Kafka", "ingest ?", "no open shift", "no insight yet"):
         assert part in text
+    unknown = shown(msgspec.structs.replace(empty, is_found_known=False), 80)
+    assert "open shifts and insights: not known" in unknown
+    assert "no open shift" not in unknown
 
 
 def test_many_streams_are_cut_and_say_so():

@@ -1,5 +1,6 @@
 """A wrong variable is named, its value is not; a misspelt one is reported."""
 
+import json
 import os
 import subprocess
 import sys
@@ -35,6 +36,20 @@ def test_a_wrong_variable_is_named_and_its_value_is_not(variable: str, value: st
     assert variable in done.stderr
     assert "hunter2" not in done.stderr + done.stdout
     assert "Traceback" not in done.stderr
+
+
+def test_settings_are_json_too_and_what_is_unset_is_null():
+    done = subprocess.run(
+        [sys.executable, "-m", "coagent", "settings", "--json"],
+        env={**os.environ, "COAGENT_KAFKA__SECRETS": '{"sasl.password": "hunter2"}'},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    values = {one["variable"]: one["value"] for one in map(json.loads, done.stdout.splitlines())}
+    assert values["COAGENT_MODEL__BASE_URL"] is None
+    assert values["COAGENT_KAFKA__PARTITIONS"] == "4"
+    assert "hunter2" not in done.stdout
 
 
 def test_a_misspelt_setting_of_a_group_is_refused_with_the_one_that_was_meant():
