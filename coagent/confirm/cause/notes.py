@@ -1,14 +1,14 @@
 """What is worth saying beside the cause: mix against within, consequences of length, rollouts, second opinions."""
 
 from coagent.confirm.cause.signals import own_strength
-from coagent.confirm.compare.decomposition import decompose
+from coagent.confirm.compare.decomposition import Decomposition, decompose
 from coagent.confirm.compare.effects import excludes_zero
 from coagent.confirm.compare.paired_sample import Values
 from coagent.confirm.compare.signal_result import Results, moved_signals
 from coagent.confirm.compare.tails import Tail
 from coagent.confirm.wording import names
 from coagent.domain.candidate import Candidate, SignalEvidence
-from coagent.domain.number_format import percent
+from coagent.domain.number_format import UNKNOWN, percent, relative
 from coagent.domain.vocabulary import signal_name
 
 DECOMPOSED = ("output_tokens", "reasoning_tokens", "duration_s", "time_to_first_token_s")
@@ -37,15 +37,24 @@ def _followers(results: Results) -> list[str]:
 
 def _mix_and_within(evidence: SignalEvidence) -> str:
     parts = decompose(Values.of(evidence.before), Values.of(evidence.suspicious) + Values.of(evidence.fresh))
-    name = f"mean {signal_name(evidence.signal)}"
+    return mix_and_within(f"mean {signal_name(evidence.signal)}", parts)
+
+
+def mix_and_within(name: str, parts: Decomposition) -> str:
+    """First the mix changes, then like requests do: both changes one after the other are the whole.
+
+    >>> mix_and_within("mean tokens", Decomposition(100.0, 1.0, mix=2.0, within=-99.0, interaction=-2.0, unlike=0.0))
+    'mean tokens −99 %: −99 % within like requests, +2 % by another mix'
+    """  # noqa: RUF002
     if not parts.before:
         return f"{name} was 0 before"
-    total, within = parts.change / parts.before, (parts.within + parts.interaction) / parts.before
-    return f"{name} {_signed(total)}: {_signed(within)} within like requests, {_signed(total - within)} by another mix"
+    remixed = parts.after - parts.within - parts.interaction
+    total, mix, within = map(_change, (parts.before, parts.before, remixed), (parts.after, remixed, parts.after))
+    return f"{name} {total}: {within} within like requests, {mix} by another mix"
 
 
-def _signed(share: float) -> str:
-    return f"{100 * share:+.0f} %"
+def _change(before: float, after: float) -> str:
+    return " ".join(relative(before, after, "") or (UNKNOWN,))
 
 
 def _rollout(name: str, tail: Tail) -> str:
