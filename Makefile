@@ -11,7 +11,7 @@ test: install lint  ## the ordinary tier, under five minutes
 	$(BIN)/python -m pytest -m "not slow" -n auto --dist loadfile
 
 test-slow: install  ## named, seeded and bounded slow tiers: real Kafka, chaos, fuzz
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow --durations=15
 
 chaos: install  ## 60 seeded faults on the embedded broker; `CHAOS_BROKER=kafka make chaos`: on a real Kafka
 	CHAOS_RUNS=60 $(BIN)/python -m pytest -m slow -s tests/chaos

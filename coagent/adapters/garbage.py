@@ -10,6 +10,5 @@ def collect_seldom() -> None:
 
     What is there now is never looked at again; of what comes, only when YOUNG_OBJECTS more live than were freed.
     """
-    gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG_OBJECTS, 10, 10)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from coagent.review.change import DayRate
 
@@ -140,6 +140,6 @@ def _limits(rate: float, labels: float, blind: float, slack: float) -> Limits:
 
 def _clopper_pearson(rate: float, labels: float) -> Limits:
     tail = (1 - CONFIDENCE) / 2
-    low = 0.0 if rate <= 0 else float(beta.ppf(tail, rate * labels, (1 - rate) * labels + 1))
-    high = 1.0 if rate >= 1 else float(beta.ppf(1 - tail, rate * labels + 1, (1 - rate) * labels))
+    low = 0.0 if rate <= 0 else float(betaincinv(rate * labels, (1 - rate) * labels + 1, tail))
+    high = 1.0 if rate >= 1 else float(betaincinv(rate * labels + 1, (1 - rate) * labels, 1 - tail))
     return low, high

@@ -11,6 +11,7 @@ import html
 import secrets
 import time
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl, unquote_plus, urlencode
 
@@ -26,6 +27,12 @@ CLIENT_ID, CLIENT_SECRET = "coagent-console", "a secret & more: 100 %"
 SCOPES = frozenset({"openid", "profile", "email", "groups"})
 
 
+@cache
+def _first_key() -> RSAKey:
+    """All servers' first one: to draw one takes 0.2 s."""
+    return RSAKey.generate_key(2048, {"kid": "first", "use": "sig"}, private=True)
+
+
 class OidcServer(LocalServer):
     """`people`: claims by name. `lie(claims)` changes a token's claims before it is signed, `sign(claims)` signs it.
     `redirect_uri` is registered; `host` the name that the issuer has.
@@ -35,7 +42,7 @@ class OidcServer(LocalServer):
         super().__init__()
         self.people, self.host, self.redirect_uri = people, host, ""
         self.secret: str | None = CLIENT_SECRET
-        self.key = RSAKey.generate_key(2048, {"kid": "first", "use": "sig"}, private=True)
+        self.key = _first_key()
         self.published = [self.key]
         self.lie: Callable[[Claims], Claims] = dict
         self.sign: Callable[[Claims], str] = self.signed

@@ -2,8 +2,10 @@
 
 import html
 import re
+import ssl
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -33,7 +35,13 @@ PEOPLE: dict[str, Claims] = {
     "mel": {"email": "mel@example.com", "email_verified": True},
     "tom": {"email": "ann@example.com", "groups": ["staff"]},
 }
-OTHER = RSAKey.generate_key(2048, {"kid": "first"}, private=True)
+NOBODY_TRUSTED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""The provider here speaks plain HTTP."""
+
+
+@cache
+def other_key() -> RSAKey:
+    return RSAKey.generate_key(2048, {"kid": "first"}, private=True)
 
 
 @pytest.fixture
@@ -75,10 +83,11 @@ def sent_away(one: TestClient, then: str = "/") -> str:
 
 def chosen(address: str, person: str) -> str:
     """Where the provider sends the browser of this person back to: path and query."""
-    page = httpx2.get(address)
+    page = httpx2.get(address, verify=NOBODY_TRUSTED)
     assert page.status_code == 200, page.text
     fields = {k: html.unescape(v) for k, v in re.findall(r'name="(\w+)" value="([^"]*)">(?!\w)', page.text)}
-    back = httpx2.post(f"http://{urlsplit(address).netloc}/consent", data=fields | {"person": person})
+    consent = f"http://{urlsplit(address).netloc}/consent"
+    back = httpx2.post(consent, data=fields | {"person": person}, verify=NOBODY_TRUSTED)
     parts = urlsplit(back.headers["location"])
     return f"{parts.path}?{parts.query}"
 
@@ -218,12 +227,15 @@ def by_a_shared_secret(provider: OidcServer, claims: Claims) -> str:
 FORGERIES: dict[str, tuple[Callable[[OidcServer, Claims], str], str]] = {
     "tampered": (tampered, "bad signature"),
     "by another key of that name": (
-        lambda _, claims: jwt.encode({"alg": "RS256", "kid": "first"}, claims, OTHER),
+        lambda _, claims: jwt.encode({"alg": "RS256", "kid": "first"}, claims, other_key()),
         "bad",
     ),
-    "by an unknown key": (lambda _, claims: jwt.encode({"alg": "RS256", "kid": "x"}, claims, OTHER), "key is unknown"),
+    "by an unknown key": (
+        lambda _, claims: jwt.encode({"alg": "RS256", "kid": "x"}, claims, other_key()),
+        "key is unknown",
+    ),
     "by its own key": (
-        lambda _, claims: jwt.encode({"alg": "RS256", "jwk": OTHER.as_dict(private=False)}, claims, OTHER),
+        lambda _, claims: jwt.encode({"alg": "RS256", "jwk": other_key().as_dict(private=False)}, claims, other_key()),
         "bad signature",
     ),
     "unsigned": (unsigned, "unsupported algorithm"),

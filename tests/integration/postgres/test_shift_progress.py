@@ -119,7 +119,7 @@ def assert_same(engine: Engine, shifts: Sequence[Shift], minutes: Sequence[Rollu
     assert {one.id: plain_sum(one, at, minutes, **known) for one in shifts} == found
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (1, 2, 3))])
 def test_whole_days_and_hours_add_up_to_their_minutes(postgres_engine: Engine, seed: int) -> None:
     """Before they are summed, after it, and where minutes came late."""
     draw, first = np.random.default_rng(seed), MIDNIGHT - 5 * DAY

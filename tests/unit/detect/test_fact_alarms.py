@@ -11,6 +11,8 @@ from .batches import batches_of
 from .test_detect_step import CHANGE, ROWS, run, traffic
 
 FACT_FIELDS = ("response_model", "system_fingerprint", "service_tier")
+EACH_ROW = pytest.param(1, marks=pytest.mark.slow)
+"""A batch a row: thousands of states are written and read. test_detect_step has one of them in the ordinary tier."""
 
 
 def unchanged() -> dict[str, Any]:
@@ -31,7 +33,7 @@ def stated(share: float = 1.0, until: int = ROWS) -> list[str]:
 
 
 @pytest.mark.parametrize("name", FACT_FIELDS)
-@pytest.mark.parametrize("batch", [1, 256])
+@pytest.mark.parametrize("batch", [EACH_ROW, 256])
 def test_a_new_value_raises_with_its_third_row(name: str, batch: int) -> None:
     [found] = raised(unchanged() | {name: stated()}, batch)
     assert (found.onset.ordinal, found.raised.ordinal) == (CHANGE, CHANGE + 2)
@@ -40,7 +42,7 @@ def test_a_new_value_raises_with_its_third_row(name: str, batch: int) -> None:
     assert (fact.onset, fact.alarmed) == (found.onset, found.raised)
 
 
-@pytest.mark.parametrize("batch", [1, 256, ROWS])
+@pytest.mark.parametrize("batch", [EACH_ROW, 256, ROWS])
 def test_a_new_price_raises_with_its_third_row(batch: int) -> None:
     columns = unchanged()
     columns["cost_usd"] = columns["cost_usd"] * np.where(np.arange(ROWS) >= CHANGE, 1.2, 1.0)

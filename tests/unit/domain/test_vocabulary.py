@@ -48,8 +48,17 @@ def texts(tree: ast.Module) -> Iterator[str]:
             yield node.value
 
 
-TREES = list(trees())
-TEXTS = [(path, list(texts(tree))) for path, tree in TREES]
+@pytest.fixture(scope="module")
+def parsed() -> list[tuple[Path, ast.Module]]:
+    return list(trees())
+
+
+@pytest.fixture(scope="module")
+def written(parsed) -> list[tuple[Path, list[str]]]:
+    """Each file's texts beside its docstrings."""
+    return [(path, list(texts(tree))) for path, tree in parsed]
+
+
 NAMES = sorted({words.name for words in SIGNAL.values() if " " in words.name})
 TITLES = {*CAUSE_TITLE.values(), *EASED_TITLE.values(), *EITHER_TITLE.values()}
 PHRASES = sorted({*CAUSE.values(), *TITLES})
@@ -78,15 +87,15 @@ def test_each_signal_and_unit_has_its_words():
 
 
 @pytest.mark.parametrize("phrase", [*NAMES, *UNITS, *PHRASES])
-def test_it_is_worded_in_one_file_only(phrase):
-    found = [str(path.relative_to(ROOT)) for path, words in TEXTS if any(phrase in one for one in words)]
+def test_it_is_worded_in_one_file_only(phrase, written):
+    found = [str(path.relative_to(ROOT)) for path, words in written if any(phrase in one for one in words)]
     assert found == []
 
 
-def test_no_other_table_words_signals_or_causes():
+def test_no_other_table_words_signals_or_causes(parsed):
     found = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
-        for path, tree in TREES
+        for path, tree in parsed
         for node in ast.walk(tree)
         if isinstance(node, ast.Dict) and words_for_keys(node) > 1
     ]

@@ -43,10 +43,11 @@ def test_a_labelled_change_is_raised_within_one_batch_and_nothing_before(name: s
     assert not border_evidence(answers[:labelled]).too_dispersed
 
 
+@pytest.mark.parametrize("runs", [12, pytest.param(40, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("world", NULLS, ids=str)
-def test_false_alarms_are_as_rare_as_promised(world: World) -> None:
+def test_false_alarms_are_as_rare_as_promised(world: World, runs: int) -> None:
     """At a low threshold, where there would be some: at most 30 batches / 300 in a tenth of the runs."""
-    runs, threshold = 40, 300.0
+    threshold = 300.0
     raised = sum(raised_at(world, seed, DAYS, threshold) is not None for seed in range(runs))
     assert raised <= runs * DAYS / threshold
 

@@ -38,7 +38,7 @@ def heavy(rng: np.random.Generator, tenants: NDArray[np.int64]) -> dict[str, NDA
 
 
 @pytest.mark.parametrize("draw", [dependent, tied, heavy])
-@pytest.mark.parametrize("promise_rows", [500.0, 2_000.0])
+@pytest.mark.parametrize("promise_rows", [500.0, pytest.param(2_000.0, marks=pytest.mark.slow)])
 def test_false_alarms_within_rows_are_as_rare_as_promised(draw: Draw, promise_rows: float) -> None:
     alarmed = 0
     for seed in range(STREAMS):

@@ -54,7 +54,7 @@ def four_signals(rng: np.random.Generator, tenants: list[int]) -> dict[str, Floa
     }
 
 
-@pytest.mark.parametrize("promise_rows", [2_000.0, 8_000.0])
+@pytest.mark.parametrize("promise_rows", [2_000.0, pytest.param(8_000.0, marks=pytest.mark.slow)])
 def test_false_alarms_of_fifty_tenants_are_as_rare_as_promised(promise_rows: float) -> None:
     streams, rows, alarmed = 120, 1_500, 0
     for seed in range(streams):
