@@ -1,7 +1,9 @@
 """Real servers for tests, started once a session."""
 
 import gc
+import os
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from uuid import uuid4
@@ -27,6 +29,20 @@ FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", 
 ROOM = {"max_connections": "300"}
 """Consoles that tests have made keep a connection until the collector takes them."""
 COLLECTOR = gc.get_threshold()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than cores: tests wait for brokers, databases and servers."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config) -> None:
+    """In a fresh clone numba compiles for a minute: once, while the workers collect, instead of in each of them."""
+    for part in ("sensing", "reading"):
+        compiling = subprocess.Popen([sys.executable, "-m", "tests.kernels", part], cwd=config.rootpath)
+        config.add_cleanup(compiling.wait)
 
 
 def pytest_collection_finish() -> None:

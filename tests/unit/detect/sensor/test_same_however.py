@@ -1,6 +1,7 @@
 """The same result however rows are cut into batches, and after a state was written and read."""
 
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 from hypothesis import given, settings
@@ -43,17 +44,19 @@ def reported(one: Stream, sizes: Sequence[int], *, stored: bool) -> tuple[list[A
     return found, encode(state)
 
 
-WHOLE = reported(changing(1), [ROWS], stored=False)
+@cache
+def whole() -> tuple[list[Alarm], bytes]:
+    return reported(changing(1), [ROWS], stored=False)
 
 
 @settings(max_examples=15, deadline=None)
 @given(sizes=st.lists(st.integers(1, 700), min_size=1, max_size=6), stored=st.booleans())
 def test_batches_and_restarts_change_nothing(sizes: list[int], *, stored: bool) -> None:
-    assert reported(changing(1), sizes, stored=stored) == WHOLE
+    assert reported(changing(1), sizes, stored=stored) == whole()
 
 
 def test_there_is_something_to_report() -> None:
-    names = {alarm.signal for alarm in WHOLE[0]}
+    names = {alarm.signal for alarm in whole()[0]}
     assert {"unit_price_usd", "response_model"} < names
     assert names & {"mean_logprob", "duration_s", "refusal"}
-    assert min(alarm.row for alarm in WHOLE[0]) > 1_300
+    assert min(alarm.row for alarm in whole()[0]) > 1_300
