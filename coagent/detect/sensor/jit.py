@@ -22,13 +22,17 @@ def inlined(function: Function) -> Function:
 
 
 def _compiled(function: Function, **options: object) -> Function:
+    others = config.CACHE_DIR  # of functions outside of this room, whatever is imported first
+    config.CACHE_DIR = _CACHE or others
     try:
         return njit(cache=True, error_model="numpy", **options)(function)  # type: ignore[no-any-return]
     except RuntimeError:  # numba found no writable place for its cache
         return njit(error_model="numpy", **options)(function)  # type: ignore[no-any-return]
+    finally:
+        config.CACHE_DIR = others
 
 
-def _cache_apart(room: Path) -> None:
+def _cache_apart(room: Path) -> str | None:
     """A cache for these sources alone. numba asks only whether the file of a function has changed; constants and
     classes that it uses are compiled in from other files, and would stay what they were before an update.
     """
@@ -39,11 +43,11 @@ def _cache_apart(room: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError:  # numba looks for another place
-        return
-    config.CACHE_DIR = str(folder)
+        return None
     for other in folder.parent.glob("coagent-*"):
         if other != folder:
             shutil.rmtree(other, ignore_errors=True)
+    return str(folder)
 
 
-_cache_apart(Path(__file__).parents[1])
+_CACHE = _cache_apart(Path(__file__).parents[1])

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import coagent
 
+JIT = "from coagent.detect.sensor import jit; print(jit._CACHE)"
+READING = "from coagent.ingest.columns.json_spans import _find_spans; print(_find_spans._cache.cache_path)"
 
-def cached(folder: Path, package: Path) -> str:
-    """Where a process that imports this package caches what it compiles."""
-    code = "import coagent.detect.sensor.jit; from numba import config; print(config.CACHE_DIR)"
+
+def printed(code: str, folder: Path, package: Path) -> str:
+    """By a process that imports this package."""
     variables = {**os.environ, "PYTHONPATH": str(package.parent), "NUMBA_CACHE_DIR": str(folder)}
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=package.parent, env=variables, capture_output=True, text=True, check=True
@@ -25,9 +27,15 @@ def test_another_constant_is_another_cache_and_the_old_one_goes(tmp_path: Path) 
         (package / part).write_bytes((Path(coagent.__file__).parent / part).read_bytes())
     constants = package / "detect/sensor/constants.py"
     constants.write_text("CELLS = 300\n")
-    before = cached(tmp_path / "cache", package)
-    assert cached(tmp_path / "cache", package) == before
+    before = printed(JIT, tmp_path / "cache", package)
+    assert printed(JIT, tmp_path / "cache", package) == before
     constants.write_text("CELLS = 400\n")
-    after = cached(tmp_path / "cache", package)
+    after = printed(JIT, tmp_path / "cache", package)
     assert after != before
     assert [str(path) for path in (tmp_path / "cache").iterdir()] == [after]
+
+
+def test_what_ingest_compiles_has_one_cache_whatever_is_imported_first(tmp_path: Path) -> None:
+    package = Path(coagent.__file__).parent
+    alone = printed(READING, tmp_path, package)
+    assert printed(f"import coagent.detect.sensor.kernel\n{READING}", tmp_path, package) == alone
