@@ -1,8 +1,11 @@
 """The parts of a change of a mean."""
 
+import doctest
+
 import numpy as np
 import pytest
 
+from coagent.confirm.cause import notes
 from coagent.confirm.compare.decomposition import decompose
 from coagent.confirm.compare.paired_sample import Values
 
@@ -40,3 +43,7 @@ def test_new_kinds_of_requests_are_reported_apart():
 
     assert (10, 50) == (parts.before, parts.after)
     assert (-5, 45) == (parts.mix, parts.unlike)
+
+
+def test_what_is_said_of_it_is_what_it_computes() -> None:
+    assert doctest.testmod(notes).failed == 0
