@@ -104,12 +104,15 @@ class RouteStep:
         if known.sequence == insight.sequence:
             return self._rewritten(insight, seen, at)
         stage = None if reported is None else _stage(known, reported, now)
-        if reported is None or stage is None or (stage == "updated" and _is_quiet(known, at)):
+        if reported is None or stage is None:
+            return seen, []
+        begins_to_page = now.page and not reported.page
+        if stage == "updated" and _is_quiet(known, at) and not begins_to_page:
             return seen, []
         if known.group is not None:
             many.touch(known.group)
             return replace(seen, reported=now, stage=stage), []
-        if now.page and not reported.page:
+        if begins_to_page:
             seen = self._widened(insight, seen)
         word = self._store.accepted_by(insight.subject_id) if stage == "accepted" else None
         return self._notify(

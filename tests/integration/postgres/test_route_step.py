@@ -117,6 +117,18 @@ async def test_a_persons_word_is_shown_everywhere_with_who_and_when(world: World
     assert [("slack", "reminded"), ("github", "reminded")] == await world.owed()
 
 
+@pytest.mark.parametrize("word", ["acknowledge", "snooze"])
+async def test_what_begins_to_page_is_told_though_people_wanted_quiet(world: World, word: str):
+    conversation = world.found(page=False, cause=UNKNOWN)
+    await world.owed()
+    world.word(word, conversation)
+    await world.owed()
+    world.found(2, page=False, cause=replace(swap().cause, kind="capacity"))
+    assert [] == await world.owed()
+    world.found(3)
+    assert [("slack", "updated"), ("github", "updated")] == await world.owed()
+
+
 async def test_what_is_no_opportunity_is_not_shown_as_approved(world: World):
     conversation = world.found()
     await world.owed()
