@@ -51,3 +51,8 @@ def _cache_apart(room: Path) -> str | None:
 
 
 _CACHE = _cache_apart(Path(__file__).parents[1])
+
+
+def is_compiled() -> bool:
+    """Whether a run has left compiled code: the first after an installation or update takes a minute longer."""
+    return _CACHE is not None and any(Path(_CACHE).rglob("*.nbi"))

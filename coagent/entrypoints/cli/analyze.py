@@ -73,4 +73,8 @@ def _analyze(paths: list[str], log_format: AnyFormat, mapping: Path | None) -> R
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("reading", total=LogFiles(paths).size())
         files = LogFiles(paths, on_progress=lambda done: progress.update(task, completed=done))
-        return analyze_logs(Settings(), files, log_format, time.time(), mapping)
+        return analyze_logs(Settings(), files, log_format, time.time(), mapping, on_first_run=_say_first_run)
+
+
+def _say_first_run() -> None:
+    typer.echo("coagent: compiling, once after an installation or update: a minute", err=True)

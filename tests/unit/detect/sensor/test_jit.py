@@ -35,6 +35,15 @@ def test_another_constant_is_another_cache_and_the_old_one_goes(tmp_path: Path) 
     assert [str(path) for path in (tmp_path / "cache").iterdir()] == [after]
 
 
+def test_it_is_known_whether_a_run_has_compiled(tmp_path: Path) -> None:
+    package = Path(coagent.__file__).parent
+    asked = "from coagent.detect.sensor import jit; print(jit.is_compiled())"
+    compiling = "from coagent.detect.sensor.row_noise import mix_one; import numpy as np; mix_one(np.uint64(1))"
+    assert printed(asked, tmp_path, package) == "False"
+    printed(compiling, tmp_path, package)
+    assert printed(asked, tmp_path, package) == "True"
+
+
 def test_what_ingest_compiles_has_one_cache_whatever_is_imported_first(tmp_path: Path) -> None:
     package = Path(coagent.__file__).parent
     alone = printed(READING, tmp_path, package)
