@@ -124,8 +124,8 @@ def _words(page: Page, found: Explanation) -> None:
     shift = found.shift
     reached = [f"{label}: {text}" for label, text in reach(found, full=True)]
     reasons = [plain(one, REASON_CHARS) for one in shift.cause.because[:SHOWN_REASONS]]
-    commands = "   ".join(plain(one) for one in (explain_command(shift), accept_command(shift)) if one)
-    blocks = (("Why", reasons), ("Who is affected", reached), ("Next", [*next_steps(shift, plain), commands]))
+    commands = [plain(one) for one in (explain_command(shift), accept_command(shift)) if one]
+    blocks = (("Why", reasons), ("Who is affected", reached), ("Next", [*next_steps(shift, plain), *commands]))
     for heading, lines in blocks:
         if lines:
             page.gap(HEADING_IN / 2)

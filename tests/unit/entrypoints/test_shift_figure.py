@@ -57,7 +57,8 @@ def test_it_shows_how_it_was_found_what_moved_who_else_and_why(drawn):
         "• the traffic stood still",
         "• also changed: openai/gpt-4 · search (1,200 requests)",
         "• unchanged: openai/gpt-4-mini (53,000 requests)",
-        "• coagent explain 0123456789abcdef   coagent accept 0123456789abcdef",
+        "• coagent explain 0123456789abcdef",
+        "• coagent accept 0123456789abcdef",
     ):
         assert part in found
 
