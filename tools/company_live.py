@@ -49,15 +49,17 @@ LONGEST = 16_000.0
 COUNTS = ("input_chars", "input_tokens", "output_tokens", "output_chars", "tool_calls")
 
 
-def settle(data_dir: Path, seed: int = SEED) -> None:
-    """Sends all of it to the coagent that runs there. Raises Transient where Kafka does not take it."""
+def settle(data_dir: Path, seed: int = SEED) -> int:
+    """Sends all of it to the coagent that runs there; how many requests. Raises Transient where Kafka takes it not."""
     running = find_running(data_dir)
     assert running, f"no coagent runs in {data_dir}"
     now, company = datetime.now(UTC), wasteful(seed)
     connection = KafkaConnection(running.environment["COAGENT_KAFKA__BOOTSTRAP_SERVERS"])
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    _send(connection, (encode_event(one) for one in weeks(company, seed, today)))
-    _send(connection, (Record(TOPIC, b"company", line) for line in requests(company, seed, now)))
+    before, lines = list(weeks(company, seed, today)), requests(company, seed, now)
+    _send(connection, (encode_event(one) for one in before))
+    _send(connection, (Record(TOPIC, b"company", line) for line in lines))
+    return sum(one.requests for one in before) + len(lines)
 
 
 def weeks(company: Company, seed: int, until: datetime) -> Iterator[Rollup]:

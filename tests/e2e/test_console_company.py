@@ -36,6 +36,7 @@ QUICK = {
 REPORTED = (
     "SELECT count(*) FROM insights.opportunities AS one JOIN coagent.insights AS told ON told.subject_id = one.id"
 )
+COUNTED = "SELECT sum(requests)::int FROM insights.requests_1m"
 FOUND = "SELECT 1 FROM insights.shifts WHERE reported_at IS NOT NULL"
 PARTS = "SELECT one ->> 'name' FROM insights.shifts, jsonb_array_elements(parts) AS one"
 SETTLED_S = 240.0
@@ -46,11 +47,12 @@ def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningUp]:
     running = RunningUp(tmp_path_factory.mktemp("company"), **QUICK)
     try:
         running.wait_for("ready  all processes", SETTLED_S)
-        settle(running.data_dir)
+        sent = settle(running.data_dir)
         planted = len(wasteful(SEED).planted)
         running.until(lambda: running.sql(REPORTED)[0][0] >= planted - 2, SETTLED_S, "advised")
-        until_summed(running)
         running.until(lambda: bool(running.sql(FOUND)), SETTLED_S, "found")
+        running.until(lambda: running.sql(COUNTED) == [(sent,)], SETTLED_S, "all counted")
+        until_summed(running)
         yield running
     finally:
         running.end()
