@@ -14,6 +14,8 @@ from coagent.domain.notice import DECIDED, OVER, Field, Member, Notice, Severity
 
 SEGMENT = (("Task", "task"), ("Tenant", "tenant"), ("Endpoint", "endpoint"))
 VALUE_CHARS = 200
+SHOWN_PARTS = 4
+"""Tasks and tenants that a field names; the text has more of them."""
 RANK: dict[Severity, int] = {"page": 0, "warning": 1, "info": 2}
 
 
@@ -151,12 +153,19 @@ def fields(insight: Insight, subject: Subject) -> list[Field]:
     known = [
         ("Service", f"{segment.provider}/{segment.request_model}"),
         *((label, getattr(segment, name)) for label, name in SEGMENT),
+        ("Affected", _affected(subject)),
         ("Confidence", f"{facts['confidence'].value} %" if "confidence" in facts else None),
         ("Direction", subject.direction if subject.direction != "neither" else None),
         (_money_label(subject), _money(subject)),
         ("Since", f"{facts['onset time'].value} UTC" if "onset time" in facts else None),
     ]
     return [Field(name, cut(value, VALUE_CHARS)) for name, value in known if value]
+
+
+def _affected(subject: Subject) -> str:
+    """The parts that carry a shift; empty where none are known."""
+    more = len(subject.carriers) - SHOWN_PARTS
+    return ", ".join(subject.carriers[:SHOWN_PARTS]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _money_label(subject: Subject) -> Literal["Costs", "Saves"]:
