@@ -19,6 +19,7 @@ from tests.e2e.console_visit import (
     visiting,
 )
 from tests.e2e.running_up import RunningUp
+from tests.integration.postgres.test_console_browser import Visit
 from tools.company_jobs import wasteful
 from tools.company_live import AFTER, BEFORE, MODEL, SEED, settle
 
@@ -70,15 +71,30 @@ def opportunity(up: RunningUp, kind: str) -> str:
     return str(found)
 
 
+def shown_spend(visit: Visit) -> dict[str, str]:
+    visit.go("spend?days=400&by=task")
+    return dict(zip(cells(visit, "Task"), cells(visit, "Requests"), strict=True))
+
+
+def requests_by_task(up: RunningUp) -> dict[str, str]:
+    found = up.sql("SELECT task, sum(requests)::int FROM insights.requests_1m GROUP BY 1")
+    return {str(name): f"{requests:,}" for name, requests in found}
+
+
+def shown_opportunities(visit: Visit) -> int:
+    visit.go("opportunities")
+    return visit.page.locator("article.opportunity").count()
+
+
+def open_opportunities(up: RunningUp) -> int:
+    [(found,)] = up.sql("SELECT count(*)::int FROM insights.opportunities WHERE status = 'open'")
+    return int(found)
+
+
 def test_the_pages_show_what_sql_has(up: RunningUp, shift: str) -> None:
     with visiting(up) as visit:
-        visit.go("spend?days=400&by=task")
-        expected = up.sql("SELECT task, sum(requests)::int FROM insights.requests_1m GROUP BY 1")
-        shown = zip(cells(visit, "Task"), cells(visit, "Requests"), strict=True)
-        assert dict(shown) == {str(name): f"{requests:,}" for name, requests in expected}
-        visit.go("opportunities")
-        [(open_ones,)] = up.sql("SELECT count(*)::int FROM insights.opportunities WHERE status = 'open'")
-        assert visit.page.locator("article.opportunity").count() == min(open_ones, 50)
+        until(lambda: shown_spend(visit) == requests_by_task(up), "the same spend")
+        until(lambda: shown_opportunities(visit) == min(open_opportunities(up), 50), "the same opportunities")
         visit.go(f"shifts/{shift}")
         assert "answers grew" in visit.page.locator("h1").inner_text()
         [(requests,)] = up.sql("SELECT requests_so_far FROM insights.shifts")

@@ -11,7 +11,7 @@ import pytest
 from coagent.domain.batch import Source
 from coagent.domain.rejected import Noted, Rejected, Skipped
 from coagent.domain.request import Request
-from coagent.ingest.formats.decoders import decode
+from coagent.ingest.formats.topic_decoder import TopicDecoder
 from coagent.ingest.options import DecodeOptions
 from coagent.steps.ingest import IngestStep
 
@@ -138,7 +138,7 @@ def check(messages, chunk):
     for start in range(0, len(messages), chunk):
         records = list(enumerate(messages[start : start + chunk], start=start))
         for offset, value in records:
-            kinds = counted(decode(value, OPTIONS))
+            kinds = counted(TopicDecoder().decode(value, OPTIONS))
             expected += kinds
             refused |= {offset} if kinds[Rejected] else set()
         ingest.feed(source, records, NOW_S)
