@@ -1,11 +1,8 @@
 import json
 from datetime import UTC, datetime
 
-import pytest
-
 from coagent.domain.rejected import Skipped
 from coagent.ingest.formats import bedrock_log
-from coagent.ingest.formats.decoders import decode
 
 from .readings import OPTIONS, decoded
 from .test_anthropic import EVENTS, MESSAGE
@@ -112,25 +109,3 @@ def test_cloudwatch_logs_hands_on_several_records():
     assert [type(outcome).__name__ for outcome in outcomes] == ["Request", "Skipped", "Request"]
     assert outcomes[1] == Skipped(reason="not_a_model_request", index=1)
     assert decoded({"logEvents": []}, bedrock_log.decode) == [Skipped(reason="no_records")]
-
-
-@pytest.mark.parametrize(
-    "event",
-    [
-        {"logStreamName": "s", "timestamp": 1, "message": json.dumps(RECORD), "ingestionTime": 2, "eventId": "3"},
-        {"timestamp": 1, "message": json.dumps(RECORD), "ingestionTime": 2},
-        {"@timestamp": "2026-07-01 12:00:17.000", "@message": json.dumps(RECORD)},
-        {"@timestamp": "2026-07-01 12:00:17.000", "@message": RECORD},
-    ],
-    ids=["filtered", "fetched", "queried", "queried as JSON"],
-)
-def test_a_record_within_an_event_of_cloudwatch(event):
-    [request] = decode(json.dumps(event).encode(), OPTIONS)
-    assert decoded(event, bedrock_log.decode) == [request]
-    assert (request.provider, request.request_id) == ("aws.bedrock", "r-1")
-    assert (request.input_tokens, request.output_tokens, request.duration_s) == (35, 446, 3.64)
-
-
-def test_another_event_of_cloudwatch_is_skipped():
-    event = {"timestamp": 1, "message": "START RequestId", "ingestionTime": 2}
-    assert decode(json.dumps(event).encode(), OPTIONS) == [Skipped(reason="not_a_model_request")]

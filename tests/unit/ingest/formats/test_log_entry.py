@@ -7,10 +7,11 @@ import pytest
 
 from coagent.domain.rejected import Rejected, Skipped
 from coagent.domain.request import Request
+from coagent.ingest.formats import bedrock_log
 from coagent.ingest.formats.decoders import decode
 from coagent.ingest.sources import SOURCES
 
-from .readings import OPTIONS
+from .readings import OPTIONS, decoded
 from .samples import LITELLM_SPEND
 from .test_bedrock_log import RECORD
 
@@ -56,6 +57,7 @@ def test_cloudwatch_logs_hands_on_several_records():
 )
 def test_a_record_within_an_event_of_cloudwatch(event):
     [request] = outcomes(event)
+    assert decoded(event, bedrock_log.decode) == [request], "of a pinned topic"
     assert (request.provider, request.request_id) == ("aws.bedrock", "r-1")
     assert (request.input_tokens, request.output_tokens, request.duration_s) == (35, 446, 3.64)
 
