@@ -62,12 +62,12 @@ def cost_words(cost: CostChange) -> str:
     >>> cost_words(CostChange(requests_per_day=4000, usd_per_day=12.2, low=8, high=16, priced_share=1.0))
     'about $12 a day more ($8.00 to $16), at 4,000 requests a day'
     >>> cost_words(CostChange(requests_per_day=4000, usd_per_day=None, low=None, high=None, priced_share=0.0))
-    'cost unknown: no bill, and no price or no token counts'
+    'cost unknown: no price is known for these requests'
     >>> cost_words(CostChange(requests_per_day=4000, usd_per_day=1.0, low=-2.0, high=4.0, priced_share=0.5))
     'no clear change of cost ($2.00 less to $4.00 more a day), at 4,000 requests a day; 50 % of them priced'
     """
     if cost.usd_per_day is None or not math.isfinite(cost.usd_per_day):
-        return "cost unknown: no bill, and no price or no token counts"
+        return "cost unknown: no price is known for these requests"
     priced = f"; {percent(cost.priced_share)} of them priced" if cost.priced_share < 1 else ""
     amount = _amount(cost.usd_per_day, cost.low, cost.high)
     return f"{amount}, at {number(cost.requests_per_day)} requests a day{priced}"

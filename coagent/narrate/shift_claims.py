@@ -124,7 +124,7 @@ def _cost(shift: Shift, facts: Mapping[str, Fact]) -> Iterator[Claim]:
     if cost is None:
         return
     if "cost a day" not in facts:
-        yield claim("cost", "its cost is unknown: no bill, and no price or no token counts", {}, heading="Cost")
+        yield claim("cost", "its cost is unknown: no price is known for these requests", {}, heading="Cost")
         return
     template = _amount(cost) + ", at {requests} requests a day"
     priced = "; {priced} of them priced" if cost.priced_share < 1 else ""

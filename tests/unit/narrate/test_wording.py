@@ -95,7 +95,7 @@ def test_parts_that_carry_it_and_those_that_do_not_are_named_with_their_size():
         (12.0, 8.0, 16.0, "It costs about $12 a day more ($8.00 to $16), at 4,000 requests a day."),
         (-300.0, -400.0, -200.0, "It costs about $300 a day less ($200 to $400), at 4,000 requests a day."),
         (1.0, -2.0, 4.0, "It makes no clear change of cost ($2.00 less to $4.00 more a day), at 4,000 requests a day."),
-        (None, None, None, "Its cost is unknown: no bill, and no price or no token counts."),
+        (None, None, None, "Its cost is unknown: no price is known for these requests."),
     ],
 )
 def test_the_cost_of_a_day(usd, low, high, said):
